@@ -1,0 +1,118 @@
+import type { Role } from '#core/policy/roles.ts';
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { TaskEvent } from './events.ts';
+import type {
+  Action,
+  ChangeSummary,
+  CheckResult,
+  OutputReference,
+  Person,
+  RevertManifest,
+  VerifyCommand,
+} from './state.ts';
+
+/** What a person wants of a task. */
+export type PersonCommand =
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'cancel' }
+  /** Goes on from the step that failed. */
+  | { readonly type: 'retry' }
+  /** Everything again, from the project as it is now. */
+  | { readonly type: 'restart' }
+  | { readonly type: 'prioritise'; readonly priority: number }
+  /** `hash` is that of the card that the person saw. */
+  | { readonly type: 'approve'; readonly approvalId: string }
+  | { readonly type: 'deny'; readonly approvalId: string; readonly note?: string }
+  | ({ readonly type: 'refine'; readonly approvalId: string } & Refinement)
+  | { readonly type: 'answer'; readonly questionId: string; readonly answer: string }
+  | { readonly type: 'deliver'; readonly commit: string }
+  | {
+      readonly type: 'propose-revert';
+      readonly revertId: string;
+      readonly checkpoint: number;
+      readonly head: string;
+      readonly manifest: RevertManifest;
+    }
+  | { readonly type: 'revert'; readonly revertId: string; readonly files?: readonly string[] }
+  | { readonly type: 'withdraw-revert'; readonly revertId: string };
+
+export interface Refinement {
+  readonly note: string;
+  readonly title: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly steps: readonly PlannedStep[];
+  readonly verify: readonly VerifyCommand[];
+}
+
+/** What the scheduler and the supervisor do with a task. */
+export type EngineCommand =
+  | { readonly type: 'queue' }
+  | { readonly type: 'block'; readonly for: 'dependency' | 'lock'; readonly reason: string; readonly awaited: string }
+  | { readonly type: 'fail-blocked'; readonly reason: string }
+  | { readonly type: 'admit'; readonly runId: string }
+  | { readonly type: 'claim'; readonly runId: string; readonly worker: string }
+  | { readonly type: 'interrupt'; readonly runId: string; readonly reason: string }
+  | { readonly type: 'retry-due' };
+
+/** What a live run says; refused when the run is no longer the task's live one. */
+export interface ReportCommand {
+  readonly type: 'report';
+  readonly runId: string;
+  readonly report: RunReport;
+}
+
+export type RunReport =
+  | { readonly type: 'workspace-ready'; readonly branch: string; readonly baseBranch: string; readonly base: string }
+  | { readonly type: 'step-started'; readonly stepId: string }
+  | { readonly type: 'step-finished'; readonly stepId: string }
+  | { readonly type: 'step-failed'; readonly stepId: string; readonly reason: string; readonly transient: boolean }
+  | { readonly type: 'actions'; readonly actions: readonly Action[] }
+  | {
+      readonly type: 'checkpoint';
+      readonly n: number;
+      readonly name: string;
+      readonly commit: string;
+      readonly changes?: ChangeSummary;
+    }
+  | { readonly type: 'output'; readonly output: Omit<OutputReference, 'at' | 'round'> }
+  | { readonly type: 'verified'; readonly commit: string; readonly checks: readonly CheckResult[] }
+  | {
+      readonly type: 'needs-approval';
+      readonly stepId: string;
+      readonly reason: string;
+      readonly shown: string;
+      readonly hash: string;
+      readonly ruleHash: string;
+      /** A standing rule that allows it already. */
+      readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
+    }
+  | { readonly type: 'finished' }
+  | { readonly type: 'failed'; readonly reason: string }
+  /** The process tree is gone after a cancel. */
+  | { readonly type: 'stopped' }
+  | { readonly type: 'delivered'; readonly result: string }
+  | { readonly type: 'delivery-refused'; readonly reason: string }
+  | { readonly type: 'reverted'; readonly result: string }
+  | { readonly type: 'revert-refused'; readonly reason: string };
+
+export type TaskCommand = PersonCommand | EngineCommand | ReportCommand;
+
+/** Time, ids and rights: what the pure rules can't know by themselves. */
+export interface DecideContext {
+  /** ISO 8601, from the database's clock. */
+  readonly now: string;
+  readonly newId: () => string;
+  /** Who commands; absent when Commander itself does. */
+  readonly actor?: Person & { readonly role: Role };
+}
+
+export type Decision =
+  | { readonly ok: true; readonly events: readonly TaskEvent[] }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Why a command changes nothing, in words for the person who gave it. */
+export interface Refusal {
+  readonly code: 'not_allowed' | 'not_now' | 'already_decided' | 'unknown' | 'stale_run' | 'changed_since';
+  readonly message: string;
+}

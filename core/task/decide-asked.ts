@@ -1,0 +1,76 @@
+import type { DecideContext, Decision, PersonCommand } from './commands.ts';
+import { happens, refuse } from './decision.ts';
+import type { TaskEvent } from './events.ts';
+import type { Approval, Question, TaskState } from './state.ts';
+
+type AskedCommand = Extract<PersonCommand, { readonly type: 'approve' | 'deny' | 'refine' | 'answer' }>;
+
+/** Decides approvals and answers. The first decision counts; every later one is told what was decided. */
+export function decideAsked(state: TaskState, command: AskedCommand, context: DecideContext): Decision {
+  if (command.type === 'answer') return answer(state, command, context);
+  const approval = state.approvals.find((each) => each.id === command.approvalId);
+  if (approval === undefined) return refuse('unknown', `#${state.number} has no such approval.`);
+  if (approval.status !== 'open') return refuse('already_decided', recordedDecision(approval));
+  const by = context.actor?.name ?? 'Commander';
+  switch (command.type) {
+    case 'approve':
+      return happens(
+        { type: 'approval.decided', approvalId: approval.id, decision: 'approved' },
+        { type: 'task.queued', reason: `Approved by ${by}` },
+      );
+    case 'deny':
+      return happens(
+        { type: 'approval.decided', approvalId: approval.id, decision: 'denied', note: command.note },
+        { type: 'task.cancelled', reason: `${by} denied “${approval.stepName}”` },
+      );
+    case 'refine':
+      return happens(
+        { type: 'approval.decided', approvalId: approval.id, decision: 'refined', note: command.note },
+        {
+          type: 'task.refined',
+          note: command.note,
+          inputs: command.inputs,
+          steps: command.steps,
+          verify: command.verify,
+          title: command.title,
+        },
+        { type: 'task.queued', reason: `Refined by ${by}; it starts again from the first step` },
+      );
+  }
+}
+
+/** What was decided, by whom and when: the answer to every later click. */
+export function recordedDecision(approval: Approval): string {
+  if (approval.status === 'withdrawn') return `“${approval.stepName}” is no longer asked: the task ended.`;
+  const by = approval.rule === undefined ? approval.decidedBy?.name : `a rule of ${approval.rule.madeBy}`;
+  return `“${approval.stepName}” was ${approval.status} by ${by ?? 'Commander'} at ${approval.decidedAt ?? ''}.`;
+}
+
+function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { actor }: DecideContext): Decision {
+  const question = state.questions.find((each) => each.id === command.questionId);
+  if (question === undefined) return refuse('unknown', `#${state.number} has no such question.`);
+  if (question.status !== 'open') {
+    return refuse(
+      'already_decided',
+      `${question.answeredBy?.name ?? 'Commander'} answered already: ${question.answer ?? 'withdrawn'}.`,
+    );
+  }
+  const option = question.options.find((each) => each.value === command.answer);
+  if (option === undefined) {
+    return refuse('unknown', `Please choose one of: ${question.options.map((each) => each.label).join(', ')}.`);
+  }
+  const answered: TaskEvent = { type: 'question.answered', questionId: question.id, answer: option.label };
+  return happens(answered, ...afterUnsafeStep(question, option.value, actor?.name ?? 'Commander'));
+}
+
+function afterUnsafeStep(question: Question, choice: string, by: string): readonly TaskEvent[] {
+  const { stepId } = question.about;
+  if (choice === 'cancel') return [{ type: 'task.cancelled', reason: `Cancelled by ${by}` }];
+  if (choice === 'skip') {
+    return [
+      { type: 'step.skipped', stepId, reason: `${by} says that this step was done` },
+      { type: 'task.queued', reason: `${by} says that the step was done; it goes on after it` },
+    ];
+  }
+  return [{ type: 'task.queued', reason: `${by} wants the step to run again` }];
+}

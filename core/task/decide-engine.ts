@@ -1,0 +1,123 @@
+import type { DecideContext, Decision, EngineCommand } from './commands.ts';
+import { happens, refuse } from './decision.ts';
+import type { TaskEvent } from './events.ts';
+import { currentStep, isFinal } from './parts.ts';
+import type { LiveRun, StepState, TaskState } from './state.ts';
+
+/** A step that took its worker down this often is not started again by itself: it would take down the next one. */
+export const interruptionLimit = 3;
+
+/** Decides what the scheduler, a worker's claim loop or the supervisor wants. */
+export function decideEngine(state: TaskState, command: EngineCommand, context: DecideContext): Decision {
+  switch (command.type) {
+    case 'queue':
+      return isQueueable(state)
+        ? happens({ type: 'task.queued', reason: 'Waiting for a free worker' })
+        : refuse('not_now', `#${state.number} is ${state.status}.`);
+    case 'block':
+      return state.ready === 'work' && state.run === undefined
+        ? block(state, command)
+        : refuse('not_now', `#${state.number} is not waiting to start.`);
+    case 'fail-blocked':
+      return isFinal(state)
+        ? refuse('not_now', `#${state.number} is ${state.status}.`)
+        : happens({ type: 'task.failed', reason: command.reason });
+    case 'admit':
+      return admit(state, command.runId);
+    case 'claim':
+      return claim(state, command);
+    case 'interrupt':
+      return isLive(state, command.runId)
+        ? happens(...interrupted(state, state.run, command.reason, context))
+        : refuse('stale_run', 'That run is over already.');
+    case 'retry-due':
+      return retryDue(state);
+  }
+}
+
+function isQueueable(state: TaskState): boolean {
+  return state.status === 'backlog' || (state.status === 'waiting' && state.because.waitingFor === 'dependency');
+}
+
+function block(state: TaskState, command: EngineCommand & { type: 'block' }): Decision {
+  const same = state.because.waitingFor === command.for && state.because.awaited === command.awaited;
+  if (same) return refuse('not_now', 'That is known already.');
+  return happens({ type: 'task.blocked', for: command.for, reason: command.reason, awaited: command.awaited });
+}
+
+function admit(state: TaskState, runId: string): Decision {
+  if (state.ready === undefined || state.run !== undefined) {
+    return refuse('not_now', `#${state.number} has nothing to start.`);
+  }
+  return happens({ type: 'run.admitted', runId, kind: state.ready });
+}
+
+function claim(state: TaskState, command: EngineCommand & { type: 'claim' }): Decision {
+  if (!isLive(state, command.runId) || state.run.status !== 'admitted') {
+    return refuse('stale_run', 'That run was claimed or ended already.');
+  }
+  return happens({ type: 'run.claimed', runId: command.runId, worker: command.worker });
+}
+
+function isLive(state: TaskState, runId: string): state is TaskState & { readonly run: LiveRun } {
+  return state.run?.id === runId;
+}
+
+function retryDue(state: TaskState): Decision {
+  if (state.status !== 'waiting' || state.because.waitingFor !== 'retry') {
+    return refuse('not_now', `#${state.number} is not waiting for a retry.`);
+  }
+  return happens({ type: 'task.queued', reason: 'The wait before the next attempt is over' });
+}
+
+/**
+ * What becomes of a task whose run ended from outside: cancelled when that was asked, else it goes on after the last finished
+ * step, or asks when the step under way may not be safe to repeat.
+ */
+export function interrupted(
+  state: TaskState,
+  run: LiveRun,
+  reason: string,
+  context: DecideContext,
+): readonly TaskEvent[] {
+  const lost: TaskEvent = { type: 'run.interrupted', runId: run.id, reason };
+  if (run.kind !== 'work') return [lost];
+  if (state.cancelRequestedBy !== undefined) return [lost, { type: 'task.cancelled', reason: cancelReason(state) }];
+  const step = currentStep(state);
+  if (step === undefined || step.status !== 'running') {
+    return [lost, { type: 'task.queued', reason: 'Its worker died; it goes on where it was' }];
+  }
+  return [lost, ...afterInterruptedStep(state, step, context)];
+}
+
+function afterInterruptedStep(state: TaskState, step: StepState, context: DecideContext): readonly TaskEvent[] {
+  if (step.attempts - step.failures.length >= interruptionLimit) {
+    const reason = `“${step.plan.name}” took its worker down ${interruptionLimit} times; it is not started again by itself`;
+    return [
+      { type: 'step.failed', stepId: step.plan.id, reason, transient: false },
+      { type: 'task.failed', reason },
+    ];
+  }
+  if (step.plan.safeToRepeat) {
+    const reason = `Its worker died during “${step.plan.name}”; that step starts again`;
+    return [{ type: 'task.queued', reason, next: 'Finished steps are not repeated.' }];
+  }
+  return [
+    {
+      type: 'question.asked',
+      questionId: context.newId(),
+      text: `The worker of #${state.number} died during “${step.plan.name}”. It may have run in part or in full, and it is not marked as safe to repeat. What now?`,
+      options: [
+        { value: 'again', label: 'Run it again' },
+        { value: 'skip', label: 'It was done: go on' },
+        { value: 'cancel', label: 'Cancel the task' },
+      ],
+      about: { kind: 'unsafe-step', stepId: step.plan.id },
+    },
+  ];
+}
+
+/** Why a task was cancelled, naming who asked. */
+export function cancelReason(state: TaskState): string {
+  return `Cancelled by ${state.cancelRequestedBy?.name ?? 'Commander'}`;
+}

@@ -1,0 +1,102 @@
+import { type Deed, roleAllows, roleNeeded } from '#core/policy/roles.ts';
+import type { DecideContext, Decision, PersonCommand, Refusal } from './commands.ts';
+import { decideAsked } from './decide-asked.ts';
+import { decideChange } from './decide-change.ts';
+import { cancelReason } from './decide-engine.ts';
+import { happens, refuse } from './decision.ts';
+import { isFinal } from './parts.ts';
+import type { TaskState } from './state.ts';
+
+/** Decides what a person wants: first whether he may, then whether it makes sense now. */
+export function decidePerson(state: TaskState, command: PersonCommand, context: DecideContext): Decision {
+  const refusal = notAllowed(state, command, context);
+  if (refusal !== undefined) return { ok: false, refusal };
+  switch (command.type) {
+    case 'pause':
+      return pause(state);
+    case 'resume':
+      return resume(state, context);
+    case 'cancel':
+      return cancel(state, context);
+    case 'retry':
+      return retry(state);
+    case 'restart':
+      return restart(state);
+    case 'prioritise':
+      return happens({ type: 'task.prioritised', priority: command.priority });
+    case 'approve':
+    case 'deny':
+    case 'refine':
+    case 'answer':
+      return decideAsked(state, command, context);
+    default:
+      return decideChange(state, command);
+  }
+}
+
+function notAllowed(state: TaskState, command: PersonCommand, { actor }: DecideContext): Refusal | undefined {
+  if (actor === undefined) return { code: 'not_allowed', message: 'Only a person can do that.' };
+  const deed = deedOf(command, actor.memberId === state.requester.memberId);
+  if (roleAllows(actor.role, deed)) return undefined;
+  return {
+    code: 'not_allowed',
+    message: `${actor.name} has the role “${actor.role}”; this needs “${roleNeeded(deed)}”. An admin can change roles.`,
+  };
+}
+
+function deedOf(command: PersonCommand, own: boolean): Deed {
+  switch (command.type) {
+    case 'approve':
+    case 'deny':
+    case 'refine':
+    case 'deliver':
+      return 'decide';
+    default:
+      return own ? 'steer-own' : 'steer-any';
+  }
+}
+
+function pause(state: TaskState): Decision {
+  if (state.status === 'paused') return refuse('not_now', `#${state.number} is paused already.`);
+  if (state.pauseRequestedBy !== undefined)
+    return refuse('not_now', `#${state.number} pauses after the step under way.`);
+  if (isFinal(state)) return refuse('not_now', `#${state.number} is ${state.status}; there is nothing to pause.`);
+  if (state.because.waitingFor === 'approval' || state.because.waitingFor === 'answer') {
+    return refuse('not_now', `#${state.number} waits for a person; nothing runs until then.`);
+  }
+  if (state.run !== undefined) return happens({ type: 'task.pause_requested' });
+  return happens({ type: 'task.paused', reason: 'Paused before it started' });
+}
+
+function resume(state: TaskState, { actor }: DecideContext): Decision {
+  if (state.pauseRequestedBy !== undefined) {
+    return refuse('not_now', `#${state.number} has not paused yet; it pauses after the step under way.`);
+  }
+  if (state.status !== 'paused') return refuse('not_now', `#${state.number} is not paused; it is ${state.status}.`);
+  return happens({ type: 'task.queued', reason: `Resumed by ${actor?.name ?? 'Commander'}` });
+}
+
+function cancel(state: TaskState, { actor }: DecideContext): Decision {
+  if (isFinal(state)) return refuse('not_now', `#${state.number} is ${state.status} already.`);
+  if (state.cancelRequestedBy !== undefined) {
+    return refuse('not_now', `#${state.number} is being cancelled; ${state.cancelRequestedBy.name} asked for it.`);
+  }
+  if (state.run?.status === 'running') return happens({ type: 'task.cancel_requested' });
+  const asked = { ...state, cancelRequestedBy: actor };
+  return happens({ type: 'task.cancelled', reason: cancelReason(asked) });
+}
+
+function retry(state: TaskState): Decision {
+  if (state.status !== 'failed') return refuse('not_now', `#${state.number} has not failed; it is ${state.status}.`);
+  return happens({ type: 'task.retried' }, { type: 'task.queued', reason: 'Retried from the step that failed' });
+}
+
+function restart(state: TaskState): Decision {
+  if (!isFinal(state)) {
+    return refuse('not_now', `#${state.number} is ${state.status}. Cancel it first, or wait for its end.`);
+  }
+  if (state.run !== undefined || state.ready !== undefined) {
+    return refuse('not_now', `#${state.number} is being delivered or reverted right now.`);
+  }
+  return happens({ type: 'task.restarted' }, { type: 'task.queued', reason: 'Waiting for a free worker' });
+}

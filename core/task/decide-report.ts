@@ -1,0 +1,132 @@
+import type { DecideContext, Decision, ReportCommand, RunReport } from './commands.ts';
+import { cancelReason, interrupted } from './decide-engine.ts';
+import { happens, refuse } from './decision.ts';
+import type { TaskEvent } from './events.ts';
+import type { LiveRun, StepState, TaskState } from './state.ts';
+
+/** Decides what a run reports. What a run says after it lost its task is refused: the fence. */
+export function decideReport(state: TaskState, command: ReportCommand, context: DecideContext): Decision {
+  const { runId, report } = command;
+  if (state.run?.id !== runId || state.run.status !== 'running') {
+    return refuse('stale_run', `Run ${runId} no longer holds #${state.number}.`);
+  }
+  return happens(...(progress(state, report) ?? ending(state, state.run, report, context)));
+}
+
+function progress(state: TaskState, report: RunReport): readonly TaskEvent[] | undefined {
+  switch (report.type) {
+    case 'workspace-ready':
+      return [{ type: 'workspace.ready', branch: report.branch, baseBranch: report.baseBranch, base: report.base }];
+    case 'actions':
+      return [{ type: 'actions.reported', actions: report.actions }];
+    case 'checkpoint':
+      return [
+        { type: 'checkpoint.made', n: report.n, name: report.name, commit: report.commit, changes: report.changes },
+      ];
+    case 'output':
+      return [{ type: 'output.published', output: report.output }];
+    case 'verified':
+      return [{ type: 'verification.finished', commit: report.commit, checks: report.checks }];
+    case 'step-started':
+      return state.pauseRequestedBy === undefined ? [{ type: 'step.started', stepId: report.stepId }] : park(state);
+    case 'step-finished':
+      return finishedStep(state, report.stepId);
+    default:
+      return undefined;
+  }
+}
+
+function finishedStep(state: TaskState, stepId: string): readonly TaskEvent[] {
+  const finished: TaskEvent = { type: 'step.finished', stepId };
+  const moreToDo = state.steps.some((step) => step.status === 'pending');
+  return state.pauseRequestedBy !== undefined && moreToDo ? [finished, ...park(state)] : [finished];
+}
+
+function park(state: TaskState): readonly TaskEvent[] {
+  const reason = `Paused by ${state.pauseRequestedBy?.name ?? 'Commander'}`;
+  return [
+    { type: 'run.parked', runId: state.run?.id ?? '' },
+    { type: 'task.paused', reason },
+  ];
+}
+
+function ending(state: TaskState, run: LiveRun, report: RunReport, context: DecideContext): readonly TaskEvent[] {
+  const ended: TaskEvent = { type: 'run.ended', runId: run.id };
+  switch (report.type) {
+    case 'needs-approval':
+      return needsApproval(run.id, report, context);
+    case 'step-failed':
+      return failedStep(state, ended, report, context);
+    case 'finished':
+      return [ended, outcome(state)];
+    case 'failed':
+      return [ended, { type: 'task.failed', reason: report.reason }];
+    case 'stopped':
+      return interrupted(state, run, 'Its worker stopped it', context);
+    case 'delivered':
+      return [ended, { type: 'delivery.finished', result: report.result }];
+    case 'delivery-refused':
+      return [ended, { type: 'delivery.refused', reason: report.reason }];
+    case 'reverted':
+      return [ended, { type: 'revert.finished', revertId: revertUnderWay(state), result: report.result }];
+    case 'revert-refused':
+      return [ended, { type: 'revert.refused', revertId: revertUnderWay(state), reason: report.reason }];
+    default:
+      return [];
+  }
+}
+
+function needsApproval(
+  runId: string,
+  report: RunReport & { type: 'needs-approval' },
+  context: DecideContext,
+): readonly TaskEvent[] {
+  const approvalId = context.newId();
+  const { stepId, reason, shown, hash, ruleHash, rule } = report;
+  const requested: TaskEvent = { type: 'approval.requested', approvalId, stepId, reason, shown, hash, ruleHash };
+  if (rule === undefined) return [{ type: 'run.parked', runId }, requested];
+  return [
+    { type: 'run.parked', runId },
+    requested,
+    { type: 'approval.decided', approvalId, decision: 'approved', rule },
+    { type: 'task.queued', reason: `Approved by a rule of ${rule.madeBy}` },
+  ];
+}
+
+function failedStep(
+  state: TaskState,
+  ended: TaskEvent,
+  report: RunReport & { type: 'step-failed' },
+  context: DecideContext,
+): readonly TaskEvent[] {
+  const { stepId, reason, transient } = report;
+  const step = state.steps.find((each) => each.plan.id === stepId);
+  const retryAt = step === undefined || !transient ? undefined : nextAttemptAt(step, context.now);
+  if (state.cancelRequestedBy !== undefined) return [ended, { type: 'task.cancelled', reason: cancelReason(state) }];
+  if (retryAt !== undefined) return [ended, { type: 'step.failed', stepId, reason, transient, retryAt }];
+  const tried = step !== undefined && step.attempts > 1 ? ` after ${step.attempts} attempts` : '';
+  return [
+    ended,
+    { type: 'step.failed', stepId, reason, transient },
+    { type: 'task.failed', reason: `“${step?.plan.name ?? stepId}” failed${tried}: ${reason}` },
+  ];
+}
+
+/** Backoff doubles with each failure; `undefined` when the step's retries are used up. */
+function nextAttemptAt(step: StepState, now: string): string | undefined {
+  const failures = step.failures.length;
+  if (failures >= step.plan.retry.limit) return undefined;
+  return new Date(Date.parse(now) + step.plan.retry.backoffMs * 2 ** failures).toISOString();
+}
+
+/** "Completed" is said only when every declared check passed on the final commit (or none is declared). */
+function outcome(state: TaskState): TaskEvent {
+  const failed = state.verification?.checks.filter((check) => !check.passed) ?? [];
+  if (failed.length === 0) return { type: 'task.completed' };
+  const names = failed.map((check) => check.name).join(', ');
+  return { type: 'task.failed', reason: `The work is done, but its checks did not pass: ${names}` };
+}
+
+function revertUnderWay(state: TaskState): string {
+  return state.reverts.find((each) => each.status === 'requested')?.id ?? '';
+}

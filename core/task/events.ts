@@ -1,0 +1,128 @@
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import type {
+  Action,
+  ChangeSummary,
+  CheckResult,
+  OutputReference,
+  Person,
+  Question,
+  QuestionOption,
+  RevertManifest,
+  RunKind,
+  Understanding,
+  VerifyCommand,
+} from './state.ts';
+
+/** What happened to a task, append-only. `at` and the actor stand in the envelope. */
+export type TaskEvent =
+  | ({ readonly type: 'task.received' } & TaskReceived)
+  | { readonly type: 'task.queued'; readonly reason: string; readonly next?: string }
+  | {
+      readonly type: 'task.blocked';
+      readonly for: 'dependency' | 'lock';
+      readonly reason: string;
+      readonly awaited: string;
+    }
+  | { readonly type: 'task.pause_requested' }
+  | { readonly type: 'task.paused'; readonly reason: string }
+  | { readonly type: 'task.cancel_requested' }
+  | { readonly type: 'task.cancelled'; readonly reason: string }
+  | { readonly type: 'task.failed'; readonly reason: string }
+  | { readonly type: 'task.completed' }
+  | { readonly type: 'task.retried' }
+  | { readonly type: 'task.restarted' }
+  | { readonly type: 'task.prioritised'; readonly priority: number }
+  | {
+      readonly type: 'task.refined';
+      readonly note: string;
+      readonly inputs: Readonly<Record<string, string>>;
+      readonly steps: readonly PlannedStep[];
+      readonly verify: readonly VerifyCommand[];
+      readonly title: string;
+    }
+  | { readonly type: 'run.admitted'; readonly runId: string; readonly kind: RunKind }
+  | { readonly type: 'run.claimed'; readonly runId: string; readonly worker: string }
+  | { readonly type: 'run.parked'; readonly runId: string }
+  | { readonly type: 'run.interrupted'; readonly runId: string; readonly reason: string }
+  | { readonly type: 'run.ended'; readonly runId: string }
+  | { readonly type: 'workspace.ready'; readonly branch: string; readonly baseBranch: string; readonly base: string }
+  | { readonly type: 'step.started'; readonly stepId: string }
+  | { readonly type: 'step.finished'; readonly stepId: string }
+  | { readonly type: 'step.skipped'; readonly stepId: string; readonly reason: string }
+  | {
+      readonly type: 'step.failed';
+      readonly stepId: string;
+      readonly reason: string;
+      readonly transient: boolean;
+      /** When it is tried again; absent: never by itself. */
+      readonly retryAt?: string;
+    }
+  | { readonly type: 'actions.reported'; readonly actions: readonly Action[] }
+  | {
+      readonly type: 'checkpoint.made';
+      readonly n: number;
+      readonly name: string;
+      readonly commit: string;
+      readonly changes?: ChangeSummary;
+    }
+  | { readonly type: 'output.published'; readonly output: Omit<OutputReference, 'at' | 'round'> }
+  | { readonly type: 'verification.finished'; readonly commit: string; readonly checks: readonly CheckResult[] }
+  | ({ readonly type: 'approval.requested' } & ApprovalRequest)
+  | {
+      readonly type: 'approval.decided';
+      readonly approvalId: string;
+      readonly decision: 'approved' | 'denied' | 'refined' | 'withdrawn';
+      readonly note?: string;
+      readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
+    }
+  | {
+      readonly type: 'question.asked';
+      readonly questionId: string;
+      readonly text: string;
+      readonly options: readonly QuestionOption[];
+      readonly about: Question['about'];
+    }
+  | { readonly type: 'question.answered'; readonly questionId: string; readonly answer: string }
+  | { readonly type: 'delivery.requested'; readonly commit: string; readonly branch: string }
+  | { readonly type: 'delivery.finished'; readonly result: string }
+  | { readonly type: 'delivery.refused'; readonly reason: string }
+  | {
+      readonly type: 'revert.proposed';
+      readonly revertId: string;
+      readonly checkpoint: number;
+      readonly head: string;
+      readonly manifest: RevertManifest;
+    }
+  | { readonly type: 'revert.requested'; readonly revertId: string; readonly files?: readonly string[] }
+  | { readonly type: 'revert.withdrawn'; readonly revertId: string }
+  | { readonly type: 'revert.finished'; readonly revertId: string; readonly result: string }
+  | { readonly type: 'revert.refused'; readonly revertId: string; readonly reason: string };
+
+export interface TaskReceived {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  readonly request: string;
+  readonly project: { readonly id: string; readonly name: string };
+  readonly runbook: { readonly id: string; readonly name: string };
+  readonly understanding: Understanding;
+  readonly steps: readonly PlannedStep[];
+  readonly priority: number;
+  readonly after: readonly number[];
+}
+
+export interface ApprovalRequest {
+  readonly approvalId: string;
+  readonly stepId: string;
+  readonly reason: string;
+  readonly shown: string;
+  readonly hash: string;
+  readonly ruleHash: string;
+}
+
+/** An event with when and by whom; `actor` is absent when Commander itself did it. */
+export interface Recorded<Event = TaskEvent> {
+  readonly at: string;
+  readonly actor?: Person;
+  readonly event: Event;
+}

@@ -1,0 +1,149 @@
+import type { Recorded, TaskEvent } from './events.ts';
+import { act, become, updateStep } from './parts.ts';
+import type { StepState, TaskState } from './state.ts';
+
+/** What a run reports: its own life, its steps, and what they did. `undefined` for every other event. */
+export function evolveRun(state: TaskState, recorded: Recorded): TaskState | undefined {
+  return evolveLife(state, recorded) ?? evolveStep(state, recorded) ?? evolveResult(state, recorded);
+}
+
+function evolveLife(state: TaskState, { at, event }: Recorded): TaskState | undefined {
+  switch (event.type) {
+    case 'run.admitted':
+      return {
+        ...state,
+        ready: undefined,
+        run: { id: event.runId, kind: event.kind, status: 'admitted', at },
+      };
+    case 'run.claimed':
+      return claimed(state, event, at);
+    case 'run.parked':
+    case 'run.ended':
+      return { ...state, run: undefined };
+    case 'run.interrupted':
+      return interrupted(state, event.reason, at);
+    case 'workspace.ready':
+      return {
+        ...state,
+        workspace: { branch: event.branch, baseBranch: event.baseBranch, base: event.base, head: event.base },
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** The step under way is not done; an operation on the result is simply due again, for it finds out what was done. */
+function interrupted(state: TaskState, reason: string, at: string): TaskState {
+  const kind = state.run?.kind ?? 'work';
+  return act(
+    {
+      ...state,
+      run: undefined,
+      ready: kind === 'work' ? undefined : kind,
+      steps: state.steps.map((step) => (step.status === 'running' ? { ...step, status: 'pending' } : step)),
+    },
+    at,
+    reason,
+  );
+}
+
+function claimed(state: TaskState, event: TaskEvent & { type: 'run.claimed' }, at: string): TaskState {
+  const run = {
+    id: event.runId,
+    kind: state.run?.kind ?? 'work',
+    status: 'running',
+    at,
+    worker: event.worker,
+  } as const;
+  if (run.kind !== 'work') return { ...state, run };
+  return { ...become(state, 'running', { text: 'Working', since: at }), run, startedAt: state.startedAt ?? at };
+}
+
+function evolveStep(state: TaskState, { at, event }: Recorded): TaskState | undefined {
+  switch (event.type) {
+    case 'step.started':
+      return updateStep(state, event.stepId, (step) => ({
+        ...step,
+        status: 'running',
+        attempts: step.attempts + 1,
+        startedAt: at,
+        finishedAt: undefined,
+        retryAt: undefined,
+      }));
+    case 'step.finished':
+      return updateStep(state, event.stepId, (step) => ({ ...step, status: 'done', finishedAt: at }));
+    case 'step.skipped':
+      return act(
+        updateStep(state, event.stepId, (step) => ({ ...step, status: 'skipped', finishedAt: at })),
+        at,
+        event.reason,
+      );
+    case 'step.failed':
+      return failed(state, event, at);
+    case 'actions.reported':
+      return event.actions.reduce((next, action) => act(next, action.at, action.text, action.code), state);
+    default:
+      return undefined;
+  }
+}
+
+function failed(state: TaskState, event: TaskEvent & { type: 'step.failed' }, at: string): TaskState {
+  const withFailure = updateStep(state, event.stepId, (step) => ({
+    ...step,
+    status: event.retryAt === undefined ? 'failed' : 'waiting',
+    finishedAt: at,
+    retryAt: event.retryAt,
+    failures: [...step.failures, { at, attempt: step.attempts, reason: event.reason, transient: event.transient }],
+  }));
+  const step = withFailure.steps.find((each) => each.plan.id === event.stepId);
+  const told = act(withFailure, at, `${stepName(step)} failed: ${event.reason}`);
+  if (event.retryAt === undefined) return told;
+  return become(told, 'waiting', {
+    text: `${stepName(step)} failed: ${event.reason}`,
+    since: at,
+    waitingFor: 'retry',
+    until: event.retryAt,
+    next: `Attempt ${(step?.attempts ?? 0) + 1} of ${(step?.plan.retry.limit ?? 0) + 1} starts by itself.`,
+  });
+}
+
+function stepName(step: StepState | undefined): string {
+  return step === undefined ? 'A step' : `“${step.plan.name}”`;
+}
+
+function evolveResult(state: TaskState, { at, event }: Recorded): TaskState | undefined {
+  switch (event.type) {
+    case 'checkpoint.made':
+      return checkpointed(state, event, at);
+    case 'output.published':
+      return act(
+        { ...state, outputs: [...state.outputs, { ...event.output, at, round: state.round }] },
+        at,
+        'Published',
+        event.output.name,
+      );
+    case 'verification.finished':
+      return act(
+        { ...state, verification: { commit: event.commit, checks: event.checks, at } },
+        at,
+        event.checks.length === 0 ? 'No checks are declared' : `Ran ${event.checks.length} checks on the final commit`,
+      );
+    default:
+      return undefined;
+  }
+}
+
+function checkpointed(state: TaskState, event: TaskEvent & { type: 'checkpoint.made' }, at: string): TaskState {
+  const checkpoint = { n: event.n, name: event.name, commit: event.commit, at, round: state.round };
+  const moved = state.workspace === undefined ? undefined : { ...state.workspace, head: event.commit };
+  return act(
+    {
+      ...state,
+      checkpoints: [...state.checkpoints, checkpoint],
+      workspace: moved,
+      changes: event.changes ?? state.changes,
+    },
+    at,
+    `Checkpoint ${event.n}: ${event.name}`,
+  );
+}

@@ -1,0 +1,151 @@
+import type { Recorded, TaskEvent, TaskReceived } from './events.ts';
+import { evolveAsked } from './evolve-asked.ts';
+import { evolveChange } from './evolve-change.ts';
+import { evolveRun } from './evolve-run.ts';
+import { act, become, newStep, withdrawOpen } from './parts.ts';
+import type { TaskState } from './state.ts';
+
+/**
+ * The task after one more event. Total and pure: an event of any kind is applied as it stands, for it has happened.
+ * Whether it may happen is decided before, in decide.ts.
+ */
+export function evolve(state: TaskState | undefined, recorded: Recorded): TaskState {
+  const { event } = recorded;
+  if (event.type === 'task.received') return received(event, recorded);
+  if (state === undefined) throw new RangeError(`a task begins with task.received, not with ${event.type}`);
+  return (
+    evolveTask(state, recorded) ??
+    evolveRun(state, recorded) ??
+    evolveAsked(state, recorded) ??
+    evolveChange(state, recorded) ??
+    state
+  );
+}
+
+/** Replays events from the first on. */
+export function replay(events: readonly Recorded[]): TaskState | undefined {
+  return events.reduce<TaskState | undefined>(evolve, undefined);
+}
+
+function received(event: TaskReceived, { at, actor }: Recorded): TaskState {
+  const { steps, ...rest } = event;
+  return {
+    id: rest.id,
+    number: rest.number,
+    title: rest.title,
+    request: rest.request,
+    requester: actor ?? { memberId: '', name: 'Commander' },
+    project: rest.project,
+    runbook: rest.runbook,
+    understanding: rest.understanding,
+    createdAt: at,
+    status: 'backlog',
+    because: { text: 'Received', since: at },
+    priority: rest.priority,
+    after: rest.after,
+    round: 1,
+    steps: steps.map(newStep),
+    approvals: [],
+    questions: [],
+    checkpoints: [],
+    outputs: [],
+    reverts: [],
+    actions: [],
+  };
+}
+
+function evolveTask(state: TaskState, { at, actor, event }: Recorded): TaskState | undefined {
+  switch (event.type) {
+    case 'task.queued':
+      return { ...become(state, 'queued', { text: event.reason, since: at, next: event.next }), ready: 'work' };
+    case 'task.blocked':
+      return become(state, 'waiting', {
+        text: event.reason,
+        since: at,
+        waitingFor: event.for,
+        awaited: event.awaited,
+        next: 'Starts by itself as soon as that is free.',
+      });
+    case 'task.pause_requested':
+      return act({ ...state, pauseRequestedBy: actor }, at, `${actor?.name ?? 'Somebody'} asked to pause`);
+    case 'task.paused':
+      return {
+        ...become(state, 'paused', { text: event.reason, since: at, next: 'Goes on when somebody presses Resume.' }),
+        ready: undefined,
+        pauseRequestedBy: undefined,
+      };
+    case 'task.cancel_requested':
+      return act({ ...state, cancelRequestedBy: actor }, at, `${actor?.name ?? 'Somebody'} asked to cancel`);
+    case 'task.prioritised':
+      return act({ ...state, priority: event.priority }, at, `Priority is now ${event.priority}`);
+    default:
+      return evolveEnd(state, { at, actor, event });
+  }
+}
+
+function evolveEnd(state: TaskState, { at, event }: Recorded<TaskEvent>): TaskState | undefined {
+  switch (event.type) {
+    case 'task.cancelled':
+      return finish(state, 'cancelled', event.reason, at);
+    case 'task.failed':
+      return { ...finish(state, 'failed', event.reason, at), failure: event.reason };
+    case 'task.completed':
+      return finish(state, 'completed', 'Every step is done', at);
+    case 'task.retried':
+      return { ...reopen(state), steps: state.steps.map((step) => (step.status === 'failed' ? again(step) : step)) };
+    case 'task.restarted':
+      return fresh({ ...reopen(state), round: state.round + 1 });
+    case 'task.refined':
+      return fresh(
+        act(
+          {
+            ...state,
+            title: event.title,
+            understanding: { ...state.understanding, inputs: event.inputs, verify: event.verify },
+            steps: event.steps.map(newStep),
+          },
+          at,
+          event.note === '' ? 'The request was refined' : `The request was refined: ${event.note}`,
+        ),
+      );
+    default:
+      return undefined;
+  }
+}
+
+function finish(state: TaskState, status: 'cancelled' | 'failed' | 'completed', text: string, at: string): TaskState {
+  return {
+    ...withdrawOpen(become(state, status, { text, since: at }), at),
+    ready: undefined,
+    run: undefined,
+    pauseRequestedBy: undefined,
+    cancelRequestedBy: undefined,
+    finishedAt: at,
+    steps: state.steps.map((step) =>
+      step.status === 'running' || step.status === 'waiting'
+        ? { ...step, status: status === 'failed' ? 'failed' : 'skipped', finishedAt: at, retryAt: undefined }
+        : step,
+    ),
+  };
+}
+
+function reopen(state: TaskState): TaskState {
+  return { ...state, failure: undefined, finishedAt: undefined };
+}
+
+/** From the start again: no step done, a new base, earlier checkpoints and outputs kept as history. */
+function fresh(state: TaskState): TaskState {
+  return {
+    ...state,
+    steps: state.steps.map((step) => newStep(step.plan)),
+    workspace: undefined,
+    verification: undefined,
+    changes: undefined,
+    delivery: undefined,
+    startedAt: undefined,
+  };
+}
+
+function again(step: TaskState['steps'][number]): TaskState['steps'][number] {
+  return { ...step, status: 'pending', finishedAt: undefined, retryAt: undefined };
+}

@@ -1,0 +1,52 @@
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import { type Because, recentActionLimit, type StepState, type TaskState, type TaskStatus } from './state.ts';
+
+/** The task in another status, for a reason. */
+export function become(state: TaskState, status: TaskStatus, because: Because): TaskState {
+  return { ...state, status, because };
+}
+
+/** The text of an action that shows the newest line of output: each replaces the one before. */
+export const outputActionText = 'Output';
+
+/** The task with one more recent action; the oldest falls off. */
+export function act(state: TaskState, at: string, text: string, code?: string): TaskState {
+  const last = state.actions.at(-1);
+  const kept =
+    text === outputActionText && last?.text === outputActionText ? state.actions.slice(0, -1) : state.actions;
+  const action = { at, text, ...(code === undefined ? {} : { code }) };
+  return { ...state, actions: [...kept, action].slice(-recentActionLimit) };
+}
+
+/** A step that has not begun. */
+export function newStep(plan: PlannedStep): StepState {
+  return { plan, status: 'pending', attempts: 0, failures: [] };
+}
+
+/** The task with one step replaced. */
+export function updateStep(state: TaskState, stepId: string, change: (step: StepState) => StepState): TaskState {
+  return { ...state, steps: state.steps.map((step) => (step.plan.id === stepId ? change(step) : step)) };
+}
+
+/** Open approvals, questions and revert proposals lose their object when a task ends. */
+export function withdrawOpen(state: TaskState, at: string): TaskState {
+  return {
+    ...state,
+    approvals: state.approvals.map((each) =>
+      each.status === 'open' ? { ...each, status: 'withdrawn', decidedAt: at } : each,
+    ),
+    questions: state.questions.map((each) =>
+      each.status === 'open' ? { ...each, status: 'withdrawn', answeredAt: at } : each,
+    ),
+  };
+}
+
+/** The step that is under way or comes next; `undefined` when every step is done or skipped. */
+export function currentStep(state: TaskState): StepState | undefined {
+  return state.steps.find((step) => step.status !== 'done' && step.status !== 'skipped');
+}
+
+/** Whether the task has come to an end (which a retry or a restart may reopen). */
+export function isFinal(state: TaskState): boolean {
+  return state.status === 'completed' || state.status === 'failed' || state.status === 'cancelled';
+}

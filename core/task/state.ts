@@ -1,0 +1,279 @@
+import type { PlannedStep } from '#core/project-file/plan.ts';
+
+/** Where a task is in its life. A `waiting` task says for what. */
+export type TaskStatus = 'backlog' | 'queued' | 'running' | 'waiting' | 'paused' | 'completed' | 'failed' | 'cancelled';
+
+export type WaitingFor = 'approval' | 'answer' | 'dependency' | 'lock' | 'retry';
+
+/** What a run does: the task's own work, or an operation on its result. */
+export type RunKind = 'work' | 'deliver' | 'revert';
+
+/** A member as events record it: the name is the one at that time. */
+export interface Person {
+  readonly memberId: string;
+  readonly name: string;
+}
+
+/** Everything known of one task: a fold of its events, small enough to be one row. */
+export interface TaskState {
+  readonly id: string;
+  readonly number: number;
+  readonly title: string;
+  /** The requester's words. */
+  readonly request: string;
+  readonly requester: Person;
+  readonly project: { readonly id: string; readonly name: string };
+  readonly runbook: { readonly id: string; readonly name: string };
+  readonly understanding: Understanding;
+  readonly createdAt: string;
+  readonly status: TaskStatus;
+  /** Why the status is what it is, since when, and what comes next: shown as it stands. */
+  readonly because: Because;
+  /** 0 (first) to 100 (last). */
+  readonly priority: number;
+  /** Numbers of the tasks that must complete first. */
+  readonly after: readonly number[];
+  /** What the scheduler may start now; absent while there is nothing to start. */
+  readonly ready?: RunKind;
+  /** 1, and one more for each "run again". */
+  readonly round: number;
+  readonly steps: readonly StepState[];
+  readonly run?: LiveRun;
+  readonly workspace?: Workspace;
+  readonly approvals: readonly Approval[];
+  readonly questions: readonly Question[];
+  readonly checkpoints: readonly Checkpoint[];
+  readonly outputs: readonly OutputReference[];
+  readonly verification?: Verification;
+  readonly changes?: ChangeSummary;
+  readonly delivery?: Delivery;
+  readonly reverts: readonly Revert[];
+  /** The newest things that happened, oldest first, at most `recentActionLimit`. */
+  readonly actions: readonly Action[];
+  readonly pauseRequestedBy?: Person;
+  readonly cancelRequestedBy?: Person;
+  /** Of the current round. */
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly failure?: string;
+}
+
+/** How many actions a status card shows. */
+export const recentActionLimit = 5;
+
+export interface Because {
+  readonly text: string;
+  readonly since: string;
+  readonly waitingFor?: WaitingFor;
+  /** Who or what is awaited: a name, "#41". */
+  readonly awaited?: string;
+  /** When it goes on by itself (ISO 8601). */
+  readonly until?: string;
+  /** What happens next, in words. */
+  readonly next?: string;
+}
+
+/** What Commander heard and expects, said before it acts. */
+export interface Understanding {
+  readonly heard: string;
+  readonly corrections: readonly string[];
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly scope: readonly string[];
+  readonly risk: 'low' | 'medium' | 'high';
+  readonly riskReason: string;
+  readonly expects: readonly string[];
+  readonly verify: readonly VerifyCommand[];
+  /** Runs of this runbook at once in this project; absent: no limit of its own. */
+  readonly concurrency?: number;
+  /** Names of the files that came with the request. */
+  readonly attachments: readonly TaskAttachment[];
+}
+
+export interface TaskAttachment {
+  readonly name: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-256 of the bytes, hexadecimal; the blob store's name for it. */
+  readonly sha256: string;
+}
+
+/** A check that Commander itself runs on the final commit. */
+export interface VerifyCommand {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly timeoutMs: number;
+}
+
+export type StepStatus = 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped';
+
+export interface StepState {
+  readonly plan: PlannedStep;
+  readonly status: StepStatus;
+  /** How often it was started. */
+  readonly attempts: number;
+  /** Failures of this step that were followed by a retry, plus the last one. */
+  readonly failures: readonly StepFailure[];
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly retryAt?: string;
+}
+
+export interface StepFailure {
+  readonly at: string;
+  readonly attempt: number;
+  readonly reason: string;
+  readonly transient: boolean;
+}
+
+/** The one live run. Its id is the fence: a run is claimed once, and what another id writes is refused. */
+export interface LiveRun {
+  readonly id: string;
+  readonly kind: RunKind;
+  readonly status: 'admitted' | 'running';
+  readonly at: string;
+  readonly worker?: string;
+}
+
+export interface Workspace {
+  readonly branch: string;
+  readonly baseBranch: string;
+  /** The commit that the work started from. */
+  readonly base: string;
+  /** The newest checkpoint's commit. */
+  readonly head: string;
+}
+
+export type ApprovalStatus = 'open' | 'approved' | 'denied' | 'refined' | 'withdrawn';
+
+/** A person's decision about exactly what was shown: `hash` binds the two. */
+export interface Approval {
+  readonly id: string;
+  readonly stepId: string;
+  readonly stepName: string;
+  readonly reason: string;
+  /** The exact action in words that a person can read: the command with its arguments and environment. */
+  readonly shown: string;
+  /** SHA-256 of the canonical action including the commit it starts from, hexadecimal. */
+  readonly hash: string;
+  /** SHA-256 of the step's declaration without inputs: what an "always" rule is about. */
+  readonly ruleHash: string;
+  readonly status: ApprovalStatus;
+  readonly askedAt: string;
+  readonly decidedAt?: string;
+  readonly decidedBy?: Person;
+  readonly note?: string;
+  /** Set when a standing rule decided. */
+  readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
+}
+
+export interface Question {
+  readonly id: string;
+  readonly text: string;
+  readonly options: readonly QuestionOption[];
+  readonly status: 'open' | 'answered' | 'withdrawn';
+  readonly askedAt: string;
+  readonly answeredAt?: string;
+  readonly answeredBy?: Person;
+  readonly answer?: string;
+  /** What the answer decides: whether a step that may have run half is done again. */
+  readonly about: { readonly kind: 'unsafe-step'; readonly stepId: string };
+}
+
+export interface QuestionOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface Checkpoint {
+  readonly n: number;
+  readonly name: string;
+  readonly commit: string;
+  readonly at: string;
+  readonly round: number;
+}
+
+export interface OutputReference {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  readonly version: number;
+  readonly at: string;
+  readonly round: number;
+}
+
+export interface Verification {
+  /** The commit that was checked; the result belongs to it alone. */
+  readonly commit: string;
+  readonly checks: readonly CheckResult[];
+  readonly at: string;
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly command: string;
+  readonly passed: boolean;
+  readonly reason: string;
+  readonly durationMs: number;
+}
+
+export interface ChangeSummary {
+  readonly files: readonly FileChange[];
+  readonly added: number;
+  readonly removed: number;
+  /** Files left out of `files`. */
+  readonly more: number;
+}
+
+export interface FileChange {
+  readonly path: string;
+  readonly status: 'added' | 'modified' | 'deleted' | 'renamed';
+  readonly added: number;
+  readonly removed: number;
+}
+
+export interface Delivery {
+  readonly status: 'requested' | 'delivered' | 'refused';
+  readonly by: Person;
+  readonly at: string;
+  /** The commit that was shown when delivery was approved. */
+  readonly commit: string;
+  /** The commit that delivery made in the project. */
+  readonly result?: string;
+  readonly branch: string;
+  readonly reason?: string;
+}
+
+/** Taking work back: stated first, then carried out, itself a checkpoint that can be reverted. */
+export interface Revert {
+  readonly id: string;
+  readonly checkpoint: number;
+  readonly checkpointName: string;
+  readonly by: Person;
+  readonly at: string;
+  readonly status: 'proposed' | 'requested' | 'done' | 'refused' | 'withdrawn';
+  /** The commit that the statement was made about. */
+  readonly head: string;
+  readonly manifest: RevertManifest;
+  readonly files?: readonly string[];
+  readonly result?: string;
+  readonly reason?: string;
+}
+
+export interface RevertManifest {
+  readonly verdict: 'eligible' | 'partly' | 'not';
+  /** Whether the work was delivered already, so that a new commit in the project is needed. */
+  readonly delivered: boolean;
+  readonly undone: readonly string[];
+  readonly cannot: readonly { readonly what: string; readonly why: string }[];
+}
+
+export interface Action {
+  readonly at: string;
+  readonly text: string;
+  /** A command or file where it is really known. */
+  readonly code?: string;
+}
