@@ -1,0 +1,51 @@
+import type { Refusal, ReportCommand } from '#core/task/commands.ts';
+import type { TaskState } from '#core/task/state.ts';
+
+/** All that a run needs to know, serialisable: it crosses to a thread. */
+export interface RunInput {
+  readonly runId: string;
+  /** The task as it was when the run was claimed; `task.run.kind` says what to do. */
+  readonly task: TaskState;
+  readonly project: ProjectSource;
+  /** Commander's data directory. */
+  readonly home: string;
+  /** Standing approvals of this project and runbook. */
+  readonly rules: readonly StandingRule[];
+}
+
+/** Where a project's files come from. */
+export interface ProjectSource {
+  readonly projectId: string;
+  readonly name: string;
+  readonly kind: 'repository' | 'folder' | 'remote';
+  /** A path on this machine, or a URL. */
+  readonly location: string;
+  /** Commander's own bare repository of it. */
+  readonly directory: string;
+  readonly defaultBranch?: string;
+}
+
+/** "Always allow this here": made by a person, about exactly this declaration of a step. */
+export interface StandingRule {
+  readonly id: string;
+  readonly ruleHash: string;
+  readonly madeBy: string;
+  readonly madeAt: string;
+}
+
+/**
+ * How a run writes down what it did. Every call returns after the database has committed it.
+ * `live: false` means that the run has lost its task (ended, parked, cancelled or taken over): it must stop and write no more.
+ */
+export interface RunJournal {
+  report(report: ReportCommand['report']): Promise<JournalReply>;
+}
+
+export interface JournalReply {
+  readonly live: boolean;
+  readonly task: TaskState;
+  readonly refusal?: Refusal;
+}
+
+/** Why a run is told to stop. */
+export type StopReason = 'cancel' | 'shutdown' | 'lost';
