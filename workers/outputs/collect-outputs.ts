@@ -1,0 +1,105 @@
+import { createReadStream } from 'node:fs';
+import { glob, realpath } from 'node:fs/promises';
+import { basename, isAbsolute, join, relative } from 'node:path';
+import type { OutputReference } from '#core/task/state.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { safeFileName } from './file-name.ts';
+import { mediaTypeOf, signatureBytes } from './media-type.ts';
+import { NotAFileInside, openInside } from './open-inside.ts';
+import { BlobTooLarge, storeBlob } from './store-blob.ts';
+
+/** Where a step may have left files to publish. */
+export interface OutputPlaces {
+  /** The work folder, and which files of it the step declares. */
+  readonly folder: string;
+  readonly globs: readonly string[];
+  /** COMMANDER_OUTPUTS: everything in it is published. */
+  readonly published: string;
+}
+
+export interface OutputLimits {
+  readonly count: number;
+  /** Of each file. */
+  readonly bytes: number;
+}
+
+/** Enough for any report; more is an archive's work. */
+export const outputLimits: OutputLimits = { count: 50, bytes: 100 * 1024 * 1024 };
+
+export type FoundOutput = Pick<OutputReference, 'name' | 'mediaType' | 'size' | 'sha256'>;
+
+export interface CollectedOutputs {
+  readonly found: readonly FoundOutput[];
+  /** What was not taken and why, each in words. */
+  readonly leftOut: readonly string[];
+}
+
+/** Stores the files that a step produced. What the step made is not trusted: only ordinary files inside the two places count. */
+export async function collectOutputs(
+  home: string,
+  places: OutputPlaces,
+  limits: OutputLimits = outputLimits,
+): Promise<CollectedOutputs> {
+  const found: FoundOutput[] = [];
+  const leftOut: string[] = [];
+  const names = new Set<string>();
+  const seen = new Set<string>();
+  for await (const { root, path } of candidates(places)) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    if (found.length === limits.count) {
+      leftOut.push(`more than ${limits.count} files; the rest is not published`);
+      break;
+    }
+    try {
+      const file = await openInside(root, path);
+      const name = safeFileName(basename(path), names);
+      found.push({ name, ...(await store(home, file, name, limits.bytes)) });
+    } catch (error) {
+      if (!(error instanceof NotAFileInside || error instanceof BlobTooLarge)) throw error;
+      leftOut.push(`${plainText(relative(root, path), { singleLine: true, maxLength: 120 })}: ${error.message}`);
+    }
+  }
+  return { found, leftOut };
+}
+
+async function store(
+  home: string,
+  file: Awaited<ReturnType<typeof openInside>>,
+  name: string,
+  limitBytes: number,
+): Promise<Omit<FoundOutput, 'name'>> {
+  try {
+    const beginning = Buffer.alloc(signatureBytes);
+    const { bytesRead } = await file.read(beginning, 0, signatureBytes, 0);
+    const bytes = createReadStream('', { fd: file, start: 0, autoClose: false });
+    const blob = await storeBlob(home, bytes, limitBytes);
+    return { mediaType: mediaTypeOf(name, beginning.subarray(0, bytesRead)), size: blob.size, sha256: blob.sha256 };
+  } finally {
+    await file.close();
+  }
+}
+
+interface Candidate {
+  readonly root: string;
+  readonly path: string;
+}
+
+async function* candidates({ folder, globs, published }: OutputPlaces): AsyncGenerator<Candidate> {
+  yield* matches(published, ['**/*']);
+  yield* matches(folder, globs.filter(staysInside));
+}
+
+async function* matches(root: string, patterns: readonly string[]): AsyncGenerator<Candidate> {
+  if (patterns.length === 0) return;
+  const real = await realpath(root);
+  const entries = glob([...patterns], { cwd: real, withFileTypes: true, exclude: (entry) => entry.name === '.git' });
+  for await (const entry of entries) {
+    if (!entry.isDirectory()) yield { root: real, path: join(entry.parentPath, entry.name) };
+  }
+}
+
+/** A pattern that leaves the folder would walk the whole machine only to find what is refused. */
+function staysInside(pattern: string): boolean {
+  return !isAbsolute(pattern) && !pattern.split(/[/\\]/).includes('..');
+}

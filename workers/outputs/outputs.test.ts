@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { blobPlace } from '#core/run/places.ts';
+import { collectOutputs } from './collect-outputs.ts';
+import { safeFileName } from './file-name.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { BlobTooLarge, storeBlob } from './store-blob.ts';
+
+let base: string;
+let home: string;
+let folder: string;
+let published: string;
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'commander-outputs-'));
+  [home, folder, published] = ['home', 'folder', 'published'].map((name) => join(base, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const each of [home, folder, published]) await mkdir(each);
+});
+
+afterEach(() => rm(base, { recursive: true, force: true }));
+
+async function names(globs: string[], limits?: { count: number; bytes: number }) {
+  const { found, leftOut } = await collectOutputs(home, { folder, globs, published }, limits);
+  return { names: found.map((each) => each.name).sort(), leftOut };
+}
+
+describe('the outputs of a step', () => {
+  it('are what its globs name and all that lies in COMMANDER_OUTPUTS', async () => {
+    await mkdir(join(folder, 'dist/deep'), { recursive: true });
+    await writeFile(join(folder, 'dist/report.pdf'), '%PDF-1.7 x');
+    await writeFile(join(folder, 'dist/deep/data.csv'), 'a,b');
+    await writeFile(join(folder, 'source.ts'), 'no output');
+    await writeFile(join(published, 'notes.md'), '# Notes');
+    const { found } = await collectOutputs(home, { folder, globs: ['dist/**/*'], published });
+    expect(found.map(({ name, mediaType, size }) => [name, mediaType, size]).sort()).toEqual([
+      ['data.csv', 'text/csv', 3],
+      ['notes.md', 'text/markdown', 7],
+      ['report.pdf', 'application/pdf', 10],
+    ]);
+    const [first] = found;
+    expect(await readFile(join(home, blobPlace(first?.sha256 ?? '')), 'utf8')).toBe('# Notes');
+  });
+
+  it('never come from outside: links, linked folders, patterns that climb, git internals', async () => {
+    await writeFile(join(base, 'secret.txt'), 'secret');
+    await symlink(join(base, 'secret.txt'), join(folder, 'file.txt'));
+    await symlink(base, join(folder, 'linked'));
+    await symlink('/proc/self/environ', join(published, 'environ.txt'));
+    await mkdir(join(folder, '.git'));
+    await writeFile(join(folder, '.git/config.txt'), 'internals');
+    const globs = ['*.txt', 'linked/*.txt', '../*.txt', `${base}/*.txt`, '**/*.txt'];
+    const result = await names(globs);
+    expect(result.names).toEqual([]);
+    expect(result.leftOut.length).toBeGreaterThanOrEqual(2);
+    expect(await readdir(home)).toEqual([]);
+  });
+
+  it('are ordinary files: a pipe without a writer holds nothing up', async () => {
+    execFileSync('mkfifo', [join(published, 'pipe.txt')]);
+    expect(await names([])).toEqual({ names: [], leftOut: ['pipe.txt: it is no ordinary file'] });
+  });
+
+  it('are limited in count and size, and what is left out is said', async () => {
+    for (const name of ['a', 'b', 'c']) await writeFile(join(published, `${name}.txt`), name);
+    expect((await names([], { count: 2, bytes: 10 })).leftOut).toEqual([
+      'more than 2 files; the rest is not published',
+    ]);
+    await writeFile(join(folder, 'large.bin'), Buffer.alloc(2000));
+    const { names: taken, leftOut } = await names(['large.bin'], { count: 10, bytes: 1000 });
+    expect(taken).toEqual(['a.txt', 'b.txt', 'c.txt']);
+    expect(leftOut).toEqual(['large.bin: it is larger than 1 kB']);
+  });
+
+  it('keep their own names when two folders hold files of one name', async () => {
+    for (const name of ['x', 'y']) {
+      await mkdir(join(published, name));
+      await writeFile(join(published, name, 'same.txt'), name);
+    }
+    expect((await names([])).names).toEqual(['same (2).txt', 'same.txt']);
+  });
+});
+
+describe('the blob store', () => {
+  it('keeps the same bytes once, also when several store them at once, and leaves nothing unfinished', async () => {
+    const bytes = Buffer.from('the same');
+    const stored = await Promise.all(Array.from({ length: 5 }, () => storeBlob(home, pieces(bytes), 100)));
+    expect(new Set(stored.map((each) => each.sha256)).size).toBe(1);
+    expect((await readdir(join(home, 'blobs'), { recursive: true })).length).toBe(2);
+  });
+
+  it('refuses more than the limit while it reads, and keeps nothing of it', async () => {
+    await expect(storeBlob(home, pieces(Buffer.alloc(60), Buffer.alloc(60)), 100)).rejects.toThrow(BlobTooLarge);
+    expect(await readdir(join(home, 'blobs'))).toEqual([]);
+  });
+});
+
+async function* pieces(...chunks: Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks;
+}
+
+describe('the media type', () => {
+  it.each([
+    ['a.png', '\x89PNG\r\n\x1a\n', 'image/png'],
+    ['a.png', '<html>', 'application/octet-stream'],
+    ['a.txt', '%PDF-1.4', 'application/pdf'],
+    ['a.webp', 'RIFF....WEBP', 'image/webp'],
+    ['a.XLSX', 'PK', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    ['a.constructor', 'x', 'application/octet-stream'],
+    ['Makefile', 'x', 'application/octet-stream'],
+  ])('of %s that begins with %j is %s', (name, beginning, expected) => {
+    expect(mediaTypeOf(name, Buffer.from(beginning, 'latin1'))).toBe(expected);
+  });
+});
+
+describe('a safe file name', () => {
+  it.each([
+    ['../../etc/passwd', 'etc passwd'],
+    ['.bashrc', 'bashrc'],
+    ['a\u202Egpj.exe', 'agpj.exe'],
+    ['', 'file'],
+    ['..', 'file'],
+    ['C:\\x\\report.pdf', 'C x report.pdf'],
+  ])('of %j is %j', (name, expected) => {
+    expect(safeFileName(name, new Set())).toBe(expected);
+  });
+
+  it('is short enough for any file system and keeps its ending', () => {
+    const name = safeFileName(`${'💥'.repeat(300)}.pdf`, new Set());
+    expect(Buffer.byteLength(name)).toBeLessThan(255);
+    expect(name.endsWith('.pdf')).toBe(true);
+  });
+});
