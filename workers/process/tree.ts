@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Containment } from './containment.ts';
+import { carriersOf, descendantsOf, listProcesses, type ProcessEntry, signal } from './process-table.ts';
+import { COOKIE_NAME, sweep } from './sweep.ts';
+
+/** A running command with all that it started. */
+export interface Tree {
+  /** The process that we started: the leader of its own session and group. */
+  readonly pid: number;
+  readonly cookie: string;
+  readonly containment: Containment;
+}
+
+/**
+ * Ends a tree: asks all its processes at once, kills what is left after the grace, then sweeps for what left the tree.
+ * Returns when nothing runs any more. `exit` is the end of the process that we started. In a namespace the end of the command
+ * itself is the end of all; in a process group its children have the rest of the grace.
+ */
+export async function bringDown(tree: Tree, exit: Promise<unknown>, graceMs: number): Promise<void> {
+  const grace = AbortSignal.timeout(graceMs);
+  const late = new Promise<void>((resolve) => grace.addEventListener('abort', () => resolve(), { once: true }));
+  let over = false;
+  const done = exit.then(() => {
+    over = true;
+  });
+  // Just started, the command may not be there yet: it must not miss the signal.
+  while (!terminate(tree) && !over && !grace.aborted) await Promise.race([done, delay(START_MS)]);
+  await Promise.race([done, late]);
+  if (tree.containment === 'process-group') await emptied(tree, grace);
+  await kill(tree);
+  await done;
+}
+
+/** Kills a tree at once; returns when the sweep finds nothing more. */
+export async function kill(tree: Tree): Promise<void> {
+  const members = descendantsOf(tree.pid, listProcesses());
+  // The group first: its members die together, so none can start another. In a namespace, the end of its init ends all.
+  signal(-tree.pid, 'SIGKILL');
+  for (const { pid } of members) signal(pid, 'SIGKILL');
+  await sweep(tree.cookie);
+}
+
+/**
+ * Asks every process of the tree to end, frozen ones too. False when there is none. By groups where possible: a group gets a
+ * signal as a whole, so that a process which is just being born in it does not miss it.
+ */
+function terminate(tree: Tree): boolean {
+  const members = membersOf(tree);
+  // The group of the wrapper and init of a namespace is ours; the command leaves it with its first step.
+  const whole = (group: number) => tree.containment === 'process-group' || group !== tree.pid;
+  const targets = new Set(members.map(({ pid, group }) => (whole(group) ? -group : pid)));
+  for (const target of targets) signal(target, 'SIGTERM');
+  for (const target of targets) signal(target, 'SIGCONT');
+  return members.length > 0;
+}
+
+async function emptied(tree: Tree, limit: AbortSignal): Promise<void> {
+  while (!limit.aborted && membersOf(tree).length > 0) await delay(POLL_MS);
+}
+
+/** How soon a command that is stopped while it is started is looked for again. */
+const START_MS = 10;
+/** Short beside the grace that it divides, long beside the millisecond that a look at /proc takes. */
+const POLL_MS = 50;
+
+/** The processes that are the command's own. */
+function membersOf(tree: Tree): ProcessEntry[] {
+  const entries = listProcesses();
+  const below = descendantsOf(tree.pid, entries);
+  if (tree.containment === 'namespace') {
+    // Orphans of a namespace go to its init, so all of it stands below; the wrapper and init itself are ours, not the command's.
+    return below.filter((entry) => entry.parent !== tree.pid);
+  }
+  const pids = new Set([...below.map(({ pid }) => pid), ...carriersOf(`${COOKIE_NAME}=${tree.cookie}`).pids]);
+  return entries.filter((entry) => entry.group === tree.pid || pids.has(entry.pid));
+}
