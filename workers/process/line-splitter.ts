@@ -23,12 +23,15 @@ export function createLineSplitter(sink: LineSink): LineSplitter {
   let pending: Buffer | undefined;
   let length = 0;
   let cut = 0;
+  /** The line so far ends in a carriage return: what comes next replaces it. */
+  let overwriting = false;
 
   function hold(part: Buffer): void {
     let rest = part;
-    if (length + rest.length > LONGEST_LINE && rest.length > 1) {
-      const restart = rest.lastIndexOf(CR, rest.length - 2);
-      if (restart >= 0) {
+    if (length + rest.length > LONGEST_LINE) {
+      // A carriage return at the very end may belong to a newline that comes next.
+      const restart = rest.length > 1 ? rest.lastIndexOf(CR, rest.length - 2) : -1;
+      if (restart >= 0 || overwriting) {
         rest = rest.subarray(restart + 1);
         length = 0;
         cut = 0;
@@ -38,12 +41,14 @@ export function createLineSplitter(sink: LineSink): LineSplitter {
     const copied = rest.copy(pending, length);
     length += copied;
     cut += rest.length - copied;
+    overwriting = part.at(-1) === CR || (part.length === 0 && overwriting);
   }
 
   function release(): void {
     sink.line(pending?.subarray(0, length) ?? Buffer.alloc(0), cut);
     length = 0;
     cut = 0;
+    overwriting = false;
   }
 
   return {
