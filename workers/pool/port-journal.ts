@@ -1,0 +1,60 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { JournalReply, RunJournal, StopReason } from '#core/run/run.ts';
+import type { ControlMessage, ReportMessage } from './messages.ts';
+
+/** The run has lost its task, or its worker: nothing that it reports counts any more. */
+export class RunOver extends Error {
+  readonly code = 'run_over';
+}
+
+/** A run's end of its port. */
+export interface PortJournal {
+  readonly journal: RunJournal;
+  /** Aborts with a `StopReason` when the run must stop. */
+  readonly signal: AbortSignal;
+  close(): void;
+}
+
+/** Speaks to the worker over the run's port. A report that can't be answered any more is rejected with `RunOver`. */
+export function openPortJournal(port: MessagePort): PortJournal {
+  const stop = new AbortController();
+  const waiting = new Map<number, PromiseWithResolvers<JournalReply>>();
+  let last = 0;
+
+  function lose(): void {
+    end('lost');
+    for (const each of waiting.values()) each.reject(new RunOver('The worker does not answer this run any more.'));
+    waiting.clear();
+  }
+
+  function end(reason: StopReason): void {
+    if (!stop.signal.aborted) stop.abort(reason);
+  }
+
+  port.on('message', (message: ControlMessage) => {
+    if (message.type === 'reply') {
+      waiting.get(message.id)?.resolve(message.reply);
+      waiting.delete(message.id);
+    } else if (message.reason === 'lost') lose();
+    else end(message.reason);
+  });
+  port.on('close', lose);
+
+  return {
+    signal: stop.signal,
+    journal: {
+      report(report) {
+        if (stop.signal.reason === 'lost') return Promise.reject(new RunOver('This run was lost.'));
+        last += 1;
+        const reply = Promise.withResolvers<JournalReply>();
+        waiting.set(last, reply);
+        port.postMessage({ id: last, report } satisfies ReportMessage);
+        return reply.promise;
+      },
+    },
+    close() {
+      port.off('close', lose);
+      port.close();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { RunInput, RunJournal, StopReason } from '#core/run/run.ts';
+import { sweep } from '../process/sweep.ts';
+import type { ControlMessage, ReportMessage } from './messages.ts';
+
+export interface RunPoolOptions {
+  /** Runs at once. */
+  readonly slots: number;
+  /** Module of the thread, with a function `runInThread`. Default: run-thread.ts. */
+  readonly threadFile?: string;
+}
+
+/** Threads that hold the runs: what goes wrong in one of them ends its runs and nothing else. */
+export interface RunPool {
+  /** Starts a run; the caller keeps to the number of slots. What it reports goes to `journal`. */
+  start(input: RunInput, journal: RunJournal): StartedRun;
+  /** Ends the threads at once. Runs must have been stopped before. */
+  close(): Promise<void>;
+}
+
+export interface StartedRun {
+  /** Tells the run to stop; it ends its processes, and reports that unless it is lost. A stronger reason may follow. */
+  stop(reason: StopReason): void;
+  /** How the run ended, when nothing of it is left running. Never rejects. */
+  readonly ended: Promise<RunEnd>;
+}
+
+export type RunEnd =
+  | { readonly how: 'over' }
+  /** It did not come to its own end; the task must be told. */
+  | { readonly how: 'broken'; readonly reason: string };
+
+/** Runs of one thread: a thread holds 200 without trouble (measured), but what kills it ends them all. */
+const runsPerThread = 8;
+const mostThreads = 4;
+/** A thread in which nothing runs costs 20 MB and more; starting one takes 0.2 s. */
+const idleTimeoutMs = 60_000;
+/** Runs read lines and call git; a thread that needs more than this is out of control. Its runs are resumed elsewhere. */
+const heapLimitMb = 256;
+
+/** Starts no thread yet: the first run does. */
+export function createRunPool({ slots, threadFile }: RunPoolOptions): RunPool {
+  const threads = Math.min(mostThreads, Math.max(1, Math.ceil(slots / runsPerThread)));
+  const open = () =>
+    new Piscina<unknown, void>({
+      filename: threadFile ?? fileURLToPath(new URL('./run-thread.ts', import.meta.url)),
+      name: 'runInThread',
+      minThreads: 1,
+      maxThreads: threads,
+      concurrentTasksPerWorker: Math.ceil(slots / threads),
+      // With the default a thread sleeps between tasks so deeply that timers of its runs do not fire.
+      atomics: 'disabled',
+      idleTimeout: idleTimeoutMs,
+      resourceLimits: { maxOldGenerationSizeMb: heapLimitMb },
+    });
+  let pool: ReturnType<typeof open> | undefined;
+  return {
+    start(input, journal) {
+      pool ??= open();
+      return startRun(pool, input, journal);
+    },
+    close: async () => pool?.destroy(),
+  };
+}
+
+function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJournal): StartedRun {
+  const { port1: ours, port2: theirs } = new MessageChannel();
+  let broken: string | undefined;
+
+  function stop(reason: StopReason): void {
+    if (reason === 'lost') {
+      broken ??= 'Its worker lost the database';
+      // No grace: another attempt may begin elsewhere as soon as the lease is over. The run itself notices and ends.
+      void sweep(input.runId);
+    }
+    tell(ours, { type: 'stop', reason });
+  }
+
+  ours.on('message', ({ id, report }: ReportMessage) => {
+    journal.report(report).then(
+      (reply) => tell(ours, { type: 'reply', id, reply }),
+      (error: unknown) => {
+        broken ??= `What it did could not be written down (${wordsOf(error)})`;
+        stop('lost');
+      },
+    );
+  });
+
+  async function end(): Promise<RunEnd> {
+    try {
+      // A signal in these options would make the run the only one of its thread: stopping goes over the port.
+      await pool.run({ input, port: theirs }, { transferList: [theirs] });
+    } catch (error) {
+      broken ??= `Its thread died (${wordsOf(error)})`;
+    }
+    ours.close();
+    await sweep(input.runId);
+    return broken === undefined ? { how: 'over' } : { how: 'broken', reason: broken };
+  }
+
+  return { stop, ended: end() };
+}
+
+function tell(port: MessagePort, message: ControlMessage): void {
+  port.postMessage(message);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
