@@ -26,19 +26,26 @@ export function descendantsOf(root: number, entries: readonly ProcessEntry[]): P
   return found;
 }
 
-/** The processes that were started with `NAME=value` in their environment, and whether some ended while we looked. */
-export function carriersOf(variable: string): { readonly pids: number[]; readonly someVanished: boolean } {
-  const needle = Buffer.from(`\0${variable}\0`);
-  const pids: number[] = [];
-  let someVanished = false;
+/**
+ * What can be known of a process' environment: it has the variable, it has not, it ended before we could look, or it shows no
+ * environment (the kernel's own, a zombie, another user's, or one that is just becoming another program).
+ */
+export type Carrying = 'yes' | 'no' | 'ended' | 'hidden';
+
+/** Looks for `NAME=value` in the environment that each process was started with; our own is left out. */
+export function* carrying(variable: string): Generator<{ readonly pid: number; readonly carrying: Carrying }> {
+  const first = Buffer.from(`${variable}\0`);
+  const later = Buffer.from(`\0${variable}\0`);
   // Newest first: a process that forks and ends all the time is caught best while its number is fresh.
   for (const pid of processIds().reverse()) {
     if (pid === process.pid) continue;
     const environment = readProc(pid, 'environ');
-    if (environment === undefined) someVanished = true;
-    else if (Buffer.concat([NUL, environment]).includes(needle)) pids.push(pid);
+    if (environment === undefined) yield { pid, carrying: 'ended' };
+    else if (environment.length === 0) yield { pid, carrying: 'hidden' };
+    else if (environment.subarray(0, first.length).equals(first) || environment.includes(later))
+      yield { pid, carrying: 'yes' };
+    else yield { pid, carrying: 'no' };
   }
-  return { pids, someVanished };
 }
 
 /** Sends a signal to a process, or with a negative number to a group. A process that is gone or another user's is left. */
@@ -50,8 +57,6 @@ export function signal(pid: number, name: NodeJS.Signals): boolean {
     throw error;
   }
 }
-
-const NUL = Buffer.from([0]);
 
 function processIds(): number[] {
   try {

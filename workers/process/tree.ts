@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Containment } from './containment.ts';
-import { carriersOf, descendantsOf, listProcesses, type ProcessEntry, signal } from './process-table.ts';
+import { carrying, descendantsOf, listProcesses, type ProcessEntry, signal } from './process-table.ts';
 import { COOKIE_NAME, sweep } from './sweep.ts';
 
 /** A running command with all that it started. */
@@ -23,10 +23,11 @@ export async function bringDown(tree: Tree, exit: Promise<unknown>, graceMs: num
   const done = exit.then(() => {
     over = true;
   });
+  const asked = new Set<number>();
   // Just started, the command may not be there yet: it must not miss the signal.
-  while (!terminate(tree) && !over && !grace.aborted) await Promise.race([done, delay(START_MS)]);
+  while (!terminate(tree, asked) && !over && !grace.aborted) await Promise.race([done, delay(START_MS)]);
   await Promise.race([done, late]);
-  if (tree.containment === 'process-group') await emptied(tree, grace);
+  if (tree.containment === 'process-group') await emptied(tree, asked, grace);
   await kill(tree);
   await done;
 }
@@ -42,20 +43,29 @@ export async function kill(tree: Tree): Promise<void> {
 
 /**
  * Asks every process of the tree to end, frozen ones too. False when there is none. By groups where possible: a group gets a
- * signal as a whole, so that a process which is just being born in it does not miss it.
+ * signal as a whole, so that a process which is just being born in it does not miss it. Adds who was asked to `asked`.
  */
-function terminate(tree: Tree): boolean {
+function terminate(tree: Tree, asked: Set<number>): boolean {
   const members = membersOf(tree);
   // The group of the wrapper and init of a namespace is ours; the command leaves it with its first step.
   const whole = (group: number) => tree.containment === 'process-group' || group !== tree.pid;
   const targets = new Set(members.map(({ pid, group }) => (whole(group) ? -group : pid)));
   for (const target of targets) signal(target, 'SIGTERM');
   for (const target of targets) signal(target, 'SIGCONT');
+  for (const { pid } of members) asked.add(pid);
   return members.length > 0;
 }
 
-async function emptied(tree: Tree, limit: AbortSignal): Promise<void> {
-  while (!limit.aborted && membersOf(tree).length > 0) await delay(POLL_MS);
+/**
+ * Waits for the children when the command itself has ended. One that it started after it was asked to end (a shell does that
+ * before it gets to its trap) is asked too: it belongs to no clean-up any more.
+ */
+async function emptied(tree: Tree, asked: Set<number>, limit: AbortSignal): Promise<void> {
+  for (let members = membersOf(tree); members.length > 0 && !limit.aborted; members = membersOf(tree)) {
+    for (const { pid } of members) if (!asked.has(pid)) signal(pid, 'SIGTERM');
+    for (const { pid } of members) asked.add(pid);
+    await delay(POLL_MS);
+  }
 }
 
 /** How soon a command that is stopped while it is started is looked for again. */
@@ -71,6 +81,7 @@ function membersOf(tree: Tree): ProcessEntry[] {
     // Orphans of a namespace go to its init, so all of it stands below; the wrapper and init itself are ours, not the command's.
     return below.filter((entry) => entry.parent !== tree.pid);
   }
-  const pids = new Set([...below.map(({ pid }) => pid), ...carriersOf(`${COOKIE_NAME}=${tree.cookie}`).pids]);
+  const pids = new Set(below.map(({ pid }) => pid));
+  for (const { pid, carrying: it } of carrying(`${COOKIE_NAME}=${tree.cookie}`)) if (it === 'yes') pids.add(pid);
   return entries.filter((entry) => entry.group === tree.pid || pids.has(entry.pid));
 }
