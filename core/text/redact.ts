@@ -15,7 +15,7 @@ export interface Redactor {
 }
 
 /** One stream of text. What is given back is safe to show; the end of it may come with a later call. */
-export interface RedactorStream {
+interface RedactorStream {
   /** Takes the next piece; gives back what can no longer become part of a secret. */
   push(piece: string): string;
   /** The rest, when nothing more comes. */

@@ -11,7 +11,7 @@ export interface LogFile {
   close(): LogSummary;
 }
 
-export interface LogSummary {
+interface LogSummary {
   /** Bytes of the output that are not in the file. */
   readonly leftOut: number;
   /** The last lines of the output, cleaned, whether or not they are in the file. */
