@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '#db/log.ts';
 import type { RunJob } from '#db/runs/claim.ts';
+import { pause } from './pause.ts';
 
 export interface ClaimLoopOptions {
   /** How many runs may start now. */
@@ -27,7 +27,7 @@ const tickMs = 1_000;
  */
 export function startClaimLoop({ free, fetch, begin, log }: ClaimLoopOptions): ClaimLoop {
   const over = new AbortController();
-  let woken = Promise.withResolvers<void>();
+  let woken = new AbortController();
 
   async function takeAll(): Promise<void> {
     for (let count = free(); count > 0 && !over.signal.aborted; count = free()) {
@@ -39,25 +39,23 @@ export function startClaimLoop({ free, fetch, begin, log }: ClaimLoopOptions): C
 
   async function loop(): Promise<void> {
     while (!over.signal.aborted) {
-      woken = Promise.withResolvers();
+      woken = new AbortController();
       try {
         await takeAll();
       } catch (error) {
         // Runs that were fetched but not claimed are handed out again by the supervisor.
         log.warn({ error }, 'could not take runs; trying again');
       }
-      const tick = new AbortController();
-      await Promise.race([woken.promise, delay(tickMs, undefined, { signal: tick.signal }).catch(() => undefined)]);
-      tick.abort();
+      await pause(tickMs, woken.signal);
     }
   }
 
   const looping = loop();
   return {
-    wake: () => woken.resolve(),
+    wake: () => woken.abort(),
     end() {
       over.abort();
-      woken.resolve();
+      woken.abort();
       return looping;
     },
   };

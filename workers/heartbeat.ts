@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '#db/log.ts';
 import type { Registration } from '#db/workers/register.ts';
+import { pause } from './pause.ts';
 
 /** How often the leases of held runs are renewed, in milliseconds. */
 const heartbeatMs = 1_000;
@@ -42,7 +42,7 @@ export async function keepLeases(options: HeartbeatOptions, signal: AbortSignal)
         renewed = performance.now();
       }
     }
-    await delay(heartbeatMs, undefined, { signal }).catch(() => undefined);
+    await pause(heartbeatMs, signal);
   }
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunInput, StopReason } from '#core/run/run.ts';
 import type { Database } from '#db/database.ts';
 import type { Log } from '#db/log.ts';
@@ -6,6 +5,7 @@ import type { RunJob } from '#db/runs/claim.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
 import { batchActions } from './journal/batched-journal.ts';
 import { taskJournal } from './journal/task-journal.ts';
+import { pause } from './pause.ts';
 import type { RunPool, StartedRun } from './pool/run-pool.ts';
 
 /** The runs that this worker executes right now. */
@@ -53,7 +53,7 @@ export function holdRuns({ db, pool, log, ending }: HeldRunsOptions): HeldRuns {
         return;
       } catch (error) {
         log.warn({ error, runId: job.runId }, 'could not give a run back; trying again');
-        await delay(againMs, undefined, { signal: ending }).catch(() => undefined);
+        await pause(againMs, ending);
       }
     }
   }

@@ -24,9 +24,24 @@ export function checkLogPlace(taskNumber: number, round: number, index: number):
   return `logs/${taskNumber}/${round}-check-${index + 1}.log`;
 }
 
+/** Where a defect of Commander itself leaves its trace. */
+export function defectLogPlace(taskNumber: number): string {
+  return `logs/${taskNumber}/commander.log`;
+}
+
 /** The files of one task that live only while it works: what came with the request, what a step wants to publish. */
 export function taskFilesPlace(taskNumber: number): string {
   return `runs/${taskNumber}`;
+}
+
+/** Commander's own bare repository of a project. */
+export function repositoryPlace(projectId: string): string {
+  return `repositories/${fileWord(projectId)}.git`;
+}
+
+/** The folder that a task works in. */
+export function workFolderPlace(taskNumber: number): string {
+  return `work/${taskNumber}`;
 }
 
 /** The home folder of a project's commands: their caches stay, other projects' and the bot's own keys are elsewhere. */

@@ -1,11 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { JournalReply, RunJournal, StopReason } from '#core/run/run.ts';
+import { RunOver } from '../journal/run-over.ts';
 import type { ControlMessage, ReportMessage } from './messages.ts';
-
-/** The run has lost its task, or its worker: nothing that it reports counts any more. */
-export class RunOver extends Error {
-  readonly code = 'run_over';
-}
 
 /** A run's end of its port. */
 export interface PortJournal {

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { StandingRule } from '#core/run/run.ts';
+import type { RunReport } from '#core/task/commands.ts';
+import type { StepState, TaskState } from '#core/task/state.ts';
+import type { ExactAction } from '../runtimes/runtime.ts';
+
+type ApprovalReport = RunReport & { readonly type: 'needs-approval' };
+
+/**
+ * What a person is to be asked before this step may run; `undefined` when it was approved. An approval counts only for exactly
+ * what was shown: its hash is compared with one of what would be executed now, in this round, from this commit.
+ */
+export function neededApproval(
+  task: TaskState,
+  step: StepState,
+  action: ExactAction,
+  rules: readonly StandingRule[],
+): ApprovalReport | undefined {
+  const { id, approve } = step.plan;
+  if (approve === undefined) return undefined;
+  const hash = hashOf({ taskId: task.id, round: task.round, stepId: id, head: task.workspace?.head, ...action.exact });
+  const approved = task.approvals.some(
+    (each) => each.stepId === id && each.status === 'approved' && each.hash === hash,
+  );
+  if (approved) return undefined;
+  const ruleHash = hashOf(action.declaration);
+  const rule = rules.find((each) => each.ruleHash === ruleHash);
+  return {
+    type: 'needs-approval',
+    stepId: id,
+    reason: approve,
+    shown: action.shown,
+    hash,
+    ruleHash,
+    ...(rule === undefined ? {} : { rule: { id: rule.id, madeBy: rule.madeBy, madeAt: rule.madeAt } }),
+  };
+}
+
+/** SHA-256 of a JSON value, hexadecimal; the order of keys does not matter. */
+function hashOf(value: object): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex');
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => [key, sorted(inner)]);
+}

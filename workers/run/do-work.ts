@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { stepLogPlace } from '#core/run/places.ts';
+import { currentStep } from '#core/task/parts.ts';
+import type { StepState } from '#core/task/state.ts';
+import { runbookRuntime } from '../runtimes/runbook/runbook-runtime.ts';
+import type { PreparedStep } from '../runtimes/runtime.ts';
+import { verifyWork } from '../verify/verify-work.ts';
+import { neededApproval } from './approval.ts';
+import { publishOutputs } from './publish-outputs.ts';
+import { type Run, RunStopped } from './run.ts';
+import { runStep } from './run-step.ts';
+import { emptyOutputs, layOutTaskFiles, type TaskFiles } from './task-files.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
+
+/**
+ * The task's own work: every step that is not done yet, in order, each with its approval, outputs and checkpoint; then the
+ * checks on the final commit. Returns early when the run ended before the task did: an approval is needed, or a step failed.
+ */
+export async function doWork(run: Run): Promise<void> {
+  const { reporter } = run;
+  const workplace = await openWorkplace(run);
+  const files = await layOutTaskFiles(run.input);
+  for (let step = currentStep(reporter.task); step !== undefined; step = currentStep(reporter.task)) {
+    if (reporter.signal.aborted) throw new RunStopped();
+    const goesOn = await doStep(run, { workplace, files }, step);
+    if (!goesOn) return;
+  }
+  await verify(run, { workplace, files });
+  await reporter.end({ type: 'finished' });
+}
+
+interface Place {
+  readonly workplace: Workplace;
+  readonly files: TaskFiles;
+}
+
+/** Commander itself runs the checks, on the commit that would be delivered and on nothing else. */
+async function verify(run: Run, { workplace, files }: Place): Promise<void> {
+  if (run.reporter.task.understanding.verify.length === 0) {
+    await run.reporter.report({ type: 'verified', commit: workplace.head(), checks: [] });
+    return;
+  }
+  const copy = await workplace.cleanCopy();
+  try {
+    await verifyWork(run, { folder: copy.folder, home: files.home, commit: workplace.head() });
+  } finally {
+    await copy.remove();
+  }
+}
+
+/** False when the run is over. */
+async function doStep(run: Run, { workplace, files }: Place, step: StepState): Promise<boolean> {
+  const { input, reporter } = run;
+  // An attempt that broke off or failed may have left half of its work.
+  if (step.attempts > 0) await workplace.restore();
+  const prepared = prepare(run, { workplace, files }, step);
+  const request = neededApproval(reporter.task, step, prepared.action, input.rules);
+  if (request !== undefined) {
+    await reporter.end(request);
+    return false;
+  }
+  await emptyOutputs(files);
+  await reporter.report({ type: 'step-started', stepId: step.plan.id });
+  const end = await runStep(prepared, reporter);
+  if (end.type === 'stopped') throw new RunStopped();
+  if (end.type === 'failed') {
+    await reporter.end({ type: 'step-failed', stepId: step.plan.id, reason: end.reason, transient: end.transient });
+    return false;
+  }
+  await publishOutputs(reporter, input.home, {
+    folder: workplace.folder,
+    globs: step.plan.outputs,
+    published: files.outputs,
+  });
+  await workplace.checkpoint(step.plan);
+  await reporter.report({ type: 'step-finished', stepId: step.plan.id });
+  return true;
+}
+
+function prepare({ input, reporter }: Run, { workplace, files }: Place, step: StepState): PreparedStep {
+  const { task } = reporter;
+  const place = stepLogPlace({
+    taskNumber: task.number,
+    round: task.round,
+    stepId: step.plan.id,
+    attempt: step.attempts + 1,
+  });
+  return runbookRuntime.prepare(step.plan, {
+    runId: input.runId,
+    task,
+    folder: workplace.folder,
+    head: workplace.head(),
+    files,
+    logFile: join(input.home, place),
+  });
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { JournalReply, RunJournal } from '#core/run/run.ts';
+import type { RunReport, TaskCommand } from '#core/task/commands.ts';
+import { decide } from '#core/task/decide.ts';
+import type { TaskEvent } from '#core/task/events.ts';
+import { evolve } from '#core/task/evolve.ts';
+import type { TaskState } from '#core/task/state.ts';
+
+/** A task in memory, under the real rules: what the database does with a run's reports, without a database. For tests. */
+export interface MemoryTask {
+  readonly state: TaskState;
+  readonly reports: readonly RunReport[];
+  command(command: TaskCommand): void;
+  /** Puts the task into another state, which no command would. */
+  change(edit: (state: TaskState) => TaskState): void;
+  /** Admits and claims what is ready to start; returns the id of the run. */
+  claim(): string;
+  journal(runId: string): RunJournal;
+  /** Resolves with the first report, from now on, that fits. */
+  reported(fits: (report: RunReport) => boolean): Promise<RunReport>;
+}
+
+const ana = { memberId: 'member-ana', name: 'ana', role: 'admin' } as const;
+
+export function createMemoryTask(first: TaskEvent): MemoryTask {
+  let state = evolve(undefined, { at: now(), actor: ana, event: first });
+  const reports: RunReport[] = [];
+  const watchers = new Set<(report: RunReport) => void>();
+
+  function apply(command: TaskCommand): ReturnType<typeof decide> {
+    const decision = decide(state, command, { now: now(), newId: randomUUID, actor: ana });
+    if (decision.ok) for (const event of decision.events) state = evolve(state, { at: now(), actor: ana, event });
+    return decision;
+  }
+
+  function command(wanted: TaskCommand): void {
+    const decision = apply(wanted);
+    if (!decision.ok) throw new Error(`${wanted.type} is refused: ${decision.refusal.message}`);
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    reports,
+    command,
+    change(edit) {
+      state = edit(state);
+    },
+    claim() {
+      const runId = randomUUID();
+      command({ type: 'admit', runId });
+      command({ type: 'claim', runId, worker: 'test' });
+      return runId;
+    },
+    journal: (runId) => ({
+      async report(report): Promise<JournalReply> {
+        const decision = apply({ type: 'report', runId, report });
+        reports.push(report);
+        for (const watcher of watchers) watcher(report);
+        if (!decision.ok) return { live: false, task: state, refusal: decision.refusal };
+        return { live: state.run?.id === runId, task: state };
+      },
+    }),
+    reported(fits) {
+      const { promise, resolve } = Promise.withResolvers<RunReport>();
+      watchers.add((report) => {
+        if (fits(report)) resolve(report);
+      });
+      return promise;
+    },
+  };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,54 @@
+import type { JournalReply, RunJournal } from '#core/run/run.ts';
+import type { RunReport } from '#core/task/commands.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { RunOver } from '../journal/run-over.ts';
+
+/** How a run tells what it does, and learns that it is to stop. */
+export interface Reporter {
+  /** The task as the last reply showed it. */
+  readonly task: TaskState;
+  /** Aborts when the run is told to stop, or finds that it lost its task. */
+  readonly signal: AbortSignal;
+  /** Writes something down that the run goes on from. Throws `RunOver` when the run is no longer the task's own. */
+  report(report: RunReport): Promise<TaskState>;
+  /** Writes down how the run ended. */
+  end(report: RunReport): Promise<void>;
+  /** Shows an action; waits for nobody. */
+  tell(text: string, code?: string): void;
+}
+
+/** A reporter for one run. `stop` aborts from outside. */
+export function createReporter(journal: RunJournal, start: TaskState, stop: AbortSignal): Reporter {
+  const lost = new AbortController();
+  let task = start;
+
+  async function write(report: RunReport): Promise<JournalReply> {
+    const reply = await journal.report(report);
+    task = reply.task;
+    return reply;
+  }
+
+  return {
+    get task() {
+      return task;
+    },
+    signal: AbortSignal.any([stop, lost.signal]),
+    async report(report) {
+      const { live } = await write(report);
+      if (!live) throw new RunOver('The task goes on without this run.');
+      return task;
+    },
+    async end(report) {
+      await write(report);
+    },
+    tell(text, code) {
+      const action = { at: new Date().toISOString(), text, ...(code === undefined ? {} : { code }) };
+      write({ type: 'actions', actions: [action] }).then(
+        ({ live }) => {
+          if (!live) lost.abort('lost');
+        },
+        () => lost.abort('lost'),
+      );
+    },
+  };
+}

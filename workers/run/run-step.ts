@@ -1,0 +1,23 @@
+import type { PreparedStep, RunningStep, StepEnd } from '../runtimes/runtime.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Carries a prepared step out: shows what happens, and ends it when the run is to stop. */
+export async function runStep(prepared: PreparedStep, reporter: Reporter): Promise<StepEnd> {
+  if (reporter.signal.aborted) return { type: 'stopped' };
+  const running = prepared.start();
+  const stop = () => void running.stop(reporter.signal.reason === 'cancel' ? 'cancel' : 'shutdown');
+  reporter.signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await follow(running, reporter);
+  } finally {
+    reporter.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function follow(running: RunningStep, reporter: Reporter): Promise<StepEnd> {
+  for await (const event of running.events) {
+    if (event.type !== 'action') return event;
+    reporter.tell(event.text, event.code);
+  }
+  throw new RangeError('a step ended without saying how');
+}

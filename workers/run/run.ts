@@ -1,0 +1,13 @@
+import type { RunInput } from '#core/run/run.ts';
+import type { Reporter } from './reporter.ts';
+
+/** A run under way. */
+export interface Run {
+  readonly input: RunInput;
+  readonly reporter: Reporter;
+}
+
+/** The run was told to stop; what it had begun is ended. */
+export class RunStopped extends Error {
+  readonly code = 'run_stopped';
+}

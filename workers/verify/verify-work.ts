@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { checkLogPlace } from '#core/run/places.ts';
+import type { CheckResult, VerifyCommand } from '#core/task/state.ts';
+import { formatDuration } from '#core/text/duration.ts';
+import { shorten } from '#core/text/shorten.ts';
+import type { CommandEnd } from '../process/command.ts';
+import { baseEnvironment } from '../process/environment.ts';
+import { startCommand } from '../process/start-command.ts';
+import { type Run, RunStopped } from '../run/run.ts';
+import { shownCommand } from '../runtimes/runbook/shown-command.ts';
+
+/** Where checks run. */
+export interface CheckPlace {
+  /** A clean copy of the commit that is checked. */
+  readonly folder: string;
+  /** HOME of the commands. */
+  readonly home: string;
+  readonly commit: string;
+}
+
+/** Of a reason in a report: a line or two. */
+const reasonLength = 300;
+
+/** Runs the declared checks on a commit, one after the other, each to its end, and reports what came out. */
+export async function verifyWork(run: Run, place: CheckPlace): Promise<void> {
+  const { reporter } = run;
+  const checks: CheckResult[] = [];
+  for (const [index, check] of reporter.task.understanding.verify.entries()) {
+    reporter.tell('Checking', shorten(shownCommand(check.argv), reasonLength));
+    checks.push(await carryOut(run, place, check, index));
+  }
+  await reporter.report({ type: 'verified', commit: place.commit, checks });
+}
+
+async function carryOut(run: Run, place: CheckPlace, check: VerifyCommand, index: number): Promise<CheckResult> {
+  const { input, reporter } = run;
+  const { number, round } = reporter.task;
+  const [command = '', ...args] = check.argv;
+  const running = startCommand({
+    command,
+    args,
+    cwd: place.folder,
+    env: baseEnvironment({ HOME: place.home, COMMANDER_TASK: String(number) }),
+    timeoutMs: check.timeoutMs,
+    cookie: input.runId,
+    logFile: join(input.home, checkLogPlace(number, round, index)),
+  });
+  const stop = () => void running.stop('cancel');
+  reporter.signal.addEventListener('abort', stop, { once: true });
+  const end = await running.ended;
+  reporter.signal.removeEventListener('abort', stop);
+  if (reporter.signal.aborted) throw new RunStopped();
+  const passed = end.reason === 'exit' && end.exitCode === 0;
+  return {
+    name: check.name,
+    command: shownCommand(check.argv),
+    passed,
+    reason: shorten(passed ? `passed in ${formatDuration(end.durationMs)}` : reasonOf(end), reasonLength),
+    durationMs: end.durationMs,
+  };
+}
+
+function reasonOf(end: CommandEnd): string {
+  const how = end.signal === undefined ? `ended with exit code ${end.exitCode}` : `was ended by ${end.signal}`;
+  const last = end.lastLines.at(-1)?.trim();
+  return end.message ?? (last === undefined ? how : `${how}: ${last}`);
+}
