@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -66,9 +67,9 @@ describe('a worker process', () => {
     const first = await startWorker();
     const id = await ask([
       step('once', ['sh', '-c', 'echo x >> ONCE']),
-      step('long', ['sh', '-c', 'test -f "$HOME/second" || { touch "$HOME/second"; exec sleep 600; }']),
+      step('long', ['sh', '-c', 'test -f "$HOME/second" || { touch "$HOME/second"; echo begun; exec sleep 600; }']),
     ]);
-    await waitFor(id, (state) => state.steps[1]?.status === 'running');
+    await waitFor(id, hasOutput);
     first.kill('SIGTERM');
     expect(await ended(first)).toEqual([0, null]);
     expect(await stateOf(id)).toMatchObject({ status: 'queued', steps: [{ status: 'done' }, { status: 'pending' }] });
@@ -79,8 +80,8 @@ describe('a worker process', () => {
 
   it('that is killed in the middle of a step leaves no process, and its task goes on elsewhere', async () => {
     const first = await startWorker();
-    const id = await ask([step('long', ['sh', '-c', 'echo $$ > "$HOME/pid"; setsid sleep 600 & wait'])]);
-    const { run } = await waitFor(id, (state) => state.steps[0]?.status === 'running' && hasOutput(state));
+    const id = await ask([step('long', ['sh', '-c', 'setsid sleep 600 & echo begun; wait'])]);
+    const { run } = await waitFor(id, hasOutput);
     first.kill('SIGKILL');
     await ended(first);
     await startWorker();
@@ -98,6 +99,32 @@ describe('a worker process', () => {
     await cancel(id);
     await waitFor(id, (state) => state.status === 'cancelled');
     expect(await carriers(run?.id ?? '')).toEqual([]);
+  });
+
+  it('that loses its database connection stops its runs by itself, and comes back as somebody new', async () => {
+    await startWorker();
+    const id = await ask([step('long', ['sh', '-c', 'echo begun; exec sleep 600'])]);
+    const { run } = await waitFor(id, hasOutput);
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'commander worker listen'`.execute(db.kysely);
+    const task = await waitFor(id, (state) => state.steps[0]?.attempts === 2);
+    expect(task.run?.id).not.toBe(run?.id);
+    expect(await carriers(run?.id ?? '')).toEqual([]);
+    await cancel(id);
+    await waitFor(id, (state) => state.status === 'cancelled');
+  });
+
+  it('that is told twice to stop waits for nobody', async () => {
+    const worker = await startWorker();
+    const id = await ask([step('stubborn', ['sh', '-c', 'trap "" TERM; echo begun; sleep 600 & wait; sleep 600'])]);
+    const { run } = await waitFor(id, hasOutput);
+    worker.kill('SIGTERM');
+    await told(worker, 'stopping');
+    worker.kill('SIGTERM');
+    expect(await ended(worker)).toEqual([0, null]);
+    expect(await carriers(run?.id ?? '')).toEqual([]);
+    await waitFor(id, (state) => state.run?.id !== run?.id);
+    await cancel(id);
   });
 
   it('goes when its parent goes', async () => {
@@ -119,10 +146,16 @@ const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 async function startWorker(): Promise<ChildProcess> {
   const env = { PATH: process.env.PATH, COMMANDER_HOME: home, DATABASE_URL: server.url, WORKER_SLOTS: '2' };
-  const worker = fork(main, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const worker = fork(main, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   workers.add(worker);
+  worker.stdout?.resume();
   await once(worker, 'message');
   return worker;
+}
+
+/** Resolves when the worker has said something in its log. */
+async function told(worker: ChildProcess, words: string): Promise<void> {
+  for await (const chunk of worker.stdout ?? []) if (String(chunk).includes(words)) return;
 }
 
 async function ended(worker: ChildProcess): Promise<unknown[]> {
@@ -221,7 +254,7 @@ async function stateOf(id: string): Promise<TaskState> {
 }
 
 function hasOutput(state: TaskState): boolean {
-  return state.actions.some((action) => action.text === 'Running');
+  return state.actions.some((action) => action.code === 'begun');
 }
 
 /** Processes of a run that are still there. */

@@ -9,7 +9,7 @@ import { neededApproval } from './approval.ts';
 import { publishOutputs } from './publish-outputs.ts';
 import { type Run, RunStopped } from './run.ts';
 import { runStep } from './run-step.ts';
-import { emptyOutputs, layOutTaskFiles, type TaskFiles } from './task-files.ts';
+import { emptyOutputs, layOutTaskFiles, removeTaskFiles, type TaskFiles } from './task-files.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
 /**
@@ -20,18 +20,29 @@ export async function doWork(run: Run): Promise<void> {
   const { reporter } = run;
   const workplace = await openWorkplace(run);
   const files = await layOutTaskFiles(run.input);
-  for (let step = currentStep(reporter.task); step !== undefined; step = currentStep(reporter.task)) {
-    if (reporter.signal.aborted) throw new RunStopped();
-    const goesOn = await doStep(run, { workplace, files }, step);
-    if (!goesOn) return;
+  try {
+    if (!(await doSteps(run, { workplace, files }))) return;
+    await verify(run, { workplace, files });
+  } finally {
+    await removeTaskFiles(run.input);
   }
-  await verify(run, { workplace, files });
   await reporter.end({ type: 'finished' });
 }
 
 interface Place {
   readonly workplace: Workplace;
   readonly files: TaskFiles;
+}
+
+/** False when the run is over. */
+async function doSteps(run: Run, place: Place): Promise<boolean> {
+  const { reporter } = run;
+  for (let step = currentStep(reporter.task); step !== undefined; step = currentStep(reporter.task)) {
+    if (reporter.signal.aborted) throw new RunStopped();
+    const goesOn = await doStep(run, place, step);
+    if (!goesOn) return false;
+  }
+  return true;
 }
 
 /** Commander itself runs the checks, on the commit that would be delivered and on nothing else. */

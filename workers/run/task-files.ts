@@ -15,14 +15,15 @@ export interface TaskFiles {
 }
 
 /** Lays out the folders of a task. What the request brought is copied: a command may do with its copy what it likes. */
-export async function layOutTaskFiles({ home, task, project }: RunInput): Promise<TaskFiles> {
+export async function layOutTaskFiles(input: RunInput): Promise<TaskFiles> {
+  const { home, task, project } = input;
   const folder = join(home, taskFilesPlace(task.number));
   const files = {
     home: join(home, projectHomePlace(project.projectId)),
     attachments: join(folder, 'attachments'),
     outputs: join(folder, 'outputs'),
   };
-  await rm(folder, { recursive: true, force: true });
+  await removeTaskFiles(input);
   for (const each of Object.values(files)) await mkdir(each, { recursive: true });
   const taken = new Set<string>();
   for (const attachment of task.understanding.attachments) {
@@ -30,6 +31,11 @@ export async function layOutTaskFiles({ home, task, project }: RunInput): Promis
     await copyFile(join(home, blobPlace(attachment.sha256)), join(files.attachments, name), constants.COPYFILE_FICLONE);
   }
   return files;
+}
+
+/** Removes what only lives while a run works; the project's home stays. */
+export async function removeTaskFiles({ home, task }: RunInput): Promise<void> {
+  await rm(join(home, taskFilesPlace(task.number)), { recursive: true, force: true });
 }
 
 /** Makes the outputs folder empty, for the next step. */
