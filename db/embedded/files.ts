@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { EmbeddedServerError, ownServerAdvice } from './problem.ts';
+import { EmbeddedServerError, ownServerAdvice, unusable } from './problem.ts';
 import { type DatabaseUser, runAs } from './user.ts';
 
 /** What lies in the data directory. */
@@ -34,23 +34,13 @@ export function filesIn(directory: string): Files {
 /**
  * Makes the data directory and gives the database's user its part, so that also data restored or first used by someone
  * else works. The rest stays ours: whoever breaks into the server must not choose what we, as root, write to.
- * @throws EmbeddedServerError `directory_unusable`, `wrong_owner`
+ * @throws EmbeddedServerError `wrong_owner`
  */
 export async function prepareFiles(files: Files, user: DatabaseUser | undefined): Promise<void> {
-  try {
-    await makeRoot(files.root, user);
-    if (!user) await demandOwn([files.root, files.data]);
-    await makeFor(files.sockets, user);
-    if (await exists(files.data)) await handOver(files.data, user);
-  } catch (cause) {
-    if (cause instanceof EmbeddedServerError) throw cause;
-    throw new EmbeddedServerError(
-      'directory_unusable',
-      `The database's directory ${files.root} can't be made or written: ${(cause as Error).message}. Free the disk or give ` +
-        `its permissions, or set COMMANDER_HOME to another directory. ${ownServerAdvice}`,
-      { cause },
-    );
-  }
+  await makeRoot(files.root, user);
+  if (!user) await demandOwn([files.root, files.data]);
+  await makeFor(files.sockets, user);
+  if (await exists(files.data)) await handOver(files.data, user);
 }
 
 /** A directory of the database's user (or ours) alone. */
@@ -109,7 +99,7 @@ async function handOver(data: string, user: DatabaseUser | undefined): Promise<v
   if (user && (await stat(data)).uid !== user.uid) {
     // -h: a link inside must not make us give away what it points to.
     const given = await runAs(undefined, 'chown', ['-R', '-h', `${user.uid}:${user.gid}`, data]);
-    if (!given.ok) throw new Error(given.problem);
+    if (!given.ok) throw unusable(data, given.problem);
   }
   // Postgres refuses a data directory that others may read, as a restored copy often is.
   await chmod(data, 0o700);

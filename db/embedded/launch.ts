@@ -24,8 +24,9 @@ const lastLinesLimit = 300;
 /** Starts the server; resolves once it takes connections, or with undefined when it ended before (its log says why). */
 export async function launch(options: LaunchOptions): Promise<ServerProcess | undefined> {
   const { data, log, onNotice } = options;
-  const [program, args] = await commandLine(options);
+  const { program, args, identity } = await commandLine(options);
   const child = spawn(program, [...args, '-D', data, ...options.settings], {
+    ...identity,
     cwd: '/',
     env: plainEnvironment,
     // Its own session: Ctrl-C in the terminal must reach us, who stop the work first and the database last.
@@ -50,18 +51,26 @@ export async function launch(options: LaunchOptions): Promise<ServerProcess | un
   return outcome;
 }
 
+interface CommandLine {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** What spawn itself changes. */
+  readonly identity: { readonly uid?: number; readonly gid?: number };
+}
+
 /**
  * How to start it so that it ends with us: the kernel sends SIGINT (orderly shutdown) when the *thread* that started it is
  * gone. setpriv changes the user first, because that clears the signal, and then becomes Postgres, which is no setuid
  * program and so keeps it. Without setpriv (macOS, busybox) it outlives a kill -9 of us; the next start adopts it.
  */
-async function commandLine({ postgres, user }: LaunchOptions): Promise<readonly [string, string[]]> {
-  const identity = user
+async function commandLine({ postgres, user }: LaunchOptions): Promise<CommandLine> {
+  const change = user
     ? ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups', '--inh-caps=-all']
     : [];
-  const setpriv = [...identity, '--pdeathsig', 'INT', '--'];
+  const setpriv = [...change, '--pdeathsig', 'INT', '--'];
   const works = process.platform === 'linux' && (await runAs(undefined, 'setpriv', [...setpriv, 'true'])).ok;
-  return works ? ['setpriv', [...setpriv, postgres]] : [postgres, []];
+  if (works) return { program: 'setpriv', args: [...setpriv, postgres], identity: {} };
+  return { program: postgres, args: [], identity: user ? { uid: user.uid, gid: user.gid } : {} };
 }
 
 /** Resolves when the process has ended and its last lines are read; others may hold the pipe, so not for long. */

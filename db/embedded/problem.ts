@@ -38,12 +38,34 @@ export function explainFailure(what: string, lines: readonly string[], directory
   return new EmbeddedServerError(code, `${what}. ${advice} ${ownServerAdvice}\n${said}`);
 }
 
+/** What to say of an error that a file operation in this directory threw; another error is returned as it is. */
+export function explainFileError(error: unknown, directory: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (error instanceof EmbeddedServerError || !/^E[A-Z]+$/.test(code ?? '')) return error;
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+  return isFull ? full(directory, message, error) : unusable(directory, message, error);
+}
+
+/** The directory can't be made, read or written. */
+export function unusable(directory: string, why: string, cause?: unknown): EmbeddedServerError {
+  const advice = 'Give it the permissions it needs, or set COMMANDER_HOME to another directory.';
+  const message = `The database's directory ${directory} can't be used: ${why}. ${advice} ${ownServerAdvice}`;
+  return new EmbeddedServerError('directory_unusable', message, { cause });
+}
+
+function full(directory: string, why: string, cause: unknown): EmbeddedServerError {
+  const message = `The embedded Postgres did not start: ${why}. ${freeSpace(directory)} ${ownServerAdvice}`;
+  return new EmbeddedServerError('disk_full', message, { cause });
+}
+
+function freeSpace(directory: string): string {
+  // 39 MB new data, at most 60 MB of copied binaries, and some to work with.
+  return `The disk under ${directory} is full: free some space (200 MB is enough to start) and try again.`;
+}
+
 function diagnose(printed: string, directory: string): readonly [EmbeddedServerProblem, string] {
   if (/No space left on device|Disk quota exceeded/i.test(printed)) {
-    return [
-      'disk_full',
-      `The disk under ${directory} is full: free some space (100 MB is enough to start) and try again.`,
-    ];
+    return ['disk_full', freeSpace(directory)];
   }
   if (
     /Permission denied|Operation not permitted|Read-only file system|has (wrong ownership|invalid permissions)/i.test(

@@ -5,7 +5,7 @@ import { type Files, filesIn, prepareFiles } from './files.ts';
 import { launch } from './launch.ts';
 import { openServerLog, type ServerLog } from './log.ts';
 import { choosePort } from './port.ts';
-import { EmbeddedServerError, explainFailure } from './problem.ts';
+import { EmbeddedServerError, explainFailure, explainFileError } from './problem.ts';
 import { endServer, type ServerProcess } from './process.ts';
 import { findRunning, type RunningServer, watchEnd } from './running.ts';
 import { serverSettings } from './settings.ts';
@@ -44,8 +44,16 @@ const remainsLimit = 10_000;
  * @throws EmbeddedServerError
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const { dataDirectory, onNotice = () => undefined, settings = {} } = options;
-  const files = filesIn(dataDirectory);
+  const files = filesIn(options.dataDirectory);
+  try {
+    return await start(files, options);
+  } catch (error) {
+    throw explainFileError(error, files.root);
+  }
+}
+
+async function start(files: Files, options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+  const { onNotice = () => undefined, settings = {} } = options;
   const user = await databaseUser(files.data);
   await demandReachable(files.root, user);
   await prepareFiles(files, user);
