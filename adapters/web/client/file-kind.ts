@@ -1,0 +1,26 @@
+/** What the chat can show of a file by itself: what is neither a picture nor short text is offered for download only. */
+export type FileKind = 'picture' | 'text' | 'other';
+
+/** The pictures that the server gives out for showing; all other files come as downloads. */
+const pictures = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+/** More (bytes) is not for reading in a chat. */
+const textLimit = 256 * 1024;
+
+const textTypes = /^(?:text\/|application\/(?:json|xml|yaml|x-yaml|toml|javascript|x-sh|sql|[\w.-]+\+(?:json|xml))\b)/;
+const textEndings =
+  /\.(?:txt|md|log|csv|tsv|json|ya?ml|toml|xml|html?|css|[cm]?[jt]sx?|py|rb|go|rs|java|kt|c|h|cpp|sh|sql|diff|patch|ini|conf|env)$/i;
+
+export function kindOf(file: { readonly name: string; readonly mediaType: string; readonly size: number }): FileKind {
+  if (pictures.has(file.mediaType)) return 'picture';
+  const isText = textTypes.test(file.mediaType) || textEndings.test(file.name);
+  return isText && file.size > 0 && file.size <= textLimit ? 'text' : 'other';
+}
+
+/** A word or two for a file's type, from its ending, else its media type: `PDF`, `CSV`, `PNG`. */
+export function typeName(file: { readonly name: string; readonly mediaType: string }): string {
+  const ending = /\.([a-z0-9]{1,5})$/i.exec(file.name)?.[1];
+  if (ending !== undefined) return ending.toUpperCase();
+  const [, type = ''] = file.mediaType.split(/[/;]/);
+  return type === '' || type === 'octet-stream' ? 'File' : type.slice(0, 12).toUpperCase();
+}

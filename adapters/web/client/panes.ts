@@ -1,0 +1,22 @@
+/** What a place for writing offers to the rest of the page, by the key of its channel or thread. */
+export interface Pane {
+  /** Puts words into the composer, in place of what is there, and the focus after them. */
+  fill(text: string): void;
+  addFiles(files: readonly File[]): void;
+  focus(): void;
+}
+
+const panes = new Map<string, Pane>();
+
+/** Makes a pane known until the returned function is called. The newest is the one in front. */
+export function registerPane(key: string, pane: Pane): () => void {
+  panes.set(key, pane);
+  return () => {
+    if (panes.get(key) === pane) panes.delete(key);
+  };
+}
+
+/** The pane of that key, or else the one in front: a thread covers its channel. */
+export function paneFor(key: string | undefined): Pane | undefined {
+  return (key === undefined ? undefined : panes.get(key)) ?? [...panes.values()].at(-1);
+}

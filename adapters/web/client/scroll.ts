@@ -1,0 +1,78 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+interface ScrollSubject {
+  readonly element: { readonly current: HTMLElement | null };
+  readonly inner: { readonly current: HTMLElement | null };
+  /** The key of the first line: it changes when older messages come in above. */
+  readonly first: string | undefined;
+  /** The key of the last line. */
+  readonly newest: string | undefined;
+  /** Whether the last line is what the reader just sent: then the list goes there in any case. */
+  readonly own: boolean;
+  readonly onTop: (() => void) | undefined;
+}
+
+interface Scroll {
+  /** Whether the end is out of sight, and whether something new came there. */
+  readonly below: 'some' | 'new' | undefined;
+  toEnd(): void;
+}
+
+/** So near (px) to the end counts as being there. */
+const nearEnd = 48;
+/** So near (px) to the top asks for older messages. */
+const nearTop = 300;
+/** Further (px) from the end, a way back is offered. */
+const farFromEnd = 400;
+
+/** Keeps a list at its end while the reader is there, whatever grows in it, and keeps the line of sight when lines come in above. */
+export function useScroll({ element, inner, first, newest, own, onTop }: ScrollSubject): Scroll {
+  const atEnd = useRef(true);
+  const before = useRef({ height: 0, first });
+  const [below, setBelow] = useState<'some' | 'new'>();
+  const top = useRef(onTop);
+  top.current = onTop;
+
+  const toEnd = () => {
+    if (element.current !== null) element.current.scrollTop = element.current.scrollHeight;
+  };
+  useEffect(() => {
+    const list = element.current;
+    const content = inner.current;
+    if (list === null || content === null) return;
+    const look = () => {
+      const rest = list.scrollHeight - list.clientHeight - list.scrollTop;
+      atEnd.current = rest < nearEnd;
+      setBelow((now) => (rest < nearEnd ? undefined : (now ?? (rest > farFromEnd ? 'some' : undefined))));
+      if (list.scrollTop < nearTop) top.current?.();
+    };
+    const sized = new ResizeObserver(() => {
+      if (atEnd.current) toEnd();
+    });
+    sized.observe(content);
+    sized.observe(list);
+    list.addEventListener('scroll', look, { passive: true });
+    return () => {
+      sized.disconnect();
+      list.removeEventListener('scroll', look);
+    };
+  }, []);
+
+  useLayoutEffect(() => {
+    const list = element.current;
+    if (list === null) return;
+    const grown = list.scrollHeight - before.current.height;
+    if (atEnd.current || own) toEnd();
+    else if (before.current.first !== first) list.scrollTop += grown;
+    else setBelow('new');
+    before.current = { height: list.scrollHeight, first };
+  }, [newest, first]);
+
+  // A first page that does not fill the window has no scrolling that could ask for more.
+  useEffect(() => {
+    const list = element.current;
+    if (list !== null && first !== undefined && list.scrollHeight <= list.clientHeight + nearTop) top.current?.();
+  }, [first]);
+
+  return { below, toEnd };
+}
