@@ -83,7 +83,8 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
     globs: step.plan.outputs,
     published: files.outputs,
   });
-  await workplace.checkpoint(step.plan);
+  const { name, checkpoint } = step.plan;
+  await workplace.checkpoint({ name: checkpoint ?? name, unchanged: checkpoint === undefined ? 'skip' : 'keep' });
   await reporter.report({ type: 'step-finished', stepId: step.plan.id });
   return true;
 }

@@ -233,6 +233,48 @@ describe('a run that is stopped', () => {
   });
 });
 
+describe('a revert', () => {
+  const steps = [
+    step('one', ['sh', '-c', 'echo 1 > ONE; echo 1 > BOTH'], { checkpoint: 'First' }),
+    step('two', ['sh', '-c', 'echo 2 > TWO; echo 2 > BOTH']),
+  ];
+
+  async function revert(task: MemoryTask, checkpoint: number, files?: readonly string[]): Promise<void> {
+    const head = task.state.workspace?.head ?? '';
+    const manifest = { verdict: 'eligible', delivered: false, undone: [], cannot: [] } as const;
+    const revertId = `revert-${task.state.reverts.length}`;
+    task.command({ type: 'propose-revert', revertId, checkpoint, head, manifest });
+    task.command({ type: 'revert', revertId, files });
+    await run(task);
+  }
+
+  function changed(task: MemoryTask): unknown {
+    return task.state.changes?.files.map((file) => file.path).sort();
+  }
+
+  it('takes the work back to a checkpoint, as a new one that can be taken back as well', async () => {
+    const task = newTask(steps);
+    await run(task);
+    await revert(task, 1);
+    expect(task.state.reverts.at(-1)?.status).toBe('done');
+    expect(task.state.checkpoints.at(-1)).toMatchObject({ n: 3, name: 'Reverted to “First”' });
+    expect(changed(task)).toEqual(['BOTH', 'ONE']);
+    await revert(task, 2);
+    expect(changed(task)).toEqual(['BOTH', 'ONE', 'TWO']);
+    await revert(task, 0);
+    expect(changed(task)).toEqual([]);
+  });
+
+  it('takes back chosen files only', async () => {
+    const task = newTask(steps);
+    await run(task);
+    await revert(task, 1, ['BOTH']);
+    expect(changed(task)).toEqual(['BOTH', 'ONE', 'TWO']);
+    await revert(task, 0, ['TWO']);
+    expect(changed(task)).toEqual(['BOTH', 'ONE']);
+  });
+});
+
 describe('a run that can not work', () => {
   it('says that the project is gone', async () => {
     await rm(source, { recursive: true });
