@@ -39,11 +39,6 @@ export function repositoryPlace(projectId: string): string {
   return `repositories/${fileWord(projectId)}.git`;
 }
 
-/** The folder that a task works in. */
-export function workFolderPlace(taskNumber: number): string {
-  return `work/${taskNumber}`;
-}
-
 /** The home folder of a project's commands: their caches stay, other projects' and the bot's own keys are elsewhere. */
 export function projectHomePlace(projectId: string): string {
   return `homes/${fileWord(projectId)}`;

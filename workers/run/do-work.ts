@@ -53,7 +53,7 @@ async function verify(run: Run, { workplace, files }: Place): Promise<void> {
   }
   const copy = await workplace.cleanCopy();
   try {
-    await verifyWork(run, { folder: copy.folder, home: files.home, commit: workplace.head() });
+    await verifyWork(run, { folder: copy.path, home: files.home, commit: workplace.head() });
   } finally {
     await copy.remove();
   }

@@ -233,6 +233,55 @@ describe('a run that is stopped', () => {
   });
 });
 
+describe('a task that runs again', () => {
+  it('starts from the project as it is now, and keeps what it did before as history', async () => {
+    const task = newTask([step('list', ['sh', '-c', 'ls > LIST'])]);
+    await run(task);
+    const before = task.state.workspace;
+    await commitInSource('NEWS', 'new');
+    task.command({ type: 'restart' });
+    await run(task);
+    expect(task.state.workspace?.base).toBe(git('rev-parse', 'HEAD'));
+    expect(task.state.workspace?.branch).toBe(before?.branch);
+    expect(task.state.checkpoints.map(({ n, name, round }) => [n, name, round])).toEqual([
+      [0, 'Start', 1],
+      [1, 'list', 1],
+      [2, 'Start', 2],
+      [3, 'list', 2],
+    ]);
+    expect(inRepository('show', `${task.state.workspace?.head}:LIST`)).toBe('LIST\nNEWS\nREADME.md');
+    expect(inRepository('show', `${before?.head}:LIST`)).toBe('LIST\nREADME.md');
+    expect(inRepository('rev-parse', task.state.workspace?.branch ?? '')).toBe(task.state.workspace?.head);
+  });
+
+  it('makes a lost work folder again from its newest checkpoint', async () => {
+    const task = newTask([
+      step('one', ['sh', '-c', 'echo 1 > ONE']),
+      step('two', ['cp', 'ONE', 'TWO'], { approve: 'it copies' }),
+    ]);
+    await run(task);
+    await rm(join(home, 'work'), { recursive: true });
+    task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+    await run(task);
+    expect(task.state.changes?.files.map((file) => file.path)).toEqual(['ONE', 'TWO']);
+  });
+
+  it('names who asked as the author of every commit', async () => {
+    const task = newTask([step('one', ['sh', '-c', 'echo 1 > ONE'])]);
+    await run(task);
+    const shown = inRepository('log', '-1', '--format=%an|%cn|%s', task.state.workspace?.head ?? '');
+    expect(shown).toBe('ana|Commander|one');
+  });
+
+  it('works the same in a plain folder', async () => {
+    await rm(join(source, '.git'), { recursive: true });
+    const task = newTask([step('one', ['sh', '-c', 'echo 1 > ONE'])]);
+    await run(task, { kind: 'folder' });
+    expect(task.state).toMatchObject({ status: 'completed', changes: { files: [{ path: 'ONE' }] } });
+    expect(await readdir(source)).toEqual(['README.md']);
+  });
+});
+
 describe('a revert', () => {
   const steps = [
     step('one', ['sh', '-c', 'echo 1 > ONE; echo 1 > BOTH'], { checkpoint: 'First' }),
@@ -345,14 +394,18 @@ function verify(name: string, argv: readonly string[]): VerifyCommand {
 /** Admits, claims and executes what is ready. */
 async function run(
   task: MemoryTask,
-  { rules = [], stop = new AbortController() }: { rules?: readonly StandingRule[]; stop?: AbortController } = {},
+  {
+    rules = [],
+    stop = new AbortController(),
+    kind = 'repository',
+  }: { rules?: readonly StandingRule[]; stop?: AbortController; kind?: ProjectSource['kind'] } = {},
 ): Promise<void> {
   if (task.state.status === 'backlog') task.command({ type: 'queue' });
   const runId = task.claim();
   const project: ProjectSource = {
     projectId: 'demo',
     name: 'demo',
-    kind: 'repository',
+    kind,
     location: source,
     directory: join(home, 'projects/demo'),
   };
@@ -376,6 +429,12 @@ async function commitInSource(name: string, content: string): Promise<void> {
   await writeFile(join(source, name), content);
   git('add', '--', name);
   git('commit', '--quiet', '-m', name);
+}
+
+/** A look into Commander's own repository. */
+function inRepository(...commandLine: string[]): string {
+  const directory = join(home, 'projects/demo');
+  return execFileSync('git', [`--git-dir=${directory}`, ...commandLine], { encoding: 'utf8' }).trim();
 }
 
 /** Git as the project's owner uses it. */

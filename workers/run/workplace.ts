@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { taskFilesPlace } from '#core/run/places.ts';
+import type { ChangeSummary, TaskState } from '#core/task/state.ts';
+import { type ChangedFile, changedFiles } from '../workspace/changes.ts';
+import { checkpoint } from '../workspace/checkpoint.ts';
+import type { Person } from '../workspace/commit.ts';
+import { restore } from '../workspace/restore.ts';
+import { slugOf } from '../workspace/slug.ts';
+import { syncSource } from '../workspace/sync.ts';
+import { type VerificationFolder, verificationFolder } from '../workspace/verification-folder.ts';
+import { openWorkFolder, type WorkFolder } from '../workspace/work-folder.ts';
+import type { Run } from './run.ts';
+import { setAsideEarlierWork } from './set-aside.ts';
+
+/** The folder that a task works in, with its checkpoints; what happens to it is reported. */
+export interface Workplace {
+  readonly folder: string;
+  /** The commit of the newest checkpoint. */
+  head(): string;
+  /** Puts the folder back to `head()`, or to another commit, or only some files to theirs there. */
+  restore(to?: { readonly commit: string; readonly files?: readonly string[] }): Promise<void>;
+  /** Keeps the files as they are now; when nothing changed, `keep` makes a checkpoint of that name all the same. */
+  checkpoint(as: { readonly name: string; readonly unchanged: 'keep' | 'skip' }): Promise<void>;
+  /** The files of `head()` and nothing else, in a folder of their own. */
+  cleanCopy(): Promise<VerificationFolder>;
+}
+
+const startName = 'Start';
+
+/** Files that a summary names; the rest is counted. A diff shows them all. */
+const mostFilesNamed = 50;
+
+/** What can't be kept is told of one by one up to this number. */
+const mostExcludedNamed = 5;
+
+/** Opens the task's folder: at the project's newest state when the task begins, else where it was. */
+export async function openWorkplace(run: Run): Promise<Workplace> {
+  const { input, reporter } = run;
+  const folder =
+    reporter.task.workspace === undefined ? await begin(run) : await open(run, reporter.task.workspace.base);
+  await markStart(run, folder);
+  const head = () => reporter.task.workspace?.head ?? folder.base;
+  return {
+    folder: folder.path,
+    head,
+    async restore({ commit, files } = { commit: head() }) {
+      await restore(folder, commit, { files });
+    },
+    checkpoint: (as) => makeCheckpoint(run, folder, as),
+    cleanCopy: () =>
+      verificationFolder(input.project, head(), join(input.home, taskFilesPlace(input.task.number), 'check')),
+  };
+}
+
+async function begin(run: Run): Promise<WorkFolder> {
+  const { input, reporter } = run;
+  const { base, branch, notes } = await syncSource(input.project, { signal: reporter.signal });
+  for (const note of notes) reporter.tell(note);
+  await setAsideEarlierWork(input.project.directory, input.task.number);
+  const folder = await open(run, base);
+  await reporter.report({ type: 'workspace-ready', branch: folder.branch, baseBranch: branch, base: folder.base });
+  return folder;
+}
+
+function open({ input, reporter }: Run, base: string): Promise<WorkFolder> {
+  const { id, number, title } = reporter.task;
+  return openWorkFolder(input.project, { taskId: id, number, slug: slugOf(title), home: input.home, base });
+}
+
+/** The state that the work starts from can be gone back to as well. A crash may have come between the two reports. */
+async function markStart({ reporter }: Run, { base }: WorkFolder): Promise<void> {
+  const marked = reporter.task.checkpoints.findLast((each) => each.name === startName);
+  if (marked?.commit === base) return;
+  await reporter.report({ type: 'checkpoint', n: nextNumber(reporter.task), name: startName, commit: base });
+}
+
+async function makeCheckpoint(
+  { input, reporter }: Run,
+  folder: WorkFolder,
+  { name, unchanged }: Parameters<Workplace['checkpoint']>[0],
+): Promise<void> {
+  const { task } = reporter;
+  const n = nextNumber(task);
+  const message = `${name}\n\nTask #${task.number}: ${task.title}`;
+  const made = await checkpoint(folder, { n, message, author: authorOf(task) });
+  for (const { path, why } of made.excluded.slice(0, mostExcludedNamed)) reporter.tell(`Not kept: ${why}`, path);
+  if (!made.changed && unchanged === 'skip') return;
+  const files = await changedFiles(input.project.directory, folder.base, made.commit);
+  await reporter.report({ type: 'checkpoint', n, name, commit: made.commit, changes: summaryOf(files) });
+}
+
+/** Numbers go on over the rounds of a task. */
+function nextNumber({ checkpoints }: TaskState): number {
+  return (checkpoints.at(-1)?.n ?? -1) + 1;
+}
+
+/** The one who asked for the work is its author. Chats do not tell addresses, so the name stands for one. */
+export function authorOf({ requester }: TaskState): Person {
+  return { name: requester.name, email: `${slugOf(requester.name)}@localhost` };
+}
+
+function summaryOf(files: readonly ChangedFile[]): ChangeSummary {
+  return {
+    files: files.slice(0, mostFilesNamed).map(({ path, status, added, removed }) => ({ path, status, added, removed })),
+    added: files.reduce((sum, file) => sum + file.added, 0),
+    removed: files.reduce((sum, file) => sum + file.removed, 0),
+    more: Math.max(0, files.length - mostFilesNamed),
+  };
+}
