@@ -1,42 +1,63 @@
-import type { Checkpoint, Revert, TaskState } from '#core/task/state.ts';
+import type { Checkpoint, Delivery, Revert, TaskState } from '#core/task/state.ts';
 import type { Run } from '../run/run.ts';
-import { openWorkplace } from '../run/workplace.ts';
-import { undoDelivery } from './undo-delivery.ts';
+import { authorOf, openWorkplace } from '../run/workplace.ts';
+import { revertDelivered } from '../workspace/revert-delivered.ts';
+import { projectSource } from './project-source.ts';
 
-/** There is nothing to take back: the state that the run was started for is gone. */
+/** There is nothing to take back: what the run was started for is gone. */
 export class NothingToRevert extends Error {
   readonly code = 'nothing_to_revert';
 }
 
 /**
  * Takes work back to a checkpoint, whole or chosen files: in the work folder, as a new checkpoint that can itself be taken back;
- * in the project, when it was delivered, as a new commit. Done again after a crash it changes nothing more.
+ * in the project, when it was delivered, as a new commit. Done again after a crash it finds what was done.
  */
 export async function carryOutRevert(run: Run): Promise<void> {
-  const { reporter } = run;
-  const { revert, checkpoint } = orderOf(reporter.task);
-  if (revert.manifest.delivered) {
-    await reporter.end({ type: 'reverted', result: await undoDelivery(run, revert, checkpoint) });
-    return;
-  }
-  const name = `Reverted to “${revert.checkpointName}”`;
-  if (!isMade(reporter.task, revert, name)) {
-    const workplace = await openWorkplace(run);
-    await workplace.restore({ commit: checkpoint.commit, files: revert.files });
-    await workplace.checkpoint({ name, unchanged: 'keep' });
-  }
-  await reporter.end({ type: 'reverted', result: reporter.task.workspace?.head ?? checkpoint.commit });
-}
-
-function orderOf(task: TaskState): { readonly revert: Revert; readonly checkpoint: Checkpoint } {
+  const { task } = run.reporter;
   const revert = task.reverts.find((each) => each.status === 'requested');
   const checkpoint = task.checkpoints.find((each) => each.n === revert?.checkpoint);
   if (revert === undefined || checkpoint === undefined) {
-    throw new NothingToRevert(
-      'The checkpoint that this should go back to is no longer known. Please ask for the revert again.',
-    );
+    throw new NothingToRevert('That checkpoint is no longer known. Please ask for the revert again.');
   }
-  return { revert, checkpoint };
+  const name = `Reverted to “${revert.checkpointName}”`;
+  const result =
+    revert.manifest.delivered && task.delivery !== undefined
+      ? await inProject(run, { revert, checkpoint, delivery: task.delivery, name })
+      : await inWorkFolder(run, { revert, checkpoint, name });
+  await run.reporter.end({ type: 'reverted', result });
+}
+
+interface Order {
+  readonly revert: Revert;
+  readonly checkpoint: Checkpoint;
+  /** What history calls it. */
+  readonly name: string;
+}
+
+async function inProject({ input, reporter }: Run, order: Order & { readonly delivery: Delivery }): Promise<string> {
+  const { revert, checkpoint, delivery, name } = order;
+  const { task } = reporter;
+  const { commit } = await revertDelivered(projectSource(input.project, delivery.branch), {
+    number: task.number,
+    key: revert.id,
+    from: delivery.commit,
+    to: checkpoint.commit,
+    files: revert.files,
+    message: `${name}: ${task.title} (#${task.number})`,
+    author: authorOf(task),
+    trailers: { 'Requested-by': revert.by.name },
+  });
+  return commit;
+}
+
+async function inWorkFolder(run: Run, { revert, checkpoint, name }: Order): Promise<string> {
+  const { reporter } = run;
+  if (!isMade(reporter.task, revert, name)) {
+    const workplace = await openWorkplace(run);
+    await workplace.revert({ name, to: checkpoint.commit, files: revert.files });
+  }
+  return reporter.task.workspace?.head ?? checkpoint.commit;
 }
 
 /** Whether an earlier attempt at the same revert, cut off by a crash, got as far as its checkpoint. */

@@ -5,6 +5,7 @@ import { decide } from '#core/task/decide.ts';
 import type { TaskEvent } from '#core/task/events.ts';
 import { evolve } from '#core/task/evolve.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { RunOver } from '../journal/run-over.ts';
 
 /** A task in memory, under the real rules: what the database does with a run's reports, without a database. For tests. */
 export interface MemoryTask {
@@ -16,6 +17,8 @@ export interface MemoryTask {
   /** Admits and claims what is ready to start; returns the id of the run. */
   claim(): string;
   journal(runId: string): RunJournal;
+  /** The next report of this type is lost, as if the worker had died while it sent it. */
+  dropOnce(type: RunReport['type']): void;
   /** Resolves with the first report, from now on, that fits. */
   reported(fits: (report: RunReport) => boolean): Promise<RunReport>;
 }
@@ -25,6 +28,7 @@ const ana = { memberId: 'member-ana', name: 'ana', role: 'admin' } as const;
 export function createMemoryTask(first: TaskEvent): MemoryTask {
   let state = evolve(undefined, { at: now(), actor: ana, event: first });
   const reports: RunReport[] = [];
+  const dropped = new Set<RunReport['type']>();
   const watchers = new Set<(report: RunReport) => void>();
 
   function apply(command: TaskCommand): ReturnType<typeof decide> {
@@ -55,6 +59,7 @@ export function createMemoryTask(first: TaskEvent): MemoryTask {
     },
     journal: (runId) => ({
       async report(report): Promise<JournalReply> {
+        if (dropped.delete(report.type)) throw new RunOver('The worker died.');
         const decision = apply({ type: 'report', runId, report });
         reports.push(report);
         for (const watcher of watchers) watcher(report);
@@ -62,6 +67,7 @@ export function createMemoryTask(first: TaskEvent): MemoryTask {
         return { live: state.run?.id === runId, task: state };
       },
     }),
+    dropOnce: (type) => void dropped.add(type),
     reported(fits) {
       const { promise, resolve } = Promise.withResolvers<RunReport>();
       watchers.add((report) => {

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { taskFilesPlace } from '#core/run/places.ts';
 import type { ChangeSummary, TaskState } from '#core/task/state.ts';
 import { type ChangedFile, changedFiles } from '../workspace/changes.ts';
-import { checkpoint } from '../workspace/checkpoint.ts';
+import { type Checkpoint, type CheckpointRequest, checkpoint } from '../workspace/checkpoint.ts';
 import type { Person } from '../workspace/commit.ts';
 import { restore } from '../workspace/restore.ts';
+import { revert } from '../workspace/revert.ts';
 import { slugOf } from '../workspace/slug.ts';
 import { syncSource } from '../workspace/sync.ts';
 import { type VerificationFolder, verificationFolder } from '../workspace/verification-folder.ts';
@@ -17,8 +18,10 @@ export interface Workplace {
   readonly folder: string;
   /** The commit of the newest checkpoint. */
   head(): string;
-  /** Puts the folder back to `head()`, or to another commit, or only some files to theirs there. */
-  restore(to?: { readonly commit: string; readonly files?: readonly string[] }): Promise<void>;
+  /** Puts the folder back to `head()`. */
+  restore(): Promise<void>;
+  /** Goes back to an earlier commit, whole or by file, as a checkpoint of its own. */
+  revert(to: { readonly name: string; readonly to: string; readonly files?: readonly string[] }): Promise<void>;
   /** Keeps the files as they are now; when nothing changed, `keep` makes a checkpoint of that name all the same. */
   checkpoint(as: { readonly name: string; readonly unchanged: 'keep' | 'skip' }): Promise<void>;
   /** The files of `head()` and nothing else, in a folder of their own. */
@@ -43,10 +46,22 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
   return {
     folder: folder.path,
     head,
-    async restore({ commit, files } = { commit: head() }) {
-      await restore(folder, commit, { files });
+    async restore() {
+      await restore(folder, head());
     },
-    checkpoint: (as) => makeCheckpoint(run, folder, as),
+    async revert({ name, to, files }) {
+      const request = requestFor(reporter.task, name);
+      await reportCheckpoint(run, folder, {
+        name,
+        n: request.n,
+        made: await revert(folder, { ...request, to, files }),
+      });
+    },
+    async checkpoint({ name, unchanged }) {
+      const request = requestFor(reporter.task, name);
+      const made = await checkpoint(folder, request);
+      if (made.changed || unchanged === 'keep') await reportCheckpoint(run, folder, { name, n: request.n, made });
+    },
     cleanCopy: () =>
       verificationFolder(input.project, head(), join(input.home, taskFilesPlace(input.task.number), 'check')),
   };
@@ -74,17 +89,17 @@ async function markStart({ reporter }: Run, { base }: WorkFolder): Promise<void>
   await reporter.report({ type: 'checkpoint', n: nextNumber(reporter.task), name: startName, commit: base });
 }
 
-async function makeCheckpoint(
+function requestFor(task: TaskState, name: string): CheckpointRequest {
+  const message = `${name}\n\nTask #${task.number}: ${task.title}`;
+  return { n: nextNumber(task), message, author: authorOf(task) };
+}
+
+async function reportCheckpoint(
   { input, reporter }: Run,
   folder: WorkFolder,
-  { name, unchanged }: Parameters<Workplace['checkpoint']>[0],
+  { n, name, made }: { readonly n: number; readonly name: string; readonly made: Checkpoint },
 ): Promise<void> {
-  const { task } = reporter;
-  const n = nextNumber(task);
-  const message = `${name}\n\nTask #${task.number}: ${task.title}`;
-  const made = await checkpoint(folder, { n, message, author: authorOf(task) });
   for (const { path, why } of made.excluded.slice(0, mostExcludedNamed)) reporter.tell(`Not kept: ${why}`, path);
-  if (!made.changed && unchanged === 'skip') return;
   const files = await changedFiles(input.project.directory, folder.base, made.commit);
   await reporter.report({ type: 'checkpoint', n, name, commit: made.commit, changes: summaryOf(files) });
 }
