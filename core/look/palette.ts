@@ -26,14 +26,19 @@ export interface Palette {
   readonly action: string;
   readonly onAction: string;
   readonly accentSoft: string;
+  /** Of each tone: text, its soft ground, and a mark (a bar, a dot) that says nothing alone. */
   readonly progress: string;
   readonly progressSoft: string;
+  readonly progressMark: string;
   readonly waiting: string;
   readonly waitingSoft: string;
+  readonly waitingMark: string;
   readonly success: string;
   readonly successSoft: string;
+  readonly successMark: string;
   readonly danger: string;
   readonly dangerSoft: string;
+  readonly dangerMark: string;
   /** Background of a button that destroys, and the text on it. */
   readonly destroy: string;
   readonly onDestroy: string;
@@ -56,12 +61,16 @@ export const light: Palette = {
   accentSoft: '#ececfd',
   progress: '#1f5fc4',
   progressSoft: '#e8f0fd',
+  progressMark: '#3b82f6',
   waiting: '#8a5300',
   waitingSoft: '#fdf1dc',
+  waitingMark: '#e09a1f',
   success: '#166a3b',
   successSoft: '#e3f5ea',
+  successMark: '#2fa866',
   danger: '#b3261e',
   dangerSoft: '#fdebe9',
+  dangerMark: '#dd4b41',
   destroy: '#c0342b',
   onDestroy: '#ffffff',
   code: '#f3f3f6',
@@ -83,12 +92,16 @@ export const dark: Palette = {
   accentSoft: '#28294a',
   progress: '#8db8ff',
   progressSoft: '#1b2a45',
+  progressMark: '#5b9bff',
   waiting: '#f0bd6b',
   waitingSoft: '#38290f',
+  waitingMark: '#e0a648',
   success: '#79d29b',
   successSoft: '#15301f',
+  successMark: '#4fbd7c',
   danger: '#ff9d94',
   dangerSoft: '#401d1b',
+  dangerMark: '#f0736a',
   destroy: '#c93c33',
   onDestroy: '#ffffff',
   code: '#121217',

@@ -20,7 +20,7 @@ import { Rich } from './rich.ts';
 /** The sign of each tone: never the only one, the title says the same in words. */
 const signs: Record<Tone, IconName> = {
   neutral: 'info',
-  progress: 'retry',
+  progress: 'play',
   waiting: 'wait',
   success: 'check',
   warning: 'warning',

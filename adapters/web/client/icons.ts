@@ -3,7 +3,8 @@ import type { ComponentChild } from 'preact';
 
 /** Outlines in a box of 20 × 20, drawn with the colour of the text around them. */
 const shapes = {
-  attach: 'M14.5 9.2 9.3 14.4a3 3 0 0 1-4.3-4.3l5.7-5.7a2 2 0 0 1 2.9 2.9l-5.5 5.4a1 1 0 0 1-1.4-1.4l4.9-4.9',
+  attach:
+    'm16 9.3-6.3 6.3a3.7 3.7 0 0 1-5.2-5.2l6.5-6.5a2.45 2.45 0 0 1 3.45 3.45l-6.3 6.3a1.23 1.23 0 0 1-1.74-1.74l5.8-5.8',
   back: 'M12 4.5 6.5 10l5.5 5.5',
   check: 'm4.5 10.5 3.5 3.5 7.5-8',
   chevron: 'm8 5.5 4.5 4.5L8 14.5',
@@ -18,6 +19,7 @@ const shapes = {
   info: 'M10 9v4.5M10 6.300v.2M17 10a7 7 0 1 1-14 0 7 7 0 0 1 14 0',
   menu: 'M3.5 5.5h13M3.5 10h13M3.5 14.5h13',
   pause: 'M7.5 6v8M12.5 6v8',
+  play: 'M7.5 5.5v9l7-4.5z',
   plus: 'M10 4.5v11M4.5 10h11',
   reply:
     'M3.5 5.5A1.5 1.5 0 0 1 5 4h10a1.5 1.5 0 0 1 1.5 1.5v6A1.5 1.5 0 0 1 15 13H9l-3.5 3v-3H5a1.5 1.5 0 0 1-1.5-1.5z',

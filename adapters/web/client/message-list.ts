@@ -4,7 +4,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { useNow } from './clock.ts';
 import { Icon } from './icons.ts';
-import { type Line, linesOf, type Seen } from './lines.ts';
+import { type Day, daysOf, type Line, type Seen } from './lines.ts';
 import { MessageView } from './message.ts';
 import { OutgoingView } from './outgoing.ts';
 import { useScroll } from './scroll.ts';
@@ -38,32 +38,36 @@ export function MessageList({
   const element = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const today = useNow(60_000).toDateString();
-  const lines = useMemo(() => linesOf(messages, outgoing, seen, new Date()), [messages, outgoing, seen, today]);
-  const newest = lines.at(-1)?.key;
-  const own = lines.at(-1)?.kind === 'outgoing';
-  const { below, toEnd } = useScroll({ element, inner, first: messages[0]?.id, newest, own, onTop });
+  const days = useMemo(() => daysOf(messages, outgoing, seen, new Date()), [messages, outgoing, seen, today]);
+  const ends = { first: messages[0]?.id, newest: messages.at(-1)?.id, sent: outgoing.at(-1)?.key };
+  const { below, toEnd } = useScroll({ element, inner, ...ends, onTop });
   return html`<div class="scroller">
     <div ref=${element} class="messages" role="region" aria-label=${label} tabindex="0">
       <div ref=${inner} class="messages-inner">
         ${children}
-        ${lines.map((line) => drawLine(line, onOpen, chosen))}
+        ${days.map((day) => drawDay(day, onOpen, chosen))}
       </div>
     </div>
     ${
       below &&
-      html`<button type="button" class="to-end" onClick=${toEnd}>
-        <${Icon} name="down" /> ${below === 'new' ? 'New messages' : 'Newest messages'}
+      html`<button type="button" class=${`to-end ${below}`} aria-label="Go to the newest messages" onClick=${toEnd}>
+        <${Icon} name="down" />${below === 'new' && 'New messages'}
       </button>`
     }
   </div>`;
 }
 
+function drawDay(day: Day, onOpen: ListProps['onOpen'], chosen: string | undefined): ComponentChild {
+  return html`<section key=${day.key} class="day" aria-label=${day.heading}>
+    ${day.heading && html`<h3 key="heading" class="day-heading">${day.heading}</h3>`}
+    ${day.lines.map((line) => drawLine(line, onOpen, chosen))}
+  </section>`;
+}
+
 function drawLine(line: Line, onOpen: ListProps['onOpen'], chosen: string | undefined): ComponentChild {
   switch (line.kind) {
-    case 'day':
-      return html`<h3 key=${line.key} class="day"><span>${line.heading}</span></h3>`;
     case 'new':
-      return html`<div key=${line.key} class="new-line" role="separator" aria-label="New messages"><span>New</span></div>`;
+      return html`<div key=${line.key} class="new-line" role="separator" aria-label="New messages"><span aria-hidden="true">New</span></div>`;
     case 'message': {
       const { key, message, continues } = line;
       return h(MessageView, { key, message, continues, onOpen, chosen: chosen === message.id });

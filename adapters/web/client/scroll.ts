@@ -3,12 +3,12 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 interface ScrollSubject {
   readonly element: { readonly current: HTMLElement | null };
   readonly inner: { readonly current: HTMLElement | null };
-  /** The key of the first line: it changes when older messages come in above. */
+  /** The first message: another one when older messages come in above. */
   readonly first: string | undefined;
-  /** The key of the last line. */
+  /** The last message. */
   readonly newest: string | undefined;
-  /** Whether the last line is what the reader just sent: then the list goes there in any case. */
-  readonly own: boolean;
+  /** What the reader sent last and is still on its way: when it changes, the list goes to its end in any case. */
+  readonly sent: string | undefined;
   readonly onTop: (() => void) | undefined;
 }
 
@@ -26,9 +26,9 @@ const nearTop = 300;
 const farFromEnd = 400;
 
 /** Keeps a list at its end while the reader is there, whatever grows in it, and keeps the line of sight when lines come in above. */
-export function useScroll({ element, inner, first, newest, own, onTop }: ScrollSubject): Scroll {
+export function useScroll({ element, inner, first, newest, sent, onTop }: ScrollSubject): Scroll {
   const atEnd = useRef(true);
-  const before = useRef({ height: 0, first });
+  const before = useRef({ height: 0, first, newest, sent });
   const [below, setBelow] = useState<'some' | 'new'>();
   const top = useRef(onTop);
   top.current = onTop;
@@ -61,12 +61,12 @@ export function useScroll({ element, inner, first, newest, own, onTop }: ScrollS
   useLayoutEffect(() => {
     const list = element.current;
     if (list === null) return;
-    const grown = list.scrollHeight - before.current.height;
-    if (atEnd.current || own) toEnd();
-    else if (before.current.first !== first) list.scrollTop += grown;
-    else setBelow('new');
-    before.current = { height: list.scrollHeight, first };
-  }, [newest, first]);
+    const last = before.current;
+    if (atEnd.current || (sent !== undefined && sent !== last.sent)) toEnd();
+    else if (last.first !== first) list.scrollTop += list.scrollHeight - last.height;
+    else if (last.newest !== newest) setBelow('new');
+    before.current = { height: list.scrollHeight, first, newest, sent };
+  }, [newest, first, sent]);
 
   // A first page that does not fill the window has no scrolling that could ask for more.
   useEffect(() => {

@@ -23,7 +23,8 @@ export function ThreadPane({ channel, rootId }: { channel: ChatChannel; rootId: 
   const replies = useMemo(() => repliesOf(known, rootId), [known, rootId]);
   const outgoing = useMemo(() => allOutgoing.filter(({ target }) => target.rootId === rootId), [allOutgoing, rootId]);
   const until = useMemo(() => chatState().read.threads[rootId] ?? '', [rootId]);
-  const seen = useMemo(() => ({ until, me }), [until, me]);
+  const above = root?.at;
+  const seen = useMemo(() => ({ until, me, above }), [until, me, above]);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // Where the thread covers its channel, the focus must not stay behind it.

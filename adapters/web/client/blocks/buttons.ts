@@ -73,7 +73,7 @@ function Confirm({ button, confirm, onYes, onNo }: ConfirmProps): ComponentChild
     { title: confirm.title, onClose: onNo, alert: true },
     html`<div class="dialog-body"><p dir="auto">${confirm.text}</p></div>
       <footer class="dialog-foot">
-        <button type="button" class="button" data-first=${danger || undefined} onClick=${onNo}>Cancel</button>
+        <button type="button" class="button" data-first=${danger || undefined} onClick=${onNo}>Go back</button>
         <button
           type="button"
           class=${`button ${danger ? 'danger' : 'primary'}`}
