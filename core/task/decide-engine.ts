@@ -15,7 +15,7 @@ export function decideEngine(state: TaskState, command: EngineCommand, context: 
         ? happens({ type: 'task.queued', reason: 'Waiting for a free worker' })
         : refuse('not_now', `#${state.number} is ${state.status}.`);
     case 'block':
-      return state.ready === 'work' && state.run === undefined
+      return state.ready === 'work' || state.because.waitingFor === 'dependency'
         ? block(state, command)
         : refuse('not_now', `#${state.number} is not waiting to start.`);
     case 'fail-blocked':
@@ -40,7 +40,7 @@ function isQueueable(state: TaskState): boolean {
 }
 
 function block(state: TaskState, command: EngineCommand & { type: 'block' }): Decision {
-  const same = state.because.waitingFor === command.for && state.because.awaited === command.awaited;
+  const same = state.because.waitingFor === command.for && state.because.text === command.reason;
   if (same) return refuse('not_now', 'That is known already.');
   return happens({ type: 'task.blocked', for: command.for, reason: command.reason, awaited: command.awaited });
 }

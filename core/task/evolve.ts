@@ -59,13 +59,7 @@ function evolveTask(state: TaskState, { at, actor, event }: Recorded): TaskState
     case 'task.queued':
       return { ...become(state, 'queued', { text: event.reason, since: at, next: event.next }), ready: 'work' };
     case 'task.blocked':
-      return become(state, 'waiting', {
-        text: event.reason,
-        since: at,
-        waitingFor: event.for,
-        awaited: event.awaited,
-        next: 'Starts by itself as soon as that is free.',
-      });
+      return blocked(state, event, at);
     case 'task.pause_requested':
       return act({ ...state, pauseRequestedBy: actor }, at, `${actor?.name ?? 'Somebody'} asked to pause`);
     case 'task.paused':
@@ -81,6 +75,18 @@ function evolveTask(state: TaskState, { at, actor, event }: Recorded): TaskState
     default:
       return evolveEnd(state, { at, actor, event });
   }
+}
+
+/** A lock is tried for again and again; what a task depends on says itself when it is done. */
+function blocked(state: TaskState, event: TaskEvent & { type: 'task.blocked' }, at: string): TaskState {
+  const waiting = become(state, 'waiting', {
+    text: event.reason,
+    since: at,
+    waitingFor: event.for,
+    awaited: event.awaited,
+    next: 'Starts by itself as soon as that is done.',
+  });
+  return event.for === 'dependency' ? { ...waiting, ready: undefined } : waiting;
 }
 
 function evolveEnd(state: TaskState, { at, event }: Recorded<TaskEvent>): TaskState | undefined {

@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import * as foundation from './migrations/0001-foundation.ts';
+import type { Schema } from './schema.ts';
+
+/** Migrations by name; names sort in the order in which they run. */
+const migrations = { '0001-foundation': foundation };
+
+/** The database is newer than this Commander, or a migration failed. */
+export class MigrationFailed extends Error {
+  readonly code = 'migration_failed';
+}
+
+/**
+ * Brings the database to this version. Several processes may call it at once: Kysely's migrator takes an advisory lock.
+ * @throws MigrationFailed with what to do.
+ */
+export async function migrate(kysely: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db: kysely,
+    provider: { getMigrations: async () => migrations },
+    migrationTableSchema: 'commander',
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find((result) => result.status === 'Error')?.migrationName;
+  throw new MigrationFailed(
+    `The database could not be brought to this version${failed === undefined ? '' : ` (migration ${failed})`}: ${String(error)}. ` +
+      'If it was last used by a newer Commander, start that version; nothing was changed.',
+    { cause: error },
+  );
+}

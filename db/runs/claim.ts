@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { ProjectSource, StandingRule } from '#core/run/run.ts';
+import type { TaskState } from '#core/task/state.ts';
+import type { Database, Transaction } from '../database.ts';
+import { runQueue } from '../queue.ts';
+import { changeTask } from '../tasks/change-task.ts';
+
+/** A job of the run queue, taken by this process. */
+export interface RunJob {
+  readonly runId: string;
+  readonly taskId: string;
+}
+
+/** A run that is now ours, with what it needs from the database. */
+export interface ClaimedRun {
+  readonly task: TaskState;
+  readonly project: Omit<ProjectSource, 'directory'>;
+  readonly rules: readonly StandingRule[];
+}
+
+/** Takes up to `count` admitted runs from the queue, most urgent first. */
+export async function fetchRuns(db: Database, count: number): Promise<readonly RunJob[]> {
+  const jobs = await db.boss.fetch<{ taskId: string }>(runQueue, { batchSize: count });
+  return jobs.map((job) => ({ runId: job.id, taskId: job.data.taskId }));
+}
+
+/** Makes a fetched run this worker's own. `undefined` when it is no longer wanted: cancelled, or claimed already. */
+export async function claimRun(
+  db: Database,
+  job: RunJob,
+  worker: { readonly id: string; readonly name: string },
+): Promise<ClaimedRun | undefined> {
+  return db.kysely.transaction().execute(async (trx) => {
+    const claimed = await trx
+      .updateTable('runs')
+      .set({ status: 'running', worker_id: worker.id, claimed_at: sql`now()`, seen_at: sql`now()` })
+      .where('id', '=', job.runId)
+      .where('status', '=', 'admitted')
+      .returning('id')
+      .executeTakeFirst();
+    if (claimed === undefined) return undefined;
+    const outcome = await changeTask(db, trx, job.taskId, { type: 'claim', runId: job.runId, worker: worker.name });
+    if (!outcome.ok)
+      throw new Error(`run ${job.runId} is admitted but its task refuses it: ${outcome.refusal.message}`);
+    const { state } = outcome;
+    return { task: state, project: await projectOf(trx, state), rules: await rulesFor(trx, state) };
+  });
+}
+
+async function projectOf(trx: Transaction, task: TaskState): Promise<ClaimedRun['project']> {
+  const row = await trx
+    .selectFrom('projects')
+    .select(['id', 'name', 'kind', 'location', 'default_branch'])
+    .where('id', '=', task.project.id)
+    .executeTakeFirstOrThrow();
+  return {
+    projectId: row.id,
+    name: row.name,
+    kind: row.kind,
+    location: row.location,
+    defaultBranch: row.default_branch ?? undefined,
+  };
+}
+
+async function rulesFor(trx: Transaction, task: TaskState): Promise<readonly StandingRule[]> {
+  const rows = await trx
+    .selectFrom('rules')
+    .innerJoin('members', 'members.id', 'rules.made_by')
+    .select(['rules.id', 'rule_hash', 'members.name as made_by', 'made_at'])
+    .where('project_id', '=', task.project.id)
+    .where('runbook', '=', task.runbook.id)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    ruleHash: row.rule_hash,
+    madeBy: row.made_by,
+    madeAt: row.made_at.toISOString(),
+  }));
+}

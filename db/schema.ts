@@ -1,0 +1,262 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { Card } from '#core/chat/card.ts';
+import type { Role } from '#core/policy/roles.ts';
+import type { ApprovalStatus, Person, RunKind, TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
+
+/** The tables as Kysely sees them; migrations/ makes them and says what each column is for. */
+export interface Schema {
+  members: MembersTable;
+  projects: ProjectsTable;
+  threads: ThreadsTable;
+  inbox: InboxTable;
+  tasks: TasksTable;
+  dependencies: { task_id: string; depends_on: string };
+  events: EventsTable;
+  workers: WorkersTable;
+  runs: RunsTable;
+  approvals: ApprovalsTable;
+  questions: QuestionsTable;
+  checkpoints: CheckpointsTable;
+  outputs: OutputsTable;
+  rules: RulesTable;
+  audit: AuditTable;
+  locks: { run_id: string; project_id: string; path: string };
+  scheduler: { one: Generated<boolean>; vt: number };
+  posts: PostsTable;
+  presented: { task_id: string; seq: number };
+  chat_channels: { id: string; name: string; created_at: Generated<Date> };
+  chat_people: { id: string; name: string; created_at: Generated<Date> };
+  chat_messages: ChatMessagesTable;
+  chat_files: ChatFilesTable;
+}
+
+type Json<T> = JSONColumnType<T & object>;
+type OptionalJson<T> = ColumnType<T | null, string | null | undefined, string | null>;
+/** Written as ISO 8601 text or left to the database's clock; read as a Date. */
+type Time = ColumnType<Date, string | Date, string | Date>;
+type DefaultTime = ColumnType<Date, string | Date | undefined, string | Date>;
+type OptionalTime = ColumnType<Date | null, string | Date | null | undefined, string | Date | null>;
+/** 64-bit integers arrive as text. */
+type Bigint = ColumnType<string, number | string, number | string>;
+
+interface MembersTable {
+  id: string;
+  platform: string;
+  external_id: string;
+  name: string;
+  role: Role;
+  vt: Generated<number>;
+  created_at: Generated<Date>;
+}
+
+interface ProjectsTable {
+  id: string;
+  name: string;
+  kind: 'repository' | 'folder' | 'remote';
+  location: string;
+  default_branch: string | null;
+  concurrency: number | null;
+  added_by: string | null;
+  created_at: Generated<Date>;
+  removed_at: OptionalTime;
+}
+
+interface ThreadsTable {
+  id: string;
+  platform: string;
+  channel: string;
+  thread: string;
+  created_at: Generated<Date>;
+}
+
+interface InboxTable {
+  id: string;
+  platform: string;
+  external_id: string;
+  thread_id: string;
+  member_id: string;
+  body: Json<InboxBody>;
+  received_at: Generated<Date>;
+  handled_at: OptionalTime;
+  attempts: Generated<number>;
+  due_at: DefaultTime;
+  reply: OptionalJson<readonly Card[]>;
+}
+
+/** A message as it was taken: everything that its handling needs. */
+export interface InboxBody {
+  readonly text: string;
+  readonly addressed: boolean;
+  readonly opensThread: boolean;
+  readonly files: readonly {
+    readonly externalId: string;
+    readonly name: string;
+    readonly mediaType: string;
+    readonly size: number;
+  }[];
+}
+
+interface TasksTable {
+  id: string;
+  number: number;
+  project_id: string;
+  thread_id: string;
+  requester_id: string;
+  inbox_id: string | null;
+  inbox_part: Generated<number>;
+  title: string;
+  runbook: string;
+  status: TaskStatus;
+  waiting_for: WaitingFor | null;
+  priority: number;
+  vt: Generated<number>;
+  ready: RunKind | null;
+  run_id: string | null;
+  state: Json<TaskState>;
+  seq: number;
+  created_at: DefaultTime;
+  updated_at: DefaultTime;
+  finished_at: OptionalTime;
+}
+
+interface EventsTable {
+  task_id: string;
+  seq: number;
+  at: Time;
+  type: string;
+  actor: OptionalJson<Person>;
+  run_id: string | null;
+  body: Json<object>;
+}
+
+interface WorkersTable {
+  id: string;
+  name: string;
+  lock_key: number;
+  host: string;
+  pid: number;
+  slots: number;
+  started_at: Generated<Date>;
+  ended_at: OptionalTime;
+}
+
+interface RunsTable {
+  id: string;
+  task_id: string;
+  kind: RunKind;
+  attempt: number;
+  status: 'admitted' | 'running' | 'ended';
+  worker_id: string | null;
+  admitted_at: DefaultTime;
+  claimed_at: OptionalTime;
+  seen_at: OptionalTime;
+  ended_at: OptionalTime;
+  outcome: string | null;
+}
+
+interface ApprovalsTable {
+  id: string;
+  task_id: string;
+  status: ApprovalStatus;
+  hash: string;
+  rule_hash: string;
+  shown: string;
+  reason: string;
+  asked_at: Time;
+  decided_at: OptionalTime;
+  decided_by: string | null;
+  rule_id: string | null;
+  note: string | null;
+}
+
+interface QuestionsTable {
+  id: string;
+  task_id: string;
+  status: 'open' | 'answered' | 'withdrawn';
+  text: string;
+  asked_at: Time;
+  answered_at: OptionalTime;
+  answered_by: string | null;
+  answer: string | null;
+}
+
+interface CheckpointsTable {
+  task_id: string;
+  n: number;
+  name: string;
+  commit_hash: string;
+  made_at: Time;
+}
+
+interface OutputsTable {
+  id: string;
+  task_id: string;
+  project_id: string;
+  run_id: string | null;
+  name: string;
+  media_type: string;
+  size: Bigint;
+  sha256: string;
+  version: number;
+  made_at: Time;
+}
+
+interface RulesTable {
+  id: string;
+  project_id: string;
+  runbook: string;
+  step_name: string;
+  rule_hash: string;
+  made_by: string;
+  made_at: Generated<Date>;
+  expires_at: Time;
+  revoked_at: OptionalTime;
+  revoked_by: string | null;
+}
+
+interface AuditTable {
+  id: Generated<string>;
+  at: Generated<Date>;
+  member_id: string | null;
+  deed: string;
+  subject: string;
+  detail: Json<object>;
+}
+
+interface PostsTable {
+  id: string;
+  thread_id: string;
+  key: string;
+  external_id: string | null;
+  shown: string | null;
+  revision: Generated<number>;
+  refused: string | null;
+  created_at: Generated<Date>;
+}
+
+interface ChatMessagesTable {
+  id: string;
+  channel_id: string;
+  root_id: string | null;
+  person_id: string | null;
+  key: string;
+  text: string | null;
+  card: OptionalJson<Card>;
+  file_ids: Generated<string[]>;
+  at: Generated<Date>;
+  revision: Generated<number>;
+  cursor: Bigint;
+  replies: Generated<number>;
+  last_reply_at: OptionalTime;
+  thread_status: OptionalJson<{ title: string; tone: string }>;
+}
+
+interface ChatFilesTable {
+  id: string;
+  person_id: string;
+  name: string;
+  media_type: string;
+  size: Bigint;
+  sha256: string;
+  created_at: Generated<Date>;
+}

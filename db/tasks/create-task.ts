@@ -1,0 +1,119 @@
+import { sql } from 'kysely';
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { TaskEvent } from '#core/task/events.ts';
+import { evolve } from '#core/task/evolve.ts';
+import type { Person, TaskState, Understanding } from '#core/task/state.ts';
+import type { Transaction } from '../database.ts';
+import { newId } from '../id.ts';
+import { notify } from '../notify.ts';
+import { columnsOf, insertEvents } from './change-task.ts';
+
+/** Everything that intake understood of one request. */
+export interface NewTask {
+  readonly inboxId: string;
+  /** Which of the message's requests it is, from 0. */
+  readonly part: number;
+  readonly threadId: string;
+  readonly requester: Person;
+  readonly project: { readonly id: string; readonly name: string };
+  readonly runbook: { readonly id: string; readonly name: string };
+  readonly title: string;
+  readonly request: string;
+  readonly understanding: Understanding;
+  readonly steps: readonly PlannedStep[];
+  readonly priority: number;
+  /** Numbers of the tasks that must complete first; all exist. */
+  readonly after: readonly number[];
+}
+
+/** Makes a task of a message, in the transaction that marks the message as handled: exactly one task, whatever happens. */
+export async function createTask(trx: Transaction, task: NewTask): Promise<TaskState> {
+  const id = newId();
+  const { number, now, vt } = await takeNumber(trx, task.requester.memberId);
+  const parents = await findParents(trx, task.after);
+  const events: readonly TaskEvent[] = [
+    {
+      type: 'task.received',
+      id,
+      number,
+      title: task.title,
+      request: task.request,
+      project: task.project,
+      runbook: task.runbook,
+      understanding: task.understanding,
+      steps: task.steps,
+      priority: task.priority,
+      after: task.after,
+    },
+    firstStatus(parents),
+  ];
+  const actor = { memberId: task.requester.memberId, name: task.requester.name };
+  const state = events.reduce<TaskState | undefined>(
+    (before, event) => evolve(before, { at: now, actor, event }),
+    undefined,
+  );
+  if (state === undefined) throw new RangeError('a task has at least one event');
+  await trx
+    .insertInto('tasks')
+    .values({
+      id,
+      number,
+      project_id: task.project.id,
+      thread_id: task.threadId,
+      requester_id: task.requester.memberId,
+      inbox_id: task.inboxId,
+      inbox_part: task.part,
+      runbook: task.runbook.id,
+      seq: events.length,
+      vt,
+      created_at: now,
+      updated_at: now,
+      ...columnsOf(state),
+    })
+    .execute();
+  await insertEvents(trx, { taskId: id, seq: 0, events, now, actor });
+  if (parents.length > 0) {
+    await trx
+      .insertInto('dependencies')
+      .values(parents.map((parent) => ({ task_id: id, depends_on: parent.id })))
+      .execute();
+  }
+  await notify(trx, [
+    ['commander_task', id],
+    ['commander_ready', id],
+  ]);
+  return state;
+}
+
+/** A number, the time, and the place in the fair order: each task of a member comes one step of virtual time later. */
+async function takeNumber(trx: Transaction, memberId: string): Promise<{ number: number; now: string; vt: number }> {
+  const row = await trx
+    .updateTable('members')
+    .set({ vt: sql<number>`greatest(vt, (select vt from scheduler)) + 1` })
+    .where('id', '=', memberId)
+    .returning(['vt', sql<number>`nextval('task_numbers')::int`.as('number'), sql<Date>`clock_timestamp()`.as('now')])
+    .executeTakeFirstOrThrow();
+  return { number: row.number, vt: row.vt, now: row.now.toISOString() };
+}
+
+interface Parent {
+  readonly id: string;
+  readonly number: number;
+  readonly status: TaskState['status'];
+}
+
+async function findParents(trx: Transaction, numbers: readonly number[]): Promise<readonly Parent[]> {
+  if (numbers.length === 0) return [];
+  return trx
+    .selectFrom('tasks')
+    .select(['id', 'number', 'status'])
+    .where('number', 'in', [...numbers])
+    .execute();
+}
+
+function firstStatus(parents: readonly Parent[]): TaskEvent {
+  const open = parents.filter((parent) => parent.status !== 'completed').map((parent) => `#${parent.number}`);
+  if (open.length === 0) return { type: 'task.queued', reason: 'Waiting for a free worker' };
+  const awaited = open.join(', ');
+  return { type: 'task.blocked', for: 'dependency', awaited, reason: `Waiting for ${awaited} to complete` };
+}

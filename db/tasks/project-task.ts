@@ -1,0 +1,47 @@
+import { fromKysely } from 'pg-boss';
+import type { TaskEvent } from '#core/task/events.ts';
+import { isFinal } from '#core/task/parts.ts';
+import type { TaskState } from '#core/task/state.ts';
+import type { Database, Transaction } from '../database.ts';
+import { notify } from '../notify.ts';
+import { timerQueue } from '../queue.ts';
+import { projectRecords } from './project-records.ts';
+import { projectRun } from './project-run.ts';
+
+/** A task before and after some events. */
+export interface Change {
+  readonly before: TaskState;
+  readonly after: TaskState;
+  readonly events: readonly TaskEvent[];
+  readonly now: string;
+}
+
+/** Carries a change over into everything that is derived from a task's state, in the transaction of the change itself. */
+export async function projectTask(db: Database, trx: Transaction, change: Change): Promise<void> {
+  await projectRecords(trx, change);
+  await projectRun(db, trx, change);
+  await setTimers(db, trx, change);
+  await wake(trx, change);
+}
+
+/** A retry is a deferred job; it is only a wake-up, so one that comes too late or twice does no harm. */
+async function setTimers(db: Database, trx: Transaction, { after, events }: Change): Promise<void> {
+  const retry = events.find((event) => event.type === 'step.failed' && event.retryAt !== undefined);
+  if (retry?.type !== 'step.failed' || retry.retryAt === undefined) return;
+  await db.boss.send(
+    timerQueue,
+    { kind: 'retry', taskId: after.id },
+    { startAfter: new Date(retry.retryAt), db: fromKysely(trx) },
+  );
+}
+
+async function wake(trx: Transaction, { before, after, events }: Change): Promise<void> {
+  const schedulable = after.ready !== undefined || (before.run !== undefined && after.run === undefined);
+  const ended = isFinal(after) && !isFinal(before);
+  const cancelled = events.some((event) => event.type === 'task.cancel_requested');
+  await notify(trx, [
+    ['commander_task', after.id],
+    ...(schedulable || ended ? ([['commander_ready', after.id]] as const) : []),
+    ...(cancelled && after.run !== undefined ? ([['commander_stop', after.run.id]] as const) : []),
+  ]);
+}

@@ -1,0 +1,84 @@
+import { randomInt } from 'node:crypto';
+import { sql } from 'kysely';
+import { advisoryClass } from '../advisory.ts';
+import type { Database } from '../database.ts';
+import { newId } from '../id.ts';
+
+export interface WorkerIdentity {
+  readonly host: string;
+  readonly pid: number;
+  /** Runs at once. */
+  readonly slots: number;
+}
+
+/** A worker process as the others see it. */
+export interface Registration {
+  readonly id: string;
+  readonly name: string;
+  /** There may be runs to fetch. */
+  onWork(listener: () => void): void;
+  /** A run is to be cancelled at once. */
+  onStop(listener: (runId: string) => void): void;
+  /**
+   * Renews the leases of the runs that are really held. Returns those that are still ours and those to cancel; every other
+   * one was given to somebody else and must stop.
+   */
+  heartbeat(
+    runIds: readonly string[],
+  ): Promise<{ readonly ours: readonly string[]; readonly cancel: readonly string[] }>;
+  /** The connection that holds our lock is lost: others may see us as dead, so all runs must stop and we register anew. */
+  onLost(listener: () => void): void;
+  /** Signs off in order. */
+  release(): Promise<void>;
+}
+
+/** Makes this process known as a worker. It counts as alive for exactly as long as its connection holds the advisory lock. */
+export async function registerWorker(db: Database, identity: WorkerIdentity): Promise<Registration> {
+  const id = newId();
+  const name = `${identity.host}/${identity.pid}`;
+  const lockKey = randomInt(1, 2 ** 31);
+  await db.listener.query('select pg_advisory_lock($1, $2)', [advisoryClass, lockKey]);
+  await db.kysely
+    .insertInto('workers')
+    .values({ id, name, lock_key: lockKey, host: identity.host, pid: identity.pid, slots: identity.slots })
+    .execute();
+  await sql`select pg_notify('commander_ready', '')`.execute(db.kysely);
+  const endings: (() => void)[] = [];
+  return {
+    id,
+    name,
+    onWork: (listener) => void endings.push(db.listener.on('commander_runs', listener)),
+    onStop: (listener) =>
+      void endings.push(
+        db.listener.on('commander_stop', (runId) => {
+          if (runId !== '') listener(runId);
+        }),
+      ),
+    heartbeat: (runIds) => heartbeat(db, id, runIds),
+    onLost: (listener) => db.listener.onLost(listener),
+    async release() {
+      for (const end of endings) end();
+      await db.kysely.updateTable('workers').set({ ended_at: sql`now()` }).where('id', '=', id).execute();
+      await db.listener.query('select pg_advisory_unlock($1, $2)', [advisoryClass, lockKey]);
+    },
+  };
+}
+
+async function heartbeat(
+  db: Database,
+  workerId: string,
+  runIds: readonly string[],
+): Promise<{ ours: readonly string[]; cancel: readonly string[] }> {
+  if (runIds.length === 0) return { ours: [], cancel: [] };
+  const rows = await db.kysely
+    .updateTable('runs')
+    .from('tasks')
+    .set({ seen_at: sql`now()` })
+    .whereRef('tasks.id', '=', 'runs.task_id')
+    .where('runs.id', 'in', [...runIds])
+    .where('runs.worker_id', '=', workerId)
+    .where('runs.status', '=', 'running')
+    .returning(['runs.id', sql<boolean>`tasks.state ? 'cancelRequestedBy'`.as('cancel')])
+    .execute();
+  return { ours: rows.map((row) => row.id), cancel: rows.filter((row) => row.cancel).map((row) => row.id) };
+}
