@@ -30,7 +30,7 @@ export async function restore(folder: WorkFolder, commit: string, options: Resto
       : await mixTrees(place.gitDirectory, { onto: before, from: commitOf(commit), files: options.files });
   await goTo(place, target);
   // The other tree may have another `.gitignore`, by which files count that were hidden before.
-  if (options.files === undefined && (await scan(place)).paths.length > 0) {
+  if (options.files === undefined && (await differs(place))) {
     await record(place);
     await goTo(place, target);
   }
@@ -40,4 +40,9 @@ export async function restore(folder: WorkFolder, commit: string, options: Resto
 
 async function goTo(place: Place, tree: string): Promise<void> {
   await git(['read-tree', '--reset', '-u', tree], place);
+}
+
+async function differs(place: Place): Promise<boolean> {
+  const { paths, becameFolders } = await scan(place);
+  return paths.length + becameFolders.length > 0;
 }
