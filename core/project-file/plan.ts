@@ -1,0 +1,98 @@
+import type { Runbook, RunbookStep } from './schema.ts';
+import { durationMs } from './schema.ts';
+
+/** Which failures are tried again: all, those that pass by themselves, or an exit code. */
+export type RetryCondition = 'any' | 'transient' | number;
+
+/** One step exactly as it will run: settled when the task is understood, stored with it, shown and approved as it stands. */
+export interface PlannedStep {
+  /** `s1`, `s2` … in order. */
+  readonly id: string;
+  readonly name: string;
+  readonly why?: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Relative to the project. */
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  /** `limit`: retries after the first attempt. `backoffMs` doubles with each. */
+  readonly retry: { readonly limit: number; readonly backoffMs: number; readonly on: readonly RetryCondition[] };
+  /** Why a person is asked first; absent: nobody is. */
+  readonly approve?: string;
+  /** `true`, or why it can't be taken back. */
+  readonly reversible: true | string;
+  /** Whether a crash in the middle may simply be followed by doing it again. */
+  readonly safeToRepeat: boolean;
+  /** Files to publish, as globs relative to the project. */
+  readonly outputs: readonly string[];
+  /** Name of the checkpoint after it. */
+  readonly checkpoint?: string;
+  /** The step as it is declared, without a task's inputs: what a standing rule is about. */
+  readonly declaration: {
+    readonly name: string;
+    readonly argv: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd: string;
+  };
+}
+
+/** The steps of a runbook with a task's inputs: each argument stays one argument, whatever an input holds. */
+export function buildPlan(runbook: Runbook, inputs: Readonly<Record<string, string>>): readonly PlannedStep[] {
+  return runbook.steps.map((step, index) => planStep(step, `s${index + 1}`, inputs));
+}
+
+function planStep(step: RunbookStep, id: string, inputs: Readonly<Record<string, string>>): PlannedStep {
+  const argv = argvOf(step);
+  return {
+    id,
+    name: step.name,
+    ...(step.why === undefined ? {} : { why: step.why }),
+    argv: argv.map((argument) => fill(argument, inputs)),
+    env: step.env,
+    cwd: step.cwd,
+    timeoutMs: durationMs(step.timeout),
+    retry: { limit: step.retry.limit, backoffMs: durationMs(step.retry.backoff), on: conditionsOf(step) },
+    ...(step.approve === false
+      ? {}
+      : { approve: step.approve === true ? 'The project asks before this step' : step.approve }),
+    reversible: reversibleOf(step),
+    safeToRepeat: step.safe_to_repeat,
+    outputs: step.outputs,
+    ...(step.checkpoint === false ? {} : { checkpoint: step.checkpoint === true ? step.name : step.checkpoint }),
+    declaration: { name: step.name, argv, env: step.env, cwd: step.cwd },
+  };
+}
+
+function reversibleOf(step: RunbookStep): true | string {
+  if (step.reversible === true) return true;
+  return step.reversible === false ? 'The project says that it has effects outside its files' : step.reversible;
+}
+
+/** `run` is one argument of a shell: `sh -e` stops at the first command that fails. */
+function argvOf(step: {
+  readonly run?: string;
+  readonly command?: string;
+  readonly args: readonly string[];
+}): readonly string[] {
+  if (step.run !== undefined) return ['sh', '-e', '-c', step.run];
+  return [step.command ?? '', ...step.args];
+}
+
+function fill(argument: string, inputs: Readonly<Record<string, string>>): string {
+  return argument.replaceAll(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => inputs[name] ?? whole);
+}
+
+function conditionsOf(step: RunbookStep): readonly RetryCondition[] {
+  return Array.isArray(step.retry.on) ? step.retry.on : [step.retry.on as RetryCondition];
+}
+
+/** A project's check with what it runs. */
+export function planChecks(
+  checks: Runbook['verify'],
+): readonly { name: string; argv: readonly string[]; timeoutMs: number }[] {
+  return (checks ?? []).map((check) =>
+    typeof check === 'string'
+      ? { name: check, argv: ['sh', '-e', '-c', check], timeoutMs: durationMs('10m') }
+      : { name: check.name, argv: argvOf(check), timeoutMs: durationMs(check.timeout) },
+  );
+}
