@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkpoint } from './checkpoint.ts';
@@ -93,7 +93,6 @@ it('leaves out what must not be recorded, and says so', async () => {
   await personGit(await mkdirs(path, 'bare'), 'init', '-q', '--bare');
   await writeFiles(path, { 'deep/.GIT/config': '[core]\n\tfsmonitor = touch /tmp/x\n', 'nested/inside.txt': 'x' });
   await writeFile(join(path, 'large.bin'), '');
-  const { truncate } = await import('node:fs/promises');
   await truncate(join(path, 'large.bin'), maxFileBytes + 1);
   const made = await checkpoint(folder, { n: 1, message: 'x', author: ana });
   expect(made.files.map((file) => file.path)).toEqual(['lib/fine']);
@@ -161,7 +160,10 @@ it('opens again after a crash: as it was, from the newest checkpoint, or anew', 
   const { folder, source, home } = await workshop('repository', files);
   const request = { taskId: 't1', number: 7, slug: 'do-it', home, base: folder.base };
   await writeFiles(folder.path, { 'a.txt': 'kept\n' });
-  await writeFile(`${folder.indexFile}.lock`, '');
+  const refs = join(source.directory, 'refs');
+  for (const lock of [folder.indexFile, join(refs, 'commander/7/1'), join(refs, 'heads/commander/7-do-it')]) {
+    await writeFile(`${lock}.lock`, '');
+  }
   const again = await openWorkFolder(source, request);
   expect(await readFiles(again.path)).toEqual({ ...files, 'a.txt': 'kept\n' });
   const made = await checkpoint(again, { n: 1, message: 'x', author: ana });

@@ -126,7 +126,7 @@ function failure(commandLine: readonly string[], call: GitCall, run: FailedRun):
     return new WorkspaceError(
       'source_busy',
       `Another git command is at work: ${lock} exists. Try again when it has ended; when none runs, that file was left by a crash and can be deleted.`,
-      { cause: run.stderr },
+      { files: [lock], cause: run.stderr },
     );
   }
   const said = run.stderr.trim().split('\n').slice(0, 20).join('\n');

@@ -1,3 +1,6 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { WorkspaceError } from './errors.ts';
 import { git, gitText } from './git.ts';
 
 /** A reference and the commit it shall name; with `from`, only when it names that commit now (`'none'`: when it does not exist). */
@@ -9,12 +12,43 @@ export interface RefUpdate {
 
 const none = '0'.repeat(40);
 
-/** Moves references, all or none. */
+/**
+ * Moves references of our own repository, all or none. Git holds the lock of a reference for milliseconds and waits for it up
+ * to five seconds (`core.filesRefLockTimeout`): a lock that is still there, and is as old, was left by a killed process.
+ */
 export async function updateRefs(gitDirectory: string, updates: readonly RefUpdate[]): Promise<void> {
   const input = updates
     .map(({ ref, to, from }) => `update ${ref}\0${to}\0${from === 'none' ? none : (from ?? '')}\0`)
     .join('');
-  await git(['update-ref', '-z', '--stdin'], { gitDirectory, input });
+  const attempt = () => git(['update-ref', '-z', '--stdin'], { gitDirectory, input });
+  await attempt().catch(async (error: unknown) => {
+    if (!(await removeLeftLock(gitDirectory, error))) throw error;
+    await attempt();
+  });
+}
+
+const staleLockMs = 5000;
+
+async function removeLeftLock(gitDirectory: string, error: unknown): Promise<boolean> {
+  const lock = error instanceof WorkspaceError && error.code === 'source_busy' ? error.files[0] : undefined;
+  if (lock === undefined || relative(gitDirectory, lock).startsWith('..')) return false;
+  const found = await stat(lock).catch(() => undefined);
+  if (found !== undefined && Date.now() - found.mtimeMs < staleLockMs) return false;
+  await rm(lock, { force: true });
+  return true;
+}
+
+/** Removes the locks that a crash left on a task's references. Only for the run that holds the task: nobody else moves them. */
+export async function removeTaskLocks(gitDirectory: string, number: number, branch: string): Promise<void> {
+  const folder = join(gitDirectory, 'refs/commander', String(number));
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const locks = names.filter((name) => name.endsWith('.lock')).map((name) => join(folder, name));
+  await Promise.all(
+    [...locks, join(gitDirectory, 'refs/heads', `${branch}.lock`)].map((lock) => rm(lock, { force: true })),
+  );
 }
 
 /** The commit that a reference names; `undefined` when there is none. */

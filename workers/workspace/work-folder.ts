@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { WorkspaceError } from './errors.ts';
 import { git } from './git.ts';
 import { layThrowAwayGit } from './lay-out.ts';
-import { checkpointRef, readTaskRefs, taskBranch, updateRefs } from './refs.ts';
+import { checkpointRef, readTaskRefs, removeTaskLocks, taskBranch, updateRefs } from './refs.ts';
 import { removeFolder } from './remove-folder.ts';
 import type { Place } from './scan.ts';
 import { commitOf, type Source } from './source.ts';
@@ -43,6 +43,7 @@ export async function openWorkFolder(source: Source, request: WorkFolderRequest)
   const { number, slug } = request;
   const branch = taskBranch(number, slug);
   const { path, indexFile } = placeOfTask(request.home, request.taskId);
+  await removeTaskLocks(source.directory, number, branch);
   const known = await readTaskRefs(source.directory, number, branch);
   const base = known.checkpoints.get(0)?.commit ?? commitOf(request.base);
   const head = known.tip?.commit ?? base;
