@@ -20,19 +20,23 @@ const verbs = [
   'retry',
   'deliver',
   'revert',
+  'revert-all',
+  'revert-files',
+  'revert-nothing',
   'details',
   'explain',
   'forget-rule',
   'run',
+  'choose',
 ] as const;
 
 export type ActionVerb = (typeof verbs)[number];
 
 export interface Action {
   readonly verb: ActionVerb;
-  /** The approval, question, task, checkpoint or rule that it is about. */
+  /** The approval, question, task, revert, rule or message that it is about. */
   readonly subject: string;
-  /** A choice within it: an option's index, a checkpoint's number. */
+  /** A choice within it: an option's index, a checkpoint's number, the commit that was shown. */
   readonly choice?: string;
 }
 

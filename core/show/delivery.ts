@@ -1,0 +1,32 @@
+import type { RichText } from '#core/chat/inline.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { line } from './limits.ts';
+import { code, commit, sentence, time } from './pieces.ts';
+
+/** Whether the work has reached the project, as far as there is something to say. */
+export function deliveryWords(state: TaskState): RichText | undefined {
+  const { delivery } = state;
+  if (delivery === undefined) return undelivered(state);
+  const branch = code(line(delivery.branch, 100));
+  const by = line(delivery.by.name, 60);
+  switch (delivery.status) {
+    case 'requested':
+      return [`${by} asked to deliver commit `, commit(delivery.commit), ' to ', branch, ' ', time(delivery.at), '.'];
+    case 'delivered':
+      return [
+        'Delivered to ',
+        branch,
+        ...(delivery.result === undefined ? [] : [' as commit ', commit(delivery.result)]),
+        ` by ${by} `,
+        time(delivery.at),
+        '.',
+      ];
+    case 'refused':
+      return ['Not delivered to ', branch, `: ${sentence(line(delivery.reason ?? 'the reason is not known'))}`];
+  }
+}
+
+function undelivered({ workspace, changes }: TaskState): RichText | undefined {
+  if (workspace === undefined || (changes?.files.length ?? 0) === 0) return undefined;
+  return ['Not delivered: the changes are on ', code(line(workspace.branch, 100)), ' and nowhere else.'];
+}

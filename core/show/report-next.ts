@@ -1,0 +1,44 @@
+import type { RichText } from '#core/chat/inline.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { isStale } from './checks.ts';
+import { line } from './limits.ts';
+import { code } from './pieces.ts';
+import { isDeliverable } from './task-buttons.ts';
+
+/** What a person can do now, in words: the report's last sentence. */
+export function nextWords(state: TaskState): RichText {
+  if (state.run !== undefined || state.ready !== undefined) {
+    return [(state.run?.kind ?? state.ready) === 'revert' ? 'It is being reverted now.' : 'It is being delivered now.'];
+  }
+  switch (state.status) {
+    case 'failed':
+      return [failedNext(state)];
+    case 'cancelled':
+      return ['What was done so far is kept. Run it again to start from the first step.'];
+    default:
+      return completedNext(state);
+  }
+}
+
+/** What is worth trying depends on what failed. */
+function failedNext(state: TaskState): string {
+  const failedCheck = state.verification?.checks.some((check) => !check.passed) ?? false;
+  if (failedCheck && !isStale(state)) {
+    return 'See in Details what the checks say. Retry runs them again on the same work; Run again starts from the first step.';
+  }
+  const last = state.steps.find((step) => step.status === 'failed')?.failures.at(-1);
+  if (last?.transient === true) {
+    return 'The cause looks like one that passes: Retry goes on from the failed step; finished steps are not repeated.';
+  }
+  return 'See in Details what was said last. When the cause is gone, Retry goes on from where it failed; finished steps are not repeated.';
+}
+
+function completedNext(state: TaskState): RichText {
+  if (isDeliverable(state)) {
+    const branch = code(line(state.workspace?.baseBranch ?? '', 100));
+    const look = isStale(state) ? 'Look at the diff with care, for it is not checked' : 'Look at the diff';
+    return [`${look}; then deliver it to `, branch, ' or revert what you do not want.'];
+  }
+  if (state.delivery?.status === 'delivered') return ['A revert would make a new commit; nothing is rewritten.'];
+  return ['Nothing more needs to be done.'];
+}

@@ -1,0 +1,108 @@
+import type { Block, Card, Tone } from '#core/chat/card.ts';
+import type { RichText } from '#core/chat/inline.ts';
+import type { StepState, TaskState } from '#core/task/state.ts';
+import { formatDuration } from '#core/text/duration.ts';
+import { joinWords } from '#core/text/list.ts';
+import { plural } from '#core/text/plural.ts';
+import { checkBlocks, isStale } from './checks.ts';
+import { deliveryWords } from './delivery.ts';
+import { buttonBlocks, fileLimit, line } from './limits.ts';
+import { cardFile } from './output.ts';
+import { bold, code, quoted, sentence, sentences, taskSentence, taskTitle, time } from './pieces.ts';
+import { nextWords } from './report-next.ts';
+import { statusPredicate, statusWords } from './status-words.ts';
+import { reportButtons } from './task-buttons.ts';
+
+const stepsNamed = 8;
+
+/** The end of a round: what was done, how it was checked, what came of it, and what can be done next. */
+export function showReport(state: TaskState): Card {
+  return {
+    key: `report:${state.round}`,
+    tone: toneOf(state),
+    title: taskTitle(state, bold(`${statusWords(state)}: report`)),
+    summary: `${taskSentence(state, statusPredicate(state))}. ${line(state.because.text)}`,
+    blocks: [
+      { kind: 'text', text: outcome(state) },
+      ...doneBlocks(state),
+      ...checkBlocks(state),
+      ...changeBlocks(state),
+      ...outputBlocks(state),
+      ...retryBlocks(state),
+      ...delivered(state),
+      { kind: 'text', text: nextWords(state) },
+      { kind: 'context', text: timeWords(state) },
+      ...buttonBlocks(reportButtons(state)),
+    ],
+  };
+}
+
+function toneOf(state: TaskState): Tone {
+  if (state.status === 'failed') return 'danger';
+  if (state.status === 'cancelled') return 'neutral';
+  return isStale(state) || state.delivery?.status === 'refused' ? 'warning' : 'success';
+}
+
+function outcome(state: TaskState): RichText {
+  if (state.status === 'failed') return [`It failed: ${sentence(line(state.failure ?? state.because.text, 1000))}`];
+  return [sentence(line(state.because.text))];
+}
+
+function doneBlocks({ steps }: TaskState): readonly Block[] {
+  const texts = (['done', 'failed', 'skipped', 'pending'] as const).flatMap((status) => {
+    const names = steps.filter((step) => step.status === status).map((step) => quoted(step.plan.name));
+    return names.length === 0 ? [] : [`${heads[status]}: ${joinWords(names, { limit: stepsNamed })}.`];
+  });
+  return texts.length === 0 ? [] : [{ kind: 'text', text: [texts.join(' ')] }];
+}
+
+const heads = { done: 'Done', failed: 'Failed', skipped: 'Skipped', pending: 'Not begun' } as const;
+
+function changeBlocks({ changes, workspace }: TaskState): readonly Block[] {
+  if (changes === undefined || changes.files.length === 0) {
+    return workspace === undefined ? [] : [{ kind: 'text', text: ['No file was changed.'] }];
+  }
+  const files = changes.files.slice(0, fileLimit).map((file) => ({ ...file, path: line(file.path, 200) }));
+  const all = changes.files.length + changes.more;
+  const where: RichText = workspace === undefined ? [] : [' on ', code(line(workspace.branch, 100))];
+  return [
+    { kind: 'text', text: [`${plural(all, 'file')} changed`, ...where, `: +${changes.added} −${changes.removed}.`] },
+    { kind: 'changes', files, more: all - files.length },
+  ];
+}
+
+function outputBlocks(state: TaskState): readonly Block[] {
+  const outputs = state.outputs.filter((output) => output.round === state.round);
+  if (outputs.length === 0) return [];
+  const shown = outputs.slice(-fileLimit);
+  const more = outputs.length - shown.length;
+  return [
+    { kind: 'files', files: shown.map(cardFile) },
+    ...(more === 0 ? [] : [{ kind: 'text', text: [`${plural(more, 'more file')}, see Details.`] } as const]),
+  ];
+}
+
+function retryBlocks({ steps }: TaskState): readonly Block[] {
+  const retried = steps.filter((step) => step.attempts > 1);
+  if (retried.length === 0) return [];
+  return [{ kind: 'list', items: retried.slice(0, stepsNamed).map(retryItem) }];
+}
+
+function retryItem({ plan, attempts, failures }: StepState): RichText {
+  const last = failures.at(-1);
+  const why =
+    last === undefined ? '; it was interrupted before' : `; attempt ${last.attempt} failed: ${line(last.reason, 200)}`;
+  return [`${quoted(plan.name)} took ${attempts} attempts${why}`];
+}
+
+function delivered(state: TaskState): readonly Block[] {
+  const words = deliveryWords(state);
+  return words === undefined ? [] : [{ kind: 'text', text: words }];
+}
+
+function timeWords({ startedAt, finishedAt, requester }: TaskState): RichText {
+  const asked: RichText = [`Asked by ${line(requester.name, 60)}.`];
+  if (startedAt === undefined || finishedAt === undefined) return asked;
+  const took = formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));
+  return sentences(asked, [`Took ${took}.`], ['Ended ', time(finishedAt), '.']);
+}

@@ -1,0 +1,62 @@
+import type { Tone } from '#core/chat/card.ts';
+import { isFinal } from '#core/task/parts.ts';
+import type { TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
+import { line } from './limits.ts';
+
+/** The status as it stands in a title: `Running`, `Waiting for approval`. */
+export function statusWords(state: TaskState): string {
+  if (!isFinal(state)) {
+    if (state.cancelRequestedBy !== undefined) return 'Cancelling';
+    if (state.pauseRequestedBy !== undefined && state.status === 'running') return 'Pausing after this step';
+  }
+  if (state.status !== 'waiting') return words[state.status];
+  return state.because.waitingFor === undefined
+    ? 'Waiting'
+    : waitingWords(state.because.waitingFor, state.because.awaited);
+}
+
+const words: Readonly<Record<TaskStatus, string>> = {
+  backlog: 'Received',
+  queued: 'Queued',
+  running: 'Running',
+  waiting: 'Waiting',
+  paused: 'Paused',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+function waitingWords(waitingFor: WaitingFor, awaited: string | undefined): string {
+  switch (waitingFor) {
+    case 'approval':
+      return 'Waiting for approval';
+    case 'answer':
+      return 'Waiting for an answer';
+    case 'retry':
+      return 'Waiting for the next attempt';
+    default:
+      return awaited === undefined ? 'Waiting' : `Waiting for ${line(awaited, 30)}`;
+  }
+}
+
+/** The status within a sentence: `is running`, `has failed`. */
+export function statusPredicate(state: TaskState): string {
+  const status = statusWords(state);
+  return `is ${status.charAt(0).toLowerCase()}${status.slice(1)}`;
+}
+
+/** The colour that goes with the status. */
+export function statusTone(state: TaskState): Tone {
+  return tones[state.status];
+}
+
+const tones: Readonly<Record<TaskStatus, Tone>> = {
+  backlog: 'neutral',
+  queued: 'neutral',
+  running: 'progress',
+  waiting: 'waiting',
+  paused: 'waiting',
+  completed: 'success',
+  failed: 'danger',
+  cancelled: 'neutral',
+};

@@ -1,0 +1,68 @@
+import type { ActionLine, Block, Card } from '#core/chat/card.ts';
+import type { RichText } from '#core/chat/inline.ts';
+import { isFinal } from '#core/task/parts.ts';
+import type { Action, TaskState } from '#core/task/state.ts';
+import { formatDuration } from '#core/text/duration.ts';
+import { buttonBlocks, line } from './limits.ts';
+import { bold, code, elapsed, sentences, taskSentence, taskTitle, time } from './pieces.ts';
+import { planLines } from './plan-lines.ts';
+import { reasonOf, whatNext } from './reason.ts';
+import { statusPredicate, statusTone, statusWords } from './status-words.ts';
+import { statusButtons } from './task-buttons.ts';
+import type { ShowWorld } from './world.ts';
+
+/** The one card that says how the task is, edited in place for as long as the round lasts. */
+export function showStatus(state: TaskState, world: ShowWorld): Card {
+  const next = whatNext(state);
+  return {
+    key: `status:${state.round}`,
+    tone: statusTone(state),
+    title: taskTitle(state, bold(statusWords(state))),
+    summary: `${taskSentence(state, statusPredicate(state))}: ${line(state.because.text)}`,
+    blocks: [
+      { kind: 'text', text: reasonOf(state) },
+      ...(next === undefined ? [] : [{ kind: 'text', text: next } as const]),
+      ...queueBlocks(state, world),
+      ...(state.steps.length === 0 ? [] : [{ kind: 'plan', steps: planLines(state) } as const]),
+      ...actionBlocks(state),
+      { kind: 'context', text: timesOf(state, world) },
+      ...buttonBlocks(statusButtons(state)),
+    ],
+  };
+}
+
+function queueBlocks(state: TaskState, { queue }: ShowWorld): readonly Block[] {
+  const waitsToStart = state.status === 'queued' || state.because.waitingFor === 'lock';
+  if (!waitsToStart || queue === undefined) return [];
+  const ahead = queue.ahead === 0 ? 'nothing is ahead of it' : `${queue.ahead} ahead of it`;
+  return [
+    {
+      kind: 'text',
+      text: [
+        `Number ${queue.position} in the queue, ${ahead}. Its priority is ${state.priority} (0 is first, 100 last).`,
+      ],
+    },
+  ];
+}
+
+function actionBlocks(state: TaskState): readonly Block[] {
+  return state.actions.length === 0 ? [] : [{ kind: 'actions', actions: state.actions.map(actionLine) }];
+}
+
+function actionLine({ at, text, code: detail }: Action): ActionLine {
+  const words = line(text, 200);
+  return { at, text: detail === undefined ? [words] : [words, ' ', code(line(detail, 200))] };
+}
+
+function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {
+  const asked: RichText = [`Asked by ${line(state.requester.name, 60)} `, time(state.createdAt), '.'];
+  if (state.startedAt === undefined) return asked;
+  if (isFinal(state) && state.finishedAt !== undefined) {
+    return sentences(asked, [`Took ${formatDuration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}.`]);
+  }
+  return sentences(
+    asked,
+    ['Under way · ', elapsed(state.startedAt), '.'],
+    estimateMs === undefined ? undefined : [`Earlier runs took about ${formatDuration(estimateMs)}.`],
+  );
+}

@@ -1,0 +1,134 @@
+import { encodeAction } from '#core/chat/button.ts';
+import type { Button } from '#core/chat/card.ts';
+import { isFinal } from '#core/task/parts.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { joinWords } from '#core/text/list.ts';
+import { plural } from '#core/text/plural.ts';
+import { confirmLimit, line } from './limits.ts';
+
+/** What can be done with the task in its status, for the status card. */
+export function statusButtons(state: TaskState): readonly Button[] {
+  if (isFinal(state)) {
+    return hasReport(state)
+      ? [...lookButtons(state), explainButton(state)]
+      : [...againButtons(state), explainButton(state)];
+  }
+  if (state.cancelRequestedBy !== undefined) return lookButtons(state);
+  return [...pauseButtons(state), cancelButton(state), ...lookButtons(state), explainButton(state)];
+}
+
+/** What can be done with the result, for the report. */
+export function reportButtons(state: TaskState): readonly Button[] {
+  if (isBusy(state)) return changesButton(state);
+  return [
+    ...deliverButtons(state),
+    ...(state.status === 'failed' ? [retryButton(state)] : []),
+    ...changesButton(state),
+    ...revertButtons(state),
+    restartButton(state),
+  ];
+}
+
+/** Whether the end of the task is worth a report: something was started. */
+export function hasReport(state: TaskState): boolean {
+  return isFinal(state) && state.startedAt !== undefined;
+}
+
+/** Whether the work may be delivered now: the same conditions as the rule that decides it. */
+export function isDeliverable(state: TaskState): boolean {
+  const files = state.changes?.files.length ?? 0;
+  return (
+    state.status === 'completed' &&
+    state.workspace !== undefined &&
+    files > 0 &&
+    state.delivery?.status !== 'delivered' &&
+    !isBusy(state)
+  );
+}
+
+function isBusy(state: TaskState): boolean {
+  return state.run !== undefined || state.ready !== undefined;
+}
+
+function pauseButtons(state: TaskState): readonly Button[] {
+  if (state.status === 'paused') {
+    return [{ label: 'Resume', style: 'primary', action: encodeAction({ verb: 'resume', subject: state.id }) }];
+  }
+  const waitsForPerson = state.because.waitingFor === 'approval' || state.because.waitingFor === 'answer';
+  if (waitsForPerson || state.pauseRequestedBy !== undefined) return [];
+  return [{ label: 'Pause', action: encodeAction({ verb: 'pause', subject: state.id }) }];
+}
+
+function cancelButton(state: TaskState): Button {
+  const kept = state.workspace === undefined ? '' : ' What is done so far is kept on its branch.';
+  return {
+    label: 'Cancel',
+    style: 'danger',
+    action: encodeAction({ verb: 'cancel', subject: state.id }),
+    confirm: {
+      title: `Cancel #${state.number}?`,
+      text: `What runs now is stopped, and no further step begins.${kept}`,
+      yes: 'Cancel the task',
+    },
+  };
+}
+
+/** The pages about the task, as far as there is something on them. */
+function lookButtons(state: TaskState): readonly Button[] {
+  if (state.startedAt === undefined) return [];
+  return [{ label: 'Details', href: `/tasks/${state.number}/log` }, ...changesButton(state)];
+}
+
+function changesButton(state: TaskState): readonly Button[] {
+  const files = state.changes?.files.length ?? 0;
+  return files === 0 ? [] : [{ label: 'Diff', href: `/tasks/${state.number}/diff` }];
+}
+
+function explainButton(state: TaskState): Button {
+  return { label: 'Explain', action: encodeAction({ verb: 'explain', subject: state.id }) };
+}
+
+function againButtons(state: TaskState): readonly Button[] {
+  if (isBusy(state)) return [];
+  return [...(state.status === 'failed' ? [retryButton(state)] : []), restartButton(state)];
+}
+
+function retryButton(state: TaskState): Button {
+  return { label: 'Retry', style: 'primary', action: encodeAction({ verb: 'retry', subject: state.id }) };
+}
+
+function restartButton(state: TaskState): Button {
+  return {
+    label: 'Run again',
+    action: encodeAction({ verb: 'restart', subject: state.id }),
+    confirm: {
+      title: `Run #${state.number} again?`,
+      text: 'It starts from the first step, from the project as it is now.',
+      yes: 'Run again',
+    },
+  };
+}
+
+/** The press carries the commit, so that nothing else than what was shown is delivered. */
+function deliverButtons(state: TaskState): readonly Button[] {
+  const { workspace, changes } = state;
+  if (!isDeliverable(state) || workspace === undefined || changes === undefined) return [];
+  const names = changes.files.map((file) => line(file.path, 40));
+  const all = changes.files.length + changes.more;
+  const files = `${plural(all, 'file')} (${joinWords(names.slice(0, 3))}${all > 3 ? ` and ${all - 3} more` : ''})`;
+  const text = `${files} of commit ${workspace.head.slice(0, 7)} go to the branch ${line(workspace.baseBranch, 60)} of ${line(state.project.name, 40)}.`;
+  return [
+    {
+      label: 'Deliver',
+      style: 'primary',
+      action: encodeAction({ verb: 'deliver', subject: state.id, choice: workspace.head.slice(0, 40) }),
+      confirm: { title: `Deliver #${state.number}?`, text: line(text, confirmLimit), yes: 'Deliver' },
+    },
+  ];
+}
+
+function revertButtons(state: TaskState): readonly Button[] {
+  const here = state.checkpoints.some((each) => each.round === state.round);
+  if (!here || state.workspace === undefined) return [];
+  return [{ label: 'Revert…', action: encodeAction({ verb: 'revert', subject: state.id }) }];
+}

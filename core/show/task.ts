@@ -1,0 +1,28 @@
+import type { Card } from '#core/chat/card.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { showApproval } from './approval.ts';
+import { showOutputs } from './output.ts';
+import { showQuestion } from './question.ts';
+import { showReport } from './report.ts';
+import { showRevert } from './revert.ts';
+import { showStatus } from './status.ts';
+import { hasReport } from './task-buttons.ts';
+import { showUnderstanding } from './understanding.ts';
+import type { ShowWorld } from './world.ts';
+
+/**
+ * What the thread of a task should look like now, in reading order. Pure and total: any state that events can lead to gives
+ * cards, and nothing stands in them that the state does not say. Cards of earlier rounds that are no longer here stay as they
+ * were shown last.
+ */
+export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
+  return [
+    showUnderstanding(state),
+    showStatus(state, world),
+    ...state.approvals.map((approval) => showApproval(state, approval)),
+    ...state.questions.map((question) => showQuestion(state, question)),
+    ...showOutputs(state),
+    ...(hasReport(state) ? [showReport(state)] : []),
+    ...state.reverts.map((revert) => showRevert(state, revert)),
+  ];
+}

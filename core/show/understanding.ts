@@ -1,0 +1,114 @@
+import type { Block, Card, Field } from '#core/chat/card.ts';
+import type { Inline } from '#core/chat/inline.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { formatBytes } from '#core/text/bytes.ts';
+import { joinWords } from '#core/text/list.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { line } from './limits.ts';
+import { bold, code, sentence, taskSentence, taskTitle } from './pieces.ts';
+
+/** Slack's section holds 10 fields; the fixed ones below are 6. */
+const inputLimit = 4;
+const listLimit = 10;
+/** A request in full fits nearly always; a novel is cut. */
+const requestLimit = 1500;
+
+/** What was heard and what is expected of it, said before anything runs. The same for as long as the round lasts. */
+export function showUnderstanding(state: TaskState): Card {
+  const { understanding, project } = state;
+  const again = state.round === 1 ? 'Understood' : `Run again, round ${state.round}`;
+  return {
+    key: `understanding:${state.round}`,
+    tone: 'neutral',
+    title: taskTitle(state, bold(again)),
+    summary: taskSentence(
+      state,
+      `is understood as the runbook ${line(state.runbook.name, 60)} in ${line(project.name, 60)}.`,
+    ),
+    blocks: [
+      ...(understanding.heard === ''
+        ? []
+        : [{ kind: 'text', text: [sentence(line(understanding.heard, 500))] } as const]),
+      {
+        kind: 'quote',
+        from: line(state.requester.name, 60),
+        text: plainText(state.request, { maxLength: requestLimit }),
+      },
+      ...corrections(state),
+      { kind: 'fields', fields: fieldsOf(state) },
+      ...moreInputs(state),
+      ...expects(state),
+    ],
+  };
+}
+
+function corrections({ understanding }: TaskState): readonly Block[] {
+  return understanding.corrections
+    .slice(0, listLimit)
+    .map((each) => ({ kind: 'text', text: [sentence(line(each))] }) as const);
+}
+
+function fieldsOf(state: TaskState): readonly Field[] {
+  const { understanding } = state;
+  const { risk, riskReason, scope, attachments } = understanding;
+  return [
+    { label: 'Project', value: [line(state.project.name, 100)] },
+    {
+      label: 'Runs as',
+      value: ['runbook ', code(line(state.runbook.name, 60)), ` in ${line(state.project.name, 60)}`],
+    },
+    ...inputsOf(state).slice(0, inputLimit).map(inputField),
+    { label: 'Works on', value: scopeOf(scope) },
+    { label: 'Risk', value: [risk, ...(riskReason === '' ? [] : [`: ${line(riskReason)}`])] },
+    ...(state.after.length === 0 ? [] : [{ label: 'Starts after', value: numbers(state.after) }]),
+    ...(attachments.length === 0 ? [] : [{ label: 'Files with it', value: [attachmentsOf(state)] }]),
+  ];
+}
+
+function inputsOf({ understanding }: TaskState): readonly (readonly [string, string])[] {
+  return Object.entries(understanding.inputs);
+}
+
+function inputField([name, value]: readonly [string, string]): Field {
+  return { label: line(name, 60) || 'Input', value: [value === '' ? 'empty' : code(line(value, 200))] };
+}
+
+function moreInputs(state: TaskState): readonly Block[] {
+  const more = inputsOf(state).slice(inputLimit);
+  if (more.length === 0) return [];
+  const items = more.slice(0, listLimit).map(([name, value]) => [`${line(name, 60)}: `, code(line(value, 200))]);
+  const hidden = more.length - items.length;
+  return [{ kind: 'list', items: hidden === 0 ? items : [...items, [`${hidden} more inputs`]] }];
+}
+
+function scopeOf(scope: readonly string[]): readonly Inline[] {
+  if (scope.length === 0) return ['the whole project, on its own branch'];
+  const shown = scope.slice(0, listLimit).flatMap((path, index) => [index === 0 ? '' : ', ', code(line(path, 100))]);
+  return scope.length > listLimit ? [...shown, ` and ${scope.length - listLimit} more`] : shown;
+}
+
+function numbers(after: readonly number[]): readonly Inline[] {
+  return after.flatMap((number, index) => [index === 0 ? '' : ', ', { kind: 'task', number } as const]);
+}
+
+function attachmentsOf({ understanding }: TaskState): string {
+  const names = understanding.attachments.map(({ name, size }) => `${line(name, 80)} (${formatBytes(size)})`);
+  return joinWords(names, { limit: 5 });
+}
+
+function expects({ understanding }: TaskState): readonly Block[] {
+  const checks = understanding.verify.map((each) => line(each.name, 80));
+  const checked =
+    checks.length === 0
+      ? 'No checks are declared for the result.'
+      : `Commander checks the final commit: ${joinWords(checks, { limit: 5 })}.`;
+  return [
+    ...(understanding.expects.length === 0
+      ? []
+      : ([
+          { kind: 'text', text: ['What is expected of it:'] },
+          { kind: 'list', items: understanding.expects.slice(0, listLimit).map((each) => [line(each)]) },
+        ] as const)),
+    { kind: 'context', text: [checked] },
+  ];
+}
