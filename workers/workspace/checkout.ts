@@ -49,7 +49,7 @@ export interface Obstacles {
 
 /** The person's own uncommitted files among those that a change would touch. Only reads. */
 export async function findObstacles(checkout: Checkout, wanted: readonly Change[]): Promise<Obstacles> {
-  const dirty = new Set((await dirtyFiles(checkout.gitDirectory, checkout.workTree)).map(({ path }) => path));
+  const dirty = new Set(await dirtyFiles(checkout.gitDirectory, checkout.workTree));
   const obstacles: Obstacle[] = [];
   const done: Change[] = [];
   for (const change of wanted) {
@@ -100,10 +100,7 @@ export async function updateCheckout(source: Source, checkout: Checkout, update:
 }
 
 /** What stands in the way, as an error. */
-export function wouldOverwrite(
-  { workTree }: { readonly workTree: string },
-  obstacles: readonly Obstacle[],
-): WorkspaceError {
+function wouldOverwrite({ workTree }: { readonly workTree: string }, obstacles: readonly Obstacle[]): WorkspaceError {
   const files = obstacles.map(({ path }) => path);
   return new WorkspaceError(
     'would_overwrite',

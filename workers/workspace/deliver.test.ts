@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
@@ -228,70 +228,6 @@ it('pushes to a remote, with a lease', async () => {
   await deliverBranch(shop.source, { number: 7, commit, branch: 'commander/7-do-it' });
   await rename(join(root, 'remote.git'), join(root, 'moved.git'));
   await expect(deliver(shop.source, request(commit))).rejects.toMatchObject({ code: 'source_unreachable' });
-});
-
-it('writes into a plain folder only what the work changed', async () => {
-  const shop = await workshop('folder', { ...files, '.gitignore': 'cache/\n', 'cache/x': 'x' });
-  const { location } = shop.source;
-  const inode = (await stat(join(location, 'b.txt'))).ino;
-  const commit = await doWork(shop);
-  await writeFiles(location, { 'b.txt': 'two\n', 'mine.txt': 'new\n' });
-  const done = await deliver(shop.source, request(commit));
-  const now = { ...after, '.gitignore': 'cache/\n', 'cache/x': 'x', 'mine.txt': 'new\n' };
-  expect(await readFiles(location)).toEqual(now);
-  expect((await stat(join(location, 'b.txt'))).ino).toBe(inode);
-  expect((await readdir(location)).sort()).toEqual(['.gitignore', 'a.txt', 'b.txt', 'cache', 'mine.txt', 'new']);
-  expect(await deliver(shop.source, request(commit))).toEqual(done);
-  expect(await deliveredAlready(shop.source, commit)).toBe(true);
-});
-
-it('completes a folder that a crash left half written', async () => {
-  const shop = await workshop('folder', files);
-  const commit = await doWork(shop);
-  await writeFiles(shop.source.location, { 'new/c.txt': 'three\n' });
-  await deliver(shop.source, request(commit));
-  expect(await readFiles(shop.source.location)).toEqual(after);
-});
-
-it('does not write through a link in a plain folder, nor over files that it does not know', async () => {
-  const shop = await workshop('folder', { ...files, '.gitignore': 'new\nbuild/\n' });
-  const { location } = shop.source;
-  await writeFiles(shop.folder.path, { '.gitignore': 'other\n' });
-  const commit = await doWork(shop);
-  const outside = await temporaryFolder();
-  await symlink(outside, join(location, 'new'));
-  await expect(deliver(shop.source, request(commit))).rejects.toMatchObject({
-    code: 'would_overwrite',
-    files: ['new/c.txt'],
-  });
-  expect(await readdir(outside)).toEqual([]);
-  await rm(join(location, 'new'));
-  await writeFiles(location, { 'new/c.txt': 'mine, and ignored\n' });
-  await expect(deliver(shop.source, request(commit))).rejects.toMatchObject({ code: 'would_overwrite' });
-  await rm(join(location, 'new'), { recursive: true });
-  await writeFiles(location, { new: 'a file, and ignored\n' });
-  await expect(deliver(shop.source, request(commit))).rejects.toMatchObject({ code: 'would_overwrite' });
-  expect(await readFiles(location)).toEqual({ ...files, '.gitignore': 'new\nbuild/\n', new: 'a file, and ignored\n' });
-});
-
-it('turns a folder into a file and a file into a folder in a plain folder', async () => {
-  const shop = await workshop('folder', files);
-  await rm(join(shop.folder.path, 'old'), { recursive: true });
-  await rm(join(shop.folder.path, 'a.txt'));
-  const changed = { old: 'file\n', 'a.txt/inner': 'folder\n', 'b.txt': 'two\n' };
-  await writeFiles(shop.folder.path, changed);
-  const { commit } = await checkpoint(shop.folder, { n: 1, message: 'x', author: ana });
-  await deliver(shop.source, request(commit));
-  expect(await readFiles(shop.source.location)).toEqual(changed);
-});
-
-it('says that the folder has gone', async () => {
-  const shop = await workshop('folder', files);
-  const commit = await doWork(shop);
-  await rm(shop.source.location, { recursive: true });
-  await expect(deliver(shop.source, request(commit))).rejects.toMatchObject({ code: 'source_gone' });
-  await mkdir(shop.source.location);
-  expect((await previewDelivery(shop.source, { commit })).verdict).toBe('conflict');
 });
 
 it('lets several tasks of one project work and deliver at once', async () => {

@@ -1,9 +1,9 @@
 import { type Change, type ChangedFile, changedFiles, changes } from './changes.ts';
 import { checkoutBusy, findCheckout, findObstacles } from './checkout.ts';
 import { type Person, writeCommit } from './commit.ts';
-import { nameFew, WorkspaceError } from './errors.ts';
+import { baseMoved, nameFew, WorkspaceError } from './errors.ts';
 import { gitText } from './git.ts';
-import { baseMoved, land } from './land.ts';
+import { land } from './land.ts';
 import { contains, mergeCommits, type Obstacle } from './merge.ts';
 import { readRef, updateRefs } from './refs.ts';
 import { treeOf } from './snapshot.ts';

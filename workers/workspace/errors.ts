@@ -9,6 +9,7 @@ export type WorkspaceProblem =
   /** The project's folder or repository is no longer there. */
   | 'source_gone'
   | 'source_unreadable'
+  | 'source_not_writable'
   /** Another git command is at work there, a merge or rebase is under way, or a lock was left behind. */
   | 'source_busy'
   | 'source_unreachable'
@@ -48,4 +49,27 @@ export class WorkspaceError extends Error {
 export function nameFew(names: readonly string[], limit = 5): string {
   const shown = names.slice(0, limit).join(', ');
   return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
+}
+
+/** What it means that a branch is not where it was. */
+export function baseMoved(branch: string, cause?: unknown): WorkspaceError {
+  return new WorkspaceError(
+    'base_moved',
+    `The branch ${branch} has moved meanwhile. Look at the change again, then decide.`,
+    {
+      cause,
+    },
+  );
+}
+
+/** An error of the system (or of git, in its words) as what it means for a person: Commander may not write there. */
+export function notWritable(place: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const system = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+  if (!system && !/permission denied|insufficient permission|read-only file system/i.test(message)) return error;
+  return new WorkspaceError(
+    'source_not_writable',
+    `Commander is not allowed to write to ${place}. Give its user the right to, then try again. Nothing was changed.`,
+    { cause: error },
+  );
 }

@@ -8,7 +8,7 @@ import { remoteTip } from './sync-remote.ts';
 import { readRepositoryHead, repositoryNotes } from './sync-repository.ts';
 import { checkUrl, looksLikeUrl, nameOfUrl } from './url.ts';
 
-export type InspectionProblem =
+type InspectionProblem =
   | 'gone'
   | 'not_a_directory'
   | 'not_absolute'

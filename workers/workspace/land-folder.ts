@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, copyFile, lstat, mkdir, readdir, readlink, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Change, changes } from './changes.ts';
-import { nameFew, WorkspaceError } from './errors.ts';
+import { nameFew, notWritable, WorkspaceError } from './errors.ts';
 import { isState, stateOf } from './file-state.ts';
 import { git } from './git.ts';
 import type { Landing } from './land.ts';
@@ -37,6 +37,8 @@ export async function landFolder(source: Source, landing: Landing & { readonly f
       }
       for (const change of open) if (change.after === undefined) await takeAway(location, change.path);
       for (const [change, draft] of drafts) await rename(draft, join(location, change.path));
+    } catch (error) {
+      throw notWritable(location, error);
     } finally {
       await Promise.all([...drafts.values()].map((draft) => rm(draft, { force: true })));
     }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { findCheckout, updateCheckout } from './checkout.ts';
 import { commander } from './commit.ts';
-import { WorkspaceError } from './errors.ts';
+import { baseMoved, notWritable } from './errors.ts';
 import { git } from './git.ts';
-import { baseMoved, type Landing } from './land.ts';
+import type { Landing } from './land.ts';
 import { gitDirectoryOf } from './local-repository.ts';
 import { readRef } from './refs.ts';
 import type { Source } from './source.ts';
@@ -51,18 +51,4 @@ async function sendObjects(ours: string, theirs: string, { from, to }: Landing):
   } finally {
     await rm(packFile, { force: true });
   }
-}
-
-function notWritable(place: string, error: unknown): unknown {
-  if (
-    !(error instanceof WorkspaceError) ||
-    !/permission denied|insufficient permission|read-only/i.test(error.message)
-  ) {
-    return error;
-  }
-  return new WorkspaceError(
-    'source_unreadable',
-    `Commander is not allowed to write to ${place}. Give its user the right to, then try again. Nothing was changed.`,
-    { cause: error },
-  );
 }

@@ -27,14 +27,3 @@ export async function land(source: Source, landing: Landing): Promise<void> {
     }
   }
 }
-
-/** What it means that a branch is not where it was. */
-export function baseMoved(branch: string, cause?: unknown): WorkspaceError {
-  return new WorkspaceError(
-    'base_moved',
-    `The branch ${branch} has moved meanwhile. Look at the change again, then decide.`,
-    {
-      cause,
-    },
-  );
-}

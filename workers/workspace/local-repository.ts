@@ -56,19 +56,13 @@ export async function operationUnderWay(gitDirectory: string): Promise<string | 
   return signs[found.indexOf(true)]?.[1];
 }
 
-/** A file of a person's checkout that is not as the last commit has it; `staged` when its index entry differs as well. */
-export interface DirtyFile {
-  readonly path: string;
-  readonly staged: boolean;
-}
-
-/** The tracked files with uncommitted changes. The person's index is only read. */
-export async function dirtyFiles(gitDirectory: string, workTree: string): Promise<DirtyFile[]> {
+/** The paths of tracked files with uncommitted changes, staged or not. The person's index is only read. */
+export async function dirtyFiles(gitDirectory: string, workTree: string): Promise<string[]> {
   const { stdout } = await git(
     ['status', '--porcelain=v1', '-z', '--untracked-files=no', '--no-renames', '--ignore-submodules=all'],
     { gitDirectory, workTree },
   );
-  return splitParts(stdout).map((line) => ({ path: line.slice(3), staged: line[0] !== ' ' }));
+  return splitParts(stdout).map((line) => line.slice(3));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { type ChangedFile, changedFiles, changes } from './changes.ts';
 import { type Person, writeCommit } from './commit.ts';
 import { findBlocked } from './deliver.ts';
-import { nameFew, WorkspaceError } from './errors.ts';
+import { baseMoved, nameFew, WorkspaceError } from './errors.ts';
 import { gitText } from './git.ts';
-import { baseMoved, land } from './land.ts';
+import { land } from './land.ts';
 import { contains, mergeTrees, type Obstacle } from './merge.ts';
 import { mixTrees } from './mix-trees.ts';
 import { readRef, updateRefs } from './refs.ts';

@@ -21,7 +21,7 @@ export async function syncRepository(source: Source): Promise<Synced> {
 }
 
 /** The commit that a branch of a repository names (`HEAD` for where it is). */
-export async function tipOf(gitDirectory: string, location: string, branch: string): Promise<string> {
+async function tipOf(gitDirectory: string, location: string, branch: string): Promise<string> {
   const commit = await readRef(gitDirectory, branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`);
   if (commit !== undefined) return commit;
   const any = await gitText(['for-each-ref', '--count=1', '--format=%(refname)', 'refs/heads/'], { gitDirectory });
@@ -113,7 +113,7 @@ export async function repositoryNotes(gitDirectory: string, location: string, br
   if (branch === 'HEAD') notes.push('The repository is at no branch (detached HEAD); the work starts from its commit.');
   if (operation !== undefined) notes.push(`The repository is in the middle of ${operation}; only commits are used.`);
   if (dirty.length > 0) {
-    const names = nameFew(dirty.map(({ path }) => path));
+    const names = nameFew(dirty);
     notes.push(`Uncommitted changes are not part of the work: ${names}.`);
   }
   return notes;
