@@ -81,6 +81,7 @@ interface InboxTable {
   attempts: Generated<number>;
   due_at: DefaultTime;
   reply: OptionalJson<readonly Card[]>;
+  replied_at: OptionalTime;
 }
 
 /** A message as it was taken: everything that its handling needs. */

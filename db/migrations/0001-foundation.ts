@@ -52,9 +52,12 @@ create table inbox (
   due_at timestamptz not null default now(),
   -- The cards that answer this message, where the answer is not a task.
   reply jsonb,
+  -- When the thread showed that answer.
+  replied_at timestamptz,
   unique (platform, external_id)
 );
 create index inbox_due on inbox (due_at) where handled_at is null;
+create index inbox_unreplied on inbox (received_at) where reply is not null and replied_at is null;
 `;
 
 const work = `

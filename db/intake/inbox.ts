@@ -1,0 +1,157 @@
+import { sql } from 'kysely';
+import type { IncomingMessage, Sender, ThreadAddress } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
+import type { Role } from '#core/policy/roles.ts';
+import type { Database, Transaction } from '../database.ts';
+import { newId } from '../id.ts';
+import { notify } from '../notify.ts';
+import type { InboxBody } from '../schema.ts';
+import type { Actor } from '../tasks/change-task.ts';
+
+/** A message that waits to be handled. */
+export interface InboxMessage {
+  readonly id: string;
+  readonly threadId: string;
+  readonly thread: ThreadAddress;
+  readonly sender: Actor;
+  readonly body: InboxBody;
+  readonly attempts: number;
+}
+
+/**
+ * Takes a message durably: when this returns, it is committed. The platform's own id is unique, so a redelivery finds the row
+ * and changes nothing.
+ */
+export async function acceptMessage(db: Database, message: IncomingMessage, newcomer: Role): Promise<{ new: boolean }> {
+  const { thread, externalId, text, addressed, opensThread, files } = message;
+  return db.kysely.transaction().execute(async (trx) => {
+    const member = await ensureMember(trx, thread.platform, message.sender, newcomer);
+    const body: InboxBody = { text, addressed, opensThread, files };
+    const row = await trx
+      .insertInto('inbox')
+      .values({
+        id: newId(),
+        platform: thread.platform,
+        external_id: externalId,
+        thread_id: await ensureThread(trx, thread),
+        member_id: member.memberId,
+        body: JSON.stringify(body),
+      })
+      .onConflict((conflict) => conflict.columns(['platform', 'external_id']).doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    if (row === undefined) return { new: false };
+    await notify(trx, [['commander_inbox', row.id]]);
+    return { new: true };
+  });
+}
+
+/** The member behind a platform's person, made known at first sight with the role of newcomers. */
+export async function ensureMember(
+  trx: Transaction | Database['kysely'],
+  platform: string,
+  sender: Sender,
+  newcomer: Role,
+): Promise<Actor> {
+  const row = await trx
+    .insertInto('members')
+    .values({ id: newId(), platform, external_id: sender.externalId, name: sender.name, role: newcomer })
+    .onConflict((conflict) => conflict.columns(['platform', 'external_id']).doUpdateSet({ name: sender.name }))
+    .returning(['id', 'name', 'role'])
+    .executeTakeFirstOrThrow();
+  return { memberId: row.id, name: row.name, role: row.role };
+}
+
+async function ensureThread(trx: Transaction, address: ThreadAddress): Promise<string> {
+  const { platform, channel, thread } = address;
+  const row = await trx
+    .insertInto('threads')
+    .values({ id: newId(), platform, channel, thread })
+    .onConflict((conflict) => conflict.columns(['platform', 'channel', 'thread']).doUpdateSet({ thread }))
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+/** Messages that are due, oldest first. */
+export async function dueMessages(db: Database, limit: number): Promise<readonly InboxMessage[]> {
+  const rows = await db.kysely
+    .selectFrom('inbox')
+    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
+    .innerJoin('members', 'members.id', 'inbox.member_id')
+    .select([
+      'inbox.id',
+      'thread_id',
+      'threads.platform',
+      'channel',
+      'thread',
+      'member_id',
+      'name',
+      'role',
+      'body',
+      'attempts',
+    ])
+    .where('handled_at', 'is', null)
+    .where('due_at', '<=', sql<Date>`now()`)
+    .orderBy('received_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    threadId: row.thread_id,
+    thread: { platform: row.platform, channel: row.channel, thread: row.thread },
+    sender: { memberId: row.member_id, name: row.name, role: row.role },
+    body: row.body,
+    attempts: row.attempts,
+  }));
+}
+
+/**
+ * Finishes a message: `work` runs in the same transaction, so a message is handled exactly once, with all that follows from it.
+ * Returns false when somebody else finished it before.
+ */
+export async function finishMessage(
+  db: Database,
+  messageId: string,
+  work: (trx: Transaction) => Promise<readonly Card[] | undefined>,
+): Promise<boolean> {
+  return db.kysely.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('inbox')
+      .select('id')
+      .where('id', '=', messageId)
+      .where('handled_at', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    const reply = await work(trx);
+    await trx
+      .updateTable('inbox')
+      .set({ handled_at: sql`now()`, reply: reply === undefined ? null : JSON.stringify(reply) })
+      .where('id', '=', messageId)
+      .execute();
+    if (reply !== undefined) await notify(trx, [['commander_task', `inbox:${messageId}`]]);
+    return true;
+  });
+}
+
+/** A failed attempt: the message stays and is tried again, each time after twice the wait. */
+export async function postponeMessage(db: Database, messageId: string): Promise<void> {
+  await db.kysely
+    .updateTable('inbox')
+    .set({ attempts: sql`attempts + 1`, due_at: sql`now() + make_interval(secs => least(60, 2 ^ attempts))` })
+    .where('id', '=', messageId)
+    .execute();
+}
+
+/** Whether Commander takes part in a thread: it has something of its own there. */
+export async function followsThread(db: Database, { platform, channel, thread }: ThreadAddress): Promise<boolean> {
+  const row = await db.kysely
+    .selectFrom('threads')
+    .select('id')
+    .where('platform', '=', platform)
+    .where('channel', '=', channel)
+    .where('thread', '=', thread)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,149 @@
+import type { ThreadAddress } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
+import type { TaskState } from '#core/task/state.ts';
+import type { Database } from '../database.ts';
+import { newId } from '../id.ts';
+
+/** What a platform shows of one card. */
+export interface Post {
+  readonly id: string;
+  readonly key: string;
+  readonly externalId?: string;
+  readonly shown?: string;
+  readonly revision: number;
+  readonly refused?: string;
+}
+
+/** A thread with what it should show. */
+export interface ThreadView {
+  readonly threadId: string;
+  readonly address: ThreadAddress;
+}
+
+/** The posts of a thread whose keys begin with `prefix`. */
+export async function postsOf(db: Database, threadId: string, prefix: string): Promise<ReadonlyMap<string, Post>> {
+  const rows = await db.kysely
+    .selectFrom('posts')
+    .selectAll()
+    .where('thread_id', '=', threadId)
+    .where('key', 'like', `${prefix}%`)
+    .execute();
+  return new Map(
+    rows.map((row) => [
+      row.key,
+      {
+        id: row.id,
+        key: row.key,
+        externalId: row.external_id ?? undefined,
+        shown: row.shown ?? undefined,
+        revision: row.revision,
+        refused: row.refused ?? undefined,
+      },
+    ]),
+  );
+}
+
+/** Remembers a post before the platform is asked for it: its id is the key that makes its creation repeatable. */
+export async function beginPost(db: Database, threadId: string, key: string): Promise<Post> {
+  const id = newId();
+  const row = await db.kysely
+    .insertInto('posts')
+    .values({ id, thread_id: threadId, key })
+    .onConflict((conflict) => conflict.columns(['thread_id', 'key']).doUpdateSet({ key }))
+    .returning(['id', 'external_id', 'shown', 'revision', 'refused'])
+    .executeTakeFirstOrThrow();
+  return {
+    id: row.id,
+    key,
+    externalId: row.external_id ?? undefined,
+    shown: row.shown ?? undefined,
+    revision: row.revision,
+    refused: row.refused ?? undefined,
+  };
+}
+
+/** Records what the platform now shows. */
+export async function savePost(
+  db: Database,
+  postId: string,
+  shown: { readonly externalId: string; readonly shown: string; readonly revision: number },
+): Promise<void> {
+  await db.kysely
+    .updateTable('posts')
+    .set({ external_id: shown.externalId, shown: shown.shown, revision: shown.revision })
+    .where('id', '=', postId)
+    .execute();
+}
+
+/** Records that the platform will never take this post. */
+export async function refusePost(db: Database, postId: string, reason: string): Promise<void> {
+  await db.kysely.updateTable('posts').set({ refused: reason }).where('id', '=', postId).execute();
+}
+
+/** Records how far a task's thread shows its events. */
+export async function markPresented(db: Database, taskId: string, seq: number): Promise<void> {
+  await db.kysely
+    .insertInto('presented')
+    .values({ task_id: taskId, seq })
+    .onConflict((conflict) => conflict.column('task_id').doUpdateSet({ seq }))
+    .execute();
+}
+
+/** Tasks with events that their thread does not show yet. */
+export async function unpresentedTasks(db: Database, limit: number): Promise<readonly string[]> {
+  const rows = await db.kysely
+    .selectFrom('tasks')
+    .leftJoin('presented', 'presented.task_id', 'tasks.id')
+    .select('tasks.id')
+    .where((each) => each.or([each('presented.seq', 'is', null), each('presented.seq', '<', each.ref('tasks.seq'))]))
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export interface PresentableTask extends ThreadView {
+  readonly state: TaskState;
+  readonly seq: number;
+}
+
+/** A task with its thread. */
+export async function presentableTask(db: Database, taskId: string): Promise<PresentableTask | undefined> {
+  const row = await db.kysely
+    .selectFrom('tasks')
+    .innerJoin('threads', 'threads.id', 'tasks.thread_id')
+    .select(['state', 'seq', 'thread_id', 'platform', 'channel', 'thread'])
+    .where('tasks.id', '=', taskId)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { platform, channel, thread } = row;
+  return { state: row.state, seq: row.seq, threadId: row.thread_id, address: { platform, channel, thread } };
+}
+
+export interface PresentableReply extends ThreadView {
+  readonly inboxId: string;
+  readonly cards: readonly Card[];
+}
+
+/** Answers to messages that their threads do not show yet; `inboxId` narrows it to one. */
+export async function unpresentedReplies(db: Database, limit: number): Promise<readonly PresentableReply[]> {
+  const rows = await db.kysely
+    .selectFrom('inbox')
+    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
+    .select(['inbox.id', 'reply', 'thread_id', 'threads.platform', 'channel', 'thread'])
+    .where('reply', 'is not', null)
+    .where('replied_at', 'is', null)
+    .orderBy('received_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    inboxId: row.id,
+    cards: row.reply ?? [],
+    threadId: row.thread_id,
+    address: { platform: row.platform, channel: row.channel, thread: row.thread },
+  }));
+}
+
+/** The answer to a message is shown. */
+export async function markReplied(db: Database, inboxId: string): Promise<void> {
+  await db.kysely.updateTable('inbox').set({ replied_at: new Date() }).where('id', '=', inboxId).execute();
+}

@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import type { TaskState } from '#core/task/state.ts';
+import type { Database } from '../database.ts';
+
+/** A task by the number that people say. */
+export async function taskByNumber(db: Database, number: number): Promise<TaskState | undefined> {
+  const row = await db.kysely.selectFrom('tasks').select('state').where('number', '=', number).executeTakeFirst();
+  return row?.state;
+}
+
+/** A task by its id. */
+export async function taskById(db: Database, taskId: string): Promise<TaskState | undefined> {
+  const row = await db.kysely.selectFrom('tasks').select('state').where('id', '=', taskId).executeTakeFirst();
+  return row?.state;
+}
+
+/** The newest task of a thread. */
+export async function taskOfThread(db: Database, threadId: string): Promise<TaskState | undefined> {
+  const row = await db.kysely
+    .selectFrom('tasks')
+    .select('state')
+    .where('thread_id', '=', threadId)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.state;
+}
+
+/** The task that an approval or a question belongs to. */
+export async function taskOfAsked(
+  db: Database,
+  table: 'approvals' | 'questions',
+  id: string,
+): Promise<TaskState | undefined> {
+  const found = db.kysely.selectFrom(table).select('task_id').where('id', '=', id);
+  const row = await db.kysely.selectFrom('tasks').select('state').where('id', '=', found).executeTakeFirst();
+  return row?.state;
+}
+
+/** The newest tasks first; `open` leaves out those that came to an end. */
+export async function listTasks(
+  db: Database,
+  which: { readonly open: boolean; readonly limit: number },
+): Promise<readonly TaskState[]> {
+  const all = db.kysely.selectFrom('tasks').select('state').orderBy('number', 'desc').limit(which.limit);
+  const rows = await (which.open ? all.where('status', 'not in', ['completed', 'failed', 'cancelled']) : all).execute();
+  return rows.map((row) => row.state);
+}
+
+/** Tasks that wait for a person. */
+export async function waitingForPeople(db: Database): Promise<readonly TaskState[]> {
+  const rows = await db.kysely
+    .selectFrom('tasks')
+    .select('state')
+    .where('waiting_for', 'in', ['approval', 'answer'])
+    .where('status', '=', 'waiting')
+    .orderBy('updated_at')
+    .limit(100)
+    .execute();
+  return rows.map((row) => row.state);
+}
+
+/** The place of a task among those that may start, from 1; counted up to `most`. */
+export async function queuePosition(db: Database, taskId: string, most: number): Promise<number | undefined> {
+  const row = await db.kysely
+    .with('mine', (query) =>
+      query
+        .selectFrom('tasks')
+        .select(['priority', 'vt', 'number'])
+        .where('id', '=', taskId)
+        .where('ready', 'is not', null),
+    )
+    .selectFrom('mine')
+    .select((each) => [
+      each
+        .selectFrom(
+          each
+            .selectFrom('tasks')
+            .select('tasks.id')
+            .where('ready', 'is not', null)
+            .where(sql<boolean>`(tasks.priority, tasks.vt, tasks.number) <= (mine.priority, mine.vt, mine.number)`)
+            .limit(most)
+            .as('ahead'),
+        )
+        .select(sql<number>`count(*)::int`.as('count'))
+        .as('position'),
+    ])
+    .executeTakeFirst();
+  return row?.position ?? undefined;
+}
