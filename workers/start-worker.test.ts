@@ -275,6 +275,7 @@ function step(id: string, argv: readonly string[]): PlannedStep {
     retry: { limit: 0, backoffMs: 1000, on: [] },
     outputs: [],
     safeToRepeat: true,
-    declaration: { id, argv },
-  } as unknown as PlannedStep;
+    reversible: true,
+    declaration: { name: id, argv, env: {}, cwd: '.' },
+  };
 }

@@ -37,7 +37,7 @@ describe('a run of a runbook', () => {
       commit: task.state.workspace?.head,
       checks: [{ name: 'has a version', passed: true }],
     });
-    expect(actionsOf(task)).toContainEqual(['Running', `sh -c 'echo "$INPUT_VERSION" > VERSION; echo wrote it'`]);
+    expect(actionsOf(task)).toContainEqual(['Running', 'echo "$INPUT_VERSION" > VERSION; echo wrote it']);
     expect(actionsOf(task)).toContainEqual([outputActionText, '1.2.0']);
     expect(await readFile(join(fixture.home, 'logs/7/1-look-1.log'), 'utf8')).toContain('1.2.0');
   });
@@ -79,6 +79,20 @@ describe('a run of a runbook', () => {
     expect(task.state.status).toBe('failed');
     expect(task.state.failure).toContain('“break” failed');
     expect(task.state.steps[1]?.status).toBe('pending');
+  });
+
+  it('waits for another attempt when a step failed for a reason that passes, and starts it from the checkpoint before', async () => {
+    const retry = { limit: 1, backoffMs: 1000, on: ['transient'] } as const;
+    const flaky = 'test ! -f HALF; echo half > HALF; test -f "$HOME/tried" || { touch "$HOME/tried"; exit 75; }';
+    const task = newTask([step('flaky', ['sh', '-e', '-c', flaky], { retry })]);
+    await fixture.run(task);
+    expect(task.state).toMatchObject({
+      because: { waitingFor: 'retry' },
+      steps: [{ failures: [{ transient: true, reason: expect.stringContaining('exit code 75') }] }],
+    });
+    task.command({ type: 'retry-due' });
+    await fixture.run(task);
+    expect(task.state).toMatchObject({ status: 'completed', steps: [{ attempts: 2 }] });
   });
 
   it('fails the task when the checks do not pass, though the steps did', async () => {

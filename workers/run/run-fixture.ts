@@ -113,9 +113,10 @@ export function step(id: string, argv: readonly string[], more: Partial<PlannedS
     retry: { limit: 0, backoffMs: 1000, on: [] },
     outputs: [],
     safeToRepeat: false,
-    declaration: { id, argv },
+    reversible: true,
+    declaration: { name: id, argv, env: {}, cwd: '.' },
     ...more,
-  } as PlannedStep;
+  };
 }
 
 /** A check of the final commit. */

@@ -7,7 +7,7 @@ import type { CommandEnd } from '../process/command.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { startCommand } from '../process/start-command.ts';
 import { type Run, RunStopped } from '../run/run.ts';
-import { shownCommand } from '../runtimes/runbook/shown-command.ts';
+import { briefCommand } from '../runtimes/runbook/shown-command.ts';
 
 /** Where checks run. */
 export interface CheckPlace {
@@ -26,7 +26,7 @@ export async function verifyWork(run: Run, place: CheckPlace): Promise<void> {
   const { reporter } = run;
   const checks: CheckResult[] = [];
   for (const [index, check] of reporter.task.understanding.verify.entries()) {
-    reporter.tell('Checking', shorten(shownCommand(check.argv), reasonLength));
+    reporter.tell('Checking', shorten(briefCommand(check.argv), reasonLength));
     checks.push(await carryOut(run, place, check, index));
   }
   await reporter.report({ type: 'verified', commit: place.commit, checks });
@@ -53,7 +53,7 @@ async function carryOut(run: Run, place: CheckPlace, check: VerifyCommand, index
   const passed = end.reason === 'exit' && end.exitCode === 0;
   return {
     name: check.name,
-    command: shownCommand(check.argv),
+    command: shorten(briefCommand(check.argv), reasonLength),
     passed,
     reason: shorten(passed ? `passed in ${formatDuration(end.durationMs)}` : reasonOf(end), reasonLength),
     durationMs: end.durationMs,
