@@ -1,0 +1,170 @@
+import { fits } from '#core/project-file/inputs.ts';
+import type { Runbook } from '#core/project-file/schema.ts';
+import { spellingDistance } from '#core/text/nearest.ts';
+import { readHints } from './hints.ts';
+import { findPhrase, wordsOf } from './phrases.ts';
+
+/** A project as far as words can name it. */
+export interface KnownProject {
+  readonly id: string;
+  readonly name: string;
+  readonly runbooks: Readonly<Record<string, Runbook>>;
+}
+
+export interface World {
+  readonly projects: readonly KnownProject[];
+  /** The project that the thread's earlier task was about, if any. */
+  readonly threadProjectId?: string;
+}
+
+/** What a request means, or what is missing. Nothing is guessed silently: every reading is said in `heard` and `corrections`. */
+export type Reading =
+  | {
+      readonly kind: 'task';
+      readonly projectId: string;
+      readonly runbookId: string;
+      readonly given: Readonly<Record<string, string>>;
+      readonly priority?: number;
+      readonly after: readonly number[];
+      readonly corrections: readonly string[];
+    }
+  /** Several places or runbooks fit equally: each choice is what to say instead. */
+  | { readonly kind: 'ambiguous'; readonly text: string; readonly choices: readonly string[] }
+  | { readonly kind: 'unknown'; readonly nearest: readonly string[] };
+
+/** How many choices an answer offers. */
+const choiceLimit = 5;
+
+/** Reads a request without a model: runbooks and projects by name and alias, with spelling drift; inputs by name, kind and pattern. */
+export function understand(text: string, world: World): Reading {
+  const hints = readHints(text);
+  const named = nameProject(hints.rest, world);
+  const matches = named.projects.flatMap((project) => matchRunbooks(project, named.rest));
+  const best = Math.max(0, ...matches.map((match) => match.score));
+  const winners = matches.filter((match) => match.score === best);
+  const [winner] = preferred(winners, world);
+  if (winner === undefined) return { kind: 'unknown', nearest: nearestOf(text, world) };
+  if (preferred(winners, world).length > 1) return ambiguous(preferred(winners, world));
+  return {
+    kind: 'task',
+    projectId: winner.project.id,
+    runbookId: winner.id,
+    given: giveInputs(winner.runbook, winner.rest, hints),
+    priority: hints.priority,
+    after: hints.after,
+    corrections: [...named.corrections, ...winner.corrections],
+  };
+}
+
+interface Match {
+  readonly project: KnownProject;
+  readonly id: string;
+  readonly runbook: Runbook;
+  readonly score: number;
+  readonly corrections: readonly string[];
+  /** The words that did not name the runbook: the values of its inputs are among them. */
+  readonly rest: readonly string[];
+}
+
+function nameProject(text: string, { projects }: World) {
+  const words = wordsOf(text);
+  for (const project of projects) {
+    const found = findPhrase(words, wordsOf(project.name));
+    if (found === undefined) continue;
+    const before = words[found.start - 1]?.toLowerCase();
+    const start = before === 'in' || before === 'on' || before === 'of' ? found.start - 1 : found.start;
+    const rest = [...words.slice(0, start), ...words.slice(found.end)];
+    const corrections = found.exact
+      ? []
+      : [`Took “${words.slice(found.start, found.end).join(' ')}” for the project ${project.name}`];
+    return { projects: [project], rest, corrections };
+  }
+  return { projects, rest: words, corrections: [] };
+}
+
+function matchRunbooks(project: KnownProject, words: readonly string[]): readonly Match[] {
+  return Object.entries(project.runbooks).flatMap(([id, runbook]) => {
+    const phrases = [id, ...(runbook.name === undefined ? [] : [runbook.name]), ...runbook.aliases];
+    const found = phrases
+      .map((phrase) => ({ phrase, found: findPhrase(words, wordsOf(phrase)) }))
+      .flatMap(({ phrase, found: place }) => (place === undefined ? [] : [{ phrase, place }]))
+      .sort((a, b) => scoreOf(b.place) - scoreOf(a.place))[0];
+    if (found === undefined) return [];
+    const { place, phrase } = found;
+    return [
+      {
+        project,
+        id,
+        runbook,
+        score: scoreOf(place),
+        rest: [...words.slice(0, place.start), ...words.slice(place.end)],
+        corrections: place.exact ? [] : [`Took “${words.slice(place.start, place.end).join(' ')}” for “${phrase}”`],
+      },
+    ];
+  });
+}
+
+/** Longer phrases say more; a spelling as written beats one that drifts; what comes first is what is asked for. */
+function scoreOf(place: { readonly start: number; readonly end: number; readonly exact: boolean }): number {
+  return (place.end - place.start) * 10 + (place.exact ? 5 : 0) - Math.min(place.start, 4);
+}
+
+function preferred(winners: readonly Match[], world: World): readonly Match[] {
+  const here = winners.filter((match) => match.project.id === world.threadProjectId);
+  return here.length === 0 ? winners : here;
+}
+
+function ambiguous(matches: readonly Match[]): Reading {
+  const choices = matches
+    .slice(0, choiceLimit)
+    .map((match) => `${match.runbook.name ?? match.id} in ${match.project.name}`);
+  return { kind: 'ambiguous', text: 'That fits more than one. Which do you mean?', choices };
+}
+
+function giveInputs(
+  runbook: Runbook,
+  rest: readonly string[],
+  hints: { readonly named: Readonly<Record<string, string>>; readonly format?: string },
+): Readonly<Record<string, string>> {
+  const given: Record<string, string> = {};
+  const free = [...rest];
+  for (const [name, input] of Object.entries(runbook.inputs)) {
+    const named = hints.named[name.toLowerCase()];
+    if (named !== undefined) given[name] = named;
+    else if (input.type === 'enum' && hints.format !== undefined && input.options?.includes(hints.format))
+      given[name] = hints.format;
+    else {
+      const plain =
+        input.type === 'enum' || input.pattern !== undefined || input.type === 'number' || input.type === 'path';
+      const at = plain ? free.findIndex((word) => fits(input, word)) : -1;
+      if (at >= 0) given[name] = free.splice(at, 1)[0] ?? '';
+      else if (
+        input.type === 'string' &&
+        input.pattern === undefined &&
+        input.default === undefined &&
+        free.length > 0
+      ) {
+        given[name] = free.splice(0).join(' ');
+      }
+    }
+  }
+  return given;
+}
+
+function nearestOf(text: string, { projects }: World): readonly string[] {
+  const asked = wordsOf(text).join(' ').toLowerCase().slice(0, 60);
+  return projects
+    .flatMap((project) =>
+      Object.entries(project.runbooks).map(([id, runbook]) => ({
+        say: runbook.aliases[0] ?? runbook.name ?? id,
+        project,
+      })),
+    )
+    .map(({ say, project }) => ({
+      say: projects.length > 1 ? `${say} in ${project.name}` : say,
+      distance: spellingDistance(asked, say.toLowerCase()),
+    }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, choiceLimit)
+    .map(({ say }) => say);
+}
