@@ -17,7 +17,7 @@ export interface WorkerSettings {
 }
 
 /** The environment is not what a worker needs; the message says which variable and how. */
-export class BadSettings extends Error {
+class BadSettings extends Error {
   readonly code = 'bad_settings';
 }
 

@@ -4,7 +4,7 @@ import { deliver } from '../workspace/deliver.ts';
 import { projectSource } from './project-source.ts';
 
 /** Nobody asked for a delivery, or it is decided already. */
-export class NothingToDeliver extends Error {
+class NothingToDeliver extends Error {
   readonly code = 'nothing_to_deliver';
 }
 

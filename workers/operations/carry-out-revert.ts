@@ -5,7 +5,7 @@ import { revertDelivered } from '../workspace/revert-delivered.ts';
 import { projectSource } from './project-source.ts';
 
 /** There is nothing to take back: what the run was started for is gone. */
-export class NothingToRevert extends Error {
+class NothingToRevert extends Error {
   readonly code = 'nothing_to_revert';
 }
 

@@ -24,7 +24,7 @@ export interface OutputLimits {
 }
 
 /** Enough for any report; more is an archive's work. */
-export const outputLimits: OutputLimits = { count: 50, bytes: 100 * 1024 * 1024 };
+const outputLimits: OutputLimits = { count: 50, bytes: 100 * 1024 * 1024 };
 
 export type FoundOutput = Pick<OutputReference, 'name' | 'mediaType' | 'size' | 'sha256'>;
 

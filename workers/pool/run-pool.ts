@@ -27,7 +27,7 @@ export interface StartedRun {
   readonly ended: Promise<RunEnd>;
 }
 
-export type RunEnd =
+type RunEnd =
   | { readonly how: 'over' }
   /** It did not come to its own end; the task must be told. */
   | { readonly how: 'broken'; readonly reason: string };

@@ -25,7 +25,7 @@ export interface RunFixture {
   remove(): Promise<void>;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly rules?: readonly StandingRule[];
   readonly stop?: AbortController;
   readonly kind?: ProjectSource['kind'];
