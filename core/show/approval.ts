@@ -98,13 +98,13 @@ function shownLabel(status: ApprovalStatus): string {
 
 /** Who decided what, when, and by what right. */
 export function decision(approval: Approval): RichText {
-  const at = approval.decidedAt === undefined ? [] : [' ', time(approval.decidedAt)];
+  const at = approval.decidedAt === undefined ? [] : [', ', time(approval.decidedAt)];
   if (approval.status === 'withdrawn') {
     return [`${quoted(approval.stepName)} is no longer asked: the task ended`, ...at, '.'];
   }
   if (approval.rule !== undefined) {
     const { madeBy, madeAt } = approval.rule;
-    return [`${quoted(approval.stepName)} is allowed because ${line(madeBy, 60)} said always `, time(madeAt), '.'];
+    return [`${quoted(approval.stepName)} is allowed because ${line(madeBy, 60)} said always, `, time(madeAt), '.'];
   }
   return [`${quoted(approval.stepName)} was ${approval.status} by ${deciderOf(approval)}`, ...at, '.'];
 }

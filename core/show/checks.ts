@@ -4,24 +4,26 @@ import type { CheckResult, TaskState, Verification } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { line } from './limits.ts';
-import { bold, code, commit } from './pieces.ts';
+import { bold, code, commit, sentences } from './pieces.ts';
 
 const checkLimit = 10;
 
 /** What was checked, how, on which commit, and whether that still holds. Says plainly when nothing was checked. */
 export function checkBlocks(state: TaskState): readonly Block[] {
+  const words = { kind: 'text', text: checkWords(state) } as const;
   const { verification } = state;
-  if (verification === undefined) return [{ kind: 'text', text: [notRun(state)] }];
-  if (verification.checks.length === 0) {
-    return [{ kind: 'text', text: ['No checks are declared, so nothing was checked.'] }];
-  }
+  if (verification === undefined || verification.checks.length === 0) return [words];
   const more = verification.checks.length - checkLimit;
   const items = verification.checks.slice(0, checkLimit).map(checkItem);
-  return [
-    ...(isStale(state) ? [{ kind: 'text', text: staleWords(state, verification) } as const] : []),
-    { kind: 'text', text: verdict(verification) },
-    { kind: 'list', items: more > 0 ? [...items, [`${more} more, see Details`]] : items },
-  ];
+  return [words, { kind: 'list', items: more > 0 ? [...items, [`${more} more, see Details`]] : items }];
+}
+
+/** The same in sentences, without the single checks. */
+export function checkWords(state: TaskState): RichText {
+  const { verification } = state;
+  if (verification === undefined) return [notRun(state)];
+  if (verification.checks.length === 0) return ['No checks are declared, so nothing was checked.'];
+  return sentences(isStale(state) ? staleWords(state, verification) : undefined, verdict(verification));
 }
 
 /** Whether the work changed after it was checked: the results are about another commit. */

@@ -11,19 +11,27 @@ export function deliveryWords(state: TaskState): RichText | undefined {
   const by = line(delivery.by.name, 60);
   switch (delivery.status) {
     case 'requested':
-      return [`${by} asked to deliver commit `, commit(delivery.commit), ' to ', branch, ' ', time(delivery.at), '.'];
+      return [`${by} asked to deliver commit `, commit(delivery.commit), ' to ', branch, ', ', time(delivery.at), '.'];
     case 'delivered':
       return [
         'Delivered to ',
         branch,
         ...(delivery.result === undefined ? [] : [' as commit ', commit(delivery.result)]),
-        ` by ${by} `,
+        ` by ${by}, `,
         time(delivery.at),
         '.',
+        ...takenBack(state),
       ];
     case 'refused':
       return ['Not delivered to ', branch, `: ${sentence(line(delivery.reason ?? 'the reason is not known'))}`];
   }
+}
+
+/** A delivery that was reverted since. */
+function takenBack({ reverts }: TaskState): RichText {
+  const revert = reverts.findLast((each) => each.manifest.delivered && each.status === 'done');
+  if (revert === undefined) return [];
+  return [' Reverted since', ...(revert.result === undefined ? [] : [', as commit ', commit(revert.result)]), '.'];
 }
 
 function undelivered({ workspace, changes }: TaskState): RichText | undefined {

@@ -38,7 +38,7 @@ function askedWhen(question: Question): RichText {
 }
 
 function answered(question: Question): RichText {
-  const at = question.answeredAt === undefined ? [] : [' ', time(question.answeredAt)];
+  const at = question.answeredAt === undefined ? [] : [', ', time(question.answeredAt)];
   if (question.status === 'withdrawn') return ['The task ended before somebody answered', ...at, '.'];
   const by = line(question.answeredBy?.name ?? 'Commander', 60);
   return [`${by} answered`, ...at, `: ${sentence(line(question.answer ?? ''))}`];

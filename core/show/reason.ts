@@ -7,8 +7,13 @@ import { elapsed, quoted, sentence, time } from './pieces.ts';
 /** Why a task is in its status, and since when. */
 export function reasonOf(state: TaskState): RichText {
   const { because } = state;
-  if (isFinal(state)) return [sentence(line(because.text)), ' ', time(because.since)];
-  return [line(workUnderWay(state) ?? because.text), ' · ', elapsed(because.since)];
+  const since = isFinal(state) ? time(because.since) : elapsed(because.since);
+  return [reasonText(state), ' · ', since];
+}
+
+/** The same without the time. */
+export function reasonText(state: TaskState): string {
+  return line(workUnderWay(state) ?? state.because.text);
 }
 
 /** Who is awaited, what comes next, and when; nothing when the task has ended. */

@@ -15,7 +15,7 @@ export function showRevert(state: TaskState, revert: Revert): Card {
     key: `revert:${revert.id}`,
     tone: tones[revert.status],
     title: taskTitle(state, bold(titles[revert.status])),
-    summary: `#${state.number}, back to ${quoted(revert.checkpointName)}: ${titles[revert.status].toLowerCase()}.`,
+    summary: `#${state.number}: ${summaries[revert.status]} ${quoted(revert.checkpointName)}.`,
     blocks: [
       { kind: 'text', text: outcome(state, revert) },
       ...manifestBlocks(state, revert),
@@ -38,6 +38,14 @@ const titles: Readonly<Record<Revert['status'], string>> = {
   done: 'Reverted',
   refused: 'Not reverted',
   withdrawn: 'Kept as it is',
+};
+
+const summaries: Readonly<Record<Revert['status'], string>> = {
+  proposed: 'please choose what to revert, back to',
+  requested: 'going back to',
+  done: 'it is back at',
+  refused: 'it did not go back to',
+  withdrawn: 'everything is kept; it did not go back to',
 };
 
 function outcome(state: TaskState, revert: Revert): RichText {

@@ -6,7 +6,7 @@ import { formatDuration } from '#core/text/duration.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { bold, code, elapsed, sentences, taskSentence, taskTitle, time } from './pieces.ts';
 import { planLines } from './plan-lines.ts';
-import { reasonOf, whatNext } from './reason.ts';
+import { reasonOf, reasonText, whatNext } from './reason.ts';
 import { statusPredicate, statusTone, statusWords } from './status-words.ts';
 import { statusButtons } from './task-buttons.ts';
 import type { ShowWorld } from './world.ts';
@@ -18,7 +18,7 @@ export function showStatus(state: TaskState, world: ShowWorld): Card {
     key: `status:${state.round}`,
     tone: statusTone(state),
     title: taskTitle(state, bold(statusWords(state))),
-    summary: `${taskSentence(state, statusPredicate(state))}: ${line(state.because.text)}`,
+    summary: `${taskSentence(state, statusPredicate(state))}: ${reasonText(state)}`,
     blocks: [
       { kind: 'text', text: reasonOf(state) },
       ...(next === undefined ? [] : [{ kind: 'text', text: next } as const]),
@@ -55,7 +55,7 @@ function actionLine({ at, text, code: detail }: Action): ActionLine {
 }
 
 function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {
-  const asked: RichText = [`Asked by ${line(state.requester.name, 60)} `, time(state.createdAt), '.'];
+  const asked: RichText = [`Asked by ${line(state.requester.name, 60)}, `, time(state.createdAt), '.'];
   if (state.startedAt === undefined) return asked;
   if (isFinal(state) && state.finishedAt !== undefined) {
     return sentences(asked, [`Took ${formatDuration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}.`]);

@@ -128,7 +128,8 @@ function deliverButtons(state: TaskState): readonly Button[] {
 }
 
 function revertButtons(state: TaskState): readonly Button[] {
-  const here = state.checkpoints.some((each) => each.round === state.round);
-  if (!here || state.workspace === undefined) return [];
+  const here = state.checkpoints.filter((each) => each.round === state.round);
+  // The first one is where the work began.
+  if (here.length < 2 || state.workspace === undefined) return [];
   return [{ label: 'Revert…', action: encodeAction({ verb: 'revert', subject: state.id }) }];
 }

@@ -1,0 +1,71 @@
+import type { RichText } from '#core/chat/inline.ts';
+import { currentStep, isFinal } from '#core/task/parts.ts';
+import type { StepState, TaskState } from '#core/task/state.ts';
+import { formatDuration } from '#core/text/duration.ts';
+import { plural } from '#core/text/plural.ts';
+import { decision } from './approval.ts';
+import { checkWords } from './checks.ts';
+import { deliveryWords } from './delivery.ts';
+import { line } from './limits.ts';
+import { bold, code, quoted, sentence, sentences, taskTitle } from './pieces.ts';
+import { reasonOf, whatNext } from './reason.ts';
+import { nextWords } from './report-next.ts';
+import { statusWords } from './status-words.ts';
+
+/** What is going on with a task and why, in plain words: a paragraph each. */
+export function explain(state: TaskState): readonly RichText[] {
+  const approval = state.approvals.at(-1);
+  return [
+    [...taskTitle(state, bold(statusWords(state)))],
+    statusWordsOf(state),
+    progressWords(state),
+    stepWords(state),
+    approval === undefined || approval.status === 'open' ? undefined : decision(approval),
+    ...endWords(state),
+  ].filter((paragraph): paragraph is RichText => paragraph !== undefined && paragraph.length > 0);
+}
+
+function statusWordsOf(state: TaskState): RichText {
+  return sentences([...reasonOf(state), '.'], whatNext(state));
+}
+
+function progressWords({ steps }: TaskState): RichText | undefined {
+  if (steps.length === 0) return undefined;
+  const done = steps.filter((step) => step.status === 'done').length;
+  const skipped = steps.filter((step) => step.status === 'skipped').length;
+  const and = skipped === 0 ? '' : `, ${skipped} skipped`;
+  return [`${done} of ${plural(steps.length, 'step')} done${and}.`];
+}
+
+/** The step that all turns on: what it is for, what it runs, how often it was tried and what went wrong last. */
+function stepWords(state: TaskState): RichText | undefined {
+  const step = currentStep(state);
+  if (step === undefined || state.status === 'completed' || state.status === 'cancelled') return undefined;
+  return sentences(purpose(step), asksFirst(state, step), attempts(step));
+}
+
+function purpose({ plan }: StepState): RichText {
+  const why = plan.why === undefined ? [] : [` ${sentence(line(plan.why))}`];
+  return [`The step it is at is ${quoted(plan.name)}.`, ...why, ' It runs ', code(line(plan.argv.join(' '), 200)), '.'];
+}
+
+function asksFirst({ approvals }: TaskState, { plan }: StepState): RichText | undefined {
+  const open = approvals.find((each) => each.stepId === plan.id && each.status === 'open');
+  return open === undefined ? undefined : [`It asks first: ${sentence(line(open.reason))}`];
+}
+
+function attempts({ attempts: count, failures, plan }: StepState): RichText | undefined {
+  if (count === 0) return undefined;
+  const last = failures.at(-1);
+  const often = `It was started ${count === 1 ? 'once' : `${count} times`}.`;
+  if (last === undefined) return [often];
+  const kind = last.transient ? 'a failure that often passes by itself' : 'not a failure that passes by itself';
+  const limit = `It may be tried again ${plural(plan.retry.limit, 'time')} by itself, ${formatDuration(plan.retry.backoffMs)} after the first failure.`;
+  const retries = plan.retry.limit === 0 ? 'It is not tried again by itself.' : limit;
+  return [`${often} Attempt ${last.attempt} ended so: ${sentence(line(last.reason))} That is ${kind}. ${retries}`];
+}
+
+function endWords(state: TaskState): readonly (RichText | undefined)[] {
+  if (!isFinal(state)) return [];
+  return [state.startedAt === undefined ? undefined : checkWords(state), deliveryWords(state), nextWords(state)];
+}

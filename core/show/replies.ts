@@ -1,0 +1,271 @@
+import { encodeAction } from '#core/chat/button.ts';
+import type { Block, Button, Card, Tone } from '#core/chat/card.ts';
+import type { Inline, RichText } from '#core/chat/inline.ts';
+import type { TaskStatus, WaitingFor } from '#core/task/state.ts';
+import { plural } from '#core/text/plural.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { buttonBlocks, line, titleLimit } from './limits.ts';
+import { bold, code, elapsed, sentence } from './pieces.ts';
+
+/** Rows of a list: more is not read in a chat. The rest is counted. */
+const rowLimit = 20;
+
+/** One thing that a person can say. */
+export interface HelpEntry {
+  /** As it is written: `release <version>`. */
+  readonly usage: string;
+  readonly summary: string;
+}
+
+export interface HelpSection {
+  readonly title: string;
+  readonly entries: readonly HelpEntry[];
+}
+
+/** All that can be said, by section. */
+export function showHelp(sections: readonly HelpSection[]): Card {
+  return {
+    key: 'help',
+    tone: 'neutral',
+    title: ['What you can say'],
+    summary: `What you can say: ${plural(
+      sections.reduce((count, section) => count + section.entries.length, 0),
+      'command',
+    )}.`,
+    blocks: sections
+      .filter((section) => section.entries.length > 0)
+      .flatMap(({ title, entries }) => [
+        { kind: 'text', text: [bold(line(title, 100))] } as const,
+        listOf(entries.map(({ usage, summary }) => [code(line(usage, 100)), ` ${line(summary, 200)}`])),
+      ]),
+  };
+}
+
+/** A task in one row. */
+export interface TaskRow {
+  readonly number: number;
+  readonly title: string;
+  readonly status: TaskStatus;
+  readonly waitingFor?: WaitingFor;
+  /** `because` of the task. */
+  readonly because: { readonly text: string; readonly since: string };
+  readonly project: string;
+  readonly requester: string;
+  /** Where its thread is: absolute, or a path beginning with `/`. */
+  readonly threadHref?: string;
+}
+
+/** Tasks, the ones that matter first as given; `more` counts those that are not given. */
+export function showTaskList(title: string, rows: readonly TaskRow[], more = 0): Card {
+  const all = rows.length + more;
+  return {
+    key: 'tasks',
+    tone: 'neutral',
+    title: [line(title, titleLimit)],
+    summary: `${line(title, titleLimit)}: ${all === 0 ? 'none' : plural(all, 'task')}.`,
+    blocks: all === 0 ? [{ kind: 'text', text: ['There are none.'] }] : [listOf(rows.map(taskItem), more)],
+  };
+}
+
+function taskItem(row: TaskRow): RichText {
+  return [
+    taskLink(row),
+    ` ${line(row.title, 90)} · `,
+    bold(row.status),
+    ` in ${line(row.project, 60)}, asked by ${line(row.requester, 60)}: ${line(row.because.text, 150)} · `,
+    elapsed(row.because.since),
+  ];
+}
+
+function taskLink({ number, threadHref }: { readonly number: number; readonly threadHref?: string }): Inline {
+  return { kind: 'task', number, ...(threadHref === undefined ? {} : { href: threadHref }) };
+}
+
+/** Something that waits for a person. */
+export interface InboxRow {
+  readonly kind: 'approval' | 'question';
+  readonly number: number;
+  readonly title: string;
+  readonly project: string;
+  /** What is asked. */
+  readonly text: string;
+  readonly askedAt: string;
+  readonly threadHref?: string;
+}
+
+/** All that waits for a person, the longest waiting first as given. */
+export function showInbox(rows: readonly InboxRow[], more = 0): Card {
+  const all = rows.length + more;
+  return {
+    key: 'inbox',
+    tone: all === 0 ? 'neutral' : 'waiting',
+    title: [
+      all === 0 ? 'Nothing waits for you' : `${plural(all, 'thing')} ${all === 1 ? 'waits' : 'wait'} for a person`,
+    ],
+    summary:
+      all === 0 ? 'Nothing waits for you.' : `${plural(all, 'thing')} ${all === 1 ? 'waits' : 'wait'} for a person.`,
+    blocks: all === 0 ? [] : [listOf(rows.map(inboxItem), more)],
+  };
+}
+
+function inboxItem(row: InboxRow): RichText {
+  const what = row.kind === 'approval' ? 'Approval' : 'Question';
+  return [
+    taskLink(row),
+    ` ${line(row.title, 90)} · `,
+    bold(what),
+    ` in ${line(row.project, 60)}: ${line(row.text, 200)} · `,
+    elapsed(row.askedAt),
+  ];
+}
+
+export interface ProjectRow {
+  readonly name: string;
+  /** What it is: `repository`, `folder`, `remote`. */
+  readonly kind: string;
+  readonly location: string;
+  /** Names of what can be run in it. */
+  readonly runbooks: readonly string[];
+  /** What is wrong with it, if anything. */
+  readonly problem?: string;
+}
+
+/** The projects and what can be run in each. */
+export function showProjects(rows: readonly ProjectRow[], more = 0): Card {
+  const all = rows.length + more;
+  return {
+    key: 'projects',
+    tone: rows.some((row) => row.problem !== undefined) ? 'warning' : 'neutral',
+    title: [all === 0 ? 'There is no project yet' : plural(all, 'project')],
+    summary: all === 0 ? 'There is no project yet.' : `${plural(all, 'project')}.`,
+    blocks:
+      all === 0
+        ? [{ kind: 'text', text: ['Say ', code('add project <path or git URL>'), ' to add one.'] }]
+        : [listOf(rows.map(projectItem), more)],
+  };
+}
+
+function projectItem({ name, kind, location, runbooks, problem }: ProjectRow): RichText {
+  const names = runbooks.slice(0, 10).flatMap((each, index) => [index === 0 ? '' : ', ', code(line(each, 60))]);
+  const hidden = runbooks.length > 10 ? [` and ${runbooks.length - 10} more`] : [];
+  const runs = runbooks.length === 0 ? ['it declares no runbook'] : ['runs ', ...names, ...hidden];
+  return [
+    bold(line(name, 60)),
+    `, ${line(kind, 30)} at `,
+    code(line(location, 200)),
+    ': ',
+    ...(problem === undefined ? runs : [sentence(line(problem))]),
+  ];
+}
+
+export interface Notice {
+  readonly tone: Tone;
+  readonly title: string;
+  /** Paragraphs. */
+  readonly text: readonly RichText[];
+  /** Words that are not Commander's own: an error of git, a line of a file. */
+  readonly code?: { readonly label: string; readonly text: string };
+}
+
+/** A short answer to a command. */
+export function showNotice({ tone, title, text, code: quotedCode }: Notice): Card {
+  return {
+    key: 'notice',
+    tone,
+    title: [line(title, titleLimit)],
+    summary: sentence(line(title, titleLimit)),
+    blocks: [
+      ...text.map((paragraph) => ({ kind: 'text', text: paragraph }) as const),
+      ...(quotedCode === undefined
+        ? []
+        : [{ kind: 'code', label: quotedCode.label, text: plainText(quotedCode.text, { maxLength: 3000 }) } as const]),
+    ],
+  };
+}
+
+/** Something that could have been meant. */
+export interface Choice {
+  /** As a person would write it. */
+  readonly say: string;
+  readonly meaning: string;
+}
+
+export interface Unknown {
+  /** The message that was not understood; the buttons name it: `run:<messageId>:<index of the choice>`. */
+  readonly messageId: string;
+  readonly heard: string;
+  readonly from: string;
+  /** Why it could not be understood, in a sentence. */
+  readonly why?: string;
+  readonly nearest: readonly Choice[];
+}
+
+/** The honest answer to a message that fits nothing, with the nearest things that would. */
+export function showUnknown({ messageId, heard, from, why, nearest }: Unknown): Card {
+  const choices = nearest.slice(0, 5);
+  return {
+    key: 'unknown',
+    tone: 'warning',
+    title: ['I did not understand that'],
+    summary: `I did not understand “${line(heard, 100)}”.`,
+    blocks: [
+      { kind: 'quote', from: line(from, 60), text: plainText(heard, { maxLength: 500 }) },
+      ...(why === undefined ? [] : [{ kind: 'text', text: [sentence(line(why))] } as const]),
+      ...meantBlocks(choices),
+      {
+        kind: 'context',
+        text: ['Nothing was started. Say ', code('help'), ' to see everything that I understand.'],
+      },
+      ...buttonBlocks(choices.map(({ say }, index) => choiceButton('run', messageId, say, index))),
+    ],
+  };
+}
+
+function meantBlocks(choices: readonly Choice[]): readonly Block[] {
+  if (choices.length === 0) return [];
+  return [
+    { kind: 'text', text: ['Perhaps you meant:'] },
+    listOf(choices.map(({ say, meaning }) => [code(line(say, 100)), ` ${line(meaning, 200)}`])),
+  ];
+}
+
+export interface OpenQuestion {
+  /** The message that it is about; the buttons name it: `choose:<messageId>:<index of the option>`. */
+  readonly messageId: string;
+  readonly heard: string;
+  readonly from: string;
+  readonly question: string;
+  /** Labels of the options; none: an answer in words is awaited. */
+  readonly options: readonly string[];
+}
+
+/** A question that must be answered before a message can become a task. */
+export function showOpenQuestion({ messageId, heard, from, question, options }: OpenQuestion): Card {
+  return {
+    key: 'question',
+    tone: 'waiting',
+    title: ['One question before I begin'],
+    summary: line(question),
+    blocks: [
+      { kind: 'quote', from: line(from, 60), text: plainText(heard, { maxLength: 500 }) },
+      { kind: 'text', text: [line(question, 500)] },
+      {
+        kind: 'context',
+        text: [
+          options.length === 0 ? 'Please answer here in the thread.' : 'Choose one, or answer here in the thread.',
+        ],
+      },
+      ...buttonBlocks(options.map((option, index) => choiceButton('choose', messageId, option, index))),
+    ],
+  };
+}
+
+function choiceButton(verb: 'run' | 'choose', messageId: string, label: string, index: number): Button {
+  return { label, action: encodeAction({ verb, subject: messageId, choice: String(index) }) };
+}
+
+function listOf(items: readonly RichText[], more = 0): Block {
+  const shown = items.slice(0, rowLimit);
+  const hidden = items.length - shown.length + more;
+  return { kind: 'list', items: hidden === 0 ? shown : [...shown, [`and ${hidden} more`]] };
+}
