@@ -96,24 +96,24 @@ function holdsAction(block: Block, action: string | undefined): boolean {
 }
 
 /** A card that is edited may lose the button that has the focus; the card itself takes it then, so that nobody falls out of the page. */
-function useFocusKept(element: { current: HTMLElement | null }, revision: string): void {
-  const inside = useRef(false);
+function useFocusKept(element: { readonly current: HTMLElement | null }, revision: string): void {
+  const focused = useRef<Element>(undefined);
   useLayoutEffect(() => {
-    const card = element.current;
-    const enter = () => {
-      inside.current = true;
+    const enter = (event: FocusEvent) => {
+      focused.current = event.target as Element;
     };
     const leave = (event: FocusEvent) => {
-      inside.current = event.relatedTarget === null && !(event.target as Element).isConnected;
+      // An element that is just being taken away is gone a moment later; one that stays was left by the person.
+      queueMicrotask(() => {
+        if ((event.target as Element).isConnected) focused.current = undefined;
+      });
     };
-    card?.addEventListener('focusin', enter);
-    card?.addEventListener('focusout', leave);
-    return () => {
-      card?.removeEventListener('focusin', enter);
-      card?.removeEventListener('focusout', leave);
-    };
+    element.current?.addEventListener('focusin', enter);
+    element.current?.addEventListener('focusout', leave);
   }, []);
   useLayoutEffect(() => {
-    if (inside.current && document.activeElement === document.body) element.current?.focus({ preventScroll: true });
+    if (focused.current === undefined || focused.current.isConnected) return;
+    focused.current = undefined;
+    if (document.activeElement === document.body) element.current?.focus({ preventScroll: true });
   }, [revision]);
 }

@@ -29,7 +29,8 @@ export function ChannelPane({ channel }: { channel: ChatChannel }): ComponentChi
   const until = useMemo(() => readUntil(id), [id]);
   const seen = useMemo(() => ({ until, me }), [until, me]);
   const open = useMemo(() => (rootId: string) => go(name, rootId), [name]);
-  const loaded = page?.status === 'loaded' || messages.length > 0;
+  const loaded = page?.status === 'loaded';
+  const listed = loaded || messages.length + outgoing.length > 0;
   return html`<section class="pane channel-pane" aria-label=${`Channel ${name}`} data-pane=${id}>
     <header class="pane-head">
       <button type="button" class="quiet only-phone" aria-label="Channels" onClick=${() => change({ menuOpen: true })}><${Icon} name="menu" /></button>
@@ -39,7 +40,7 @@ export function ChannelPane({ channel }: { channel: ChatChannel }): ComponentChi
       </button>
     </header>
     ${
-      loaded
+      listed
         ? h(
             MessageList,
             {
@@ -51,8 +52,8 @@ export function ChannelPane({ channel }: { channel: ChatChannel }): ComponentChi
               onOpen: open,
               chosen: thread,
             },
-            page?.more
-              ? html`<${LoadingNote} key="more" page=${page} onRetry=${() => void loadOlder(id)} />`
+            page?.more || !loaded
+              ? html`<${LoadingNote} key="more" page=${page} onRetry=${() => void (page?.oldest ? loadOlder(id) : loadPlace())} />`
               : h(ChannelStart, { key: 'start', channel, empty: messages.length + outgoing.length === 0 }),
           )
         : html`<div class="scroller"><${LoadingNote} page=${page} onRetry=${() => void loadPlace()} /></div>`

@@ -1,6 +1,6 @@
 import { html } from 'htm/preact';
 import { type ComponentChild, h } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ModalField } from '#core/chat/modal.ts';
 import { Dialog } from './dialog.ts';
 import type { OpenForm } from './interaction.ts';
@@ -18,7 +18,7 @@ export function FormDialog({ form, onSubmit, onClose }: FormProps): ComponentChi
   const element = useRef<HTMLFormElement>(null);
   const problems = { ...missing, ...form.problems };
   const count = Object.keys(problems).length;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (count > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [count, form.problems, missing]);
   const submit = (event: SubmitEvent) => {

@@ -7,6 +7,9 @@ import { pathOf, placeOf } from './place.ts';
 import { change, changePage, chatState, openChannel } from './state.ts';
 import { followMarks, loadMarks, markRead, saveMarks } from './unread.ts';
 
+/** A loss is worth a word once it lasts this long (ms): a restart of the server is over sooner. */
+const lossPatience = 1000;
+
 /** How long (ms) the first pages wait for the live stream, which they should come after so that no message falls in between. */
 const streamPatience = 1500;
 
@@ -121,14 +124,19 @@ async function loadThread(rootId: string): Promise<void> {
 /** Follows events; the promise ends when the stream stands, or when waiting for it makes no sense any more. */
 function startEvents(): Promise<void> {
   return new Promise((done) => {
+    let loss: ReturnType<typeof setTimeout> | undefined;
     setTimeout(done, streamPatience);
     followEvents({
       ready: () => {
+        clearTimeout(loss);
+        loss = undefined;
         change({ connection: 'live' });
         done();
         void comeBack();
       },
-      lost: () => change({ connection: 'lost' }),
+      lost: () => {
+        loss ??= setTimeout(() => change({ connection: 'lost' }), lossPatience);
+      },
       messages: (messages) => {
         takeEvents(messages);
         markOpenRead();

@@ -36,7 +36,7 @@ export function loadMarks(channels: readonly ChatChannel[]): ReadMarks {
   if (stored !== undefined) return stored;
   const since = channels
     .map(({ lastActivityAt }) => lastActivityAt ?? '')
-    .reduce((one, two) => (two > one ? two : one), '');
+    .reduce((one, two) => (two > one ? two : one), '0');
   const marks = { since, channels: {}, threads: {} };
   saveMarks(marks);
   return marks;

@@ -1,0 +1,111 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { composer, messages, shows, useChat } from './chat.ts';
+import { browserMissing } from './open.ts';
+import { report } from './stand-in/cards.ts';
+
+/** The smallest picture: one pixel. */
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+describe.skipIf(browserMissing())('files in the web chat', () => {
+  const chat = useChat();
+
+  /** Gives files to the page as a paste or a drop would. */
+  async function hand(
+    page: Page,
+    how: 'paste' | 'drop',
+    selector: string,
+    files: Record<string, string>,
+  ): Promise<void> {
+    await page.locator(selector).evaluate(
+      (element, { how, files }) => {
+        const transfer = new DataTransfer();
+        for (const [name, text] of Object.entries(files))
+          transfer.items.add(new File([text], name, { type: 'text/plain' }));
+        const options = { bubbles: true, cancelable: true };
+        if (how === 'paste')
+          element.dispatchEvent(new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
+        else {
+          element.dispatchEvent(new DragEvent('dragenter', { ...options, dataTransfer: transfer }));
+          element.dispatchEvent(new DragEvent('drop', { ...options, dataTransfer: transfer }));
+        }
+      },
+      { how, files },
+    );
+  }
+
+  it('takes pasted and dropped files, lets one go again, and sends them with the words', async () => {
+    const page = await chat.open('ana');
+    await hand(page, 'paste', '.channel-pane textarea', { 'pasted.txt': 'hello' });
+    await hand(page, 'drop', '.channel-pane .messages', { 'dropped.txt': 'there', 'wrong.txt': 'x' });
+    await page.getByRole('button', { name: 'Remove wrong.txt' }).click();
+    await page.getByRole('button', { name: 'Remove dropped.txt' }).waitFor();
+    await composer(page, 'channel').fill('two files');
+    await page.keyboard.press('Enter');
+    await shows(messages(page, 'channel'), 'two files');
+    await page.getByRole('button', { name: 'Preview dropped.txt' }).click();
+    await page.getByLabel('Beginning of dropped.txt').getByText('there').waitFor();
+    const [message] = [...chat.server.memory.messages.values()];
+    expect(message?.files.map(({ name, size }) => [name, size])).toEqual([
+      ['pasted.txt', 5],
+      ['dropped.txt', 5],
+    ]);
+  });
+
+  it('gives a file that is dropped over a thread to the thread', async () => {
+    const root = chat.server.memory.say({ channelId: chat.general.id, author: 'ana', text: 'see here' });
+    const page = await chat.open('ana', { path: `/c/general/${root.id}` });
+    await composer(page, 'thread').waitFor();
+    await hand(page, 'drop', '.thread-pane .messages', { 'log.txt': 'x' });
+    await page.locator('.thread-pane').getByRole('button', { name: 'Remove log.txt' }).waitFor();
+    await composer(page, 'thread').press('Enter');
+    await shows(messages(page, 'thread'), 'log.txt');
+  });
+
+  it('adds files by button, says what went wrong, and tries again', async () => {
+    chat.expectErrors();
+    const page = await chat.open('ana');
+    chat.server.faults.down = true;
+    await page
+      .locator('.channel-pane input[type=file]')
+      .setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') });
+    await page.locator('.attachment .problem').getByText('not answering').waitFor();
+    await composer(page, 'channel').fill('with a file');
+    await page.keyboard.press('Enter');
+    expect(await composer(page, 'channel').inputValue()).toBe('with a file');
+    chat.server.faults.down = false;
+    await page.getByRole('button', { name: 'Upload a.txt again' }).click();
+    await page.getByRole('button', { name: 'Upload a.txt again' }).waitFor({ state: 'detached' });
+    await page.locator('.send[aria-disabled=false]').click();
+    await shows(messages(page, 'channel'), 'with a file');
+    expect([...chat.server.memory.messages.values()][0]?.files).toHaveLength(1);
+  });
+
+  it('shows pictures inline and large, and other outputs as lines to download', async () => {
+    const { memory } = chat.server;
+    const picture = memory.addFile('chart.png', 'image/png', pixel);
+    const paper = memory.addFile('report.pdf', 'application/pdf', new Uint8Array(1234));
+    const root = memory.say({ channelId: chat.general.id, author: 'ana', text: 'look', files: [picture] });
+    const output = { outputId: 'o1', name: 'report.pdf', mediaType: 'application/pdf', size: 1234, version: 2 };
+    const card = report([{ ...output, href: `/api/chat/files/${paper.id}/report.pdf` }]);
+    memory.say({ channelId: chat.general.id, rootId: root.id, author: 'commander', card });
+    const page = await chat.open('ana', { path: `/c/general/${root.id}` });
+    await page.getByText('PDF · 1.2 kB · version 2').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download report.pdf' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('report.pdf');
+
+    const open = page.locator('.channel-pane').getByRole('button', { name: 'Open chart.png' });
+    await open.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'chart.png' }).getByRole('img').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await open.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+});

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { composer, messages, shows, useChat } from './chat.ts';
+import { browserMissing } from './open.ts';
+import { running } from './stand-in/cards.ts';
+
+describe.skipIf(browserMissing())('messages in the web chat', () => {
+  const chat = useChat();
+
+  it('asks for a name at the first visit, with one click, and then shows what to try', async () => {
+    const page = await chat.open(undefined);
+    const name = page.getByRole('dialog', { name: 'Welcome to Commander' }).getByLabel('Name');
+    expect(await name.inputValue()).toBe('you');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await name.waitFor();
+    await page.getByRole('button', { name: 'Start chatting' }).click();
+    await page.getByRole('button', { name: /@commander run the tests/ }).click();
+    expect(await composer(page, 'channel').inputValue()).toBe('@commander run the tests');
+    await page.keyboard.press('Enter');
+    await shows(messages(page, 'channel'), '@commander run the tests');
+    expect([...chat.server.memory.messages.values()].map(({ author }) => author)).toMatchObject([{ name: 'you' }]);
+  });
+
+  it('sends with Enter, makes lines with Shift+Enter, and shows each message once', async () => {
+    const page = await chat.open('ana');
+    await composer(page, 'channel').fill('first line');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('second *line* with `code`');
+    await page.keyboard.press('Enter');
+    await shows(messages(page, 'channel'), 'second line with code');
+    await composer(page, 'channel').fill('again');
+    await page.keyboard.press('Enter');
+    await shows(messages(page, 'channel'), 'again');
+    expect(await messages(page, 'channel').count()).toBe(2);
+    expect(await composer(page, 'channel').inputValue()).toBe('');
+    expect(await page.locator('.words strong').textContent()).toBe('line');
+    expect(chat.server.memory.messages.values().next().value?.text).toBe('first line\nsecond *line* with `code`');
+  });
+
+  it('shows what others write without reload, says it to screen readers, and marks it unread elsewhere', async () => {
+    const releases = chat.server.memory.addChannel('releases');
+    const page = await chat.open('ana');
+    chat.server.memory.say({ channelId: chat.general.id, author: 'bo', text: 'hello ana' });
+    await shows(messages(page, 'channel'), 'hello ana');
+    await page.locator('#announcer').getByText('bo: hello ana').waitFor({ state: 'attached' });
+    expect(await page.title()).toBe('#general · Commander');
+
+    chat.server.memory.say({ channelId: releases.id, author: 'bo', text: 'shipped' });
+    const link = page.getByRole('link', { name: 'releases , unread' });
+    await link.waitFor();
+    expect(await page.title()).toBe('• #general · Commander');
+    await link.click();
+    await shows(messages(page, 'channel'), 'shipped');
+    await page.getByRole('separator', { name: 'New messages' }).waitFor();
+    await page.getByRole('link', { name: 'releases', exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/c/releases');
+  });
+
+  it('opens the thread of a mention by itself, replies there, and shows its state in the channel', async () => {
+    const page = await chat.open('ana');
+    await composer(page, 'channel').fill('@commander release 1.2.0');
+    await page.keyboard.press('Enter');
+    await composer(page, 'thread').waitFor();
+    const [root] = [...chat.server.memory.messages.values()];
+    expect(new URL(page.url()).pathname).toBe(`/c/general/${root?.id}`);
+    chat.server.memory.say({
+      channelId: chat.general.id,
+      rootId: root?.id,
+      author: 'commander',
+      card: running(new Date().toISOString()),
+    });
+    await page.getByRole('button', { name: /1 reply Running last just now/ }).waitFor();
+    await composer(page, 'thread').fill('and hurry');
+    await page.keyboard.press('Enter');
+    await shows(messages(page, 'thread'), 'and hurry');
+    await page.getByRole('button', { name: /2 replies Running/ }).waitFor();
+    expect(chat.server.memory.messages.size).toBe(3);
+
+    await page.keyboard.press('Escape');
+    await composer(page, 'thread').waitFor({ state: 'detached' });
+    chat.server.memory.say({ channelId: chat.general.id, rootId: root?.id, author: 'bo', text: 'nice' });
+    await page.getByRole('button', { name: /Unread: 3 replies/ }).click();
+    await shows(messages(page, 'thread'), 'nice');
+    await page.getByRole('button', { name: /^3 replies/ }).waitFor();
+  });
+
+  it('counts elapsed time by itself', async () => {
+    const root = chat.server.memory.say({ channelId: chat.general.id, author: 'ana', text: '@commander slow' });
+    chat.server.memory.say({
+      channelId: chat.general.id,
+      rootId: root.id,
+      author: 'commander',
+      card: running(new Date().toISOString()),
+    });
+    const page = await chat.open('ana', { path: `/c/general/${root.id}` });
+    const clock = page.getByRole('timer').first();
+    await clock.waitFor();
+    await page.waitForFunction(() => /^[3-9] s$/.test(document.querySelector('.elapsed')?.textContent ?? ''));
+  });
+
+  it('completes people and commands by keyboard, and never in place of what was typed', async () => {
+    chat.server.memory.person('Bo');
+    chat.server.bot.suggest = (words) =>
+      ['release', 'report']
+        .filter((name) => name.startsWith(words))
+        .map((name) => ({ insert: name, label: name, detail: 'a runbook' }));
+    const page = await chat.open('ana');
+    const area = composer(page, 'channel');
+    await area.pressSequentially('hi @b');
+    await page.getByRole('option', { name: '@Bo' }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await area.inputValue()).toBe('hi @Bo ');
+
+    await area.fill('');
+    await area.pressSequentially('@comm');
+    await page.getByRole('option', { name: /@commander/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.getByRole('option', { name: /release/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.locator('[role=option][aria-selected=true]', { hasText: 'report' }).waitFor();
+    await page.keyboard.press('Enter');
+    expect(await area.inputValue()).toBe('@commander report');
+
+    await area.fill('');
+    await area.pressSequentially('@commander re');
+    await page.getByRole('option', { name: /release/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('option').first().waitFor({ state: 'detached' });
+    await area.pressSequentially('p');
+    await page.getByRole('option', { name: /report/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await shows(messages(page, 'channel'), '@commander rep');
+  });
+
+  it('keeps a draft for each channel through a reload', async () => {
+    chat.server.memory.addChannel('releases');
+    const page = await chat.open('ana');
+    await composer(page, 'channel').fill('half a thought');
+    await page.getByRole('link', { name: 'releases' }).click();
+    await page.getByRole('textbox', { name: 'Message #releases' }).waitFor();
+    expect(await composer(page, 'channel').inputValue()).toBe('');
+    await page.getByRole('link', { name: 'general' }).click();
+    await page.getByRole('textbox', { name: 'Message #general' }).waitFor();
+    await page.reload();
+    await composer(page, 'channel').waitFor();
+    expect(await composer(page, 'channel').inputValue()).toBe('half a thought');
+  });
+
+  it('jumps by keyboard to channels and threads', async () => {
+    chat.server.memory.addChannel('releases');
+    const root = chat.server.memory.say({ channelId: chat.general.id, author: 'bo', text: '@commander run the tests' });
+    chat.server.memory.say({ channelId: chat.general.id, rootId: root.id, author: 'bo', text: 'please' });
+    const page = await chat.open('ana');
+    await shows(messages(page, 'channel'), 'run the tests');
+    await composer(page, 'channel').focus();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('tests');
+    await page.keyboard.press('Enter');
+    await shows(messages(page, 'thread'), 'please');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('rel');
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Message #releases' }).waitFor();
+    await page.goBack();
+    await shows(messages(page, 'thread'), 'please');
+  });
+
+  it('makes a channel', async () => {
+    const page = await chat.open('ana');
+    await page.getByRole('button', { name: 'New channel' }).click();
+    await page.keyboard.type('Web Shop');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Welcome to #web-shop' }).waitFor();
+    expect(chat.server.memory.channels.map(({ name }) => name)).toContain('web-shop');
+  });
+
+  it('loads older messages at the top and stays where the reader is', async () => {
+    for (let index = 0; index < 120; index += 1) {
+      const at = new Date(Date.UTC(2026, 0, 1, 0, index * 10)).toISOString();
+      chat.server.memory.say({ channelId: chat.general.id, author: 'bo', text: `message ${index}.`, at });
+    }
+    const page = await chat.open('ana');
+    await shows(messages(page, 'channel'), 'message 119.');
+    expect(await messages(page, 'channel').filter({ hasText: 'message 60.' }).count()).toBe(0);
+    const seventy = messages(page, 'channel').filter({ hasText: 'message 70.' });
+    await seventy.scrollIntoViewIfNeeded();
+    await page.locator('.messages').evaluate((list) => list.scrollTo(0, 0));
+    await messages(page, 'channel').filter({ hasText: 'message 20.' }).waitFor();
+    expect(await seventy.evaluate((line) => line.getBoundingClientRect().top < innerHeight)).toBe(true);
+    await page.locator('.messages').evaluate((list) => list.scrollTo(0, 0));
+    await page.getByText('This is the beginning of').waitFor();
+    expect(await messages(page, 'channel').count()).toBe(120);
+
+    chat.server.memory.say({ channelId: chat.general.id, author: 'bo', text: 'one more' });
+    await page.getByText('New messages', { exact: true }).click();
+    await page.waitForFunction(() => {
+      const list = document.querySelector('.messages');
+      return list !== null && list.scrollHeight - list.clientHeight - list.scrollTop < 2;
+    });
+  });
+});

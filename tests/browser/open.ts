@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** Where Debian's package `chromium` puts it. */
+const chromiumPath = '/usr/bin/chromium';
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * Whether tests in a browser can run. Where there is none they are skipped, and say so; in CI (`CI=true`) that is an error,
+ * so that nobody takes a skipped test for a passed one.
+ */
+export function browserMissing(): boolean {
+  if (existsSync(chromiumPath)) return false;
+  const advice = `There is no ${chromiumPath}. Install it with: apt-get install --yes chromium`;
+  if (process.env.CI === 'true') throw new Error(`Browser tests must not be skipped in CI. ${advice}`);
+  process.stderr.write(`Skipping the browser tests. ${advice}\n`);
+  return true;
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath, args: flags });
+}
+
+/** A page in a browser profile of its own, and all that went wrong in it: scripts that threw, refused loads, policy violations. */
+export interface OpenPage {
+  readonly page: Page;
+  readonly wrong: string[];
+  close(): Promise<void>;
+}
+
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('console', (line) => {
+    if (line.type() === 'error') wrong.push(line.text());
+  });
+  await page.goto(url);
+  return { page, wrong, close: () => context.close() };
+}
