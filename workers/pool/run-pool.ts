@@ -37,7 +37,10 @@ const runsPerThread = 8;
 const mostThreads = 4;
 /** A thread in which nothing runs costs 20 MB and more; starting one takes 0.2 s. */
 const idleTimeoutMs = 60_000;
-/** Runs read lines and call git; a thread that needs more than this is out of control. Its runs are resumed elsewhere. */
+/**
+ * Runs read lines and call git; a thread that needs more than this is out of control, and its runs are resumed elsewhere. One
+ * very large allocation at the limit aborts the whole process all the same (V8): then the supervisor finds the worker dead.
+ */
 const heapLimitMb = 256;
 
 /** Starts no thread yet: the first run does. */
