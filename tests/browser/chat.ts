@@ -14,7 +14,7 @@ export interface ChatTest {
   expectErrors(): void;
 }
 
-export interface OpenOptions extends BrowserContextOptions {
+interface OpenOptions extends BrowserContextOptions {
   readonly path?: string;
 }
 

@@ -11,7 +11,7 @@ import { change } from './state.ts';
 import { type Upload, upload } from './upload.ts';
 
 /** A file beside the words that are being written. */
-export interface Attachment {
+interface Attachment {
   readonly id: number;
   readonly source: File;
   /** 0 to 1. */

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import { type ComponentChild, h } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { ChatChannel } from '#core/chat/chat-store.ts';
+import type { ChatChannel, ChatFile } from '#core/chat/chat-store.ts';
 import { addressesBot } from './completion.ts';
 import { Composer } from './composer.ts';
 import { ChannelStart } from './empty.ts';
@@ -32,13 +32,7 @@ export function ChannelPane({ channel }: { channel: ChatChannel }): ComponentChi
   const loaded = page?.status === 'loaded';
   const listed = loaded || messages.length + outgoing.length > 0;
   return html`<section class="pane channel-pane" aria-label=${`Channel ${name}`} data-pane=${id}>
-    <header class="pane-head">
-      <button type="button" class="quiet only-phone" aria-label="Channels" onClick=${() => change({ menuOpen: true })}><${Icon} name="menu" /></button>
-      <h1><${Icon} name="hash" /><span>${name}</span></h1>
-      <button type="button" class="jump-button" onClick=${() => change({ dialog: 'jump' })}>
-        <${Icon} name="search" /><span>Jump to…</span><kbd>${jumpKeys}</kbd>
-      </button>
-    </header>
+    ${h(Head, { name })}
     ${
       listed
         ? h(
@@ -62,15 +56,26 @@ export function ChannelPane({ channel }: { channel: ChatChannel }): ComponentChi
       key: id,
       place: id,
       placeholder: `Message #${name}`,
-      onSend: (text, files) => {
-        void send({ channelId: id }, text, files).then((message) => {
-          const { place } = chatState();
-          const here = place.channel === name;
-          if (message !== undefined && here && addressesBot(text)) go(name, message.id);
-        });
-      },
+      onSend: (text, files) => void sendHere(channel, text, files),
     })}
   </section>`;
+}
+
+function Head({ name }: { name: string }): ComponentChild {
+  return html`<header class="pane-head">
+    <button type="button" class="quiet only-phone" aria-label="Channels" onClick=${() => change({ menuOpen: true })}><${Icon} name="menu" /></button>
+    <h1><${Icon} name="hash" /><span>${name}</span></h1>
+    <button type="button" class="jump-button" aria-label="Jump to a channel or thread" onClick=${() => change({ dialog: 'jump' })}>
+      <${Icon} name="search" /><span>Jump to…</span><kbd>${jumpKeys}</kbd>
+    </button>
+  </header>`;
+}
+
+/** Sends words; those for the bot open their thread, because the answer comes there. */
+async function sendHere({ id, name }: ChatChannel, text: string, files: readonly ChatFile[]): Promise<void> {
+  const message = await send({ channelId: id }, text, files);
+  const here = chatState().place.channel === name;
+  if (message !== undefined && here && addressesBot(text)) go(name, message.id);
 }
 
 /** A Mac says it with its own key. */

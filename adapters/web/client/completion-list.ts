@@ -19,8 +19,8 @@ export interface Completion {
   readonly choices: readonly Choice[];
   /** The chosen one. None, while a command is typed: Enter then sends what stands there, and Tab takes the first. */
   readonly active: number | undefined;
-  move(by: 1 | -1): void;
-  hide(): void;
+  /** Goes on in the list, or hides it until something else is typed. */
+  follow(key: 'next' | 'previous' | 'hide'): void;
 }
 
 /** Follows what is typed and offers what fits: people after `@`, commands after the bot's name. */
@@ -56,12 +56,16 @@ export function useCompletion(text: string, caret: number, focused: boolean): Co
     wanted,
     choices,
     active: active !== undefined && active < choices.length ? active : undefined,
-    move: (by) =>
-      setActive((now) =>
-        now === undefined ? (by === 1 ? 0 : choices.length - 1) : (now + by + choices.length) % choices.length,
-      ),
-    hide: () => setHidden(asked),
+    follow: (key) => {
+      if (key === 'hide') setHidden(asked);
+      else setActive((now) => stepped(now, key, choices.length));
+    },
   };
+}
+
+function stepped(now: number | undefined, key: 'next' | 'previous', count: number): number {
+  if (now === undefined) return key === 'next' ? 0 : count - 1;
+  return (now + (key === 'next' ? 1 : -1) + count) % count;
 }
 
 async function choicesFor(wanted: Wanted, people: readonly ChatPerson[]): Promise<readonly Choice[]> {

@@ -41,10 +41,9 @@ const noticeTime = 6000;
 export function useInteraction(message: ChatMessage): Interaction {
   const [busy, setBusy] = useState<string>();
   const [last, setLast] = useState<string>();
-  const [notice, setNotice] = useState<Notice>();
   const [form, setForm] = useState<OpenForm>();
-  const timers = useTimers();
-
+  const [notice, show] = useNotice();
+  const after = useTimers();
   useEffect(() => setBusy(undefined), [message.cursor]);
 
   const take = (reply: InteractionReply) => {
@@ -54,57 +53,64 @@ export function useInteraction(message: ChatMessage): Interaction {
     }
     setForm(reply.kind === 'modal' ? { modal: reply.modal, problems: {}, sending: false } : undefined);
     if (reply.kind === 'notice') show(reply);
-    if (reply.kind === 'done') timers.after(takenPatience, () => setBusy(undefined));
+    if (reply.kind === 'done') after(takenPatience, () => setBusy(undefined));
     else setBusy(undefined);
   };
-  const show = (next: Notice) => {
-    setNotice(next);
-    if (next.tone === 'success')
-      timers.after(noticeTime, () => setNotice((shown) => (shown === next ? undefined : shown)));
+  const press = (action: string) => {
+    if (busy !== undefined) return;
+    setBusy(action);
+    setLast(action);
+    show(undefined);
+    pressButton(message.id, action).then(take, (error: unknown) => {
+      setBusy(undefined);
+      show({ tone: 'danger', text: problemOf(error) });
+      askName(error);
+    });
   };
-  const askName = (error: unknown) => {
-    if (error instanceof ApiProblem && error.code === 'who_are_you') change({ dialog: 'name' });
+  const submit = (values: Readonly<Record<string, string>>) => {
+    if (form === undefined || form.sending) return;
+    setForm({ ...form, problems: {}, problem: undefined, sending: true });
+    submitForm(message.id, form.modal.id, values).then(take, (error: unknown) => {
+      setForm((open) => open && { ...open, problem: problemOf(error), sending: false });
+      askName(error);
+    });
   };
   return {
     busy,
     last,
     notice,
     form,
-    press: (action) => {
-      if (busy !== undefined) return;
-      setBusy(action);
-      setLast(action);
-      setNotice(undefined);
-      pressButton(message.id, action).then(take, (error: unknown) => {
-        setBusy(undefined);
-        show({ tone: 'danger', text: problemOf(error) });
-        askName(error);
-      });
-    },
-    submit: (values) => {
-      if (form === undefined || form.sending) return;
-      setForm({ ...form, problems: {}, problem: undefined, sending: true });
-      submitForm(message.id, form.modal.id, values).then(take, (error: unknown) => {
-        setForm((open) => open && { ...open, problem: problemOf(error), sending: false });
-        askName(error);
-      });
-    },
+    press,
+    submit,
     closeForm: () => setForm(undefined),
-    dismiss: () => setNotice(undefined),
+    dismiss: () => show(undefined),
   };
 }
 
+/** A notice that goes by itself when it is good news. */
+function useNotice(): [Notice | undefined, (next: Notice | undefined) => void] {
+  const [notice, setNotice] = useState<Notice>();
+  const after = useTimers();
+  const show = (next: Notice | undefined) => {
+    setNotice(next);
+    if (next?.tone === 'success') after(noticeTime, () => setNotice((shown) => (shown === next ? undefined : shown)));
+  };
+  return [notice, show];
+}
+
+function askName(error: unknown): void {
+  if (error instanceof ApiProblem && error.code === 'who_are_you') change({ dialog: 'name' });
+}
+
 /** Timers that end with the component. */
-function useTimers(): { after(wait: number, act: () => void): void } {
+function useTimers(): (wait: number, act: () => void) => void {
   const running = useRef(new Set<ReturnType<typeof setTimeout>>());
   useEffect(() => () => running.current.forEach(clearTimeout), []);
-  return {
-    after: (wait, act) => {
-      const timer = setTimeout(() => {
-        running.current.delete(timer);
-        act();
-      }, wait);
-      running.current.add(timer);
-    },
+  return (wait, act) => {
+    const timer = setTimeout(() => {
+      running.current.delete(timer);
+      act();
+    }, wait);
+    running.current.add(timer);
   };
 }

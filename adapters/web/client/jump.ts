@@ -49,20 +49,32 @@ export function JumpDialog(): ComponentChild {
         onInput=${type}
         onKeyDown=${keys}
       />
-      <ul id="jump-goals" role="listbox" aria-label="Channels and threads">
-        ${found.map(
-          (goal, index) => html`<li
-            key=${`${goal.channel} ${goal.thread}`}
-            id=${`jump-${index}`}
-            role="option"
-            aria-selected=${index === active}
-            onClick=${() => jump(goal)}
-          >
-            <${Icon} name=${icons[goal.kind]} /><span class="jump-label" dir="auto">${goal.label}</span><span class="jump-detail">${goal.detail}</span>
-          </li>`,
-        )}
-      </ul>
+      ${h(GoalList, { goals: found, active, onChoose: jump })}
       ${found.length === 0 && html`<p class="jump-none" role="status">Nothing here has “${typed}” in its name.</p>`}
     </div>`,
   );
+}
+
+interface GoalListProps {
+  readonly goals: readonly Goal[];
+  readonly active: number;
+  readonly onChoose: (goal: Goal) => void;
+}
+
+function GoalList({ goals, active, onChoose }: GoalListProps): ComponentChild {
+  return html`<ul id="jump-goals" role="listbox" aria-label="Channels and threads">
+    ${goals.map(
+      (goal, index) => html`<li
+        key=${`${goal.channel} ${goal.thread}`}
+        id=${`jump-${index}`}
+        role="option"
+        aria-selected=${index === active}
+        onClick=${() => onChoose(goal)}
+      >
+        <${Icon} name=${icons[goal.kind]} />
+        <span class="jump-label" dir="auto">${goal.label}</span>
+        <span class="jump-detail">${goal.detail}</span>
+      </li>`,
+    )}
+  </ul>`;
 }

@@ -36,7 +36,7 @@ export function takeEvents(events: readonly ChatMessage[]): void {
 }
 
 /** Whether the person at this page wrote it. */
-export function isMine(message: ChatMessage): boolean {
+function isMine(message: ChatMessage): boolean {
   return message.author !== 'commander' && message.author.id === chatState().me?.id;
 }
 

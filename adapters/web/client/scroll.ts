@@ -46,16 +46,10 @@ export function useScroll({ element, inner, first, newest, sent, onTop }: Scroll
       setBelow((now) => (rest < nearEnd ? undefined : (now ?? (rest > farFromEnd ? 'some' : undefined))));
       if (list.scrollTop < nearTop) top.current?.();
     };
-    const sized = new ResizeObserver(() => {
+    const keep = () => {
       if (atEnd.current) toEnd();
-    });
-    sized.observe(content);
-    sized.observe(list);
-    list.addEventListener('scroll', look, { passive: true });
-    return () => {
-      sized.disconnect();
-      list.removeEventListener('scroll', look);
     };
+    return watchList(list, content, look, keep);
   }, []);
 
   useLayoutEffect(() => {
@@ -75,4 +69,16 @@ export function useScroll({ element, inner, first, newest, sent, onTop }: Scroll
   }, [first]);
 
   return { below, toEnd };
+}
+
+/** Calls `scrolled` and `sized` when the list is scrolled, or it or its content changes size, until the returned function is called. */
+function watchList(list: HTMLElement, content: HTMLElement, scrolled: () => void, sized: () => void): () => void {
+  const observer = new ResizeObserver(sized);
+  observer.observe(content);
+  observer.observe(list);
+  list.addEventListener('scroll', scrolled, { passive: true });
+  return () => {
+    observer.disconnect();
+    list.removeEventListener('scroll', scrolled);
+  };
 }

@@ -19,13 +19,13 @@ export interface StandIn {
 }
 
 /** What the bot answers; a test replaces what it needs. */
-export interface Bot {
+interface Bot {
   press: (action: string, messageId: string) => InteractionReply | Promise<InteractionReply>;
   submit: (modalId: string, values: Record<string, string>, messageId: string) => InteractionReply;
   suggest: (words: string) => readonly Suggestion[];
 }
 
-export interface Faults {
+interface Faults {
   /** Every request but assets fails as if the server were gone; open streams are cut. */
   down: boolean;
   cutStreams(): void;
