@@ -88,3 +88,16 @@ export async function queuePosition(db: Database, taskId: string, most: number):
     .executeTakeFirst();
   return row?.position ?? undefined;
 }
+
+/** Where a task talks. */
+export async function threadOfTask(
+  db: Database,
+  taskId: string,
+): Promise<{ readonly platform: string; readonly channel: string; readonly thread: string } | undefined> {
+  return db.kysely
+    .selectFrom('tasks')
+    .innerJoin('threads', 'threads.id', 'tasks.thread_id')
+    .select(['platform', 'channel', 'thread'])
+    .where('tasks.id', '=', taskId)
+    .executeTakeFirst();
+}

@@ -1,0 +1,54 @@
+import { z } from '@hono/zod-openapi';
+
+/** The shapes of the web chat's HTTP API. Cards and answers to interactions are described in docs/architecture.md. */
+export const personSchema = z.object({ id: z.string(), name: z.string() }).openapi('Person');
+
+export const channelSchema = z
+  .object({ id: z.string(), name: z.string(), lastActivityAt: z.string().optional() })
+  .openapi('Channel');
+
+export const fileSchema = z
+  .object({ id: z.string(), name: z.string(), mediaType: z.string(), size: z.number(), sha256: z.string() })
+  .openapi('File');
+
+export const messageSchema = z
+  .object({
+    id: z.string(),
+    channelId: z.string(),
+    rootId: z.string().optional().openapi({ description: 'The message that opened the thread' }),
+    author: z.union([personSchema, z.literal('commander')]),
+    text: z.string().optional(),
+    card: z.looseObject({ key: z.string(), tone: z.string(), summary: z.string() }).optional(),
+    files: z.array(fileSchema),
+    at: z.string(),
+    revision: z.number(),
+    cursor: z.string(),
+    replies: z.number(),
+    lastReplyAt: z.string().optional(),
+    threadStatus: z.object({ title: z.string(), tone: z.string() }).optional(),
+  })
+  .openapi('Message');
+
+export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) }).openapi('Error');
+
+export const interactionSchema = z
+  .looseObject({ kind: z.enum(['done', 'notice', 'modal', 'problems']) })
+  .openapi('InteractionReply');
+
+export const suggestionSchema = z
+  .object({ insert: z.string(), label: z.string(), detail: z.string() })
+  .openapi('Suggestion');
+
+export const newMessageSchema = z
+  .object({
+    text: z.string().max(40_000).default(''),
+    fileIds: z.array(z.uuid()).max(20).default([]),
+    key: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .openapi({ description: 'Your own unique id: sending it again changes nothing' }),
+  })
+  .refine(({ text, fileIds }) => text.trim() !== '' || fileIds.length > 0, 'A message needs a text or a file.')
+  .openapi('NewMessage');

@@ -1,0 +1,73 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { blobPlace } from '#core/run/places.ts';
+import { plainText } from '#core/text/sanitise.ts';
+
+/** The file is larger than allowed. */
+export class FileTooLarge extends Error {
+  readonly code = 'too_large';
+}
+
+export interface StoredBytes {
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/**
+ * Streams a file to its place in the data directory, named by its checksum; the same bytes are stored once.
+ * @throws FileTooLarge as soon as the limit is passed; nothing is left behind then.
+ */
+export async function storeUpload(
+  body: ReadableStream<Uint8Array>,
+  { home, limit }: { readonly home: string; readonly limit: number },
+): Promise<StoredBytes> {
+  const folder = join(home, 'blobs');
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `${randomUUID()}.part`);
+  const hash = createHash('sha256');
+  let size = 0;
+
+  async function* measured(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      size += chunk.byteLength;
+      if (size > limit) throw new FileTooLarge(`The file is larger than ${Math.floor(limit / 1024 / 1024)} MiB.`);
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
+
+  try {
+    await pipeline(
+      Readable.fromWeb(body as never),
+      measured,
+      createWriteStream(temporary, { flags: 'wx', mode: 0o600 }),
+    );
+    const sha256 = hash.digest('hex');
+    const place = join(home, blobPlace(sha256));
+    await mkdir(dirname(place), { recursive: true });
+    await rename(temporary, place);
+    return { sha256, size };
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Longest name that every usual file system takes, in bytes of UTF-8, less room for a number. */
+const nameBytes = 200;
+
+/** A name that is only a name: no folder, no control character, never empty. */
+export function safeName(name: string): string {
+  const last = plainText(name, { singleLine: true }).split(/[/\\]/).at(-1)?.trim() ?? '';
+  const bare = last.replace(/^\.+/, '');
+  if (bare === '') return 'file';
+  const dot = bare.lastIndexOf('.');
+  const ending = dot > 0 && bare.length - dot <= 12 ? bare.slice(dot) : '';
+  let stem = ending === '' ? bare : bare.slice(0, dot);
+  while (Buffer.byteLength(stem + ending) > nameBytes) stem = [...stem].slice(0, -1).join('');
+  return stem + ending;
+}
