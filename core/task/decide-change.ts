@@ -62,9 +62,12 @@ function revert(state: TaskState, command: ChangeCommand & { type: 'revert' }): 
   const proposal = state.reverts.find((each) => each.id === command.revertId);
   if (proposal === undefined) return refuse('unknown', `#${state.number} has no such revert.`);
   if (proposal.status !== 'proposed') return refuse('already_decided', `That revert is ${proposal.status} already.`);
+  if (!isFinal(state))
+    return refuse('not_now', `#${state.number} is ${state.status} again. Cancel it first; then revert.`);
   if (proposal.manifest.verdict === 'not') return refuse('not_now', 'Nothing of it can be restored.');
   if (isBusy(state)) return refuse('not_now', busyMessage(state));
-  if (proposal.head !== state.workspace?.head) {
+  const deliveredSince = !proposal.manifest.delivered && state.delivery?.status === 'delivered';
+  if (proposal.head !== state.workspace?.head || deliveredSince) {
     return refuse('changed_since', 'The work has changed since that was stated. Please ask for the revert again.');
   }
   return happens({ type: 'revert.requested', revertId: proposal.id, files: command.files });

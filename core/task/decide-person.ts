@@ -61,6 +61,9 @@ function pause(state: TaskState): Decision {
   if (state.pauseRequestedBy !== undefined)
     return refuse('not_now', `#${state.number} pauses after the step under way.`);
   if (isFinal(state)) return refuse('not_now', `#${state.number} is ${state.status}; there is nothing to pause.`);
+  if (state.because.waitingFor === 'dependency') {
+    return refuse('not_now', `#${state.number} waits for ${state.because.awaited}; nothing runs until then.`);
+  }
   if (state.because.waitingFor === 'approval' || state.because.waitingFor === 'answer') {
     return refuse('not_now', `#${state.number} waits for a person; nothing runs until then.`);
   }
@@ -88,6 +91,9 @@ function cancel(state: TaskState, { actor }: DecideContext): Decision {
 
 function retry(state: TaskState): Decision {
   if (state.status !== 'failed') return refuse('not_now', `#${state.number} has not failed; it is ${state.status}.`);
+  if (state.run !== undefined || state.ready !== undefined) {
+    return refuse('not_now', `#${state.number} is being reverted right now; please try again when that is done.`);
+  }
   return happens({ type: 'task.retried' }, { type: 'task.queued', reason: 'Retried from the step that failed' });
 }
 

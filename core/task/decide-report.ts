@@ -2,6 +2,8 @@ import type { DecideContext, Decision, ReportCommand, RunReport } from './comman
 import { cancelReason, interrupted } from './decide-engine.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
+import { currentStep } from './parts.ts';
+import { reportFits } from './report-fits.ts';
 import type { LiveRun, StepState, TaskState } from './state.ts';
 
 /** Decides what a run reports. What a run says after it lost its task is refused: the fence. */
@@ -9,6 +11,9 @@ export function decideReport(state: TaskState, command: ReportCommand, context: 
   const { runId, report } = command;
   if (state.run?.id !== runId || state.run.status !== 'running') {
     return refuse('stale_run', `Run ${runId} no longer holds #${state.number}.`);
+  }
+  if (!reportFits(state, state.run, report)) {
+    return refuse('not_now', `“${report.type}” does not fit what run ${runId} of #${state.number} is doing.`);
   }
   return happens(...(progress(state, report) ?? ending(state, state.run, report, context)));
 }
@@ -43,18 +48,16 @@ function finishedStep(state: TaskState, stepId: string): readonly TaskEvent[] {
 }
 
 function park(state: TaskState): readonly TaskEvent[] {
-  const reason = `Paused by ${state.pauseRequestedBy?.name ?? 'Commander'}`;
-  return [
-    { type: 'run.parked', runId: state.run?.id ?? '' },
-    { type: 'task.paused', reason },
-  ];
+  const parked: TaskEvent = { type: 'run.parked', runId: state.run?.id ?? '' };
+  if (state.cancelRequestedBy !== undefined) return [parked, { type: 'task.cancelled', reason: cancelReason(state) }];
+  return [parked, { type: 'task.paused', reason: `Paused by ${state.pauseRequestedBy?.name ?? 'Commander'}` }];
 }
 
 function ending(state: TaskState, run: LiveRun, report: RunReport, context: DecideContext): readonly TaskEvent[] {
   const ended: TaskEvent = { type: 'run.ended', runId: run.id };
   switch (report.type) {
     case 'needs-approval':
-      return needsApproval(run.id, report, context);
+      return needsApproval(state, run, report, context);
     case 'step-failed':
       return failedStep(state, ended, report, context);
     case 'finished':
@@ -77,10 +80,18 @@ function ending(state: TaskState, run: LiveRun, report: RunReport, context: Deci
 }
 
 function needsApproval(
-  runId: string,
+  state: TaskState,
+  run: LiveRun,
   report: RunReport & { type: 'needs-approval' },
   context: DecideContext,
 ): readonly TaskEvent[] {
+  const runId = run.id;
+  if (state.cancelRequestedBy !== undefined) {
+    return [
+      { type: 'run.parked', runId },
+      { type: 'task.cancelled', reason: cancelReason(state) },
+    ];
+  }
   const approvalId = context.newId();
   const { stepId, reason, shown, hash, ruleHash, rule } = report;
   const requested: TaskEvent = { type: 'approval.requested', approvalId, stepId, reason, shown, hash, ruleHash };
@@ -119,12 +130,25 @@ function nextAttemptAt(step: StepState, now: string): string | undefined {
   return new Date(Date.parse(now) + step.plan.retry.backoffMs * 2 ** failures).toISOString();
 }
 
-/** "Completed" is said only when every declared check passed on the final commit (or none is declared). */
+/** "Completed" is said only when every step is done and every declared check passed on the final commit. */
 function outcome(state: TaskState): TaskEvent {
+  const undone = currentStep(state);
+  if (undone !== undefined) {
+    return { type: 'task.failed', reason: `The run ended before “${undone.plan.name}” was done` };
+  }
+  if (!isChecked(state)) {
+    return { type: 'task.failed', reason: 'The work is done, but its checks did not run on the final commit' };
+  }
   const failed = state.verification?.checks.filter((check) => !check.passed) ?? [];
   if (failed.length === 0) return { type: 'task.completed' };
   const names = failed.map((check) => check.name).join(', ');
   return { type: 'task.failed', reason: `The work is done, but its checks did not pass: ${names}` };
+}
+
+function isChecked({ understanding, verification, workspace }: TaskState): boolean {
+  if (understanding.verify.length === 0) return true;
+  const names = verification?.checks.map((check) => check.name) ?? [];
+  return verification?.commit === workspace?.head && understanding.verify.every(({ name }) => names.includes(name));
 }
 
 function revertUnderWay(state: TaskState): string {

@@ -1,3 +1,4 @@
+import { plural } from '#core/text/plural.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, become, updateStep } from './parts.ts';
 import type { StepState, TaskState } from './state.ts';
@@ -103,7 +104,7 @@ function failed(state: TaskState, event: TaskEvent & { type: 'step.failed' }, at
     since: at,
     waitingFor: 'retry',
     until: event.retryAt,
-    next: `Attempt ${(step?.attempts ?? 0) + 1} of ${(step?.plan.retry.limit ?? 0) + 1} starts by itself.`,
+    next: `Retry ${step?.failures.length ?? 1} of ${step?.plan.retry.limit ?? 1} starts by itself.`,
   });
 }
 
@@ -126,7 +127,9 @@ function evolveResult(state: TaskState, { at, event }: Recorded): TaskState | un
       return act(
         { ...state, verification: { commit: event.commit, checks: event.checks, at } },
         at,
-        event.checks.length === 0 ? 'No checks are declared' : `Ran ${event.checks.length} checks on the final commit`,
+        event.checks.length === 0
+          ? 'No checks are declared'
+          : `Ran ${plural(event.checks.length, 'check')} on the final commit`,
       );
     default:
       return undefined;

@@ -50,6 +50,7 @@ function received(event: TaskReceived, { at, actor }: Recorded): TaskState {
     checkpoints: [],
     outputs: [],
     reverts: [],
+    earlierFailures: [],
     actions: [],
   };
 }
@@ -98,9 +99,9 @@ function evolveEnd(state: TaskState, { at, event }: Recorded<TaskEvent>): TaskSt
     case 'task.completed':
       return finish(state, 'completed', 'Every step is done', at);
     case 'task.retried':
-      return { ...reopen(state), steps: state.steps.map((step) => (step.status === 'failed' ? again(step) : step)) };
+      return retried(state, at);
     case 'task.restarted':
-      return fresh({ ...reopen(state), round: state.round + 1 });
+      return fresh({ ...reopen(state, at), round: state.round + 1, earlierFailures: [] });
     case 'task.refined':
       return fresh(
         act(
@@ -135,8 +136,23 @@ function finish(state: TaskState, status: 'cancelled' | 'failed' | 'completed', 
   };
 }
 
-function reopen(state: TaskState): TaskState {
-  return { ...state, failure: undefined, finishedAt: undefined };
+function retried(state: TaskState, at: string): TaskState {
+  const earlier = { at: state.finishedAt ?? at, reason: state.failure ?? state.because.text, retriedAt: at };
+  return {
+    ...reopen(state, at),
+    earlierFailures: [...state.earlierFailures, earlier],
+    steps: state.steps.map((step) => (step.status === 'failed' ? again(step) : step)),
+  };
+}
+
+/** What was stated of a revert is about an end that is none any more. */
+function reopen(state: TaskState, at: string): TaskState {
+  return {
+    ...state,
+    failure: undefined,
+    finishedAt: undefined,
+    reverts: state.reverts.map((each) => (each.status === 'proposed' ? { ...each, status: 'withdrawn', at } : each)),
+  };
 }
 
 /** From the start again: no step done, a new base, earlier checkpoints and outputs kept as history. */

@@ -28,7 +28,7 @@ export function updateStep(state: TaskState, stepId: string, change: (step: Step
   return { ...state, steps: state.steps.map((step) => (step.plan.id === stepId ? change(step) : step)) };
 }
 
-/** Open approvals, questions and revert proposals lose their object when a task ends. */
+/** Open approvals and questions lose their object when a task ends. */
 export function withdrawOpen(state: TaskState, at: string): TaskState {
   return {
     ...state,

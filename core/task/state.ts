@@ -56,6 +56,15 @@ export interface TaskState {
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly failure?: string;
+  /** How this round ended before it was retried, oldest first. */
+  readonly earlierFailures: readonly EarlierFailure[];
+}
+
+/** An end that a retry reopened. */
+export interface EarlierFailure {
+  readonly at: string;
+  readonly reason: string;
+  readonly retriedAt: string;
 }
 
 /** How many actions a status card shows. */

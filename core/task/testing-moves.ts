@@ -1,0 +1,282 @@
+import fc from 'fast-check';
+import type { RunReport, TaskCommand } from './commands.ts';
+import { currentStep, isFinal } from './parts.ts';
+import type { TaskState } from './state.ts';
+import { type Actor, ana, baseCommit, bo, commitOf, cy, eve, idOf, manifest, plannedStep } from './testing.ts';
+
+/** For property tests: something that may happen to any task at any time, sensible or not. `pick` chooses among the objects there are. */
+export interface Move {
+  readonly kind: (typeof kinds)[number];
+  readonly pick: number;
+  readonly by: Actor | undefined;
+}
+
+const engineKinds = ['queue', 'block', 'fail-blocked', 'admit', 'claim', 'interrupt', 'retry-due'] as const;
+const personKinds = [
+  'pause',
+  'resume',
+  'cancel',
+  'retry',
+  'restart',
+  'prioritise',
+  'approve',
+  'deny',
+  'refine',
+  'answer',
+  'deliver',
+  'propose-revert',
+  'revert',
+  'withdraw-revert',
+] as const;
+const reportKinds = [
+  'workspace-ready',
+  'step-started',
+  'step-finished',
+  'step-failed',
+  'actions',
+  'checkpoint',
+  'output',
+  'verified',
+  'needs-approval',
+  'finished',
+  'failed',
+  'stopped',
+  'delivered',
+  'delivery-refused',
+  'reverted',
+  'revert-refused',
+] as const;
+/** What a right engine and worker would do next; without it random moves hardly ever get to an end. */
+const kinds = ['progress', ...engineKinds, ...personKinds, ...reportKinds] as const;
+
+type Made = (state: TaskState, pick: number) => TaskCommand;
+
+const actors = [ana, bo, cy, eve, undefined];
+
+export const moves: fc.Arbitrary<readonly Move[]> = fc.array(
+  fc.record({
+    kind: fc.oneof(
+      { weight: 5, arbitrary: fc.constant('progress' as const) },
+      { weight: 2, arbitrary: fc.constantFrom(...personKinds) },
+      { weight: 1, arbitrary: fc.constantFrom(...engineKinds, ...reportKinds) },
+    ),
+    pick: fc.nat({ max: 9 }),
+    by: fc.oneof({ weight: 3, arbitrary: fc.constant(bo) }, { weight: 1, arbitrary: fc.constantFrom(...actors) }),
+  }),
+  // Without a size, fast-check prefers short lists: too short to get anywhere.
+  { minLength: 20, maxLength: 100, size: 'max' },
+);
+
+/** Who gives the command of a move: the engine and the workers are nobody. */
+export function actorOf(command: TaskCommand, { by }: Move): Actor | undefined {
+  return personKinds.some((kind) => kind === command.type) ? by : undefined;
+}
+
+/** The command that a move is in this state. `turn` counts the moves: a run that it admits is named by it. */
+export function commandOf(state: TaskState, { kind, pick }: Move, turn: number): TaskCommand {
+  const command = kind === 'progress' ? progress(state, pick) : made[kind](state, pick);
+  return command.type === 'admit' ? { ...command, runId: `run-${turn}` } : command;
+}
+
+function progress(state: TaskState, pick: number): TaskCommand {
+  if (state.run === undefined) return withoutRun(state, pick);
+  if (state.run.status === 'admitted') return { type: 'claim', runId: state.run.id, worker: `worker-${pick}` };
+  // Workers die in the middle of steps.
+  if (pick === 9) return { type: 'interrupt', runId: state.run.id, reason: 'Its worker died' };
+  return { type: 'report', runId: state.run.id, report: nextReport(state, pick) };
+}
+
+function withoutRun(state: TaskState, pick: number): TaskCommand {
+  if (state.ready !== undefined) return made.admit(state, pick);
+  if (state.status === 'paused') return { type: 'resume' };
+  if (state.because.waitingFor === 'approval') return made.approve(state, state.approvals.length - 1);
+  if (state.because.waitingFor === 'answer') return made.answer(state, pick);
+  if (state.because.waitingFor === 'retry') return { type: 'retry-due' };
+  return isFinal(state) ? afterTheEnd(state, pick) : { type: 'queue' };
+}
+
+function afterTheEnd(state: TaskState, pick: number): TaskCommand {
+  const proposal = state.reverts.find((each) => each.status === 'proposed');
+  if (proposal !== undefined) return made.revert(state, state.reverts.indexOf(proposal));
+  if (pick < 4 && state.status === 'completed') return made.deliver(state, 0);
+  if (pick < 7) return made['propose-revert'](state, pick);
+  return state.status === 'failed' && pick === 7 ? { type: 'retry' } : { type: 'restart' };
+}
+
+function nextReport(state: TaskState, pick: number): RunReport {
+  const { run, workspace } = state;
+  if (run?.kind === 'deliver') return reports[pick < 5 ? 'delivered' : 'delivery-refused'](state, pick);
+  if (run?.kind === 'revert') return reports[pick < 5 ? 'reverted' : 'revert-refused'](state, pick);
+  if (workspace === undefined) return reports['workspace-ready'](state, pick);
+  const step = currentStep(state);
+  if (step === undefined) {
+    return state.verification?.commit === workspace.head ? { type: 'finished' } : reports.verified(state, pick);
+  }
+  if (step.status === 'running') {
+    const often = ['step-finished', 'step-finished', 'step-finished', 'checkpoint', 'output', 'step-failed'] as const;
+    return reports[often[pick % often.length] ?? 'step-finished'](state, pick);
+  }
+  const asks = step.plan.approve !== undefined && step.attempts === 0;
+  const approved = state.approvals.some((each) => each.stepId === step.plan.id && each.status === 'approved');
+  return asks && !approved ? reports['needs-approval'](state, pick) : { type: 'step-started', stepId: step.plan.id };
+}
+
+const reports: Readonly<Record<(typeof reportKinds)[number], (state: TaskState, pick: number) => RunReport>> = {
+  'workspace-ready': () => ({
+    type: 'workspace-ready',
+    branch: 'commander/42-release',
+    baseBranch: 'main',
+    base: baseCommit,
+  }),
+  'step-started': (state, pick) => ({ type: 'step-started', stepId: stepId(state, pick) }),
+  'step-finished': (state, pick) => ({ type: 'step-finished', stepId: stepId(state, pick) }),
+  'step-failed': (state, pick) => ({
+    type: 'step-failed',
+    stepId: stepId(state, pick),
+    reason: 'exit code 1',
+    transient: pick % 3 !== 0,
+  }),
+  actions: (_, pick) => ({
+    type: 'actions',
+    actions: [{ at: '2026-05-03T12:00:00.000Z', text: pick % 2 === 0 ? 'Output' : 'Ran', code: `line ${pick}` }],
+  }),
+  checkpoint: (state, pick) => ({
+    type: 'checkpoint',
+    n: state.checkpoints.length + 1,
+    name: `Point ${pick}`,
+    commit: commitOf(pick),
+    ...(pick === 0
+      ? {}
+      : {
+          changes: {
+            files: Array.from({ length: pick * 2 }, (_, index) => ({
+              path: `src/file-${index}.ts`,
+              status: 'modified' as const,
+              added: pick,
+              removed: 1,
+            })),
+            added: pick,
+            removed: 1,
+            more: pick > 7 ? 3 : 0,
+          },
+        }),
+  }),
+  output: (state, pick) => ({
+    type: 'output',
+    output: {
+      id: idOf(900 + state.outputs.length),
+      name: `report-${pick % 3}.pdf`,
+      mediaType: 'application/pdf',
+      size: pick * 1000,
+      sha256: 'a'.repeat(64),
+      version: 1 + state.outputs.filter((each) => each.name === `report-${pick % 3}.pdf`).length,
+    },
+  }),
+  verified: (state, pick) => ({
+    type: 'verified',
+    commit: pick === 9 ? commitOf(9) : (state.workspace?.head ?? baseCommit),
+    checks: state.understanding.verify.map(({ name }, index) => ({
+      name,
+      command: 'npm test',
+      passed: (pick + index) % 4 !== 0,
+      reason: `exit code ${(pick + index) % 4 === 0 ? 1 : 0}`,
+      durationMs: 1200,
+    })),
+  }),
+  'needs-approval': (state, pick) => ({
+    type: 'needs-approval',
+    stepId: stepId(state, pick),
+    reason: 'it changes the project',
+    shown: 'git tag v1.2.0',
+    hash: `hash-${pick}`,
+    ruleHash: 'rule',
+    ...(pick === 3 ? { rule: { id: idOf(7), madeBy: 'ana', madeAt: '2026-05-03T12:00:00.000Z' } } : {}),
+  }),
+  finished: () => ({ type: 'finished' }),
+  failed: () => ({ type: 'failed', reason: 'the disk is full' }),
+  stopped: () => ({ type: 'stopped' }),
+  delivered: (_, pick) => ({ type: 'delivered', result: commitOf(pick) }),
+  'delivery-refused': () => ({ type: 'delivery-refused', reason: 'the branch moved' }),
+  reverted: (_, pick) => ({ type: 'reverted', result: commitOf(pick) }),
+  'revert-refused': () => ({ type: 'revert-refused', reason: 'the folder is gone' }),
+};
+
+const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
+  queue: () => ({ type: 'queue' }),
+  block: (_, pick) => ({
+    type: 'block',
+    for: pick % 2 === 0 ? 'lock' : 'dependency',
+    reason: `Waiting for #${pick}`,
+    awaited: `#${pick}`,
+  }),
+  'fail-blocked': () => ({ type: 'fail-blocked', reason: '#41 did not end well' }),
+  admit: (_, pick) => ({ type: 'admit', runId: `run-${pick}` }),
+  claim: (state, pick) => ({ type: 'claim', runId: runId(state, pick), worker: 'worker-1' }),
+  interrupt: (state, pick) => ({ type: 'interrupt', runId: runId(state, pick), reason: 'Its worker died' }),
+  'retry-due': () => ({ type: 'retry-due' }),
+  pause: () => ({ type: 'pause' }),
+  resume: () => ({ type: 'resume' }),
+  cancel: () => ({ type: 'cancel' }),
+  retry: () => ({ type: 'retry' }),
+  restart: () => ({ type: 'restart' }),
+  prioritise: (_, pick) => ({ type: 'prioritise', priority: pick * 10 }),
+  approve: (state, pick) => ({ type: 'approve', approvalId: choose(state.approvals, pick)?.id ?? idOf(0) }),
+  deny: (state, pick) => ({ type: 'deny', approvalId: choose(state.approvals, pick)?.id ?? idOf(0), note: 'not now' }),
+  refine: (state, pick) => ({
+    type: 'refine',
+    approvalId: choose(state.approvals, pick)?.id ?? idOf(0),
+    note: pick % 2 === 0 ? '' : 'smaller, please',
+    title: `Refined ${pick}`,
+    inputs: { version: `1.${pick}` },
+    steps: [plannedStep('s1'), plannedStep('s2', { approve: 'it changes the project' })],
+    verify: state.understanding.verify,
+  }),
+  answer: (state, pick) => ({
+    type: 'answer',
+    questionId: choose(state.questions, state.questions.length - 1)?.id ?? idOf(0),
+    answer: ['again', 'skip', 'cancel', 'nonsense'][pick % 4] ?? 'again',
+  }),
+  deliver: (state, pick) => ({ type: 'deliver', commit: pick > 6 ? commitOf(8) : (state.workspace?.head ?? '') }),
+  'propose-revert': (state, pick) => ({
+    type: 'propose-revert',
+    revertId: idOf(500 + state.reverts.length),
+    checkpoint: choose(state.checkpoints, pick)?.n ?? 99,
+    head: state.workspace?.head ?? baseCommit,
+    manifest: { ...manifest, verdict: (['eligible', 'partly', 'not'] as const)[pick % 3] ?? 'not' },
+  }),
+  revert: (state, pick) => ({
+    type: 'revert',
+    revertId: choose(state.reverts, pick)?.id ?? idOf(0),
+    ...(pick % 2 === 0 ? {} : { files: ['CHANGELOG.md'] }),
+  }),
+  'withdraw-revert': (state, pick) => ({
+    type: 'withdraw-revert',
+    revertId: choose(state.reverts, pick)?.id ?? idOf(0),
+  }),
+  ...(Object.fromEntries(
+    reportKinds.map((kind) => [
+      kind,
+      (state: TaskState, pick: number): TaskCommand => ({
+        type: 'report',
+        runId: runId(state, pick),
+        report: reports[kind](state, pick),
+      }),
+    ]),
+  ) as Readonly<Record<(typeof reportKinds)[number], Made>>),
+};
+
+/** Mostly the live run, sometimes one that is none. */
+function runId(state: TaskState, pick: number): string {
+  return pick > 7 ? 'run-of-the-past' : (state.run?.id ?? 'no-run');
+}
+
+/** Mostly the step that it is at, sometimes another, sometimes none. */
+function stepId(state: TaskState, pick: number): string {
+  if (pick === 9) return 'no-step';
+  if (pick === 8) return state.steps[0]?.plan.id ?? 'no-step';
+  return currentStep(state)?.plan.id ?? 'no-step';
+}
+
+function choose<T>(items: readonly T[], pick: number): T | undefined {
+  return items[items.length === 0 ? 0 : pick % items.length];
+}
