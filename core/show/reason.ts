@@ -35,7 +35,7 @@ function askedToStop(state: TaskState): RichText | undefined {
   if (state.cancelRequestedBy !== undefined) {
     return [`${line(state.cancelRequestedBy.name, 60)} asked to cancel. It ends as soon as what runs now is stopped.`];
   }
-  if (state.pauseRequestedBy !== undefined) {
+  if (state.pauseRequestedBy !== undefined && state.status === 'running') {
     return [`${line(state.pauseRequestedBy.name, 60)} asked to pause. It pauses before the next step begins.`];
   }
   return undefined;

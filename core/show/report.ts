@@ -18,7 +18,7 @@ const stepsNamed = 8;
 /** The end of a round: what was done, how it was checked, what came of it, and what can be done next. */
 export function showReport(state: TaskState): Card {
   return {
-    key: `report:${state.round}`,
+    key: reportKey(state.round, state.earlierFailures.length),
     tone: toneOf(state),
     title: taskTitle(state, bold(`${statusWords(state)}: report`)),
     summary: `${taskSentence(state, statusPredicate(state))}. ${line(state.because.text)}`,
@@ -35,6 +35,25 @@ export function showReport(state: TaskState): Card {
       ...buttonBlocks(reportButtons(state)),
     ],
   };
+}
+
+/** The ends of this round that a retry reopened: what was reported stays said, without the buttons. */
+export function showEarlierReports(state: TaskState): readonly Card[] {
+  return state.earlierFailures.map(({ at, reason, retriedAt }, index) => ({
+    key: reportKey(state.round, index),
+    tone: 'neutral',
+    title: taskTitle(state, bold('Failed, then retried')),
+    summary: taskSentence(state, 'failed and was retried.'),
+    blocks: [
+      { kind: 'text', text: [`It failed: ${sentence(line(reason, 1000))}`] },
+      { kind: 'context', text: ['Failed ', time(at), ', retried ', time(retriedAt), '.'] },
+    ],
+  }));
+}
+
+/** Each end has a report of its own, so that the newest one comes last in the thread. */
+function reportKey(round: number, ends: number): string {
+  return ends === 0 ? `report:${round}` : `report:${round}:${ends + 1}`;
 }
 
 function toneOf(state: TaskState): Tone {

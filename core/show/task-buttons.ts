@@ -54,8 +54,9 @@ function pauseButtons(state: TaskState): readonly Button[] {
   if (state.status === 'paused') {
     return [{ label: 'Resume', style: 'primary', action: encodeAction({ verb: 'resume', subject: state.id }) }];
   }
-  const waitsForPerson = state.because.waitingFor === 'approval' || state.because.waitingFor === 'answer';
-  if (waitsForPerson || state.pauseRequestedBy !== undefined) return [];
+  const { waitingFor } = state.because;
+  const nothingRuns = waitingFor === 'approval' || waitingFor === 'answer' || waitingFor === 'dependency';
+  if (nothingRuns || state.pauseRequestedBy !== undefined) return [];
   return [{ label: 'Pause', action: encodeAction({ verb: 'pause', subject: state.id }) }];
 }
 

@@ -3,7 +3,7 @@ import type { TaskState } from '#core/task/state.ts';
 import { showApproval } from './approval.ts';
 import { showOutputs } from './output.ts';
 import { showQuestion } from './question.ts';
-import { showReport } from './report.ts';
+import { showEarlierReports, showReport } from './report.ts';
 import { showRevert } from './revert.ts';
 import { showStatus } from './status.ts';
 import { hasReport } from './task-buttons.ts';
@@ -22,6 +22,7 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
     ...state.approvals.map((approval) => showApproval(state, approval)),
     ...state.questions.map((question) => showQuestion(state, question)),
     ...showOutputs(state),
+    ...showEarlierReports(state),
     ...(hasReport(state) ? [showReport(state)] : []),
     ...state.reverts.map((revert) => showRevert(state, revert)),
   ];
