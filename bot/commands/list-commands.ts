@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
-import type { RichText } from '#core/chat/inline.ts';
 import { explain } from '#core/show/explain.ts';
-import { statusWords } from '#core/show/status-words.ts';
+import { type InboxRow, showInbox, showNotice, showTaskList, type TaskRow } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
-
 import { listTasks, threadOfTask, waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
-import { noticeCard, replyCard } from './cards.ts';
 import { type Command, defineCommand } from './command.ts';
 import { findTask, taskWords } from './find-task.ts';
 
@@ -24,8 +21,7 @@ export const listCommands: readonly Command[] = [
     summary: 'The newest tasks and how they stand',
     usage: 'tasks',
     input: noWords,
-    run: async (_, { application }) =>
-      taskList(application, 'The newest tasks', await listTasks(application.db, { open: false, limit: listLimit })),
+    run: async (_, { application }) => taskList(application),
   }),
   defineCommand({
     name: 'inbox',
@@ -33,8 +29,7 @@ export const listCommands: readonly Command[] = [
     summary: 'Everything that waits for a person',
     usage: 'inbox',
     input: noWords,
-    run: async (_, { application }) =>
-      taskList(application, 'Waiting for a person', await waitingForPeople(application.db)),
+    run: async (_, { application }) => inbox(application),
   }),
   defineCommand({
     name: 'status',
@@ -44,27 +39,45 @@ export const listCommands: readonly Command[] = [
     input: taskWords,
     async run(number, context) {
       const task = await findTask(number, context);
-      const blocks = explain(task).map((text) => ({ kind: 'text', text }) as const);
-      return [replyCard([`#${task.number} ${task.title}`], blocks)];
+      return [showNotice({ tone: 'neutral', title: `#${task.number} ${task.title}`, text: explain(task) })];
     },
   }),
 ];
 
-async function taskList(
-  application: Application,
-  title: string,
-  tasks: readonly TaskState[],
-): Promise<readonly Card[]> {
-  if (tasks.length === 0) return [noticeCard(`${title}: none.`)];
-  const items = await Promise.all(tasks.map((task) => taskLine(application, task)));
-  return [replyCard([title], [{ kind: 'list', items }])];
+async function taskList(application: Application): Promise<readonly Card[]> {
+  const tasks = await listTasks(application.db, { open: false, limit: listLimit });
+  const rows = tasks.map(
+    async (task): Promise<TaskRow> => ({
+      number: task.number,
+      title: task.title,
+      status: task.status,
+      waitingFor: task.because.waitingFor,
+      because: task.because,
+      project: task.project.name,
+      requester: task.requester.name,
+      threadHref: await threadHref(application, task),
+    }),
+  );
+  return [showTaskList('The newest tasks', await Promise.all(rows))];
 }
 
-async function taskLine({ db, adapters }: Application, task: TaskState): Promise<RichText> {
-  const address = await threadOfTask(db, task.id);
-  const href = address === undefined ? undefined : adapters.get(address.platform)?.linkTo(address);
+async function inbox(application: Application): Promise<readonly Card[]> {
+  const tasks = await waitingForPeople(application.db);
+  const rows = await Promise.all(tasks.map(async (task) => inboxRows(task, await threadHref(application, task))));
+  return [showInbox(rows.flat())];
+}
+
+function inboxRows(task: TaskState, href: string | undefined): readonly InboxRow[] {
+  const about = { number: task.number, title: task.title, project: task.project.name, threadHref: href };
+  const approvals = task.approvals.filter((each) => each.status === 'open');
+  const questions = task.questions.filter((each) => each.status === 'open');
   return [
-    { kind: 'task', number: task.number, href },
-    ` ${task.title} · ${statusWords(task)} · ${task.requester.name}`,
+    ...approvals.map((each) => ({ kind: 'approval', ...about, text: each.reason, askedAt: each.askedAt }) as const),
+    ...questions.map((each) => ({ kind: 'question', ...about, text: each.text, askedAt: each.askedAt }) as const),
   ];
+}
+
+async function threadHref({ db, adapters }: Application, task: TaskState): Promise<string | undefined> {
+  const address = await threadOfTask(db, task.id);
+  return address === undefined ? undefined : adapters.get(address.platform)?.linkTo(address);
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { RichText } from '#core/chat/inline.ts';
+import { showProjects } from '#core/show/replies.ts';
 import { addProject, listProjects } from '#db/projects/projects.ts';
 import { inspectSource } from '#workers/workspace/inspect.ts';
 import { loadProject } from '../project-file/load.ts';
-import { noticeCard, replyCard } from './cards.ts';
+import { noticeCard } from './cards.ts';
 import { type Command, defineCommand } from './command.ts';
 
 export const projectCommands: readonly Command[] = [
@@ -15,17 +15,14 @@ export const projectCommands: readonly Command[] = [
     input: z.tuple([]),
     async run(_, { application: { db, home } }) {
       const loaded = await Promise.all((await listProjects(db)).map((project) => loadProject(home, project)));
-      const items = loaded.map((each): RichText => {
-        const name = { kind: 'bold', text: each.project.name } as const;
-        if (!each.ok) return [name, ` · ${each.problem}`];
-        return [
-          name,
-          ` · ${Object.values(each.file.runbooks)
-            .map((runbook) => runbook.summary)
-            .join(' · ')}`,
-        ];
-      });
-      return [replyCard(['Projects'], [{ kind: 'list', items }])];
+      const rows = loaded.map((each) => ({
+        name: each.project.name,
+        kind: each.project.kind,
+        location: each.project.location,
+        runbooks: each.ok ? Object.keys(each.file.runbooks) : [],
+        problem: each.ok ? undefined : each.problem,
+      }));
+      return [showProjects(rows)];
     },
   }),
   defineCommand({
@@ -40,26 +37,19 @@ export const projectCommands: readonly Command[] = [
       .transform((words) => words.join(' ')),
     async run(place, { application: { db, home }, actor }) {
       const found = await inspectSource(place, { home });
-      if (!found.ok) return [noticeCard(found.message, 'danger')];
+      if (!found.ok) return [noticeCard('That can not be a project', 'danger', [found.message])];
       const { project, new: added } = await addProject(db, { ...found, addedBy: actor.memberId });
-      const title = added ? `${project.name} is a project now` : `${project.name} is a project already`;
       const loaded = await loadProject(home, project);
-      const notes = [...found.notes, ...(loaded.ok ? [] : [loaded.problem])];
-      const says = loaded.ok
-        ? Object.values(loaded.file.runbooks).map((runbook) => runbook.aliases[0] ?? runbook.name ?? '')
-        : [];
-      return [
-        replyCard(
-          [title],
-          [
-            ...notes.map((text) => ({ kind: 'text', text: [text] }) as const),
-            ...(says.length === 0
-              ? []
-              : [{ kind: 'context', text: [`Try: ${says.filter(Boolean).join(', ')}`] } as const]),
-          ],
-          loaded.ok ? 'success' : 'warning',
-        ),
+      const runbooks = loaded.ok ? Object.keys(loaded.file.runbooks) : [];
+      const notes = [
+        ...found.notes,
+        ...(loaded.ok ? [] : [loaded.problem]),
+        ...(runbooks.length === 0
+          ? []
+          : [`You can say now: ${runbooks.map((id) => `${id} in ${project.name}`).join(', ')}.`]),
       ];
+      const title = added ? `${project.name} is a project now` : `${project.name} is a project already`;
+      return [noticeCard(title, loaded.ok ? 'success' : 'warning', notes)];
     },
   }),
 ];

@@ -1,0 +1,74 @@
+import type { Card } from '#core/chat/card.ts';
+import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
+import { createTask } from '#db/tasks/create-task.ts';
+import { taskOfThread } from '#db/tasks/queries.ts';
+import type { Application } from '../application.ts';
+import { noticeCard } from '../commands/cards.ts';
+import { CommandRefused } from '../commands/command.ts';
+import { findCommand } from '../commands/table.ts';
+import { fetchAttachments } from './attachments.ts';
+import { prepareTask } from './prepare-task.ts';
+import { splitRequests } from './split-requests.ts';
+
+/** Handles one message for good: a command's answer, tasks, or what was not understood; exactly once, whatever dies. */
+export async function handleMessage(application: Application, message: InboxMessage): Promise<void> {
+  const { db } = application;
+  const found = findCommand(message.body.text);
+  if (found !== undefined) {
+    const reply = await runCommand(application, message, found);
+    await finishMessage(db, message.id, async () => reply);
+    return;
+  }
+  // People talk in a task's thread; only what is said to the bot is a request.
+  if (!message.body.addressed) {
+    await finishMessage(db, message.id, async () => undefined);
+    return;
+  }
+  await makeTasks(application, message);
+}
+
+async function runCommand(
+  application: Application,
+  message: InboxMessage,
+  { command, words }: NonNullable<ReturnType<typeof findCommand>>,
+): Promise<readonly Card[]> {
+  const { sender } = message;
+  if (command.needs !== undefined && !roleAllows(sender.role, command.needs)) {
+    return [
+      noticeCard(`That needs the role “${roleNeeded(command.needs)}”; ${sender.name} has “${sender.role}”.`, 'warning'),
+    ];
+  }
+  try {
+    const threadTask = await taskOfThread(application.db, message.threadId);
+    return await command.run(words, { application, actor: sender, thread: message.thread, threadTask });
+  } catch (error) {
+    if (error instanceof CommandRefused) return [noticeCard(error.message, 'warning')];
+    throw error;
+  }
+}
+
+async function makeTasks(application: Application, message: InboxMessage): Promise<void> {
+  const { db } = application;
+  const { sender, body } = message;
+  if (!roleAllows(sender.role, 'steer-own')) {
+    const reply = noticeCard(`${sender.name} may look, but not ask for work. An admin can change that.`, 'warning');
+    await finishMessage(db, message.id, async () => [reply]);
+    return;
+  }
+  const attachments = await fetchAttachments(application, message.thread, body.files);
+  const threadProjectId = (await taskOfThread(db, message.threadId))?.project.id;
+  const about = { messageId: message.id, from: sender.name, attachments, threadProjectId };
+  const prepared = await Promise.all(
+    splitRequests(plainText(body.text)).map((text) => prepareTask(application, { text, ...about })),
+  );
+  await finishMessage(db, message.id, async (trx) => {
+    for (const [part, each] of prepared.entries()) {
+      if (each.kind !== 'task') continue;
+      await createTask(trx, { ...each.task, inboxId: message.id, part, threadId: message.threadId, requester: sender });
+    }
+    const answers = prepared.flatMap((each) => (each.kind === 'answer' ? [each.card] : []));
+    return answers.length === 0 ? undefined : answers;
+  });
+}

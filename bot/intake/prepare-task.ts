@@ -1,0 +1,148 @@
+import type { Card } from '#core/chat/card.ts';
+import { checkInputs } from '#core/project-file/inputs.ts';
+import { buildPlan, planChecks } from '#core/project-file/plan.ts';
+import type { ProjectFile, Runbook } from '#core/project-file/schema.ts';
+import { showUnknown } from '#core/show/replies.ts';
+import type { TaskAttachment, Understanding } from '#core/task/state.ts';
+import { joinWords } from '#core/text/list.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
+import { type Reading, understand } from '#core/understand/understand.ts';
+import { listProjects } from '#db/projects/projects.ts';
+import type { NewTask } from '#db/tasks/create-task.ts';
+import { taskByNumber } from '#db/tasks/queries.ts';
+import type { Application } from '../application.ts';
+import { noticeCard } from '../commands/cards.ts';
+import { type LoadedProject, loadProject } from '../project-file/load.ts';
+
+/** What one request becomes: a task, or the card that says what is missing. */
+export type Prepared =
+  | { readonly kind: 'task'; readonly task: Omit<NewTask, 'inboxId' | 'part' | 'threadId' | 'requester'> }
+  | { readonly kind: 'answer'; readonly card: Card };
+
+export interface Request {
+  readonly text: string;
+  readonly messageId: string;
+  readonly from: string;
+  readonly threadProjectId?: string;
+  readonly attachments: readonly TaskAttachment[];
+}
+
+/** Reads a request against the projects as they are now. Changes nothing. */
+export async function prepareTask(application: Application, request: Request): Promise<Prepared> {
+  const loaded = await Promise.all(
+    (await listProjects(application.db)).map((project) => loadProject(application.home, project)),
+  );
+  const usable = loaded.flatMap((each) => (each.ok ? [each] : []));
+  const reading = understand(request.text, {
+    projects: usable.map(({ project, file }) => ({
+      id: project.projectId,
+      name: project.name,
+      runbooks: file.runbooks,
+    })),
+    threadProjectId: request.threadProjectId,
+  });
+  if (reading.kind !== 'task') return { kind: 'answer', card: notUnderstood(request, reading, loaded) };
+  const place = usable.find(({ project }) => project.projectId === reading.projectId);
+  const runbook = place?.file.runbooks[reading.runbookId];
+  if (place === undefined || runbook === undefined) throw new RangeError('a reading names what it was given');
+  return settle(application, request, { reading, place, runbook });
+}
+
+interface Understood {
+  readonly reading: Reading & { readonly kind: 'task' };
+  readonly place: LoadedProject & { readonly ok: true };
+  readonly runbook: Runbook;
+}
+
+async function settle(application: Application, request: Request, understood: Understood): Promise<Prepared> {
+  const { reading, place, runbook } = understood;
+  const name = runbook.name ?? reading.runbookId;
+  const inputs = checkInputs(runbook, reading.given);
+  if (!inputs.ok) {
+    const example = runbook.aliases[0] ?? name;
+    const text = [
+      ...Object.values(inputs.problems),
+      `Nothing was started. You can write, for example: ${example} ${Object.keys(inputs.problems)
+        .map((input) => `${input}=…`)
+        .join(' ')}`,
+    ];
+    return { kind: 'answer', card: noticeCard(`“${name}” needs something more`, 'warning', text) };
+  }
+  for (const number of reading.after) {
+    if ((await taskByNumber(application.db, number)) === undefined) {
+      return {
+        kind: 'answer',
+        card: noticeCard(`There is no task #${number} to wait for`, 'warning', ['Nothing was started.']),
+      };
+    }
+  }
+  const given = Object.entries(inputs.values).filter(([input]) => reading.given[input] !== undefined);
+  return {
+    kind: 'task',
+    task: {
+      project: { id: place.project.projectId, name: place.project.name },
+      runbook: { id: reading.runbookId, name },
+      title: titleOf(
+        name,
+        given.map(([, value]) => value),
+      ),
+      request: plainText(request.text, { maxLength: 10_000 }),
+      understanding: understandingOf(understood, name, inputs.values, place.file, request.attachments),
+      steps: buildPlan(runbook, inputs.values),
+      priority: reading.priority ?? runbook.priority,
+      after: reading.after,
+    },
+  };
+}
+
+/** A runbook's name and what was given for its inputs: "Release 1.2.0". */
+export function titleOf(name: string, values: readonly string[]): string {
+  return shorten([name, ...values].join(' '), 100);
+}
+
+function understandingOf(
+  { reading, place, runbook }: Understood,
+  name: string,
+  inputs: Readonly<Record<string, string>>,
+  file: ProjectFile,
+  attachments: readonly TaskAttachment[],
+): Understanding {
+  const outside = runbook.steps.filter((step) => step.reversible !== true).map((step) => `“${step.name}”`);
+  const asks = runbook.steps.filter((step) => step.approve !== false).map((step) => `“${step.name}”`);
+  return {
+    heard: `${name} in ${place.project.name}: ${runbook.summary}`,
+    corrections: [...reading.corrections, ...place.notes],
+    inputs,
+    scope: runbook.scope,
+    risk: runbook.risk ?? (outside.length > 0 ? 'medium' : 'low'),
+    riskReason:
+      outside.length > 0
+        ? `${joinWords(outside)} can not be taken back by itself`
+        : 'everything stays in a folder of its own until you deliver it',
+    expects: [
+      ...runbook.steps.flatMap((step) => step.outputs),
+      ...(asks.length === 0 ? [] : [`to ask before ${joinWords(asks)}`]),
+    ],
+    verify: planChecks(runbook.verify ?? file.verify),
+    ...(runbook.concurrency === undefined ? {} : { concurrency: runbook.concurrency }),
+    attachments,
+  };
+}
+
+function notUnderstood(
+  request: Request,
+  reading: Exclude<Reading, { readonly kind: 'task' }>,
+  loaded: readonly LoadedProject[],
+): Card {
+  const says = reading.kind === 'ambiguous' ? reading.choices : reading.nearest;
+  const broken = loaded.flatMap((each) => (each.ok ? [] : [each.problem]));
+  const why = reading.kind === 'ambiguous' ? reading.text : broken[0];
+  return showUnknown({
+    messageId: request.messageId,
+    heard: request.text,
+    from: request.from,
+    ...(why === undefined ? {} : { why }),
+    nearest: says.map((say) => ({ say, meaning: '' })),
+  });
+}
