@@ -143,6 +143,7 @@ create index runs_live on runs (status, worker_id) where status <> 'ended';
 `;
 
 const records = `
+create index events_reverts on events ((body ->> 'revertId')) where type = 'revert.proposed';
 create table approvals (
   id uuid primary key,
   task_id uuid not null references tasks,
@@ -159,7 +160,7 @@ create table approvals (
 );
 create index approvals_open on approvals (asked_at) where status = 'open';
 create index approvals_task on approvals (task_id);
-create index approvals_rule on approvals (rule_hash, decided_at);
+create index approvals_rule on approvals (rule_hash, asked_at);
 create table questions (
   id uuid primary key,
   task_id uuid not null references tasks,

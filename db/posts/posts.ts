@@ -147,3 +147,17 @@ export async function unpresentedReplies(db: Database, limit: number): Promise<r
 export async function markReplied(db: Database, inboxId: string): Promise<void> {
   await db.kysely.updateTable('inbox').set({ replied_at: new Date() }).where('id', '=', inboxId).execute();
 }
+
+/** The tasks in front of the queue. */
+export async function queuedTasks(db: Database, limit: number): Promise<readonly string[]> {
+  const rows = await db.kysely
+    .selectFrom('tasks')
+    .select('id')
+    .where('ready', '=', 'work')
+    .orderBy('priority')
+    .orderBy('vt')
+    .orderBy('number')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}

@@ -101,3 +101,15 @@ export async function threadOfTask(
     .where('tasks.id', '=', taskId)
     .executeTakeFirst();
 }
+
+/** The task that a stated revert belongs to. */
+export async function taskOfRevert(db: Database, revertId: string): Promise<TaskState | undefined> {
+  const stated = db.kysely
+    .selectFrom('events')
+    .select('task_id')
+    .where('type', '=', 'revert.proposed')
+    .where(sql<string>`body ->> 'revertId'`, '=', revertId)
+    .limit(1);
+  const row = await db.kysely.selectFrom('tasks').select('state').where('id', '=', stated).executeTakeFirst();
+  return row?.state;
+}

@@ -1,0 +1,118 @@
+import type { InteractionReply } from '#core/chat/adapter.ts';
+import { encodeAction } from '#core/chat/button.ts';
+import type { Modal, ModalField } from '#core/chat/modal.ts';
+import { recordedDecision } from '#core/task/decide-asked.ts';
+import type { Approval, TaskState } from '#core/task/state.ts';
+import { plural } from '#core/text/plural.ts';
+import { matchedLately } from '#db/rules/rules.ts';
+import type { Application } from '../application.ts';
+import { findRunbook } from './find-runbook.ts';
+import { previewRevert } from './revert-manifest.ts';
+
+/** How long an "always" rule can be made to last, in days. */
+const ruleDays = ['7', '30', '90', '365'] as const;
+
+/** "Refine": the inputs as they are, to be changed. */
+export async function refineModal(
+  application: Application,
+  task: TaskState,
+  approvalId: string,
+): Promise<InteractionReply> {
+  const approval = openApproval(task, approvalId);
+  if (typeof approval === 'string') return { kind: 'notice', tone: 'warning', text: approval };
+  const found = await findRunbook(application, task);
+  if (!found.ok) return { kind: 'notice', tone: 'warning', text: found.problem };
+  const inputs = Object.entries(found.runbook.inputs).map(([name, input]): ModalField => {
+    const label = input.summary ?? name;
+    const value = task.understanding.inputs[name] ?? '';
+    if (input.type !== 'enum') return { kind: 'text', name: `input.${name}`, label, value };
+    const options = (input.options ?? []).map((option) => ({ value: option, label: option }));
+    return { kind: 'select', name: `input.${name}`, label, options, value };
+  });
+  return show({
+    id: encodeAction({ verb: 'refine', subject: approvalId }),
+    title: `Refine #${task.number}`,
+    intro: ['What you change is planned anew, from the first step and from the project as it is now.'],
+    submit: 'Plan again',
+    fields: [
+      ...inputs,
+      { kind: 'text', name: 'note', label: 'What should be different?', multiline: true, optional: true },
+    ],
+  });
+}
+
+/** "Always allow here": the rule in words, before it is made. */
+export async function alwaysModal(
+  application: Application,
+  task: TaskState,
+  approvalId: string,
+): Promise<InteractionReply> {
+  const approval = openApproval(task, approvalId);
+  if (typeof approval === 'string') return { kind: 'notice', tone: 'warning', text: approval };
+  const matched = await matchedLately(application.db, approval.ruleHash);
+  return show({
+    id: encodeAction({ verb: 'always', subject: approvalId }),
+    title: 'Always allow here',
+    intro: [
+      `The step “${approval.stepName}” of “${task.runbook.name}” in ${task.project.name} runs without asking, for everybody, with any inputs.`,
+      'It holds for the step exactly as it is declared now; when the project changes it, Commander asks again.',
+      `In the last 30 days it would have answered ${plural(matched, 'request')}.`,
+    ],
+    submit: 'Always allow, and approve this one',
+    fields: [
+      {
+        kind: 'select',
+        name: 'days',
+        label: 'For how long',
+        options: ruleDays.map((days) => ({ value: days, label: `${days} days` })),
+        value: '30',
+      },
+    ],
+  });
+}
+
+/** "Revert…": which checkpoint. */
+export function revertModal(task: TaskState): InteractionReply {
+  const options = task.checkpoints
+    .filter((each) => each.round === task.round && each.commit !== task.workspace?.head)
+    .map((each) => ({ value: String(each.n), label: `${each.n}: ${each.name}` }));
+  if (options.length === 0)
+    return { kind: 'notice', tone: 'warning', text: 'There is no earlier checkpoint to go back to.' };
+  return show({
+    id: encodeAction({ verb: 'revert', subject: task.id }),
+    title: `Revert #${task.number}`,
+    intro: ['First you are told what can be restored and what can not. Nothing changes before you say so.'],
+    submit: 'Tell me what would happen',
+    fields: [{ kind: 'select', name: 'checkpoint', label: 'Back to', options, value: options[0]?.value }],
+  });
+}
+
+/** "Choose files…": some of what was stated. */
+export async function revertFilesModal(
+  application: Application,
+  task: TaskState,
+  revertId: string,
+): Promise<InteractionReply> {
+  const revert = task.reverts.find((each) => each.id === revertId);
+  if (revert?.status !== 'proposed') return { kind: 'notice', tone: 'warning', text: 'That revert is no longer open.' };
+  const { files } = await previewRevert(application, task, revert.checkpoint);
+  const options = files.map(({ path }) => ({ value: path, label: path }));
+  return show({
+    id: encodeAction({ verb: 'revert-files', subject: revertId }),
+    title: 'Choose files',
+    intro: [`These go back to “${revert.checkpointName}”; all others stay as they are.`],
+    submit: 'Revert the chosen files',
+    fields: [{ kind: 'checkboxes', name: 'files', label: 'Files', options, values: options.map(({ value }) => value) }],
+  });
+}
+
+function show(modal: Modal): InteractionReply {
+  return { kind: 'modal', modal };
+}
+
+/** The approval while it can be decided, else what was decided. */
+export function openApproval(task: TaskState, approvalId: string): Approval | string {
+  const approval = task.approvals.find((each) => each.id === approvalId);
+  if (approval === undefined) return 'That approval is no longer known.';
+  return approval.status === 'open' ? approval : recordedDecision(approval);
+}

@@ -1,0 +1,120 @@
+import type { ButtonPress, InteractionReply } from '#core/chat/adapter.ts';
+import { type Action, decodeAction } from '#core/chat/button.ts';
+import { plainOf } from '#core/chat/inline.ts';
+import { explain } from '#core/show/explain.ts';
+import type { PersonCommand } from '#core/task/commands.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { ensureMember } from '#db/intake/inbox.ts';
+import { type Actor, commandTask } from '#db/tasks/change-task.ts';
+import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
+import type { Application } from '../application.ts';
+import { newcomerRole } from '../newcomer-role.ts';
+import { alwaysModal, refineModal, revertFilesModal, revertModal } from './modals.ts';
+
+/** Carries out a press of a button. Rights and state are looked up now, whenever the button was made. */
+export async function press(
+  application: Application,
+  { action: text, thread, sender }: ButtonPress,
+): Promise<InteractionReply> {
+  const action = decodeAction(text);
+  if (action === undefined) return notice('This button is from another version of Commander. Say it in words instead.');
+  const task = await taskOf(application, action);
+  if (task === undefined) return notice('What this button was about is no longer known.');
+  const actor = await ensureMember(application.db.kysely, thread.platform, sender, newcomerRole(thread.platform));
+  const modal = await modalFor(application, task, action);
+  if (modal !== undefined) return modal;
+  const command = commandOf(task, action);
+  if (command === undefined) return notice('Commander does not know this button.');
+  return carryOut(application, task, command, actor);
+}
+
+/** Gives a command for a person and puts the answer in words. */
+export async function carryOut(
+  application: Application,
+  task: TaskState,
+  command: PersonCommand,
+  actor: Actor,
+): Promise<InteractionReply> {
+  const outcome = await commandTask(application.db, task.id, command, { actor });
+  return outcome.ok ? { kind: 'done' } : notice(outcome.refusal.message);
+}
+
+/** The task that an action is about. */
+export async function taskOf({ db }: Application, { verb, subject }: Action): Promise<TaskState | undefined> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(subject)) return undefined;
+  switch (verb) {
+    case 'approve':
+    case 'deny':
+    case 'refine':
+    case 'always':
+      return taskOfAsked(db, 'approvals', subject);
+    case 'answer':
+      return taskOfAsked(db, 'questions', subject);
+    case 'revert-all':
+    case 'revert-files':
+    case 'revert-nothing':
+      return taskOfRevert(db, subject);
+    default:
+      return taskById(db, subject);
+  }
+}
+
+async function modalFor(
+  application: Application,
+  task: TaskState,
+  action: Action,
+): Promise<InteractionReply | undefined> {
+  switch (action.verb) {
+    case 'refine':
+      return refineModal(application, task, action.subject);
+    case 'always':
+      return alwaysModal(application, task, action.subject);
+    case 'revert':
+      return revertModal(task);
+    case 'revert-files':
+      return revertFilesModal(application, task, action.subject);
+    case 'explain':
+      return {
+        kind: 'modal',
+        modal: {
+          id: 'explain',
+          title: `#${task.number} explained`,
+          intro: explain(task).map(plainOf),
+          submit: 'Close',
+          fields: [],
+        },
+      };
+    default:
+      return undefined;
+  }
+}
+
+function commandOf(task: TaskState, { verb, subject, choice }: Action): PersonCommand | undefined {
+  switch (verb) {
+    case 'approve':
+    case 'deny':
+      return { type: verb, approvalId: subject };
+    case 'answer': {
+      const question = task.questions.find((each) => each.id === subject);
+      return { type: 'answer', questionId: subject, answer: question?.options[Number(choice)]?.value ?? '' };
+    }
+    case 'pause':
+    case 'resume':
+    case 'cancel':
+    case 'retry':
+    case 'restart':
+      return { type: verb };
+    case 'deliver':
+      return { type: 'deliver', commit: choice ?? '' };
+    case 'revert-all':
+      return { type: 'revert', revertId: subject };
+    case 'revert-nothing':
+      return { type: 'withdraw-revert', revertId: subject };
+    default:
+      return undefined;
+  }
+}
+
+function notice(text: string): InteractionReply {
+  return { kind: 'notice', tone: 'warning', text };
+}

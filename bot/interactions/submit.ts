@@ -1,0 +1,107 @@
+import type { InteractionReply, ModalSubmission } from '#core/chat/adapter.ts';
+import { decodeAction } from '#core/chat/button.ts';
+import { roleAllows } from '#core/policy/roles.ts';
+import { checkInputs } from '#core/project-file/inputs.ts';
+import { buildPlan } from '#core/project-file/plan.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { newId } from '#db/id.ts';
+import { ensureMember } from '#db/intake/inbox.ts';
+import { makeRule } from '#db/rules/rules.ts';
+import type { Actor } from '#db/tasks/change-task.ts';
+import type { Application } from '../application.ts';
+import { titleOf } from '../intake/prepare-task.ts';
+import { newcomerRole } from '../newcomer-role.ts';
+import { findRunbook } from './find-runbook.ts';
+import { openApproval } from './modals.ts';
+import { carryOut, taskOf } from './press.ts';
+import { previewRevert } from './revert-manifest.ts';
+
+interface Form {
+  readonly application: Application;
+  readonly task: TaskState;
+  readonly actor: Actor;
+  /** The approval, revert or task that the form is about. */
+  readonly subject: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** Carries out a form. Everything is looked up and checked again: time has passed since it was opened. */
+export async function submit(application: Application, submission: ModalSubmission): Promise<InteractionReply> {
+  const { modalId, thread, sender, values } = submission;
+  if (modalId === 'explain') return { kind: 'done' };
+  const action = decodeAction(modalId);
+  const task = action === undefined ? undefined : await taskOf(application, action);
+  if (action === undefined || task === undefined) return notice('What this form was about is no longer known.');
+  const actor = await ensureMember(application.db.kysely, thread.platform, sender, newcomerRole(thread.platform));
+  const form: Form = { application, task, actor, subject: action.subject, values };
+  switch (action.verb) {
+    case 'refine':
+      return refine(form);
+    case 'always':
+      return always(form);
+    case 'revert':
+      return proposeRevert(form);
+    case 'revert-files':
+      return revertFiles(form);
+    default:
+      return notice('Commander does not know this form.');
+  }
+}
+
+async function refine({ application, task, actor, subject, values }: Form): Promise<InteractionReply> {
+  const found = await findRunbook(application, task);
+  if (!found.ok) return notice(found.problem);
+  const given = Object.fromEntries(
+    Object.keys(found.runbook.inputs).map((name) => [
+      name,
+      values[`input.${name}`] ?? task.understanding.inputs[name] ?? '',
+    ]),
+  );
+  const inputs = checkInputs(found.runbook, given);
+  if (!inputs.ok) {
+    const problems = Object.entries(inputs.problems).map(([name, problem]) => [`input.${name}`, problem]);
+    return { kind: 'problems', problems: Object.fromEntries(problems) };
+  }
+  const refinement = {
+    note: (values['note'] ?? '').slice(0, 2000),
+    inputs: inputs.values,
+    title: titleOf(task.runbook.name, Object.values(inputs.values)),
+    steps: buildPlan(found.runbook, inputs.values),
+    verify: found.verify,
+  };
+  return carryOut(application, task, { type: 'refine', approvalId: subject, ...refinement }, actor);
+}
+
+async function always({ application, task, actor, subject, values }: Form): Promise<InteractionReply> {
+  const approval = openApproval(task, subject);
+  if (typeof approval === 'string') return notice(approval);
+  if (!roleAllows(actor.role, 'decide')) return notice(`${actor.name} may not approve, and so not make a rule either.`);
+  const days = Number(values['days']);
+  if (!(days >= 1 && days <= 365)) return { kind: 'problems', problems: { days: 'Choose how long the rule holds.' } };
+  await makeRule(application.db, {
+    projectId: task.project.id,
+    runbook: task.runbook.id,
+    stepName: approval.stepName,
+    ruleHash: approval.ruleHash,
+    madeBy: actor.memberId,
+    days,
+  });
+  return carryOut(application, task, { type: 'approve', approvalId: approval.id }, actor);
+}
+
+async function proposeRevert({ application, task, actor, values }: Form): Promise<InteractionReply> {
+  const checkpoint = Number(values['checkpoint']);
+  const { manifest } = await previewRevert(application, task, checkpoint);
+  const head = task.workspace?.head ?? '';
+  return carryOut(application, task, { type: 'propose-revert', revertId: newId(), checkpoint, head, manifest }, actor);
+}
+
+async function revertFiles({ application, task, actor, subject, values }: Form): Promise<InteractionReply> {
+  const files = (values['files'] ?? '').split('\n').filter((path) => path !== '');
+  if (files.length === 0) return { kind: 'problems', problems: { files: 'Choose at least one file.' } };
+  return carryOut(application, task, { type: 'revert', revertId: subject, files }, actor);
+}
+
+function notice(text: string): InteractionReply {
+  return { kind: 'notice', tone: 'warning', text };
+}
