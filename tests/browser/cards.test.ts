@@ -1,22 +1,18 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { PostId } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { composer, shows, useChat } from './chat.ts';
+import { approval, failed, report, running, understanding } from './example-cards.ts';
 import { browserMissing } from './open.ts';
-import { approval, failed, report, running, understanding } from './stand-in/cards.ts';
 
 describe.skipIf(browserMissing())('cards in the web chat', () => {
   const chat = useChat();
 
   /** A thread with one card, open in a page. */
-  async function withCard(card: Card): Promise<{ page: Page; post: ChatMessage }> {
-    const root = chat.server.memory.say({
-      channelId: chat.general.id,
-      author: 'ana',
-      text: '@commander release 1.2.0',
-    });
-    const post = chat.server.memory.say({ channelId: chat.general.id, rootId: root.id, author: 'commander', card });
+  async function withCard(card: Card): Promise<{ page: Page; post: PostId }> {
+    const root = await chat.say('ana', '@commander release 1.2.0');
+    const post = await chat.post(root, card);
     const page = await chat.open('ana', { path: `/c/general/${root.id}` });
     await page.getByRole('article', { name: card.summary }).waitFor();
     return { page, post };
@@ -51,8 +47,8 @@ describe.skipIf(browserMissing())('cards in the web chat', () => {
 
   it('follows edits in place and says a new state to screen readers', async () => {
     const { page, post } = await withCard(running(new Date().toISOString()));
-    chat.server.memory.editCard(post.id, failed);
-    await page.getByRole('heading', { name: /^Failed/ }).waitFor();
+    await chat.edit(post, failed);
+    await page.getByRole('heading', { name: /Failed$/ }).waitFor();
     await page.locator('#announcer').getByText(failed.summary).waitFor({ state: 'attached' });
     expect(await page.locator('.thread-pane .card').count()).toBe(1);
   });
@@ -75,7 +71,7 @@ describe.skipIf(browserMissing())('cards in the web chat', () => {
     await page.keyboard.press('Enter');
     answer();
     const approved = { ...report([]), key: 'approval:a1' };
-    chat.server.memory.editCard(post.id, approved);
+    await chat.edit(post, approved);
     await page.getByRole('heading', { name: /^Completed/ }).waitFor();
     expect(pressed).toEqual(['approve:a1']);
     expect(await page.evaluate(() => document.activeElement?.closest('.card') !== null)).toBe(true);

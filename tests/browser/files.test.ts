@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { composer, messages, shows, useChat } from './chat.ts';
+import { report } from './example-cards.ts';
 import { browserMissing } from './open.ts';
-import { report } from './stand-in/cards.ts';
 
 /** The smallest picture: one pixel. */
 const pixel = Buffer.from(
@@ -48,7 +48,7 @@ describe.skipIf(browserMissing())('files in the web chat', () => {
     await shows(messages(page, 'channel'), 'two files');
     await page.getByRole('button', { name: 'Preview dropped.txt' }).click();
     await page.getByLabel('Beginning of dropped.txt').getByText('there').waitFor();
-    const [message] = [...chat.server.memory.messages.values()];
+    const [message] = await chat.stored();
     expect(message?.files.map(({ name, size }) => [name, size])).toEqual([
       ['pasted.txt', 5],
       ['dropped.txt', 5],
@@ -56,7 +56,7 @@ describe.skipIf(browserMissing())('files in the web chat', () => {
   });
 
   it('gives a file that is dropped over a thread to the thread', async () => {
-    const root = chat.server.memory.say({ channelId: chat.general.id, author: 'ana', text: 'see here' });
+    const root = await chat.say('ana', 'see here');
     const page = await chat.open('ana', { path: `/c/general/${root.id}` });
     await composer(page, 'thread').waitFor();
     await hand(page, 'drop', '.thread-pane .messages', { 'log.txt': 'x' });
@@ -81,17 +81,16 @@ describe.skipIf(browserMissing())('files in the web chat', () => {
     await page.getByRole('button', { name: 'Upload a.txt again' }).waitFor({ state: 'detached' });
     await page.locator('.send[aria-disabled=false]').click();
     await shows(messages(page, 'channel'), 'with a file');
-    expect([...chat.server.memory.messages.values()][0]?.files).toHaveLength(1);
+    expect((await chat.stored())[0]?.files).toHaveLength(1);
   });
 
   it('shows pictures inline and large, and other outputs as lines to download', async () => {
-    const { memory } = chat.server;
-    const picture = memory.addFile('chart.png', 'image/png', pixel);
-    const paper = memory.addFile('report.pdf', 'application/pdf', new Uint8Array(1234));
-    const root = memory.say({ channelId: chat.general.id, author: 'ana', text: 'look', files: [picture] });
+    const picture = await chat.file('chart.png', 'image/png', pixel);
+    const paper = await chat.file('report.pdf', 'application/pdf', new Uint8Array(1234));
+    const root = await chat.say('ana', 'look', { files: [picture] });
     const output = { outputId: 'o1', name: 'report.pdf', mediaType: 'application/pdf', size: 1234, version: 2 };
     const card = report([{ ...output, href: `/api/chat/files/${paper.id}/report.pdf` }]);
-    memory.say({ channelId: chat.general.id, rootId: root.id, author: 'commander', card });
+    await chat.post(root, card);
     const page = await chat.open('ana', { path: `/c/general/${root.id}` });
     await page.getByText('PDF · 1.2 kB · version 2').waitFor();
     const [download] = await Promise.all([

@@ -69,14 +69,8 @@ describe.skipIf(browserMissing())('hostile text in the web chat', () => {
   }
 
   it('stays text in messages, names, file names and channels', async () => {
-    const { memory } = chat.server;
-    const file = memory.addFile(attack, 'text/html', new TextEncoder().encode(attack));
-    memory.say({
-      channelId: chat.general.id,
-      author: attack.slice(0, 60),
-      text: `${attack} javascript:window.hacked=1`,
-      files: [file],
-    });
+    const file = await chat.file(attack, 'text/html', new TextEncoder().encode(attack));
+    await chat.say(attack.slice(0, 60), `${attack} javascript:window.hacked=1`, { files: [file] });
     const page = await chat.open('ana');
     await shows(messages(page, 'channel'), attack);
     await composer(page, 'channel').fill(attack);
@@ -88,9 +82,9 @@ describe.skipIf(browserMissing())('hostile text in the web chat', () => {
   });
 
   it('stays text in every part of a card, its questions, notices and forms', async () => {
-    const { memory, bot } = chat.server;
-    const root = memory.say({ channelId: chat.general.id, author: 'ana', text: '@commander x' });
-    memory.say({ channelId: chat.general.id, rootId: root.id, author: 'commander', card: hostileCard });
+    const { bot } = chat.server;
+    const root = await chat.say('ana', '@commander x');
+    await chat.post(root, hostileCard);
     bot.press = () => ({
       kind: 'modal',
       modal: {
@@ -120,11 +114,7 @@ describe.skipIf(browserMissing())('hostile text in the web chat', () => {
   });
 
   it('links only http and https in messages, away from this page', async () => {
-    chat.server.memory.say({
-      channelId: chat.general.id,
-      author: 'bo',
-      text: 'see https://example.org/a?b=1, not ftp://example.org',
-    });
+    await chat.say('bo', 'see https://example.org/a?b=1, not ftp://example.org');
     const page = await chat.open('ana');
     const link = page.locator('.words a');
     await link.waitFor();
@@ -136,10 +126,9 @@ describe.skipIf(browserMissing())('hostile text in the web chat', () => {
   });
 
   it('is not broken by very long words, odd scripts and many lines', async () => {
-    const { memory } = chat.server;
-    memory.say({ channelId: chat.general.id, author: 'x'.repeat(60), text: 'W'.repeat(4000) });
-    memory.say({ channelId: chat.general.id, author: 'שלום', text: '\u202eevil\u202c مرحبا 👩‍👩‍👧‍👦' });
-    memory.say({ channelId: chat.general.id, author: 'bo', text: `\`\`\`\n${'y'.repeat(3000)}\n\`\`\`` });
+    await chat.say('x'.repeat(60), 'W'.repeat(4000));
+    await chat.say('שלום', '\u202eevil\u202c مرحبا 👩‍👩‍👧‍👦');
+    await chat.say('bo', `\`\`\`\n${'y'.repeat(3000)}\n\`\`\``);
     const page = await chat.open('ana', { viewport: { width: 360, height: 640 } });
     await shows(messages(page, 'channel'), 'مرحبا');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);

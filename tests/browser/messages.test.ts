@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composer, messages, shows, useChat } from './chat.ts';
+import { running } from './example-cards.ts';
 import { browserMissing } from './open.ts';
-import { running } from './stand-in/cards.ts';
 
 describe.skipIf(browserMissing())('messages in the web chat', () => {
   const chat = useChat();
@@ -18,7 +18,7 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     expect(await composer(page, 'channel').inputValue()).toBe('@commander run the tests');
     await page.keyboard.press('Enter');
     await shows(messages(page, 'channel'), '@commander run the tests');
-    expect([...chat.server.memory.messages.values()].map(({ author }) => author)).toMatchObject([{ name: 'you' }]);
+    expect((await chat.stored()).map(({ author }) => author)).toMatchObject([{ name: 'you' }]);
   });
 
   it('sends with Enter, makes lines with Shift+Enter, and shows each message once', async () => {
@@ -34,18 +34,18 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     expect(await messages(page, 'channel').count()).toBe(2);
     expect(await composer(page, 'channel').inputValue()).toBe('');
     expect(await page.locator('.words strong').textContent()).toBe('line');
-    expect(chat.server.memory.messages.values().next().value?.text).toBe('first line\nsecond *line* with `code`');
+    expect((await chat.stored())[0]?.text).toBe('first line\nsecond *line* with `code`');
   });
 
   it('shows what others write without reload, says it to screen readers, and marks it unread elsewhere', async () => {
-    const releases = chat.server.memory.addChannel('releases');
+    const releases = await chat.store.addChannel('releases');
     const page = await chat.open('ana');
-    chat.server.memory.say({ channelId: chat.general.id, author: 'bo', text: 'hello ana' });
+    await chat.say('bo', 'hello ana');
     await shows(messages(page, 'channel'), 'hello ana');
     await page.locator('#announcer').getByText('bo: hello ana').waitFor({ state: 'attached' });
     expect(await page.title()).toBe('#general · Commander');
 
-    chat.server.memory.say({ channelId: releases.id, author: 'bo', text: 'shipped' });
+    await chat.say('bo', 'shipped', { channel: releases });
     const link = page.getByRole('link', { name: 'releases , unread' });
     await link.waitFor();
     expect(await page.title()).toBe('• #general · Commander');
@@ -61,37 +61,28 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     await composer(page, 'channel').fill('@commander release 1.2.0');
     await page.keyboard.press('Enter');
     await composer(page, 'thread').waitFor();
-    const [root] = [...chat.server.memory.messages.values()];
-    expect(new URL(page.url()).pathname).toBe(`/c/general/${root?.id}`);
-    chat.server.memory.say({
-      channelId: chat.general.id,
-      rootId: root?.id,
-      author: 'commander',
-      card: running(new Date().toISOString()),
-    });
+    const [root] = await chat.stored();
+    if (root === undefined) throw new Error('The message was not stored.');
+    expect(new URL(page.url()).pathname).toBe(`/c/general/${root.id}`);
+    await chat.post(root, running(new Date().toISOString()));
     await page.getByRole('button', { name: /1 reply Running last just now/ }).waitFor();
     await composer(page, 'thread').fill('and hurry');
     await page.keyboard.press('Enter');
     await shows(messages(page, 'thread'), 'and hurry');
     await page.getByRole('button', { name: /2 replies Running/ }).waitFor();
-    expect(chat.server.memory.messages.size).toBe(3);
+    expect(await chat.stored()).toHaveLength(3);
 
     await page.keyboard.press('Escape');
     await composer(page, 'thread').waitFor({ state: 'detached' });
-    chat.server.memory.say({ channelId: chat.general.id, rootId: root?.id, author: 'bo', text: 'nice' });
+    await chat.say('bo', 'nice', { root });
     await page.getByRole('button', { name: /Unread: 3 replies/ }).click();
     await shows(messages(page, 'thread'), 'nice');
     await page.getByRole('button', { name: /^3 replies/ }).waitFor();
   });
 
   it('counts elapsed time by itself', async () => {
-    const root = chat.server.memory.say({ channelId: chat.general.id, author: 'ana', text: '@commander slow' });
-    chat.server.memory.say({
-      channelId: chat.general.id,
-      rootId: root.id,
-      author: 'commander',
-      card: running(new Date().toISOString()),
-    });
+    const root = await chat.say('ana', '@commander slow');
+    await chat.post(root, running(new Date().toISOString()));
     const page = await chat.open('ana', { path: `/c/general/${root.id}` });
     const clock = page.getByRole('timer').first();
     await clock.waitFor();
@@ -99,7 +90,7 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
   });
 
   it('completes people and commands by keyboard, and never in place of what was typed', async () => {
-    chat.server.memory.person('Bo');
+    await chat.store.person('Bo');
     chat.server.bot.suggest = (words) =>
       ['release', 'report']
         .filter((name) => name.startsWith(words))
@@ -134,7 +125,7 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
   });
 
   it('keeps a draft for each channel through a reload', async () => {
-    chat.server.memory.addChannel('releases');
+    await chat.store.addChannel('releases');
     const page = await chat.open('ana');
     await composer(page, 'channel').fill('half a thought');
     await page.getByRole('link', { name: 'releases' }).click();
@@ -148,9 +139,9 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
   });
 
   it('jumps by keyboard to channels and threads', async () => {
-    chat.server.memory.addChannel('releases');
-    const root = chat.server.memory.say({ channelId: chat.general.id, author: 'bo', text: '@commander run the tests' });
-    chat.server.memory.say({ channelId: chat.general.id, rootId: root.id, author: 'bo', text: 'please' });
+    await chat.store.addChannel('releases');
+    const root = await chat.say('bo', '@commander run the tests');
+    await chat.say('bo', 'please', { root });
     const page = await chat.open('ana');
     await shows(messages(page, 'channel'), 'run the tests');
     await composer(page, 'channel').focus();
@@ -172,13 +163,12 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     await page.keyboard.type('Web Shop');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Welcome to #web-shop' }).waitFor();
-    expect(chat.server.memory.channels.map(({ name }) => name)).toContain('web-shop');
+    expect((await chat.store.channels()).map(({ name }) => name)).toContain('web-shop');
   });
 
   it('loads older messages at the top and stays where the reader is', async () => {
     for (let index = 0; index < 120; index += 1) {
-      const at = new Date(Date.UTC(2026, 0, 1, 0, index * 10)).toISOString();
-      chat.server.memory.say({ channelId: chat.general.id, author: 'bo', text: `message ${index}.`, at });
+      await chat.say('bo', `message ${index}.`);
     }
     const page = await chat.open('ana');
     await shows(messages(page, 'channel'), 'message 119.');
@@ -192,7 +182,7 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     await page.getByText('This is the beginning of').waitFor();
     expect(await messages(page, 'channel').count()).toBe(120);
 
-    chat.server.memory.say({ channelId: chat.general.id, author: 'bo', text: 'one more' });
+    await chat.say('bo', 'one more');
     await page.getByText('New messages', { exact: true }).click();
     await page.waitForFunction(() => {
       const list = document.querySelector('.messages');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composer, messages, shows, useChat } from './chat.ts';
+import { approval, report, running, understanding } from './example-cards.ts';
 import { browserMissing } from './open.ts';
-import { approval, report, running, understanding } from './stand-in/cards.ts';
 
 const phone = { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true };
 
@@ -9,10 +9,9 @@ describe.skipIf(browserMissing())('the web chat on a phone', () => {
   const chat = useChat();
 
   it('shows every card within its width, and a thread as a sheet with a way back', async () => {
-    const { memory } = chat.server;
-    const root = memory.say({ channelId: chat.general.id, author: 'ana', text: '@commander release 1.2.0' });
+    const root = await chat.say('ana', '@commander release 1.2.0');
     for (const card of [understanding, running(new Date().toISOString()), approval, report([])]) {
-      memory.say({ channelId: chat.general.id, rootId: root.id, author: 'commander', card });
+      await chat.post(root, card);
     }
     const page = await chat.open('ana', phone);
     await page.getByRole('button', { name: /4 replies/ }).tap();
@@ -35,7 +34,7 @@ describe.skipIf(browserMissing())('the web chat on a phone', () => {
   });
 
   it('has the channels behind a button', async () => {
-    chat.server.memory.addChannel('releases');
+    await chat.store.addChannel('releases');
     const page = await chat.open('ana', phone);
     expect(await page.getByRole('link', { name: 'releases' }).isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Channels' }).tap();
@@ -51,6 +50,6 @@ describe.skipIf(browserMissing())('the web chat on a phone', () => {
     await page.keyboard.type('two');
     await page.getByRole('button', { name: 'Send' }).tap();
     await messages(page, 'channel').first().waitFor();
-    expect([...chat.server.memory.messages.values()].map(({ text }) => text)).toEqual(['one\ntwo']);
+    expect((await chat.stored()).map(({ text }) => text)).toEqual(['one\ntwo']);
   });
 });

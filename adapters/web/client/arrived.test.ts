@@ -17,6 +17,7 @@ const keys = (outgoing: readonly Outgoing[]) => outgoing.map(({ key }) => key);
 
 it('takes the first of equal messages on their way for the one that arrived', () => {
   expect(keys(withoutArrived([one('k'), one('l')], arrived, 'me'))).toEqual(['l']);
+  expect(keys(withoutArrived([one('k', { status: 'failed', offline: true })], arrived, 'me'))).toEqual([]);
 });
 
 it('leaves other words, other places, failed ones, and what others write', () => {

@@ -3,7 +3,8 @@ import type { Outgoing } from './state.ts';
 
 /**
  * A live event can be faster than the answer to the sending: its message takes the place of ours, so that it is never seen
- * twice. Messages carry no key; one on its way with the same words, files and target is that message.
+ * twice. Messages carry no key; one on its way with the same words, files and target is that message. So is one that seemed to
+ * have failed because the answer was lost.
  */
 export function withoutArrived(
   outgoing: readonly Outgoing[],
@@ -17,7 +18,7 @@ export function withoutArrived(
 
 function isSame(outgoing: Outgoing, message: ChatMessage): boolean {
   return (
-    outgoing.status === 'sending' &&
+    (outgoing.status === 'sending' || outgoing.offline === true) &&
     outgoing.target.channelId === message.channelId &&
     outgoing.target.rootId === message.rootId &&
     outgoing.text.trim() === (message.text ?? '').trim() &&

@@ -1,11 +1,11 @@
 import { html } from 'htm/preact';
 import type { ComponentChild } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import type { ChatPerson } from '#core/chat/chat-store.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { plural } from '#core/text/plural.ts';
 import { announce } from './announce.ts';
 import { suggest } from './api.ts';
 import { botName, fittingPeople, type Wanted, wantedAt } from './completion.ts';
-import { chatState } from './state.ts';
+import { useChat } from './state.ts';
 
 /** One thing that can be chosen. */
 export interface Choice {
@@ -26,39 +26,27 @@ export interface Completion {
 /** Follows what is typed and offers what fits: people after `@`, commands after the bot's name. */
 export function useCompletion(text: string, caret: number, focused: boolean): Completion {
   const [hidden, setHidden] = useState<string>();
-  const [offer, setOffer] = useState<{ readonly at: Wanted; readonly choices: readonly Choice[] }>();
-  const [active, setActive] = useState<number>();
+  const [picked, setPicked] = useState<{ readonly for: string; readonly index: number }>();
   const wanted = focused ? wantedAt(text, caret) : undefined;
-  const asked = wanted === undefined ? undefined : `${wanted.kind} ${wanted.from} ${wanted.typed}`;
+  const asked = wanted === undefined ? '' : `${wanted.kind} ${wanted.from} ${wanted.typed}`;
+  const people = usePeople(wanted?.kind === 'person' ? wanted.typed : undefined);
+  const commands = useCommands(wanted?.kind === 'command' ? wanted.typed : undefined);
+  const choices = hidden === asked ? [] : [...people, ...commands];
 
+  // What was picked holds for the words that it was picked for. The first person is picked from the start; a command never
+  // is, so that Enter sends what stands there.
+  const first = wanted?.kind === 'person' ? 0 : undefined;
+  const active = picked?.for === asked ? picked.index : first;
   useEffect(() => {
-    if (wanted === undefined || asked === undefined) {
-      setOffer(undefined);
-      return;
-    }
-    let stale = false;
-    if (wanted.kind === 'command') setActive(undefined);
-    void choicesFor(wanted, chatState().people).then((choices) => {
-      if (stale) return;
-      setOffer({ at: wanted, choices });
-      setActive(wanted.kind === 'person' && choices.length > 0 ? 0 : undefined);
-      if (choices.length > 0) announce(`${choices.length} suggestions.`);
-    });
-    return () => {
-      stale = true;
-    };
-  }, [asked]);
-
-  const fits =
-    wanted !== undefined && hidden !== asked && offer?.at.kind === wanted.kind && offer.at.from === wanted.from;
-  const choices = fits ? offer.choices : [];
+    if (choices.length > 0) announce(`${plural(choices.length, 'suggestion')}.`);
+  }, [choices.length]);
   return {
     wanted,
     choices,
     active: active !== undefined && active < choices.length ? active : undefined,
     follow: (key) => {
       if (key === 'hide') setHidden(asked);
-      else setActive((now) => stepped(now, key, choices.length));
+      else setPicked({ for: asked, index: stepped(active, key, choices.length) });
     },
   };
 }
@@ -68,21 +56,42 @@ function stepped(now: number | undefined, key: 'next' | 'previous', count: numbe
   return (now + (key === 'next' ? 1 : -1) + count) % count;
 }
 
-async function choicesFor(wanted: Wanted, people: readonly ChatPerson[]): Promise<readonly Choice[]> {
-  if (wanted.kind === 'person') {
-    const names = fittingPeople(
-      people.map(({ name }) => name),
-      wanted.typed,
-    );
-    return names.map((name) => ({
+function usePeople(typed: string | undefined): readonly Choice[] {
+  const people = useChat((state) => state.people);
+  return useMemo(() => {
+    if (typed === undefined) return [];
+    const names = people.map(({ name }) => name);
+    return fittingPeople(names, typed).map((name) => ({
       insert: name,
       label: `@${name}`,
       detail: name === botName ? 'the bot: ask it to do something' : '',
     }));
-  }
+  }, [people, typed]);
+}
+
+/** The server's suggestions. Until those for the newest words are there, the older ones that still fit are shown. */
+function useCommands(typed: string | undefined): readonly Choice[] {
+  const [offer, setOffer] = useState<{ readonly typed: string; readonly choices: readonly Choice[] }>();
+  useEffect(() => {
+    let stale = false;
+    if (typed !== undefined) {
+      void commandsFor(typed).then((choices) => {
+        if (!stale) setOffer({ typed, choices });
+      });
+    }
+    return () => {
+      stale = true;
+    };
+  }, [typed]);
+  if (typed === undefined || offer === undefined) return [];
+  const begins = ({ insert }: Choice) => insert.toLowerCase().startsWith(typed.toLowerCase());
+  return offer.typed === typed ? offer.choices : offer.choices.filter(begins);
+}
+
+async function commandsFor(typed: string): Promise<readonly Choice[]> {
   try {
-    const { suggestions } = await suggest(wanted.typed);
-    return suggestions.filter(({ insert }) => insert.trim() !== wanted.typed.trim()).slice(0, 8);
+    const { suggestions } = await suggest(typed);
+    return suggestions.filter(({ insert }) => insert.trim() !== typed.trim()).slice(0, 8);
   } catch {
     // Completion is a help, not a must: without the server there is none, and the banner says why.
     return [];

@@ -16,7 +16,7 @@ const messages = new Map(
       text: '@commander\nrun the tests',
       replies: 1,
       lastReplyAt: '2026-05-03',
-      threadStatus: { title: 'Running', tone: 'progress' },
+      threadStatus: { title: '#7 Tests · Running', tone: 'progress' },
     }),
     messageOf({ id: 'm4', channelId: 'unknown', text: 'elsewhere', replies: 1 }),
   ].map((message) => [message.id, message]),

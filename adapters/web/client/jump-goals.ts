@@ -1,4 +1,4 @@
-import { oneLine } from './messages.ts';
+import { oneLine, stateOf } from './messages.ts';
 import type { ChatState } from './state.ts';
 
 /** Where one can jump to. */
@@ -24,7 +24,9 @@ export function goalsOf({ channels = [], messages }: Pick<ChatState, 'channels' 
     ...threads.flatMap((message): Goal[] => {
       const channel = names.get(message.channelId);
       if (channel === undefined) return [];
-      const detail = [message.threadStatus?.title, `#${channel}`].filter(Boolean).join(' · ');
+      const detail = [message.threadStatus && stateOf(message.threadStatus.title), `#${channel}`]
+        .filter(Boolean)
+        .join(' · ');
       return [{ kind: 'thread', channel, thread: message.id, label: oneLine(message), detail }];
     }),
   ];

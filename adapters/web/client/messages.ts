@@ -52,6 +52,11 @@ export function oneLine(message: ChatMessage): string {
   return line === '' ? message.files.map(({ name }) => name).join(', ') : line;
 }
 
+/** A status card's title ends with the state: `#42 Release 1.2.0 · Running`. What stands before it, the message that opened the thread says too. */
+export function stateOf(title: string): string {
+  return title.split(' · ').at(-1) ?? title;
+}
+
 /** New messages move their channel's newest activity; changes of old ones do not. */
 function withActivity(
   channel: ChatChannel,

@@ -4,6 +4,7 @@ import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { plural } from '#core/text/plural.ts';
 import { When } from './clock.ts';
 import { Icon } from './icons.ts';
+import { stateOf } from './messages.ts';
 import { useChat } from './state.ts';
 import { isThreadUnread } from './unread.ts';
 
@@ -20,7 +21,12 @@ export function ThreadOverview({
   return html`<button type="button" class=${`overview ${unread ? 'unread' : ''}`} onClick=${() => onOpen(message.id)}>
     ${unread && html`<span class="dot"></span><span class="unseen">Unread: </span>`}
     <span class="overview-count">${plural(message.replies, 'reply', 'replies')}</span>
-    ${threadStatus && html`<span class=${`overview-status tone-${toneOf(threadStatus.tone)}`} dir="auto">${threadStatus.title}</span>`}
+    ${
+      threadStatus &&
+      html`<span class=${`overview-status tone-${toneOf(threadStatus.tone)}`} title=${threadStatus.title} dir="auto">
+        ${stateOf(threadStatus.title)}
+      </span>`
+    }
     ${lastReplyAt && html`<span class="overview-last">last ${h(When, { at: lastReplyAt, shape: 'relative' })}</span>`}
     <${Icon} name="chevron" />
   </button>`;

@@ -49,11 +49,12 @@ export function running(since: string): Card {
     { state: 'pending', title: 'Deliver', detail: ['asks first'] },
   ];
   return {
-    key: 'status',
+    key: 'status:1',
     tone: 'progress',
-    title: [{ kind: 'bold', text: 'Running' }, ' step 2 of 4 for ', { kind: 'elapsed', since }],
+    title: [{ kind: 'task', number: 7 }, ' Release 1.2.0 · ', { kind: 'bold', text: 'Running' }],
     summary: 'Running step 2 of 4: write the release notes.',
     blocks: [
+      { kind: 'text', text: ['Step 2 of 4, running for ', { kind: 'elapsed', since }, '.'] },
       { kind: 'plan', steps },
       {
         kind: 'actions',
@@ -151,10 +152,11 @@ export function report(files: Extract<Block, { kind: 'files' }>['files']): Card 
 }
 
 export const failed: Card = {
-  key: 'status',
+  key: 'status:1',
   tone: 'danger',
-  title: [{ kind: 'bold', text: 'Failed' }, ': the registry did not answer, 3 attempts'],
-  summary: 'Task #8 failed after 3 attempts.',
+  title: [{ kind: 'task', number: 8 }, ' Publish · ', { kind: 'bold', text: 'Failed' }],
+
+  summary: '#8 Publish has failed after 3 attempts.',
   blocks: [
     {
       kind: 'code',
