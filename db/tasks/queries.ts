@@ -113,3 +113,15 @@ export async function taskOfRevert(db: Database, revertId: string): Promise<Task
   const row = await db.kysely.selectFrom('tasks').select('state').where('id', '=', stated).executeTakeFirst();
   return row?.state;
 }
+
+/** A stored output. */
+export async function outputById(
+  db: Database,
+  id: string,
+): Promise<
+  { readonly name: string; readonly mediaType: string; readonly size: number; readonly sha256: string } | undefined
+> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
+  const row = await db.kysely.selectFrom('outputs').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && { name: row.name, mediaType: row.media_type, size: Number(row.size), sha256: row.sha256 };
+}

@@ -1,0 +1,30 @@
+import type { ChatHost, Suggestion } from '#core/chat/adapter.ts';
+import { acceptMessage, followsThread } from '#db/intake/inbox.ts';
+import type { Application } from './application.ts';
+import { commandTable, requests } from './commands/table.ts';
+import { press } from './interactions/press.ts';
+import { submit } from './interactions/submit.ts';
+import { newcomerRole } from './newcomer-role.ts';
+
+/** Completions at once. */
+const suggestionLimit = 8;
+
+/** What the application does for every chat platform. */
+export function createChatHost(application: Application): ChatHost {
+  return {
+    accept: (message) => acceptMessage(application.db, message, newcomerRole(message.thread.platform)),
+    follows: (thread) => followsThread(application.db, thread),
+    press: (interaction) => press(application, interaction),
+    submit: (submission) => submit(application, submission),
+    suggest: (words) => suggest(application, words),
+  };
+}
+
+async function suggest(application: Application, words: string): Promise<readonly Suggestion[]> {
+  const typed = words.trim().toLowerCase();
+  const entries = [...(await requests(application)), ...commandTable.map(({ usage, summary }) => ({ usage, summary }))];
+  return entries
+    .map(({ usage, summary }) => ({ insert: usage.replace(/ ?[<[].*$/, ''), label: usage, detail: summary }))
+    .filter(({ insert }) => insert.toLowerCase().startsWith(typed))
+    .slice(0, suggestionLimit);
+}

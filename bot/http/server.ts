@@ -1,0 +1,68 @@
+import type { AddressInfo } from 'node:net';
+import { type ServerType, serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { sql } from 'kysely';
+import type { Application } from '../application.ts';
+import { addPages } from './pages.ts';
+
+export interface HttpServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** The port is taken; the message says what to do. */
+export class PortTaken extends Error {
+  readonly code = 'port_taken';
+}
+
+/** Serves health, the pages about tasks, and every adapter's own routes. @throws PortTaken */
+export async function startHttp(
+  application: Application,
+  options: { readonly port: number; readonly listen: string },
+): Promise<HttpServer> {
+  const app = new Hono();
+  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', async (context) => {
+    try {
+      await sql`select 1`.execute(application.db.kysely);
+      return context.json({ status: 'ready' });
+    } catch (error) {
+      application.log.warn({ error }, 'not ready');
+      return context.json({ status: 'not ready', reason: 'The database does not answer.' }, 503);
+    }
+  });
+  addPages(app, application);
+  app.all('*', async (context) => {
+    for (const adapter of application.adapters.values()) {
+      const response = await adapter.handle?.(context.req.raw);
+      if (response !== undefined) return response;
+    }
+    return context.text('There is no such page.', 404);
+  });
+  app.onError((error, context) => {
+    application.log.error({ error, path: context.req.path }, 'a request failed');
+    return context.json(
+      { error: { code: 'internal', message: 'That failed within Commander; its log says why.' } },
+      500,
+    );
+  });
+  const server = serve({ fetch: app.fetch, port: options.port, hostname: options.listen });
+  await listening(server, options.port);
+  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
+}
+
+function listening(server: ServerType, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('listening', resolve);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} is in use. Set PORT to another one, or to 0 for any that is free.`;
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(taken) : error);
+    });
+  });
+}
+
+async function stop(server: ServerType): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  if ('closeAllConnections' in server) server.closeAllConnections();
+  await closed;
+}

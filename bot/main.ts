@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { destination, pino } from 'pino';
+import { openDatabase } from '#db/database.ts';
+import { startEmbeddedServer } from '#db/embedded/server.ts';
+import { addProject, listProjects } from '#db/projects/projects.ts';
+import { createDemo } from './demo/create-demo.ts';
+import { lockHome } from './home-lock.ts';
+import { readSettings } from './settings.ts';
+import { startBot } from './start-bot.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+/** What is undone at the end, last begun first. */
+const endings: (() => Promise<void>)[] = [];
+
+async function main(): Promise<void> {
+  const settings = await readSettings(process.env);
+  const { home } = settings;
+  // The database's user must be able to pass through to its own folder, and sees nothing else.
+  await mkdir(home, { recursive: true, mode: 0o711 });
+  const log = pino(
+    { level: settings.logLevel, base: { process: 'bot', pid: process.pid } },
+    destination({ dest: join(home, 'commander.log'), mkdir: true, sync: false }),
+  );
+  endings.push(await lockHome(home));
+  const url = settings.databaseUrl ?? (await embedded(home));
+  const db = await openDatabase({ url, application: 'commander bot', role: 'bot', log });
+  endings.push(() => db.close());
+  if ((await listProjects(db)).length === 0) {
+    const location = join(home, 'demo', 'strawberry-api');
+    await createDemo(location);
+    await addProject(db, { name: 'strawberry-api', kind: 'repository', location, defaultBranch: 'main' });
+  }
+  const bot = await startBot({ db, log, ...settings });
+  endings.push(() => bot.stop());
+  const worker = await startWorkerProcess(workerEnvironment(home, url, settings.slots, settings.logLevel), log);
+  endings.push(() => worker.stop());
+  process.stdout.write(`Commander is ready: http://localhost:${bot.port}  (data in ${home}; Ctrl-C stops it)\n`);
+}
+
+async function embedded(home: string): Promise<string> {
+  const server = await startEmbeddedServer({
+    dataDirectory: join(home, 'postgres'),
+    onNotice: (line) => void process.stderr.write(`${line}\n`),
+  });
+  endings.push(() => server.stop());
+  server.onExit((reason) => {
+    process.stderr.write(`The database ended: ${reason}. Start Commander again; nothing that was said is lost.\n`);
+    void leave(1);
+  });
+  return server.url;
+}
+
+/** A worker gets what it needs and nothing of the bot's own secrets. */
+function workerEnvironment(home: string, url: string, slots: number, level: string): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(kept),
+    COMMANDER_HOME: home,
+    DATABASE_URL: url,
+    WORKER_SLOTS: String(slots),
+    LOG_LEVEL: level,
+  };
+}
+
+let leaving = false;
+
+async function leave(code: number): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  for (const end of endings.reverse()) {
+    await end().catch((error: unknown) => void process.stderr.write(`While stopping: ${String(error)}\n`));
+  }
+  process.exit(code);
+}
+
+process.on('SIGINT', () => void leave(0));
+process.on('SIGTERM', () => void leave(0));
+process.on('unhandledRejection', (error) => void process.stderr.write(`Unexpected: ${String(error)}\n`));
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof Error && 'code' in error ? error.message : String((error as Error).stack ?? error)}\n`,
+  );
+  await leave(1);
+}
