@@ -3,11 +3,11 @@ import type { TaskState } from '#core/task/state.ts';
 import { isStale } from './checks.ts';
 import { line } from './limits.ts';
 import { code } from './pieces.ts';
-import { isDeliverable } from './task-buttons.ts';
+import { isBusy, isDeliverable } from './task-buttons.ts';
 
 /** What a person can do now, in words: the report's last sentence. */
 export function nextWords(state: TaskState): RichText {
-  if (state.run !== undefined || state.ready !== undefined) {
+  if (isBusy(state)) {
     return [(state.run?.kind ?? state.ready) === 'revert' ? 'It is being reverted now.' : 'It is being delivered now.'];
   }
   switch (state.status) {

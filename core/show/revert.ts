@@ -6,6 +6,7 @@ import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { bold, commit, quoted, sentence, taskTitle, time } from './pieces.ts';
+import { isBusy } from './task-buttons.ts';
 
 const listLimit = 10;
 
@@ -53,7 +54,7 @@ function outcome(state: TaskState, revert: Revert): RichText {
   const by = line(revert.by.name, 60);
   switch (revert.status) {
     case 'proposed':
-      return [`${by} asks to go back to ${to}. ${verdicts[revert.manifest.verdict]} Nothing has changed yet.`];
+      return [`${by} asks to go back to ${to}. ${proposalWords(state, revert)}`];
     case 'requested':
       return [`Going back to ${to}${chosen(revert)}, since `, time(revert.at), '.'];
     case 'done':
@@ -70,6 +71,17 @@ const verdicts = {
   partly: 'Some of it can be restored, some of it can not.',
   not: 'None of it can be restored.',
 } as const;
+
+function proposalWords(state: TaskState, revert: Revert): string {
+  if (isOutdated(state, revert)) return 'The work has changed since this was stated; please ask for the revert again.';
+  if (isBusy(state)) return 'Something else is being done with the work right now; it can be chosen when that is over.';
+  return `${verdicts[revert.manifest.verdict]} Nothing has changed yet.`;
+}
+
+/** Whether the statement is no longer about the work as it is: the same conditions as the rule that decides it. */
+function isOutdated({ workspace, delivery }: TaskState, { head, manifest }: Revert): boolean {
+  return head !== workspace?.head || (!manifest.delivered && delivery?.status === 'delivered');
+}
 
 /** A revert that became a checkpoint can be taken back like any other; said only when there is one. */
 function done(state: TaskState, revert: Revert): RichText {
@@ -118,9 +130,10 @@ function listBlocks(head: string, items: readonly RichText[]): readonly Block[] 
   ];
 }
 
-function choices(state: TaskState, { id, manifest, checkpointName }: Revert): readonly Button[] {
+function choices(state: TaskState, revert: Revert): readonly Button[] {
+  const { id, manifest, checkpointName } = revert;
   const keep = { label: 'Keep everything', action: encodeAction({ verb: 'revert-nothing', subject: id }) };
-  if (manifest.verdict === 'not') return [keep];
+  if (manifest.verdict === 'not' || isOutdated(state, revert) || isBusy(state)) return [keep];
   const names = joinWords(
     manifest.undone.map((each) => line(each, 40)),
     { limit: 3 },

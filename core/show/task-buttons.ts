@@ -46,7 +46,8 @@ export function isDeliverable(state: TaskState): boolean {
   );
 }
 
-function isBusy(state: TaskState): boolean {
+/** Whether a run has to do with the task right now, or is about to. */
+export function isBusy(state: TaskState): boolean {
   return state.run !== undefined || state.ready !== undefined;
 }
 

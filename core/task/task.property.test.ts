@@ -4,8 +4,8 @@ import { decide } from './decide.ts';
 import { evolve, replay } from './evolve.ts';
 import { currentStep, isFinal } from './parts.ts';
 import type { TaskState, TaskStatus } from './state.ts';
-import { begin, bo, plannedStep, receivedWithCheck, type TaskStory } from './testing.ts';
-import { actorOf, commandOf, type Move, moves } from './testing-moves.ts';
+import { begin, bo, type TaskStory } from './testing.ts';
+import { eventful, type Look, type Move, moves, playMoves } from './testing-moves.ts';
 
 /** From each status, where a task may go. A status may also stay, with a new reason. */
 const legal: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
@@ -19,19 +19,6 @@ const legal: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
   cancelled: ['queued'],
 };
 
-/** Steps that ask, that are retried, and that may not be repeated: all ways there are. */
-function story(): TaskStory {
-  return begin(
-    receivedWithCheck({
-      steps: [
-        plannedStep('s1', { retry: { limit: 2, backoffMs: 1000, on: ['transient'] } }),
-        plannedStep('s2', { approve: 'it changes the project' }),
-        plannedStep('s3', { safeToRepeat: false }),
-      ],
-    }),
-  );
-}
-
 const everything = [
   ...['backlog', 'queued', 'running', 'paused', 'completed', 'failed', 'cancelled'],
   ...['approval', 'answer', 'dependency', 'lock', 'retry'],
@@ -40,22 +27,11 @@ const everything = [
   ...['delivery requested', 'delivery delivered', 'delivery refused'],
 ];
 
-/** Plays the moves and looks at the task before and after each. */
-function play(
-  played: readonly Move[],
-  look: (before: TaskState, after: TaskState, told: TaskStory) => void = () => {},
-): TaskStory {
-  const told = story();
-  for (const [turn, move] of played.entries()) {
-    const before = told.state;
-    const command = commandOf(before, move, turn);
-    told.command(command, actorOf(command, move));
-    look(before, told.state, told);
-  }
-  return told;
+function play(played: readonly Move[], look?: Look): TaskStory {
+  return playMoves(begin(eventful()), played, look);
 }
 
-function always(look: (before: TaskState, after: TaskState, told: TaskStory) => void): void {
+function always(look: Look): void {
   fc.assert(fc.property(moves, (played) => void play(played, look)));
 }
 

@@ -1,8 +1,23 @@
 import fc from 'fast-check';
-import type { RunReport, TaskCommand } from './commands.ts';
-import { currentStep, isFinal } from './parts.ts';
+import type { TaskCommand } from './commands.ts';
+import type { TaskEvent, TaskReceived } from './events.ts';
+import { isFinal } from './parts.ts';
 import type { TaskState } from './state.ts';
-import { type Actor, ana, baseCommit, bo, commitOf, cy, eve, idOf, manifest, plannedStep } from './testing.ts';
+import {
+  type Actor,
+  ana,
+  baseCommit,
+  bo,
+  commitOf,
+  cy,
+  eve,
+  idOf,
+  manifest,
+  plannedStep,
+  receivedWithCheck,
+  type TaskStory,
+} from './testing.ts';
+import { nextReport, reportKinds, reports } from './testing-reports.ts';
 
 /** For property tests: something that may happen to any task at any time, sensible or not. `pick` chooses among the objects there are. */
 export interface Move {
@@ -28,24 +43,6 @@ const personKinds = [
   'revert',
   'withdraw-revert',
 ] as const;
-const reportKinds = [
-  'workspace-ready',
-  'step-started',
-  'step-finished',
-  'step-failed',
-  'actions',
-  'checkpoint',
-  'output',
-  'verified',
-  'needs-approval',
-  'finished',
-  'failed',
-  'stopped',
-  'delivered',
-  'delivery-refused',
-  'reverted',
-  'revert-refused',
-] as const;
 /** What a right engine and worker would do next; without it random moves hardly ever get to an end. */
 const kinds = ['progress', ...engineKinds, ...personKinds, ...reportKinds] as const;
 
@@ -67,13 +64,39 @@ export const moves: fc.Arbitrary<readonly Move[]> = fc.array(
   { minLength: 20, maxLength: 100, size: 'max' },
 );
 
+/** What happens between a task before a move and after it. */
+export type Look = (before: TaskState, after: TaskState, told: TaskStory) => void;
+
+/** A task with steps that ask, that are retried, and that may not be repeated: all ways there are. */
+export function eventful(more: Partial<TaskReceived> = {}): TaskEvent {
+  return receivedWithCheck({
+    steps: [
+      plannedStep('s1', { retry: { limit: 2, backoffMs: 1000, on: ['transient'] } }),
+      plannedStep('s2', { approve: 'it changes the project' }),
+      plannedStep('s3', { safeToRepeat: false, reversible: 'a message that was sent stays sent' }),
+    ],
+    ...more,
+  });
+}
+
+/** Plays the moves and looks at the task before and after each. */
+export function playMoves(told: TaskStory, played: readonly Move[], look: Look = () => {}): TaskStory {
+  for (const [turn, move] of played.entries()) {
+    const before = told.state;
+    const command = commandOf(before, move, turn);
+    told.command(command, actorOf(command, move));
+    look(before, told.state, told);
+  }
+  return told;
+}
+
 /** Who gives the command of a move: the engine and the workers are nobody. */
-export function actorOf(command: TaskCommand, { by }: Move): Actor | undefined {
+function actorOf(command: TaskCommand, { by }: Move): Actor | undefined {
   return personKinds.some((kind) => kind === command.type) ? by : undefined;
 }
 
 /** The command that a move is in this state. `turn` counts the moves: a run that it admits is named by it. */
-export function commandOf(state: TaskState, { kind, pick }: Move, turn: number): TaskCommand {
+function commandOf(state: TaskState, { kind, pick }: Move, turn: number): TaskCommand {
   const command = kind === 'progress' ? progress(state, pick) : made[kind](state, pick);
   return command.type === 'admit' ? { ...command, runId: `run-${turn}` } : command;
 }
@@ -102,104 +125,6 @@ function afterTheEnd(state: TaskState, pick: number): TaskCommand {
   if (pick < 7) return made['propose-revert'](state, pick);
   return state.status === 'failed' && pick === 7 ? { type: 'retry' } : { type: 'restart' };
 }
-
-function nextReport(state: TaskState, pick: number): RunReport {
-  const { run, workspace } = state;
-  if (run?.kind === 'deliver') return reports[pick < 5 ? 'delivered' : 'delivery-refused'](state, pick);
-  if (run?.kind === 'revert') return reports[pick < 5 ? 'reverted' : 'revert-refused'](state, pick);
-  if (workspace === undefined) return reports['workspace-ready'](state, pick);
-  const step = currentStep(state);
-  if (step === undefined) {
-    return state.verification?.commit === workspace.head ? { type: 'finished' } : reports.verified(state, pick);
-  }
-  if (step.status === 'running') {
-    const often = ['step-finished', 'step-finished', 'step-finished', 'checkpoint', 'output', 'step-failed'] as const;
-    return reports[often[pick % often.length] ?? 'step-finished'](state, pick);
-  }
-  const asks = step.plan.approve !== undefined && step.attempts === 0;
-  const approved = state.approvals.some((each) => each.stepId === step.plan.id && each.status === 'approved');
-  return asks && !approved ? reports['needs-approval'](state, pick) : { type: 'step-started', stepId: step.plan.id };
-}
-
-const reports: Readonly<Record<(typeof reportKinds)[number], (state: TaskState, pick: number) => RunReport>> = {
-  'workspace-ready': () => ({
-    type: 'workspace-ready',
-    branch: 'commander/42-release',
-    baseBranch: 'main',
-    base: baseCommit,
-  }),
-  'step-started': (state, pick) => ({ type: 'step-started', stepId: stepId(state, pick) }),
-  'step-finished': (state, pick) => ({ type: 'step-finished', stepId: stepId(state, pick) }),
-  'step-failed': (state, pick) => ({
-    type: 'step-failed',
-    stepId: stepId(state, pick),
-    reason: 'exit code 1',
-    transient: pick % 3 !== 0,
-  }),
-  actions: (_, pick) => ({
-    type: 'actions',
-    actions: [{ at: '2026-05-03T12:00:00.000Z', text: pick % 2 === 0 ? 'Output' : 'Ran', code: `line ${pick}` }],
-  }),
-  checkpoint: (state, pick) => ({
-    type: 'checkpoint',
-    n: state.checkpoints.length + 1,
-    name: `Point ${pick}`,
-    commit: commitOf(pick),
-    ...(pick === 0
-      ? {}
-      : {
-          changes: {
-            files: Array.from({ length: pick * 2 }, (_, index) => ({
-              path: `src/file-${index}.ts`,
-              status: 'modified' as const,
-              added: pick,
-              removed: 1,
-            })),
-            added: pick,
-            removed: 1,
-            more: pick > 7 ? 3 : 0,
-          },
-        }),
-  }),
-  output: (state, pick) => ({
-    type: 'output',
-    output: {
-      id: idOf(900 + state.outputs.length),
-      name: `report-${pick % 3}.pdf`,
-      mediaType: 'application/pdf',
-      size: pick * 1000,
-      sha256: 'a'.repeat(64),
-      version: 1 + state.outputs.filter((each) => each.name === `report-${pick % 3}.pdf`).length,
-    },
-  }),
-  verified: (state, pick) => ({
-    type: 'verified',
-    commit: pick === 9 ? commitOf(9) : (state.workspace?.head ?? baseCommit),
-    checks: state.understanding.verify.map(({ name }, index) => ({
-      name,
-      command: 'npm test',
-      passed: (pick + index) % 4 !== 0,
-      reason: `exit code ${(pick + index) % 4 === 0 ? 1 : 0}`,
-      durationMs: 1200,
-    })),
-  }),
-  'needs-approval': (state, pick) => ({
-    type: 'needs-approval',
-    stepId: stepId(state, pick),
-    reason: 'it changes the project',
-    shown: 'git tag v1.2.0',
-    hash: `hash-${pick}`,
-    ruleHash: 'rule',
-    ...(pick === 3 ? { rule: { id: idOf(7), madeBy: 'ana', madeAt: '2026-05-03T12:00:00.000Z' } } : {}),
-  }),
-  finished: () => ({ type: 'finished' }),
-  failed: () => ({ type: 'failed', reason: 'the disk is full' }),
-  stopped: () => ({ type: 'stopped' }),
-  delivered: (_, pick) => ({ type: 'delivered', result: commitOf(pick) }),
-  'delivery-refused': () => ({ type: 'delivery-refused', reason: 'the branch moved' }),
-  reverted: (_, pick) => ({ type: 'reverted', result: commitOf(pick) }),
-  'revert-refused': () => ({ type: 'revert-refused', reason: 'the folder is gone' }),
-};
 
 const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
   queue: () => ({ type: 'queue' }),
@@ -268,13 +193,6 @@ const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
 /** Mostly the live run, sometimes one that is none. */
 function runId(state: TaskState, pick: number): string {
   return pick > 7 ? 'run-of-the-past' : (state.run?.id ?? 'no-run');
-}
-
-/** Mostly the step that it is at, sometimes another, sometimes none. */
-function stepId(state: TaskState, pick: number): string {
-  if (pick === 9) return 'no-step';
-  if (pick === 8) return state.steps[0]?.plan.id ?? 'no-step';
-  return currentStep(state)?.plan.id ?? 'no-step';
 }
 
 function choose<T>(items: readonly T[], pick: number): T | undefined {

@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Action, decodeAction } from '#core/chat/button.ts';
+import type { Block, Button, Card } from '#core/chat/card.ts';
+import { plainOf, type RichText } from '#core/chat/inline.ts';
+import type { TaskCommand } from '#core/task/commands.ts';
+import { decide } from '#core/task/decide.ts';
+import { isFinal } from '#core/task/parts.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { begin, bo, idOf, manifest, plannedStep, type TaskStory } from '#core/task/testing.ts';
+import { eventful, moves, playMoves } from '#core/task/testing-moves.ts';
+import { explain } from './explain.ts';
+import { show } from './task.ts';
+
+/** Looks at the cards of the task after every move. */
+function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory) => void): void {
+  fc.assert(
+    fc.property(
+      moves,
+      fc.option(fc.record({ position: fc.nat(99), ahead: fc.nat(99) }), { nil: undefined }),
+      (played, queue) =>
+        void playMoves(begin(eventful()), played, (_, state, told) => look(show(state, { queue }), state, told)),
+    ),
+  );
+}
+
+/** Everything that a card says, button labels and confirmations included. */
+function wordsOf(card: Card): string {
+  return [plainOf(card.title), card.summary, ...card.blocks.map(wordsOfBlock)].join('\n');
+}
+
+function wordsOfBlock(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+    case 'context':
+      return plainOf(block.text);
+    case 'list':
+      return block.items.map(plainOf).join('\n');
+    case 'plan':
+      return block.steps.map((step) => `${step.title} ${plainOf(step.detail ?? [])}`).join('\n');
+    case 'actions':
+      return block.actions.map((action) => plainOf(action.text)).join('\n');
+    case 'fields':
+      return block.fields.map((field) => `${field.label} ${plainOf(field.value)}`).join('\n');
+    case 'buttons':
+      return block.buttons
+        .map((button) => `${button.label} ${button.confirm?.title} ${button.confirm?.text}`)
+        .join('\n');
+    case 'code':
+    case 'quote':
+      return block.text;
+    default:
+      return '';
+  }
+}
+
+function buttonsOf(cards: readonly Card[]): readonly Button[] {
+  return cards.flatMap((card) => card.blocks).flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+}
+
+describe('the cards of a task, whatever happened to it', () => {
+  it('have keys of their own, and keep their order', () => {
+    always((cards, { round }) => {
+      const keys = cards.map((card) => card.key);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(keys.slice(0, 2)).toEqual([`understanding:${round}`, `status:${round}`]);
+    });
+  });
+
+  it('say that it is completed only when it is', () => {
+    always((cards, state, { events }) => {
+      const words = cards.map(wordsOf).join('\n');
+      expect(/\bcompleted\b/i.test(words)).toBe(state.status === 'completed');
+      if (state.status === 'completed') expect(events.some(({ event }) => event.type === 'task.completed')).toBe(true);
+    });
+  });
+
+  it('say that a check passed only when it was reported so in this round', () => {
+    always((cards, { round }, { events }) => {
+      const restarts = events.findLastIndex(({ event }) => event.type === 'task.restarted');
+      const passed = events
+        .slice(round === 1 ? 0 : restarts)
+        .flatMap(({ event }) => (event.type === 'verification.finished' ? event.checks : []))
+        .filter((check) => check.passed);
+      if (passed.length === 0) expect(cards.map(wordsOf).join('\n')).not.toMatch(/\bpassed\b/i);
+    });
+  });
+
+  it('say that results of checks are stale exactly when the work changed after them', () => {
+    always((cards, { verification, workspace }) => {
+      const report = cards.find((card) => card.key.startsWith('report:') && wordsOf(card).includes('Asked by'));
+      if (report === undefined) return;
+      const stale = verification !== undefined && verification.commit !== workspace?.head;
+      expect(wordsOf(report).includes('Stale')).toBe(stale);
+    });
+  });
+
+  it('say of every status that is not the end why it is so, since when, and what comes next', () => {
+    always((cards, state) => {
+      const status = cards.find((card) => card.key.startsWith('status:'));
+      const [reason, next] = status?.blocks ?? [];
+      expect(reason?.kind === 'text' && reason.text.some((piece) => isMoment(piece, state.because.since))).toBe(true);
+      if (!isFinal(state)) expect(next?.kind === 'text' && plainOf(next.text)).toMatch(/\w+ .*\.$/);
+      if (state.because.until !== undefined)
+        expect(next).toMatchObject({ text: expect.arrayContaining([{ kind: 'time', at: state.because.until }]) });
+    });
+  });
+
+  it('end with a report exactly when the task has ended after it was started', () => {
+    always((cards, state) => {
+      const ends = state.earlierFailures.length + (isFinal(state) && state.startedAt !== undefined ? 1 : 0);
+      expect(cards.filter((card) => card.key.startsWith('report:'))).toHaveLength(ends);
+    });
+  });
+
+  it('offer only what may be done: whoever may decide and presses is not refused', () => {
+    always((cards, state) => {
+      for (const { action } of buttonsOf(cards)) {
+        if (action === undefined) continue;
+        const decoded = decodeAction(action);
+        if (decoded === undefined) throw new Error(`${action} is not understood`);
+        const command = commandOf(state, decoded);
+        if (command === undefined) continue;
+        const decision = decide(state, command, { now: state.because.since, newId: () => idOf(1), actor: bo });
+        expect(decision, `${action} in ${state.status}`).toMatchObject({ ok: true });
+      }
+    });
+  });
+
+  it('offer every open decision, and none that was made', () => {
+    always((cards, { approvals, questions }) => {
+      const subjects = buttonsOf(cards).flatMap(({ action }) =>
+        action === undefined ? [] : [decodeAction(action)?.subject],
+      );
+      for (const { id, status } of [...approvals, ...questions]) expect(subjects.includes(id)).toBe(status === 'open');
+    });
+  });
+
+  it('can be explained', () => {
+    always((_, state) => {
+      const paragraphs = explain(state);
+      expect(paragraphs.length).toBeGreaterThan(1);
+      expect(paragraphs.map(plainOf).join('\n')).toContain(`#${state.number}`);
+      if (state.status !== 'completed') expect(paragraphs.map(plainOf).join('\n')).not.toMatch(/\bcompleted\b/i);
+    });
+  });
+
+  it('are a pure function of the state', () => {
+    fc.assert(
+      fc.property(moves, (played) => {
+        const { state } = playMoves(begin(eventful()), played);
+        expect(show(JSON.parse(JSON.stringify(state)))).toEqual(show(state));
+      }),
+    );
+  });
+});
+
+describe('the cards of a task with the strangest words', () => {
+  /** Any text at all: control characters, half characters, endless lines. */
+  const words = fc.oneof(fc.string({ unit: 'binary', size: 'max', maxLength: 5000 }), fc.string());
+
+  it('stay within what every platform takes', () => {
+    const strange = fc.tuple(moves, words, words, fc.nat({ max: 60 }));
+    fc.assert(
+      fc.property(strange, ([played, one, other, count]) => {
+        const told = playMoves(begin(strangeTask(one, other, count)), played);
+        for (const card of show(told.state)) checkLimits(card);
+      }),
+    );
+  });
+
+  function strangeTask(one: string, other: string, count: number): ReturnType<typeof eventful> {
+    const base = eventful();
+    if (base.type !== 'task.received') throw new RangeError('a task begins with task.received');
+    const steps = Array.from({ length: count }, (_, index) => plannedStep(`s${index}`, { name: one, why: other }));
+    const inputs = Object.fromEntries(Array.from({ length: count }, (_, index) => [`${other}${index}`, one]));
+    return {
+      ...base,
+      title: one,
+      request: other,
+      project: { id: 'p', name: other },
+      runbook: { id: 'r', name: one },
+      steps: [...base.steps, ...steps],
+      after: Array.from({ length: count }, (_, index) => index),
+      understanding: {
+        ...base.understanding,
+        inputs,
+        heard: one,
+        riskReason: other,
+        corrections: Array(count).fill(one),
+        scope: Array(count).fill(other),
+        expects: Array(count).fill(one),
+        attachments: Array(count).fill({ name: one, mediaType: other, size: count, sha256: '' }),
+      },
+    };
+  }
+});
+
+/** Slack: title 150, list of fields 10, button text 75, confirmation 300, section 3000; Discord: 5 buttons a row, 10 files. */
+function checkLimits(card: Card): void {
+  expect(plainOf(card.title).length).toBeLessThanOrEqual(150);
+  expect(card.summary.length).toBeLessThanOrEqual(1000);
+  expect(card.blocks.length).toBeLessThan(40);
+  for (const block of card.blocks) {
+    expect(wordsOfBlock(block).length).toBeLessThan(12_000);
+    if (block.kind === 'text' || block.kind === 'code' || block.kind === 'quote')
+      expect(wordsOfBlock(block).length).toBeLessThanOrEqual(3000);
+    if (block.kind === 'fields') expect(block.fields.length).toBeLessThanOrEqual(10);
+    if (block.kind === 'plan') expect(block.steps.length).toBeLessThanOrEqual(20);
+    if (block.kind === 'files' || block.kind === 'changes') expect(block.files.length).toBeLessThanOrEqual(10);
+    if (block.kind === 'buttons') checkButtons(block.buttons);
+  }
+}
+
+function checkButtons(buttons: readonly Button[]): void {
+  expect(buttons.length).toBeLessThanOrEqual(5);
+  for (const { label, confirm } of buttons) {
+    expect(label.length).toBeGreaterThan(0);
+    expect(label.length).toBeLessThanOrEqual(75);
+    expect(confirm?.title.length ?? 0).toBeLessThanOrEqual(100);
+    expect(confirm?.text.length ?? 0).toBeLessThanOrEqual(300);
+    expect(confirm?.yes.length ?? 0).toBeLessThanOrEqual(30);
+  }
+}
+
+function isMoment(piece: RichText[number], at: string): boolean {
+  if (typeof piece === 'string') return false;
+  return (piece.kind === 'elapsed' && piece.since === at) || (piece.kind === 'time' && piece.at === at);
+}
+
+/** What a press of the button commands; `undefined` for those that ask for more or only show something. */
+function commandOf(state: TaskState, { verb, subject, choice }: Action): TaskCommand | undefined {
+  switch (verb) {
+    case 'pause':
+    case 'resume':
+    case 'cancel':
+    case 'retry':
+    case 'restart':
+      return { type: verb };
+    case 'approve':
+    case 'deny':
+      return { type: verb, approvalId: subject };
+    case 'answer': {
+      const question = state.questions.find(({ id }) => id === subject);
+      return { type: 'answer', questionId: subject, answer: question?.options[Number(choice)]?.value ?? '' };
+    }
+    case 'deliver':
+      return { type: 'deliver', commit: choice ?? '' };
+    case 'revert':
+      return {
+        type: 'propose-revert',
+        revertId: idOf(2),
+        checkpoint: state.checkpoints.at(-1)?.n ?? 0,
+        head: state.workspace?.head ?? '',
+        manifest,
+      };
+    case 'revert-all':
+      return { type: 'revert', revertId: subject };
+    case 'revert-nothing':
+      return { type: 'withdraw-revert', revertId: subject };
+    default:
+      return undefined;
+  }
+}
