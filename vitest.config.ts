@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const { VITEST_REPORT } = process.env;
+
 export default defineConfig({
   test: {
     include: ['{core,db,workers,adapters,bot,tests}/**/*.test.ts'],
@@ -7,6 +9,8 @@ export default defineConfig({
     // Real databases, processes and browsers start slowly on a busy machine; no assertion depends on this time.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // CI reads the counts from a file.
+    reporters: VITEST_REPORT === undefined ? ['default'] : ['default', ['json', { outputFile: VITEST_REPORT }]],
     pool: 'forks',
     maxWorkers: 2,
   },
