@@ -28,7 +28,8 @@ export function codeBlock(label: string, text: string): Block {
 
 function beginningOf(text: string): string {
   if (text.length <= codeLimit) return text;
-  const kept = text.slice(0, codeLimit - 60).toWellFormed();
+  // A cut in the middle of a character would leave half of it.
+  const kept = text.slice(0, codeLimit - 60).replace(/[\ud800-\udbff]$/, '');
   return `${kept}\n… ${text.length - kept.length} more characters, see Details`;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Action, decodeAction } from '#core/chat/button.ts';
-import type { Block, Button, Card } from '#core/chat/card.ts';
+import type { Button, Card } from '#core/chat/card.ts';
 import { plainOf, type RichText } from '#core/chat/inline.ts';
 import type { TaskCommand } from '#core/task/commands.ts';
 import { decide } from '#core/task/decide.ts';
@@ -11,6 +11,7 @@ import { begin, bo, idOf, manifest, plannedStep, type TaskStory } from '#core/ta
 import { eventful, moves, playMoves } from '#core/task/testing-moves.ts';
 import { explain } from './explain.ts';
 import { show } from './task.ts';
+import { buttonsOf, wordsOf, wordsOfBlock } from './testing.ts';
 
 /** Looks at the cards of the task after every move. */
 function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory) => void): void {
@@ -22,40 +23,6 @@ function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory
         void playMoves(begin(eventful()), played, (_, state, told) => look(show(state, { queue }), state, told)),
     ),
   );
-}
-
-/** Everything that a card says, button labels and confirmations included. */
-function wordsOf(card: Card): string {
-  return [plainOf(card.title), card.summary, ...card.blocks.map(wordsOfBlock)].join('\n');
-}
-
-function wordsOfBlock(block: Block): string {
-  switch (block.kind) {
-    case 'text':
-    case 'context':
-      return plainOf(block.text);
-    case 'list':
-      return block.items.map(plainOf).join('\n');
-    case 'plan':
-      return block.steps.map((step) => `${step.title} ${plainOf(step.detail ?? [])}`).join('\n');
-    case 'actions':
-      return block.actions.map((action) => plainOf(action.text)).join('\n');
-    case 'fields':
-      return block.fields.map((field) => `${field.label} ${plainOf(field.value)}`).join('\n');
-    case 'buttons':
-      return block.buttons
-        .map((button) => `${button.label} ${button.confirm?.title} ${button.confirm?.text}`)
-        .join('\n');
-    case 'code':
-    case 'quote':
-      return block.text;
-    default:
-      return '';
-  }
-}
-
-function buttonsOf(cards: readonly Card[]): readonly Button[] {
-  return cards.flatMap((card) => card.blocks).flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
 }
 
 describe('the cards of a task, whatever happened to it', () => {
@@ -115,7 +82,7 @@ describe('the cards of a task, whatever happened to it', () => {
 
   it('offer only what may be done: whoever may decide and presses is not refused', () => {
     always((cards, state) => {
-      for (const { action } of buttonsOf(cards)) {
+      for (const { action } of cards.flatMap(buttonsOf)) {
         if (action === undefined) continue;
         const decoded = decodeAction(action);
         if (decoded === undefined) throw new Error(`${action} is not understood`);
@@ -129,9 +96,9 @@ describe('the cards of a task, whatever happened to it', () => {
 
   it('offer every open decision, and none that was made', () => {
     always((cards, { approvals, questions }) => {
-      const subjects = buttonsOf(cards).flatMap(({ action }) =>
-        action === undefined ? [] : [decodeAction(action)?.subject],
-      );
+      const subjects = cards
+        .flatMap(buttonsOf)
+        .flatMap(({ action }) => (action === undefined ? [] : [decodeAction(action)?.subject]));
       for (const { id, status } of [...approvals, ...questions]) expect(subjects.includes(id)).toBe(status === 'open');
     });
   });
@@ -166,6 +133,7 @@ describe('the cards of a task with the strangest words', () => {
         const told = playMoves(begin(strangeTask(one, other, count)), played);
         for (const card of show(told.state)) checkLimits(card);
       }),
+      { numRuns: 40 },
     );
   });
 
