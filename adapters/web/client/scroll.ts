@@ -25,10 +25,16 @@ const nearTop = 300;
 /** Further (px) from the end, a way back is offered. */
 const farFromEnd = 400;
 
-/** Keeps a list at its end while the reader is there, whatever grows in it, and keeps the line of sight when lines come in above. */
+/** Where the reader is: at the end, or at a message that stands so far (px) below the upper edge. */
+type Spot = 'end' | { readonly message: Element; readonly top: number };
+
+/**
+ * Keeps a list at its end while the reader is there, whatever grows in it; elsewhere the message that is being read stays
+ * where it is, whatever comes or grows above. (Not every browser does that by itself, so the style turns that off.)
+ */
 export function useScroll({ element, inner, first, newest, sent, onTop }: ScrollSubject): Scroll {
-  const atEnd = useRef(true);
-  const before = useRef({ height: 0, first, newest, sent });
+  const spot = useRef<Spot>('end');
+  const before = useRef({ newest, sent });
   const [below, setBelow] = useState<'some' | 'new'>();
   const top = useRef(onTop);
   top.current = onTop;
@@ -38,28 +44,24 @@ export function useScroll({ element, inner, first, newest, sent, onTop }: Scroll
   };
   useEffect(() => {
     const list = element.current;
-    const content = inner.current;
-    if (list === null || content === null) return;
+    if (list === null || inner.current === null) return;
     const look = () => {
-      const rest = list.scrollHeight - list.clientHeight - list.scrollTop;
-      atEnd.current = rest < nearEnd;
+      spot.current = spotOf(list) ?? spot.current;
+      const rest = restBelow(list);
       setBelow((now) => (rest < nearEnd ? undefined : (now ?? (rest > farFromEnd ? 'some' : undefined))));
       if (list.scrollTop < nearTop) top.current?.();
     };
-    const keep = () => {
-      if (atEnd.current) toEnd();
-    };
-    return watchList(list, content, look, keep);
+    return watchList(list, inner.current, look, () => hold(list, spot.current));
   }, []);
 
   useLayoutEffect(() => {
     const list = element.current;
     if (list === null) return;
     const last = before.current;
-    if (atEnd.current || (sent !== undefined && sent !== last.sent)) toEnd();
-    else if (last.first !== first) list.scrollTop += list.scrollHeight - last.height;
-    else if (last.newest !== newest) setBelow('new');
-    before.current = { height: list.scrollHeight, first, newest, sent };
+    before.current = { newest, sent };
+    if (sent !== undefined && sent !== last.sent) spot.current = 'end';
+    hold(list, spot.current);
+    if (spot.current !== 'end' && last.newest !== newest) setBelow('new');
   }, [newest, first, sent]);
 
   // A first page that does not fill the window has no scrolling that could ask for more.
@@ -69,6 +71,31 @@ export function useScroll({ element, inner, first, newest, sent, onTop }: Scroll
   }, [first]);
 
   return { below, toEnd };
+}
+
+/** Puts the list back to where the reader is. */
+function hold(list: HTMLElement, spot: Spot): void {
+  if (spot === 'end') list.scrollTop = list.scrollHeight;
+  else if (spot.message.isConnected) list.scrollTop += topWithin(list, spot.message) - spot.top;
+}
+
+/** Where the reader is now; `undefined` when no message is at the upper edge. */
+function spotOf(list: HTMLElement): Spot | undefined {
+  if (restBelow(list) < nearEnd) return 'end';
+  const { left, top, width } = list.getBoundingClientRect();
+  for (const depth of [4, 40, 80]) {
+    const message = document.elementFromPoint(left + width / 2, top + depth)?.closest('.message');
+    if (message && list.contains(message)) return { message, top: topWithin(list, message) };
+  }
+  return undefined;
+}
+
+function topWithin(list: HTMLElement, message: Element): number {
+  return message.getBoundingClientRect().top - list.getBoundingClientRect().top;
+}
+
+function restBelow(list: HTMLElement): number {
+  return list.scrollHeight - list.clientHeight - list.scrollTop;
 }
 
 /** Calls `scrolled` and `sized` when the list is scrolled, or it or its content changes size, until the returned function is called. */
