@@ -31,12 +31,6 @@ export function isStale({ verification, workspace }: TaskState): boolean {
   return verification !== undefined && verification.checks.length > 0 && verification.commit !== workspace?.head;
 }
 
-/** Whether every declared check passed on the newest commit. */
-export function isVerified(state: TaskState): boolean {
-  const checks = state.verification?.checks ?? [];
-  return checks.length > 0 && checks.every((check) => check.passed) && !isStale(state);
-}
-
 function notRun({ understanding }: TaskState): string {
   const names = understanding.verify.map((each) => line(each.name, 80));
   return names.length === 0

@@ -14,7 +14,7 @@ export const confirmLimit = 300;
 /** A person reads no more at a glance; a message of Discord carries 10 files. */
 export const fileLimit = 10;
 /** Words of others inside a sentence: long enough to understand, short enough for a card of many. */
-export const wordsLimit = 300;
+const wordsLimit = 300;
 
 /** Words of others as one calm line of at most `maxLength` UTF-16 units. */
 export function line(text: string, maxLength = wordsLimit): string {

@@ -184,7 +184,7 @@ export function showNotice({ tone, title, text, code: quotedCode }: Notice): Car
 }
 
 /** Something that could have been meant. */
-export interface Choice {
+interface Choice {
   /** As a person would write it. */
   readonly say: string;
   readonly meaning: string;

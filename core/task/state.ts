@@ -61,7 +61,7 @@ export interface TaskState {
 }
 
 /** An end that a retry reopened. */
-export interface EarlierFailure {
+interface EarlierFailure {
   readonly at: string;
   readonly reason: string;
   readonly retriedAt: string;
