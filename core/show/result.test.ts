@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { plainOf } from '#core/chat/inline.ts';
+import { ana, bo, commitOf, idOf, manifest } from '#core/task/testing.ts';
+import { explain } from './explain.ts';
+import { show } from './task.ts';
+import { buttonsOf, wordsOf } from './testing.ts';
+import { asked, card, completed, labels, running, title } from './testing-stories.ts';
+
+describe('the report', () => {
+  it('of a completed task says what was done, how it was checked, what changed and what came of it', () => {
+    const task = completed();
+    const report = card(task, 'report:1');
+    const words = wordsOf(report);
+    expect(report.tone).toBe('success');
+    expect(words).toContain('Done: “Do s1” and “Do s2”.');
+    expect(words).toContain('Commander ran 1 check on commit 1111111: passed.');
+    expect(words).toContain('Passed tests: npm test');
+    expect(words).toContain('2 files changed on commander/42-release: +25 −1.');
+    expect(words).toContain('the changes are on commander/42-release and nowhere else');
+    expect(report.blocks.find((block) => block.kind === 'files')?.files).toMatchObject([
+      { name: 'notes.pdf', href: `/outputs/${idOf(9)}` },
+    ]);
+    expect(labels(task, 'report:1')).toEqual(['Deliver', 'Diff', 'Revert…', 'Run again']);
+  });
+
+  it('asks before a delivery, with files, commit and branch; the press carries the commit', () => {
+    const deliver = buttonsOf(card(completed(), 'report:1'))[0];
+    expect(deliver?.confirm?.text).toBe(
+      '2 files (CHANGELOG.md and package.json) of commit 1111111 go to the branch main of demo.',
+    );
+    expect(deliver?.action).toBe(`deliver:${idOf(42)}:${commitOf(1)}`);
+  });
+
+  it('says plainly that nothing was checked', () => {
+    expect(wordsOf(card(completed([]), 'report:1'))).toContain('No checks are declared, so nothing was checked.');
+  });
+
+  it('says what became of the delivery', () => {
+    const task = completed();
+    task.happens({ type: 'deliver', commit: commitOf(1) }, bo);
+    expect(labels(task, 'report:1')).toEqual(['Diff']);
+    task.start();
+    task.report({ type: 'delivery-refused', reason: 'main has moved' });
+    expect(wordsOf(card(task, 'report:1'))).toContain('Not delivered to main: main has moved.');
+    task.happens({ type: 'deliver', commit: commitOf(1) }, bo);
+    task.start();
+    task.report({ type: 'delivered', result: commitOf(7) });
+    expect(wordsOf(card(task, 'report:1'))).toContain('Delivered to main as commit 7777777 by bo');
+    expect(labels(task, 'report:1')).not.toContain('Deliver');
+  });
+
+  it('says that the checks are stale when the work has changed since', () => {
+    const task = completed();
+    task.happens({ type: 'propose-revert', revertId: idOf(5), checkpoint: 1, head: commitOf(1), manifest }, ana);
+    task.happens({ type: 'revert', revertId: idOf(5) }, ana);
+    task.start();
+    task.report({ type: 'checkpoint', n: 3, name: 'Reverted', commit: commitOf(3) });
+    task.report({ type: 'reverted', result: commitOf(3) });
+    const report = card(task, 'report:1');
+    expect(report.tone).toBe('warning');
+    expect(wordsOf(report)).toContain(
+      'Stale: the work has changed since it was checked. The results are about commit 1111111',
+    );
+  });
+
+  it('of a failed task says why, what was tried and what to try', () => {
+    const task = running();
+    task.report({ type: 'step-failed', stepId: 's1', reason: 'exit code 1', transient: false });
+    const words = wordsOf(card(task, 'report:1'));
+    expect(words).toContain('It failed: “Do s1” failed: exit code 1.');
+    expect(words).toContain('The declared checks did not run: tests.');
+    expect(words).toContain('Retry goes on from where it failed');
+    expect(labels(task, 'report:1')).toEqual(['Retry', 'Run again']);
+  });
+
+  it('of an end that was retried stays, without its buttons; the next end has its own', () => {
+    const task = running();
+    task.report({ type: 'step-failed', stepId: 's1', reason: 'exit code 1', transient: false });
+    task.happens({ type: 'retry' }, ana);
+    expect(title(task, 'report:1')).toBe('#42 Release 1.2.0 · Failed, then retried');
+    expect(labels(task, 'report:1')).toEqual([]);
+    task.start();
+    task.report({ type: 'failed', reason: 'the disk is full' });
+    expect(wordsOf(card(task, 'report:1:2'))).toContain('the disk is full');
+  });
+});
+
+describe('a revert', () => {
+  const proposed = () => {
+    const task = completed();
+    task.happens({ type: 'propose-revert', revertId: idOf(5), checkpoint: 1, head: commitOf(1), manifest }, ana);
+    return task;
+  };
+
+  it('states first what can and what can not be undone', () => {
+    const task = proposed();
+    const words = wordsOf(card(task, `revert:${idOf(5)}`));
+    expect(words).toContain('Some of it can be restored, some of it can not. Nothing has changed yet.');
+    expect(words).toContain('CHANGELOG.md');
+    expect(words).toContain('“Tell the channel”: a message that was sent stays sent');
+    expect(labels(task, `revert:${idOf(5)}`)).toEqual(['Revert these', 'Choose files…', 'Keep everything']);
+  });
+
+  it('that is not about the work as it is now can not be chosen any more', () => {
+    const task = proposed();
+    task.happens({ type: 'deliver', commit: commitOf(1) }, bo);
+    task.start();
+    task.report({ type: 'delivered', result: commitOf(7) });
+    expect(wordsOf(card(task, `revert:${idOf(5)}`))).toContain('please ask for the revert again');
+    expect(labels(task, `revert:${idOf(5)}`)).toEqual(['Keep everything']);
+  });
+
+  it('that was done says with which commit, and that it can be reverted too', () => {
+    const task = proposed();
+    task.happens({ type: 'revert', revertId: idOf(5), files: ['CHANGELOG.md'] }, ana);
+    task.start();
+    task.report({ type: 'checkpoint', n: 3, name: 'Reverted', commit: commitOf(3) });
+    task.report({ type: 'reverted', result: commitOf(3) });
+    const words = wordsOf(card(task, `revert:${idOf(5)}`));
+    expect(words).toContain('It is back at “Start”, 1 chosen file, as commit 3333333');
+    expect(words).toContain('can be reverted too');
+  });
+});
+
+describe('produced files', () => {
+  it('have a card each, up to ten; an older version says that there is a newer one', () => {
+    const task = running();
+    for (let version = 1; version <= 12; version += 1) {
+      task.report({
+        type: 'output',
+        output: { id: idOf(version), name: 'a.pdf', mediaType: 'application/pdf', size: 1, sha256: '', version },
+      });
+    }
+    const keys = show(task.state)
+      .map(({ key }) => key)
+      .filter((key) => key.startsWith('output'));
+    expect(keys).toEqual([...Array.from({ length: 10 }, (_, index) => `output:${idOf(index + 1)}`), 'outputs:1']);
+    expect(wordsOf(card(task, `output:${idOf(1)}`))).toContain('There is a newer one: version 12.');
+    expect(title(task, 'outputs:1')).toBe('2 more files of #42');
+  });
+});
+
+describe('an explanation', () => {
+  it('says in plain words what it waits for and why', () => {
+    const words = explain(asked().state).map(plainOf).join('\n');
+    expect(words).toContain('Nothing runs until somebody decides');
+    expect(words).toContain('1 of 2 steps done.');
+    expect(words).toContain('The step it is at is “Do s2”. It runs sh -e -c echo s2.');
+    expect(words).toContain('It asks first: it tags.');
+  });
+
+  it('says what failed, how often it was tried, and what to do', () => {
+    const task = running();
+    task.report({ type: 'step-failed', stepId: 's1', reason: 'exit code 1', transient: false });
+    const words = explain(task.state).map(plainOf).join('\n');
+    expect(words).toContain('It was started once. Attempt 1 ended so: exit code 1.');
+    expect(words).toContain('It is not tried again by itself.');
+    expect(words).toContain('Retry goes on from where it failed');
+  });
+});
