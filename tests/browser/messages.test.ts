@@ -65,7 +65,7 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     if (root === undefined) throw new Error('The message was not stored.');
     expect(new URL(page.url()).pathname).toBe(`/c/general/${root.id}`);
     await chat.post(root, running(new Date().toISOString()));
-    await page.getByRole('button', { name: /1 reply Running last just now/ }).waitFor();
+    await page.getByRole('button', { name: /1 reply Running just now/ }).waitFor();
     await composer(page, 'thread').fill('and hurry');
     await page.keyboard.press('Enter');
     await shows(messages(page, 'thread'), 'and hurry');

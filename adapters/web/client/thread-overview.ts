@@ -27,7 +27,7 @@ export function ThreadOverview({
         ${stateOf(threadStatus.title)}
       </span>`
     }
-    ${lastReplyAt && html`<span class="overview-last">last ${h(When, { at: lastReplyAt, shape: 'relative' })}</span>`}
+    ${lastReplyAt && html`<span class="overview-last">${h(When, { at: lastReplyAt, shape: 'last' })}</span>`}
     <${Icon} name="chevron" />
   </button>`;
 }
