@@ -67,20 +67,29 @@ export async function listen(url: string, application: string, log: Log): Promis
     for (const each of wakes.get(channel) ?? []) each(payload);
   }
 
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One statement at a time: pg no longer queues them by itself. */
+  function inTurn(text: string, values?: readonly unknown[]): Promise<pg.QueryResult> {
+    const next = last.then(() => {
+      if (client === undefined) throw new Error('The database connection is lost; it is being opened again.');
+      return client.query(text, values === undefined ? undefined : [...values]);
+    });
+    last = next.catch(() => undefined);
+    return next;
+  }
+
   await connect();
   return {
     on(channel, callback) {
       const known = wakes.get(channel);
       if (known === undefined) {
         wakes.set(channel, new Set([callback]));
-        client?.query(`listen ${channel}`).catch((error: unknown) => log.warn({ error, channel }, 'could not listen'));
+        inTurn(`listen ${channel}`).catch((error: unknown) => log.warn({ error, channel }, 'could not listen'));
       } else known.add(callback);
       return () => wakes.get(channel)?.delete(callback);
     },
-    async query(text, values) {
-      if (client === undefined) throw new Error('The database connection is lost; it is being opened again.');
-      return client.query(text, values === undefined ? undefined : [...values]);
-    },
+    query: inTurn,
     onLost(listener) {
       lost.push(listener);
     },

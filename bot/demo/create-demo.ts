@@ -7,7 +7,7 @@ const template = fileURLToPath(new URL('./template', import.meta.url));
 
 /** Git as nobody in particular: no configuration of the machine's, no hooks. */
 const environment = {
-  PATH: process.env['PATH'],
+  PATH: process.env.PATH,
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_AUTHOR_NAME: 'Commander demo',

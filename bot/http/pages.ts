@@ -29,7 +29,7 @@ export function addPages(app: Hono, application: Application): void {
   });
   app.get('/tasks/:number/diff', (context) => diffPage(context, application));
   app.get('/tasks/:number/log', (context) => logPage(context, application));
-  app.get('/outputs/:id/:name', (context) => output(context, application));
+  app.get('/outputs/:id', (context) => output(context, application));
 }
 
 function page(context: Context, title: string, body: unknown): Response | Promise<Response> {
@@ -74,6 +74,10 @@ async function logPage(context: Context, { db, home }: Application): Promise<Res
     title: `Check: ${check.name}`,
     place: checkLogPlace(task.number, task.round, index),
   }));
+  const approvals = task.approvals.map(
+    ({ stepName, status, shown }) =>
+      html`<section><h2>Approval of “${stepName}”: ${status}</h2><pre tabindex="0">${shown}</pre></section>`,
+  );
   const sections = await Promise.all(
     [...steps, ...checks].map(async ({ title, place }) => {
       const text = plainText(await readFile(join(home, place), 'utf8').catch(() => 'There is no output.'));
@@ -81,7 +85,7 @@ async function logPage(context: Context, { db, home }: Application): Promise<Res
       return html`<section><h2>${title}</h2><pre tabindex="0">${cut}${text.slice(-logShown)}</pre></section>`;
     }),
   );
-  return page(context, `Output of #${task.number} ${task.title}`, html`${sections}`);
+  return page(context, `Output of #${task.number} ${task.title}`, html`${approvals}${sections}`);
 }
 
 async function output(context: Context, { db, home }: Application): Promise<Response> {

@@ -4,7 +4,7 @@ import { plainOf } from '#core/chat/inline.ts';
 import { explain } from '#core/show/explain.ts';
 import type { PersonCommand } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
+import { acceptMessage, ensureMember, replyOf } from '#db/intake/inbox.ts';
 import { type Actor, commandTask } from '#db/tasks/change-task.ts';
 import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
@@ -18,6 +18,7 @@ export async function press(
 ): Promise<InteractionReply> {
   const action = decodeAction(text);
   if (action === undefined) return notice('This button is from another version of Commander. Say it in words instead.');
+  if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
   const task = await taskOf(application, action);
   if (task === undefined) return notice('What this button was about is no longer known.');
   const actor = await ensureMember(application.db.kysely, thread.platform, sender, newcomerRole(thread.platform));
@@ -26,6 +27,31 @@ export async function press(
   const command = commandOf(task, action);
   if (command === undefined) return notice('Commander does not know this button.');
   return carryOut(application, task, command, actor);
+}
+
+/** A choice that an answer offered: the same as saying it, once for each person and choice. */
+async function sayChoice(
+  { db }: Application,
+  action: string,
+  messageId: string,
+  { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
+): Promise<InteractionReply> {
+  const cards = (await replyOf(db, messageId)) ?? [];
+  const buttons = cards.flatMap(({ blocks }) =>
+    blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : [])),
+  );
+  const chosen = buttons.find((button) => button.action === action);
+  if (chosen === undefined) return notice('What this button was about is no longer known.');
+  const message = {
+    externalId: `${action} by ${sender.externalId}`,
+    thread,
+    sender,
+    files: [],
+    addressed: true,
+    opensThread: false,
+  };
+  await acceptMessage(db, { ...message, text: chosen.label }, newcomerRole(thread.platform));
+  return { kind: 'done' };
 }
 
 /** Gives a command for a person and puts the answer in words. */

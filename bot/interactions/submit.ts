@@ -63,7 +63,7 @@ async function refine({ application, task, actor, subject, values }: Form): Prom
     return { kind: 'problems', problems: Object.fromEntries(problems) };
   }
   const refinement = {
-    note: (values['note'] ?? '').slice(0, 2000),
+    note: (values.note ?? '').slice(0, 2000),
     inputs: inputs.values,
     title: titleOf(task.runbook.name, Object.values(inputs.values)),
     steps: buildPlan(found.runbook, inputs.values),
@@ -76,7 +76,7 @@ async function always({ application, task, actor, subject, values }: Form): Prom
   const approval = openApproval(task, subject);
   if (typeof approval === 'string') return notice(approval);
   if (!roleAllows(actor.role, 'decide')) return notice(`${actor.name} may not approve, and so not make a rule either.`);
-  const days = Number(values['days']);
+  const days = Number(values.days);
   if (!(days >= 1 && days <= 365)) return { kind: 'problems', problems: { days: 'Choose how long the rule holds.' } };
   await makeRule(application.db, {
     projectId: task.project.id,
@@ -90,14 +90,14 @@ async function always({ application, task, actor, subject, values }: Form): Prom
 }
 
 async function proposeRevert({ application, task, actor, values }: Form): Promise<InteractionReply> {
-  const checkpoint = Number(values['checkpoint']);
+  const checkpoint = Number(values.checkpoint);
   const { manifest } = await previewRevert(application, task, checkpoint);
   const head = task.workspace?.head ?? '';
   return carryOut(application, task, { type: 'propose-revert', revertId: newId(), checkpoint, head, manifest }, actor);
 }
 
 async function revertFiles({ application, task, actor, subject, values }: Form): Promise<InteractionReply> {
-  const files = (values['files'] ?? '').split('\n').filter((path) => path !== '');
+  const files = (values.files ?? '').split('\n').filter((path) => path !== '');
   if (files.length === 0) return { kind: 'problems', problems: { files: 'Choose at least one file.' } };
   return carryOut(application, task, { type: 'revert', revertId: subject, files }, actor);
 }

@@ -155,3 +155,10 @@ export async function followsThread(db: Database, { platform, channel, thread }:
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** What a message was answered with, if not by a task. */
+export async function replyOf(db: Database, messageId: string): Promise<readonly Card[] | undefined> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(messageId)) return undefined;
+  const row = await db.kysely.selectFrom('inbox').select('reply').where('id', '=', messageId).executeTakeFirst();
+  return row?.reply ?? undefined;
+}

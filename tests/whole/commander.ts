@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createDemo } from '#bot/demo/create-demo.ts';
+import { startBot } from '#bot/start-bot.ts';
+import type { InteractionReply } from '#core/chat/adapter.ts';
+import type { Block, Button, Card } from '#core/chat/card.ts';
+import type { ChatMessage } from '#core/chat/chat-store.ts';
+import { type Database, openDatabase } from '#db/database.ts';
+import { addProject } from '#db/projects/projects.ts';
+import { testDatabase } from '#tests/database.ts';
+import { startWorker } from '#workers/start-worker.ts';
+
+/** A whole Commander on a database of its own, used as a person does: over HTTP. */
+export interface TestCommander {
+  readonly url: string;
+  readonly db: Database;
+  /** The demo project's repository. */
+  readonly demo: string;
+  /** Says something in #general; the id of the thread. */
+  say(text: string, options?: { readonly as?: string; readonly key?: string }): Promise<string>;
+  reply(thread: string, text: string): Promise<void>;
+  thread(id: string): Promise<readonly ChatMessage[]>;
+  /** Waits until a card of the thread fits, woken by the event stream. */
+  card(thread: string, fits: (card: Card) => boolean): Promise<Card>;
+  /** Presses the button of that label on the newest card that has it. */
+  press(thread: string, label: string, as?: string): Promise<InteractionReply>;
+  submit(thread: string, label: string, values: Readonly<Record<string, string>>): Promise<InteractionReply>;
+  /** Ends the bot and begins another one on the same database, as after a crash of its process. */
+  restartBot(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startCommander({ slots = 4 } = {}): Promise<TestCommander> {
+  const folder = await mkdtemp(join(tmpdir(), 'commander-whole-'));
+  const home = join(folder, 'home');
+  const demo = join(folder, 'strawberry-api');
+  const database = await testDatabase();
+  const log = pino({ level: 'silent' });
+  const db = await openDatabase({ url: database.url, application: 'test bot', role: 'bot', log });
+  await createDemo(demo);
+  await addProject(db, { name: 'strawberry-api', kind: 'repository', location: demo, defaultBranch: 'main' });
+  const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log };
+  let bot = await startBot(options);
+  const worker = await startWorker({ db, home, slots, log });
+  const url = () => `http://127.0.0.1:${bot.port}`;
+
+  async function call<Answer>(path: string, body?: object, as = 'ana'): Promise<Answer> {
+    const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const headers = { 'content-type': 'application/json', 'commander-person': as };
+    const response = await fetch(`${url()}/api/chat${path}`, { ...sent, headers });
+    const answer = (await response.json()) as Answer;
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  async function thread(id: string): Promise<readonly ChatMessage[]> {
+    return (await call<{ messages: ChatMessage[] }>(`/threads/${id}`)).messages;
+  }
+
+  async function findButton(id: string, label: string): Promise<{ message: ChatMessage; button: Button }> {
+    for (const message of [...(await thread(id))].reverse()) {
+      const button = message.card?.blocks.flatMap(buttonsOf).find((each) => each.label === label);
+      if (button !== undefined) return { message, button };
+    }
+    throw new Error(`no card of the thread has a button “${label}”`);
+  }
+
+  async function press(id: string, label: string, as?: string): Promise<InteractionReply> {
+    const { message, button } = await findButton(id, label);
+    return call(`/messages/${message.id}/press`, { action: button.action }, as);
+  }
+
+  return {
+    get url() {
+      return url();
+    },
+    db,
+    demo,
+    thread,
+    press,
+    async say(text, { as = 'ana', key } = {}) {
+      const { message } = await call<{ message: ChatMessage }>('/channels/general/messages', { text, key }, as);
+      return message.id;
+    },
+    async reply(id, text) {
+      await call(`/threads/${id}/messages`, { text });
+    },
+    async card(id, fits) {
+      const ending = new AbortController();
+      const events = await fetch(`${url()}/api/chat/events`, { signal: ending.signal });
+      const reader = events.body?.getReader();
+      try {
+        for (;;) {
+          const found = (await thread(id)).findLast(({ card }) => card !== undefined && fits(card))?.card;
+          if (found !== undefined) return found;
+          await reader?.read();
+        }
+      } finally {
+        ending.abort();
+      }
+    },
+    async submit(id, label, values) {
+      const reply = await press(id, label);
+      if (reply.kind !== 'modal') throw new Error(`“${label}” opened no form: ${JSON.stringify(reply)}`);
+      const { message } = await findButton(id, label);
+      return call(`/messages/${message.id}/submit`, { modalId: reply.modal.id, values });
+    },
+    async restartBot() {
+      await bot.stop();
+      bot = await startBot(options);
+    },
+    async stop() {
+      await bot.stop();
+      await worker.stop();
+      await db.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function buttonsOf(block: Block): readonly Button[] {
+  return block.kind === 'buttons' ? block.buttons : [];
+}

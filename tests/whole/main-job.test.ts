@@ -1,0 +1,136 @@
+import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Card } from '#core/chat/card.ts';
+import { plainOf } from '#core/chat/inline.ts';
+import { startCommander, type TestCommander } from './commander.ts';
+
+let commander: TestCommander;
+
+beforeAll(async () => {
+  commander = await startCommander();
+});
+
+afterAll(async () => {
+  await commander.stop();
+});
+
+/** Fits a card of this key whose title says this. */
+function says(key: string, words: string) {
+  return (card: Card) => card.key.startsWith(key) && plainOf(card.title).includes(words);
+}
+
+function keys(messages: readonly { readonly card?: Card }[]): readonly string[] {
+  return messages.flatMap(({ card }) => card?.key.split(':')[0] ?? []);
+}
+
+function gitLog(): readonly string[] {
+  return execFileSync('git', ['log', '--format=%s'], { cwd: commander.demo, encoding: 'utf8' }).trim().split('\n');
+}
+
+describe('the main job', () => {
+  it('runs the tests: understood, one status card, a report', async () => {
+    const thread = await commander.say('@commander run the tests');
+    await commander.card(thread, says('report', 'Completed'));
+    expect(keys(await commander.thread(thread))).toEqual(['understanding', 'status', 'report']);
+  });
+
+  it('makes a report of the kind that was asked for and publishes the file', async () => {
+    const thread = await commander.say('@commander report as PDF please');
+    await commander.card(thread, says('report', 'Completed'));
+    const output = await commander.card(thread, (card) => card.key.startsWith('output:'));
+    const file = output.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []))[0];
+    const bytes = await fetch(`${commander.url}${file?.href}`);
+    expect(bytes.headers.get('content-disposition')).toContain('attachment');
+    expect((await bytes.text()).startsWith('%PDF-')).toBe(true);
+  });
+
+  it('releases: asks first, is delivered by approval, and taken back by a new commit', async () => {
+    const before = gitLog();
+    const thread = await commander.say('@commander release 1.2.0');
+    const asked = await commander.card(thread, (card) => card.key.startsWith('approval:'));
+    expect(asked.blocks.some((block) => block.kind === 'code' && block.text.includes('scripts/publish.js'))).toBe(true);
+    expect(gitLog()).toEqual(before);
+
+    expect(await commander.press(thread, 'Approve', 'bo')).toEqual({ kind: 'done' });
+    const approved = await commander.card(thread, says('approval', 'Approved'));
+    expect(approved.summary).toContain('bo');
+    await commander.card(thread, says('report', 'Completed'));
+    expect(gitLog()).toEqual(before);
+
+    await commander.press(thread, 'Deliver');
+    await commander.card(
+      thread,
+      (card) => card.key.startsWith('report') && JSON.stringify(card).includes('Delivered to '),
+    );
+    expect(await readFile(join(commander.demo, 'VERSION'), 'utf8')).toBe('1.2.0\n');
+
+    await commander.submit(thread, 'Revert…', { checkpoint: '0' });
+    await commander.card(thread, (card) => card.key.startsWith('revert:'));
+    await commander.press(thread, 'Revert these');
+    await commander.card(thread, says('revert', 'Reverted'));
+    expect(await readFile(join(commander.demo, 'VERSION'), 'utf8')).toBe('1.1.0\n');
+    expect(gitLog().length).toBeGreaterThan(before.length + 1);
+  });
+
+  it('tries a passing failure again and says why', async () => {
+    const thread = await commander.say('@commander flaky');
+    await commander.card(
+      thread,
+      (card) => card.key.startsWith('status') && JSON.stringify(card).includes('busy (503)'),
+    );
+    await commander.card(thread, says('report', 'Completed'));
+  });
+
+  it('cancels what runs when it is told to in the thread', async () => {
+    const thread = await commander.say('@commander slow');
+    await commander.card(
+      thread,
+      (card) => card.key.startsWith('status') && JSON.stringify(card).includes('first rows: 1 of'),
+    );
+    await commander.reply(thread, 'cancel');
+    await commander.card(thread, says('status', 'Cancelled'));
+  });
+
+  it('says honestly that it did not understand, with what is near', async () => {
+    const thread = await commander.say('@commander make me a sandwich');
+    const card = await commander.card(thread, (each) => each.key.includes('unknown'));
+    expect(plainOf(card.title)).toContain('did not understand');
+  });
+
+  it('asks for an input that is missing, and starts nothing', async () => {
+    const thread = await commander.say('@commander release soon');
+    const card = await commander.card(thread, (each) => each.key.includes('notice'));
+    expect(JSON.stringify(card.blocks)).toContain('1.2.0');
+  });
+
+  it('takes the same message once, however often it is sent', async () => {
+    const thread = await commander.say('@commander run the tests', { key: 'once' });
+    expect(await commander.say('@commander run the tests', { key: 'once' })).toBe(thread);
+    await commander.card(thread, says('report', 'Completed'));
+    expect(keys(await commander.thread(thread))).toEqual(['understanding', 'status', 'report']);
+  });
+
+  it('keeps an open approval over a restart of the bot, and a second click is told the decision', async () => {
+    const thread = await commander.say('@commander release 1.3.0');
+    await commander.card(thread, (card) => card.key.startsWith('approval:'));
+    const [button] = (await commander.thread(thread))
+      .flatMap(
+        ({ id, card }) =>
+          card?.blocks.flatMap((block) =>
+            block.kind === 'buttons' ? block.buttons.map((each) => ({ id, ...each })) : [],
+          ) ?? [],
+      )
+      .filter((each) => each.label === 'Approve');
+    await commander.restartBot();
+    expect(await commander.press(thread, 'Approve')).toEqual({ kind: 'done' });
+    const again = await fetch(`${commander.url}/api/chat/messages/${button?.id}/press`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'commander-person': 'bo' },
+      body: JSON.stringify({ action: button?.action }),
+    });
+    expect(await again.json()).toMatchObject({ kind: 'notice', text: expect.stringContaining('approved by ana') });
+    await commander.card(thread, says('report', 'Completed'));
+  });
+});
