@@ -1,54 +1,44 @@
-import { LineCounter, parseDocument } from 'yaml';
-import { type ProjectFile, projectFile } from '#core/project-file/schema.ts';
+import { checkProjectFile, type FileProblem } from '#core/project-file/check.ts';
+import type { ProjectFile } from '#core/project-file/schema.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { parseYaml } from './parse-yaml.ts';
+import type { SourceMap } from './source-map.ts';
 
-/** Larger than any sensible project file, in bytes. */
-export const projectFileBytes = 256 * 1024;
+export { projectFileBytes } from './parse-yaml.ts';
 
 export type ReadProjectFile =
   | { readonly ok: true; readonly file: ProjectFile }
-  /** Every problem with its line and what to write instead. */
+  /** Every problem with its line and what to write instead, in the order of the file; without the file's name and a full stop. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads a `commander.yaml`. Hostile files are refused: aliases are limited, tags mean nothing. */
+/** A file with more is wrong throughout; a message has room for these. */
+const problemLimit = 20;
+
+/** Reads a `commander.yaml`. Hostile files are refused: size, depth and aliases are limited, tags mean nothing. */
 export function readProjectFile(text: string): ReadProjectFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core', customTags: [], stringKeys: true });
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      problems: document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`),
-    };
-  }
-  const parsed = projectFile.safeParse(contentOf(document) ?? {});
-  if (parsed.success) return { ok: true, file: parsed.data };
-  return {
-    ok: false,
-    problems: parsed.error.issues.map((issue) => {
-      const at = lineOf(document, lines, issue.path);
-      const where = issue.path.length === 0 ? 'the file' : `\`${issue.path.join('.')}\``;
-      return `${at === undefined ? '' : `line ${at}: `}${where} ${issue.message}`;
-    }),
-  };
+  const parsed = parseYaml(text);
+  if (!parsed.ok) return { ok: false, problems: limited(parsed.problems.map(({ line, says }) => placed(line, says))) };
+  const checked = checkProjectFile(parsed.value ?? {});
+  if (checked.ok) return checked;
+  const problems = checked.problems
+    .map((problem) => ({ problem, line: parsed.source.lineOf(problem.path, problem.at) }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ problem, line }) => placed(line, worded(problem, parsed.source)));
+  return { ok: false, problems: limited(problems) };
 }
 
-function contentOf(document: ReturnType<typeof parseDocument>): unknown {
-  return document.toJS({ maxAliasCount: 100 });
+function placed(line: number, says: string): string {
+  return `line ${line}: ${says}`;
 }
 
-/** The line of the deepest part of a path that exists. */
-function lineOf(
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): number | undefined {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] | null } | undefined;
-    const start = node?.range?.[0];
-    if (start !== undefined) return lines.linePos(start).line;
-  }
-  return undefined;
+function limited(problems: readonly string[]): readonly string[] {
+  const distinct = [...new Set(problems)];
+  return distinct.length <= problemLimit ? distinct : [...distinct.slice(0, problemLimit), 'and more'];
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text;
+function worded({ path, at, says, example }: FileProblem, source: SourceMap): string {
+  const wrote = at === 'value' ? source.textOf(path) : undefined;
+  const said = wrote === undefined ? says : `${says}; you wrote ${wrote}`;
+  const clean = plainText(said, { singleLine: true, maxLength: 600 });
+  return example === undefined ? clean : `${clean}. Write for example \`${example}\``;
 }

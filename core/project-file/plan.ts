@@ -1,8 +1,10 @@
+import { plainText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
+import { durationMs } from './fields.ts';
 import type { Runbook, RunbookStep } from './schema.ts';
-import { durationMs } from './schema.ts';
 
-/** Which failures are tried again: all, those that pass by themselves, or an exit code. */
-export type RetryCondition = 'any' | 'transient' | number;
+/** Which failures are tried again: all, those that pass by themselves, an exit code, or a pattern found in the last output. */
+export type RetryCondition = 'any' | 'transient' | number | { readonly output: string };
 
 /** One step exactly as it will run: settled when the task is understood, stored with it, shown and approved as it stands. */
 export interface PlannedStep {
@@ -27,6 +29,8 @@ export interface PlannedStep {
   readonly outputs: readonly string[];
   /** Name of the checkpoint after it. */
   readonly checkpoint?: string;
+  /** What should be so afterwards, as the project says it. */
+  readonly expect?: string;
   /** The step as it is declared, without a task's inputs: what a standing rule is about. */
   readonly declaration: {
     readonly name: string;
@@ -59,6 +63,7 @@ function planStep(step: RunbookStep, id: string, inputs: Readonly<Record<string,
     safeToRepeat: step.safe_to_repeat,
     outputs: step.outputs,
     ...(step.checkpoint === false ? {} : { checkpoint: step.checkpoint === true ? step.name : step.checkpoint }),
+    ...(step.expect === undefined ? {} : { expect: step.expect }),
     declaration: { name: step.name, argv, env: step.env, cwd: step.cwd },
   };
 }
@@ -68,22 +73,32 @@ function reversibleOf(step: RunbookStep): true | string {
   return step.reversible === false ? 'The project says that it has effects outside its files' : step.reversible;
 }
 
-/** `run` is one argument of a shell: `sh -e` stops at the first command that fails. */
-function argvOf(step: {
-  readonly run?: string;
-  readonly command?: string;
-  readonly args: readonly string[];
-}): readonly string[] {
-  if (step.run !== undefined) return ['sh', '-e', '-c', step.run];
-  return [step.command ?? '', ...step.args];
+/** A script is one argument of its shell, which stops at the first command that fails. */
+function argvOf(step: Pick<RunbookStep, 'run' | 'shell' | 'command' | 'args'>): readonly string[] {
+  if (step.run === undefined) return [step.command ?? '', ...step.args];
+  return [...shells[step.shell], '-c', step.run];
 }
 
+/** POSIX sh can't be asked for `pipefail` everywhere (dash lacks it), so that is what bash is for. */
+const shells = { sh: ['sh', '-e'], bash: ['bash', '-e', '-o', 'pipefail'] } as const;
+
+/** Puts inputs into an argument, once: what an input holds is never read as a template again. */
 function fill(argument: string, inputs: Readonly<Record<string, string>>): string {
-  return argument.replaceAll(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => inputs[name] ?? whole);
+  return argument.replaceAll(templates, (whole, name: string) =>
+    Object.hasOwn(inputs, name) ? (inputs[name] ?? whole) : whole,
+  );
 }
 
-function conditionsOf(step: RunbookStep): readonly RetryCondition[] {
-  return Array.isArray(step.retry.on) ? step.retry.on : [step.retry.on as RetryCondition];
+/** `{{version}}` in an argument. */
+const templates = /\{\{ ?([a-z][a-z0-9_-]{0,39}) ?\}\}/g;
+
+/** The inputs that an argument asks for. */
+export function inputsIn(argument: string): readonly string[] {
+  return [...argument.matchAll(templates)].map(([, name]) => name ?? '');
+}
+
+function conditionsOf({ retry }: RunbookStep): readonly RetryCondition[] {
+  return Array.isArray(retry.on) ? retry.on : [retry.on];
 }
 
 /** A project's check with what it runs. */
@@ -92,7 +107,12 @@ export function planChecks(
 ): readonly { name: string; argv: readonly string[]; timeoutMs: number }[] {
   return (checks ?? []).map((check) =>
     typeof check === 'string'
-      ? { name: check, argv: ['sh', '-e', '-c', check], timeoutMs: durationMs('10m') }
+      ? { name: titleOf(check), argv: [...shells.sh, '-c', check], timeoutMs: durationMs('10m') }
       : { name: check.name, argv: argvOf(check), timeoutMs: durationMs(check.timeout) },
   );
+}
+
+/** A check without a name is called by its script's first line. */
+function titleOf(script: string): string {
+  return shorten(plainText(script.trim().split('\n', 1)[0] ?? '', { singleLine: true }), 80);
 }

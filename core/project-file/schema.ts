@@ -1,164 +1,189 @@
 import { z } from 'zod';
+import {
+  duration,
+  environment,
+  identifier,
+  line,
+  listOf,
+  recordOf,
+  relativePath,
+  text,
+  truth,
+  truthOrLine,
+  untemplated,
+  wholeNumber,
+} from './fields.ts';
+import { variableOf } from './inputs.ts';
+import { maxPatternLength, patternProblem } from './pattern.ts';
 
-/** A time: a number of seconds, or a number with ms, s, m or h. */
-const duration = z
-  .union([z.number().positive(), z.string().regex(/^\d+(\.\d+)?\s*(ms|s|m|h)$/)], {
-    error: 'must be a number of seconds, or a time such as "30s", "10m" or "1h"',
-  })
-  .meta({ description: 'Seconds, or a time such as "30s", "10m", "1h".' });
+const keys = { error: 'must be a set of keys' } as const;
 
-const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const pattern = z
+  .string(text)
+  .max(maxPatternLength, `must be at most ${maxPatternLength} characters`)
+  .superRefine((source, context) => {
+    const problem = patternProblem(source);
+    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+  });
 
-/** Node's timers count at most 2^31 - 1 ms (24.8 days). */
-const longestMs = 2_147_483_647;
+const conditionSays = 'must be transient, any, an exit code from 1 to 255, or `output:` with a pattern';
 
-/** A duration of the file in milliseconds. */
-export function durationMs(value: number | string): number {
-  if (typeof value === 'number') return Math.min(value * 1000, longestMs);
-  const match = /^([\d.]+)\s*(ms|s|m|h)$/.exec(value);
-  const unit = units[(match?.[2] ?? 's') as keyof typeof units];
-  return Math.min(Number(match?.[1] ?? 0) * unit, longestMs);
-}
-
-const line = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^[^\n\r\0]*$/, 'must be one line');
-
-const relativePath = z
-  .string()
-  .max(500)
-  .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\0\n\r\\]*$/, 'must be a path inside the project: relative, without ".."');
-
-/** Variables that would change how Commander or the loader starts a program are not a project's to set. */
-const environment = z.record(
-  z
-    .string()
-    .regex(/^[A-Za-z_]\w*$/, 'must be a variable name: letters, digits and _')
-    .regex(
-      /^(?!(LD_|DYLD_|GIT_|COMMANDER_|INPUT_|NODE_OPTIONS$|BASH_ENV$|ENV$|PATH$))/,
-      'is set by Commander and can not be changed here',
-    ),
-  z
-    .string()
-    .max(10_000)
-    .regex(/^[^\0]*$/),
+const condition = z.union(
+  [
+    z.enum(['transient', 'any'], { error: conditionSays }),
+    wholeNumber(1, 255),
+    z.strictObject({ output: pattern.meta({ description: 'A pattern found in the last lines of its output.' }) }, keys),
+  ],
+  { error: conditionSays },
 );
 
-const retry = z.strictObject({
-  limit: z.number().int().min(0).max(20).default(0).meta({ description: 'Retries after the first attempt.' }),
-  backoff: duration.default('5s'),
-  on: z
-    .union([
-      z.enum(['transient', 'any']),
-      z.array(z.union([z.enum(['transient', 'any']), z.number().int().min(1).max(255)])),
-    ])
-    .default('transient')
-    .meta({ description: 'transient: exit code 75, a time-out, a network error. Or "any", or exit codes.' }),
-});
+const retry = z.strictObject(
+  {
+    limit: wholeNumber(0, 20).default(0).meta({ description: 'Retries after the first attempt.' }),
+    backoff: duration.default('5s').meta({ description: 'Wait before the first retry; doubled with each.' }),
+    on: z
+      .union([condition, listOf(condition, 20).min(1, 'needs at least one condition')], { error: conditionSays })
+      .default('transient')
+      .meta({
+        description:
+          'Which failures are tried again. transient: exit code 75, a time-out, a network error. Or any, exit codes, or patterns of its output.',
+      }),
+  },
+  keys,
+);
 
-const commandFields = {
-  run: z
-    .string()
-    .min(1)
-    .max(20_000)
-    .regex(
-      /^(?![\s\S]*\{\{)/,
-      'must not contain {{…}}: an input reaches a script as a variable, for example "$INPUT_VERSION"',
-    )
-    .optional()
-    .meta({ description: 'A shell script (sh -e). Inputs are variables: "$INPUT_VERSION".' }),
-  command: line.optional(),
-  args: z
-    .array(z.string().max(10_000))
-    .max(200)
-    .default([])
-    .meta({ description: 'May hold {{input}}; each stays one argument.' }),
-};
-
-const oneCommand = [
-  (step: { run?: string; command?: string }) => (step.run === undefined) !== (step.command === undefined),
-  'needs either `run` (a script) or `command` with `args`, and not both',
-] as const;
-
-const step = z
-  .strictObject({
-    name: line,
-    why: line.optional(),
-    ...commandFields,
-    env: environment.default({}),
-    cwd: relativePath.default('.'),
-    timeout: duration.default('30m'),
-    retry: retry.default({ limit: 0, backoff: '5s', on: 'transient' }),
-    approve: z.union([z.boolean(), line]).default(false).meta({ description: 'Ask a person first; a text says why.' }),
-    reversible: z
-      .union([z.boolean(), line])
-      .default(true)
-      .meta({ description: 'false or a text: has effects outside its files.' }),
-    safe_to_repeat: z.boolean().default(true).meta({ description: 'false: after a crash a person is asked.' }),
-    outputs: z.array(relativePath).max(50).default([]),
-    checkpoint: z.union([z.boolean(), line]).default(false),
-  })
-  .refine(...oneCommand);
-
-const check = z.union([
-  line,
-  z.strictObject({ name: line, ...commandFields, timeout: duration.default('10m') }).refine(...oneCommand),
-]);
-
-const input = z
-  .strictObject({
-    type: z.enum(['string', 'number', 'boolean', 'enum', 'path']).default('string'),
-    summary: line.optional(),
-    default: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    pattern: z.string().max(300).refine(isPattern, 'is not a valid regular expression').optional(),
-    options: z.array(line).min(1).max(50).optional(),
-    min: z.number().optional(),
-    max: z.number().optional(),
-  })
-  .refine(({ type, options }) => type !== 'enum' || options !== undefined, 'of type enum needs `options`');
-
-function isPattern(source: string): boolean {
-  try {
-    return new RegExp(source).source !== '';
-  } catch {
-    return false;
-  }
+/** The hint for a template in a script, with the variable that was meant. */
+function untemplate(script: string): string {
+  const name = /\{\{\s?([\w-]{1,40})/.exec(script)?.[1] ?? 'version';
+  return `must not contain {{${name}}}: a shell would interpret it. Use the variable "$${variableOf(name)}"`;
 }
 
-const identifier = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'must be a short name: a-z, 0-9, - and _, beginning with a letter');
+/** What is run, shared by steps and checks. */
+const commandFields = {
+  run: z
+    .string({ error: 'must be a shell script' })
+    .min(1, 'must not be empty')
+    .max(20_000, 'must be at most 20000 characters: put a longer script into a file of the project')
+    .regex(/^[^\0]*$/, 'must not contain NUL')
+    .regex(untemplated, { error: ({ input }) => untemplate(String(input)) })
+    .optional()
+    .meta({ description: 'A shell script; it stops at the first command that fails. Inputs: "$INPUT_VERSION".' }),
+  shell: z
+    .enum(['sh', 'bash'], { error: 'must be sh or bash' })
+    .default('sh')
+    .meta({ description: 'Of `run`. sh -e, or bash -e -o pipefail, in which a pipe fails with any of its parts.' }),
+  command: line
+    .regex(/^\S+$/, 'must be one program: its arguments go into `args`, one a line')
+    .regex(untemplated, 'must not contain {{…}}: which program runs is not for an input to say')
+    .optional()
+    .meta({ description: 'A program, started without a shell.' }),
+  args: listOf(
+    z
+      .string(text)
+      .max(10_000, 'must be at most 10000 characters')
+      .regex(/^[^\0]*$/, 'must not contain NUL'),
+    200,
+  )
+    .default([])
+    .meta({ description: 'Arguments of `command`. May hold {{input}}; each stays one argument.' }),
+};
 
-const runbook = z.strictObject({
-  name: line.optional(),
-  summary: line,
-  aliases: z.array(line).max(20).default([]),
-  inputs: z.record(identifier, input).default({}),
-  steps: z.array(step).min(1, 'needs at least one step').max(100),
-  verify: z.array(check).max(20).optional(),
-  priority: z.number().int().min(0).max(100).default(50),
-  scope: z.array(relativePath).max(50).default([]),
-  concurrency: z.number().int().min(1).max(100).optional(),
-  risk: z.enum(['low', 'medium', 'high']).optional(),
+export const step = z.strictObject(
+  {
+    name: line,
+    why: line.optional().meta({ description: 'Shown to people while it runs.' }),
+    ...commandFields,
+    env: environment.default({}),
+    cwd: relativePath.regex(untemplated, 'must not contain {{…}}').default('.'),
+    timeout: duration.default('30m'),
+    retry: retry.default({ limit: 0, backoff: '5s', on: 'transient' }),
+    approve: truthOrLine.default(false).meta({ description: 'Ask a person first; a text says why.' }),
+    reversible: truthOrLine.default(true).meta({ description: 'false, or why its effects can’t be taken back.' }),
+    safe_to_repeat: truth.default(true).meta({ description: 'false: after a crash in the middle a person is asked.' }),
+    outputs: listOf(relativePath.regex(untemplated, 'must not contain {{…}}: use a glob, for example "dist/*.zip"'), 50)
+      .default([])
+      .meta({ description: 'Files to publish, as globs.' }),
+    checkpoint: truthOrLine.default(false).meta({ description: 'A named point to revert to after this step.' }),
+    expect: line.optional().meta({ description: 'What should be so afterwards, for the plan that people see.' }),
+  },
+  keys,
+);
+
+const namedCheck = z.strictObject({ name: line, ...commandFields, timeout: duration.default('10m') }, keys);
+
+export const check = z.union([namedCheck.shape.run.unwrap(), namedCheck], {
+  error: 'must be a shell script, or keys with a name',
 });
 
-export const projectFile = z.strictObject({
-  name: line.optional(),
-  summary: line.optional(),
-  runbooks: z.record(identifier, runbook).default({}),
-  verify: z.array(check).max(20).default([]),
-  limits: z.strictObject({ concurrency: z.number().int().min(1).max(100).optional() }).default({}),
-});
+const checks = listOf(check, 20);
+
+export const input = z.strictObject(
+  {
+    type: z
+      .enum(['string', 'number', 'boolean', 'enum', 'path'], {
+        error: 'must be string, number, boolean, enum or path',
+      })
+      .default('string'),
+    summary: line.optional(),
+    required: truth.optional().meta({ description: 'Without a default an input is required, unless this is false.' }),
+    default: z
+      .union([z.string(), z.number(), z.boolean()], { error: 'must be text, a number, true or false' })
+      .optional(),
+    pattern: pattern.optional().meta({ description: 'A regular expression that the whole value must match.' }),
+    options: listOf(line, 50).min(1, 'needs at least one option').optional(),
+    min: z.number({ error: 'must be a number' }).optional(),
+    max: z.number({ error: 'must be a number' }).optional(),
+  },
+  keys,
+);
+
+const runbook = z.strictObject(
+  {
+    name: line.optional(),
+    summary: line,
+    aliases: listOf(line, 20).default([]).meta({ description: 'Other ways to say it.' }),
+    inputs: recordOf(identifier, input, 30, keys.error).default({}),
+    steps: listOf(step, 100).min(1, 'needs at least one step'),
+    verify: checks.optional().meta({ description: 'Instead of the project’s checks; [] for none.' }),
+    priority: wholeNumber(0, 100).default(50).meta({ description: '0 is first, 100 is last.' }),
+    scope: listOf(relativePath, 50).default([]).meta({ description: 'What it works on; none: the whole project.' }),
+    concurrency: wholeNumber(1, 100).optional().meta({ description: 'Runs of this runbook at once.' }),
+    risk: z.enum(['low', 'medium', 'high'], { error: 'must be low, medium or high' }).optional(),
+  },
+  keys,
+);
+
+export const projectFile = z.strictObject(
+  {
+    name: line.optional(),
+    summary: line.optional(),
+    runbooks: recordOf(identifier, runbook, 200, 'must be runbooks by their names').default({}),
+    verify: checks.default([]).meta({ description: 'Checks that Commander runs on the final commit of every task.' }),
+    limits: z.strictObject({ concurrency: wholeNumber(1, 100).optional() }, keys).default({}),
+  },
+  keys,
+);
+
+/** The keys of each kind of mapping in the file: what an unknown key is compared with. */
+export const knownKeys = {
+  file: Object.keys(projectFile.shape),
+  limits: Object.keys(projectFile.shape.limits.unwrap().shape),
+  runbook: Object.keys(runbook.shape),
+  input: Object.keys(input.shape),
+  step: Object.keys(step.shape),
+  check: Object.keys(namedCheck.shape),
+  retry: Object.keys(retry.shape),
+  condition: ['output'],
+} as const;
 
 /** A project's `commander.yaml`, with every default filled in. */
 export type ProjectFile = z.infer<typeof projectFile>;
 export type Runbook = z.infer<typeof runbook>;
 export type RunbookStep = z.infer<typeof step>;
 export type RunbookInput = z.infer<typeof input>;
+export type Check = z.infer<typeof check>;
 
-/** The file's JSON Schema, for editors. */
-export function projectFileJsonSchema(): object {
-  return z.toJSONSchema(projectFile, { io: 'input' });
+/** The file's JSON Schema (draft 2020-12), for editors. What spans several keys is checked by Commander alone. */
+export function jsonSchema(): object {
+  return { title: 'commander.yaml', ...z.toJSONSchema(projectFile, { io: 'input' }) };
 }
