@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+/** The real process, as `npm start` starts it. */
+interface Started {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+let folder: string;
+let home: string;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'commander-process-'));
+  home = join(folder, 'home');
+  // mkdtemp makes the folder for its owner alone; the database's own user must be able to pass.
+  await chmod(folder, 0o711);
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGINT');
+    await once(child, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+function spawnMain(): ChildProcess {
+  const env = { PATH: process.env.PATH, HOME: folder, COMMANDER_HOME: home, PORT: '0' };
+  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  return child;
+}
+
+async function start(): Promise<Started> {
+  const child = spawnMain();
+  if (child.stdout === null) throw new Error('the process has no output');
+  for await (const line of createInterface(child.stdout)) {
+    const url = /^Commander is ready: (\S+)/.exec(line)?.[1];
+    if (url !== undefined) return { child, url };
+  }
+  throw new Error('Commander ended before it was ready');
+}
+
+async function say(url: string, text: string): Promise<string> {
+  const response = await fetch(`${url}/api/chat/channels/general/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'commander-person': 'ana' },
+    body: JSON.stringify({ text }),
+  });
+  return ((await response.json()) as { message: { id: string } }).message.id;
+}
+
+/** The thread once it shows these words, woken by the event stream. */
+async function threadWith(url: string, id: string, words: string): Promise<string> {
+  const ending = new AbortController();
+  const events = await fetch(`${url}/api/chat/events`, { signal: ending.signal });
+  const reader = events.body?.getReader();
+  try {
+    for (;;) {
+      const text = await (await fetch(`${url}/api/chat/threads/${id}`)).text();
+      if (text.includes(words)) return text;
+      await reader?.read();
+    }
+  } finally {
+    ending.abort();
+  }
+}
+
+/** Processes (zombies aside) that belong to this data directory: the database, the worker, its commands. */
+async function belonging(): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const [command, environment, status] = await Promise.all(
+      ['cmdline', 'environ', 'stat'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
+    );
+    const isZombie = status?.slice(status.lastIndexOf(')')).startsWith(') Z') ?? true;
+    if (!isZombie && (command?.includes(home) || environment?.includes(home))) found.push(`${pid} ${command}`);
+  }
+  return found;
+}
+
+describe.runIf(process.platform === 'linux')('the process', () => {
+  it('refuses a second start on the same data directory, and says so', async () => {
+    await start();
+    const second = spawnMain();
+    let said = '';
+    second.stderr?.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    const [code] = await once(second, 'exit');
+    expect(code).toBe(1);
+    expect(said).toContain('running already');
+  });
+
+  it('leaves nothing behind when it is killed in the middle, and goes on by itself at the next start', async () => {
+    const { child, url } = await start();
+    const thread = await say(url, '@commander slow');
+    await threadWith(url, thread, 'first rows: 1 of');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    // Nothing tells when a stranger's process is gone; /proc is asked until it is, within vitest's time limit.
+    while ((await belonging()).length > 0) await pause(50);
+
+    const again = await start();
+    const text = await threadWith(again.url, thread, 'Completed');
+    expect(text.match(/"key":"status:1"/g)).toHaveLength(1);
+    expect(text.match(/"key":"understanding:1"/g)).toHaveLength(1);
+  }, 120_000);
+
+  it('stops everything in order on Ctrl-C', async () => {
+    const { child } = await start();
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(0);
+    expect(await belonging()).toEqual([]);
+  });
+});
