@@ -9,7 +9,7 @@ import type { Block, Button, Card } from '#core/chat/card.ts';
 import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { addProject } from '#db/projects/projects.ts';
-import { testDatabase } from '#tests/database.ts';
+import type { TestDatabase } from '#tests/database.ts';
 import { startWorker } from '#workers/start-worker.ts';
 
 /** A whole Commander on a database of its own, used as a person does: over HTTP. */
@@ -32,11 +32,16 @@ export interface TestCommander {
   stop(): Promise<void>;
 }
 
-export async function startCommander({ slots = 4 } = {}): Promise<TestCommander> {
+export interface TestCommanderOptions {
+  /** Dropped at the end. */
+  readonly database: TestDatabase;
+  readonly slots?: number;
+}
+
+export async function startCommander({ database, slots = 4 }: TestCommanderOptions): Promise<TestCommander> {
   const folder = await mkdtemp(join(tmpdir(), 'commander-whole-'));
   const home = join(folder, 'home');
   const demo = join(folder, 'strawberry-api');
-  const database = await testDatabase();
   const log = pino({ level: 'silent' });
   const db = await openDatabase({ url: database.url, application: 'test bot', role: 'bot', log });
   await createDemo(demo);

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
+import { testDatabase } from '../database.ts';
 import { startCommander, type TestCommander } from './commander.ts';
 
 let commander: TestCommander;
 
 beforeAll(async () => {
-  commander = await startCommander();
+  commander = await startCommander({ database: await testDatabase() });
 });
 
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
+import { testDatabase } from '../database.ts';
 import { startCommander, type TestCommander } from './commander.ts';
 
 /** Tasks that wait while another one runs. The figure is 200; each costs a real release up to its approval. */
@@ -8,7 +9,7 @@ const waiting = 10;
 let commander: TestCommander;
 
 beforeAll(async () => {
-  commander = await startCommander({ slots: 1 });
+  commander = await startCommander({ database: await testDatabase(), slots: 1 });
 });
 
 afterAll(async () => {
