@@ -5,7 +5,8 @@ import type { ChatStore } from '#core/chat/chat-store.ts';
 import { blobPlace } from '#core/run/places.ts';
 import { createApp } from './app.ts';
 import { type Follower, followChanges } from './events.ts';
-import { passOn } from './pass-on.ts';
+import { plainLog, type WebLog } from './log.ts';
+import { type PassOn, startPassOn } from './pass-on.ts';
 
 export interface WebAdapterOptions {
   readonly store: ChatStore;
@@ -15,6 +16,14 @@ export interface WebAdapterOptions {
   readonly allowedHosts?: readonly string[];
   /** Bytes of one file. */
   readonly maxFileBytes?: number;
+  /** Default: the standard error output. */
+  readonly log?: WebLog;
+}
+
+interface Running {
+  readonly app: ReturnType<typeof createApp>;
+  readonly follower: Follower;
+  readonly passOn: PassOn;
 }
 
 /** 50 MiB: more than a document or a log, less than what would fill a disk by mistake. */
@@ -25,9 +34,13 @@ const firstChannel = 'general';
 
 /** The web chat: a chat platform within Commander itself, behind the same port as every other. */
 export function createWebAdapter(options: WebAdapterOptions): ChatAdapter {
-  const { store, home } = options;
-  let running: { readonly app: ReturnType<typeof createApp>; readonly follower: Follower } | undefined;
+  const { store, home, log = plainLog } = options;
+  let running: Running | undefined;
   const names = new Map<string, string>();
+  const learnName = async (channelId: string) => {
+    if (names.has(channelId)) return;
+    for (const channel of await store.channels()) names.set(channel.id, channel.name);
+  };
   return {
     platform: 'web',
     async handle(request) {
@@ -38,21 +51,25 @@ export function createWebAdapter(options: WebAdapterOptions): ChatAdapter {
     async start(host: ChatHost) {
       await store.addChannel(firstChannel);
       for (const channel of await store.channels()) names.set(channel.id, channel.name);
-      const follower = followChanges(store);
+      const follower = await followChanges(store, log);
+      // Channels that another process added become known by their first message.
+      const passOn = await startPassOn({ store, host, follower, log, seen: ({ channelId }) => learnName(channelId) });
       const limits = {
         allowedHosts: options.allowedHosts ?? [],
         maxFileBytes: options.maxFileBytes ?? defaultFileBytes,
       };
-      running = { app: createApp({ store, home, host, follower, names, ...limits }), follower };
-      await passOn.catchUp(store, host);
+      running = { app: createApp({ store, home, host, follower, passOn, names, log, ...limits }), follower, passOn };
     },
     async stop() {
-      running?.follower.stop();
+      const ended = running;
       running = undefined;
+      ended?.follower.stop();
+      await ended?.passOn.stop();
     },
     async create(thread, card, key) {
       const root = await store.message(thread.thread);
       if (root === undefined) throw new PostRefused('The message that opened this thread is gone.');
+      await learnName(root.channelId);
       const { message } = await store.append({
         channelId: root.channelId,
         rootId: root.id,

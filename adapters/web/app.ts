@@ -1,36 +1,39 @@
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
+import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import { streamSSE } from 'hono/streaming';
 import type { ChatHost } from '#core/chat/adapter.ts';
-import type { ChatMessage, ChatPerson, ChatStore } from '#core/chat/chat-store.ts';
-import { blobPlace } from '#core/run/places.ts';
+import type { ChatMessage, ChatStore } from '#core/chat/chat-store.ts';
 import { routes } from './api/routes.ts';
 import type { messageSchema } from './api/schemas.ts';
 import { contentPolicy, readAsset, shell } from './assets.ts';
 import type { Follower } from './events.ts';
+import { giveFile, takeFile } from './files.ts';
 import { guard } from './guard.ts';
-import { passOn } from './pass-on.ts';
+import type { WebLog } from './log.ts';
+import type { PassOn } from './pass-on.ts';
+import { knownPerson, personOf, rememberPerson } from './person.ts';
 import { Refusal } from './refusal.ts';
-import { FileTooLarge, safeName, storeUpload } from './uploads.ts';
+import { streamChanges } from './stream.ts';
 
 export interface AppParts {
   readonly store: ChatStore;
   readonly home: string;
   readonly host: ChatHost;
   readonly follower: Follower;
+  readonly passOn: PassOn;
+  readonly log: WebLog;
   /** Channel names by id, kept up as channels are added. */
   readonly names: Map<string, string>;
   readonly allowedHosts: readonly string[];
   readonly maxFileBytes: number;
 }
 
-/** Time between comments on a quiet event stream, in milliseconds: proxies close what is silent for a minute. */
-const pingMs = 15_000;
+/** Pages and routes that are the chat's own; what else begins with /api belongs to other parts and their own rules. */
+const guarded = ['/', '/c/*', '/api', '/api/openapi.json', '/api/chat/*'];
+
+/** Bytes of a JSON body: the longest text and form, escaped. Files come by a route of their own. */
+const jsonBytes = 1024 * 1024;
 
 /** The web chat's HTTP application: pages, assets, API, events. */
 export function createApp(parts: AppParts): OpenAPIHono {
@@ -45,11 +48,20 @@ export function createApp(parts: AppParts): OpenAPIHono {
       );
     },
   });
-  app.use('/api/*', async (context, next) => {
-    guard(context.req.raw, parts.allowedHosts);
-    await next();
+  for (const ours of guarded) {
+    app.use(ours, async (context, next) => {
+      guard(context.req.raw, parts.allowedHosts);
+      await next();
+    });
+  }
+  const small = bodyLimit({
+    maxSize: jsonBytes,
+    onError: () => {
+      throw new Refusal(413, 'too_large', 'That is too much for one message. Send it as a file.');
+    },
   });
-  app.onError((error, context) => answerError(error, context));
+  app.use('/api/chat/*', (context, next) => (context.req.path === routes.upload.path ? next() : small(context, next)));
+  app.onError((error, context) => answerError(error, context, parts.log));
   app.notFound((context) => context.text('not found', 404, { 'commander-not-mine': '1' }));
   addPages(app);
   addReads(app, parts);
@@ -57,6 +69,7 @@ export function createApp(parts: AppParts): OpenAPIHono {
   addInteractions(app, parts);
   addFiles(app, parts);
   addEvents(app, parts);
+  app.get('/api', (context) => context.redirect('/api/openapi.json'));
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: {
@@ -68,17 +81,20 @@ export function createApp(parts: AppParts): OpenAPIHono {
   return app;
 }
 
-function answerError(error: Error, context: Context): Response {
+function answerError(error: Error, context: Context, log: WebLog): Response {
   if (error instanceof Refusal)
     return context.json({ error: { code: error.code, message: error.message } }, error.status);
   if (error instanceof HTTPException)
     return context.json({ error: { code: 'bad_request', message: error.message } }, error.status);
-  throw error;
+  // Whoever sent it has gone away: nobody hears the answer, and nothing is wrong here.
+  if (context.req.raw.signal.aborted) return context.body(null, 400);
+  log.error({ error, path: context.req.path }, 'a request to the chat failed');
+  return context.json({ error: { code: 'internal', message: 'Commander failed at this. Its log says why.' } }, 500);
 }
 
 function addPages(app: OpenAPIHono): void {
   app.get('/assets/*', async (context) => {
-    const asset = await readAsset(decodeURIComponent(context.req.path.slice('/assets/'.length)));
+    const asset = await readAsset(context.req.path.slice('/assets/'.length));
     if (asset === undefined) return context.text('There is no such file.', 404);
     const headers = { etag: asset.etag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' };
     if (context.req.header('if-none-match') === asset.etag) return context.body(null, 304, headers);
@@ -121,12 +137,7 @@ function addWrites(app: OpenAPIHono, parts: AppParts): void {
   const { store, names } = parts;
   app.openapi(routes.nameMe, async (context) => {
     const person = await store.person(context.req.valid('json').name);
-    setCookie(context, 'commander_person', encodeURIComponent(person.name), {
-      httpOnly: true,
-      sameSite: 'Strict',
-      path: '/',
-      maxAge: 400 * 24 * 3600,
-    });
+    rememberPerson(context, person);
     return context.json({ person }, 200);
   });
   app.openapi(routes.addChannel, async (context) => {
@@ -150,12 +161,14 @@ function addWrites(app: OpenAPIHono, parts: AppParts): void {
 
 async function say(
   context: Context,
-  { store, host }: AppParts,
+  { store, passOn }: AppParts,
   { text, fileIds, key }: { readonly text: string; readonly fileIds: readonly string[]; readonly key?: string },
   channelId: string,
   rootId?: string,
 ): Promise<ChatMessage> {
   const person = await knownPerson(context, store);
+  const files = await Promise.all(fileIds.map((id) => store.file(id)));
+  if (files.includes(undefined)) throw new Refusal(400, 'no_file', 'One of the files is not here. Upload it again.');
   const { message } = await store.append({
     channelId,
     rootId,
@@ -164,7 +177,7 @@ async function say(
     fileIds,
     key: `person ${person.id} ${key ?? crypto.randomUUID()}`,
   });
-  await passOn.message(message, host);
+  await passOn.message(message);
   return message;
 }
 
@@ -189,87 +202,34 @@ async function interaction(context: Context, store: ChatStore, messageId: string
   return { thread, sender: { externalId: person.id, name: person.name } };
 }
 
-function addFiles(app: OpenAPIHono, { store, home, maxFileBytes }: AppParts): void {
+function addFiles(app: OpenAPIHono, parts: AppParts): void {
+  const { store, home } = parts;
   app.openapi(routes.upload, async (context) => {
     const person = await knownPerson(context, store);
-    const { body } = context.req.raw;
-    if (body === null) throw new Refusal(400, 'empty', 'The request has no bytes.');
-    const type = context.req.header('content-type') ?? '';
-    const mediaType = /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : 'application/octet-stream';
-    try {
-      const stored = await storeUpload(body, { home, limit: maxFileBytes });
-      const name = safeName(context.req.valid('query').name);
-      return context.json({ file: await store.addFile({ ...stored, name, mediaType, personId: person.id }) }, 201);
-    } catch (error) {
-      if (error instanceof FileTooLarge) throw new Refusal(413, error.code, error.message);
-      throw error;
-    }
+    return context.json({ file: await takeFile(context, context.req.valid('query').name, person, parts) }, 201);
   });
+  app.openAPIRegistry.registerPath(routes.download);
   app.get('/api/chat/files/:id/:name', async (context) => {
     const file = await store.file(uuidOf(context.req.param('id')));
     if (file === undefined) throw new Refusal(404, 'no_file', 'There is no such file.');
-    const inline = /^image\/(png|jpeg|gif|webp)$/.test(file.mediaType);
-    const stream = Readable.toWeb(createReadStream(join(home, blobPlace(file.sha256)))) as ReadableStream;
-    return context.body(stream, 200, {
-      'content-type': file.mediaType,
-      'content-length': String(file.size),
-      'content-disposition': `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeRfc8187(file.name)}`,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; sandbox",
-    });
+    return giveFile(context, file, home);
   });
 }
 
-/** RFC 8187: percent-encoding of everything that an attribute value may not hold. */
-function encodeRfc8187(text: string): string {
-  return encodeURIComponent(text).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
 function addEvents(app: OpenAPIHono, { store, follower }: AppParts): void {
-  app.get('/api/chat/events', (context) =>
-    streamSSE(context, async (stream) => {
-      const asked = context.req.header('last-event-id') ?? context.req.query('after');
-      const cursor = asked !== undefined && /^\d{1,18}$/.test(asked) ? asked : await store.head();
-      const ending = new AbortController();
-      stream.onAbort(() => ending.abort());
-      const ping = setInterval(() => void stream.write(': still here\n\n'), pingMs);
-      try {
-        await stream.writeSSE({ event: 'ready', data: JSON.stringify({ cursor }) });
-        for await (const messages of follower.follow(cursor, ending.signal)) {
-          for (const message of messages) {
-            await stream.writeSSE({ event: 'message', id: message.cursor, data: JSON.stringify(message) });
-          }
-        }
-      } finally {
-        clearInterval(ping);
-      }
-    }),
-  );
+  app.openAPIRegistry.registerPath(routes.events);
+  app.get('/api/chat/events', async (context) => {
+    const asked = context.req.header('last-event-id') ?? context.req.query('after') ?? '';
+    const head = await store.head();
+    // A place that is still to come is from a database that is gone: its reader starts again from now.
+    const known = /^\d{1,18}$/.test(asked) && BigInt(asked) <= BigInt(head);
+    return streamChanges(context, { follower, cursor: known ? asked : head });
+  });
 }
 
 /** A message as the API's schema has it, which leaves the inside of cards open. */
 function wire({ card, files, ...message }: ChatMessage): z.infer<typeof messageSchema> {
   return { ...message, files: [...files], ...(card === undefined ? {} : { card: { ...card } }) };
-}
-
-async function personOf(context: Context, store: ChatStore): Promise<ChatPerson | undefined> {
-  const name = context.req.header('commander-person') ?? getCookie(context, 'commander_person');
-  const decoded = name === undefined ? '' : safeDecode(name).trim().slice(0, 60);
-  return decoded === '' ? undefined : store.person(decoded);
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-async function knownPerson(context: Context, store: ChatStore): Promise<ChatPerson> {
-  const person = await personOf(context, store);
-  if (person !== undefined) return person;
-  throw new Refusal(401, 'who_are_you', 'Say who you are first: POST /api/chat/me, or the header Commander-Person.');
 }
 
 async function channelOf(store: ChatStore, idOrName: string): Promise<string> {

@@ -41,7 +41,7 @@ export const shell = `<!doctype html>
 <link rel="stylesheet" href="/assets/client/styles.css">
 <script type="importmap">${imports}</script>
 </head>
-<body><div id="app"></div><script type="module" src="/assets/client/main.ts"></script></body>
+<body><div id="app"></div><noscript>The chat needs JavaScript. Scripts can use the API: /api</noscript><script type="module" src="/assets/client/main.ts"></script></body>
 </html>`;
 
 export interface Asset {
@@ -67,15 +67,19 @@ const types: Readonly<Record<string, string>> = {
   mjs: 'text/javascript; charset=utf-8',
 };
 
+/** What the system says of a path that is no file: nothing there, a file as a folder, a folder, a name that is too long. */
+const absent = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG']);
+
 const known = new Map<string, Asset>();
 
 /** The file behind `/assets/<path>`, TypeScript without its types; `undefined` when there is none. */
 export async function readAsset(path: string): Promise<Asset | undefined> {
   const found = known.get(path);
   if (found !== undefined) return found;
-  const source = path === 'theme.css' ? themeCss : await readSource(path);
   const type = types[path.split('.').at(-1) ?? ''];
-  if (source === undefined || type === undefined) return undefined;
+  if (type === undefined) return undefined;
+  const source = path === 'theme.css' ? themeCss : await readSource(path);
+  if (source === undefined) return undefined;
   const body = path.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
   const asset = { body, type, etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
   known.set(path, asset);
@@ -91,7 +95,7 @@ async function readSource(path: string): Promise<string | undefined> {
   try {
     return await readFile(fileURLToPath(file), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (absent.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

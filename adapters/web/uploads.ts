@@ -19,13 +19,15 @@ export interface StoredBytes {
 }
 
 /**
- * Streams a file to its place in the data directory, named by its checksum; the same bytes are stored once.
+ * Streams a file to its place in the data directory, named by its checksum; the same bytes are stored once. `declared` is the
+ * size that the sender announced, in bytes, 0 when it did not: too large a one is refused before a byte is read.
  * @throws FileTooLarge as soon as the limit is passed; nothing is left behind then.
  */
 export async function storeUpload(
   body: ReadableStream<Uint8Array>,
-  { home, limit }: { readonly home: string; readonly limit: number },
+  { home, limit, declared = 0 }: { readonly home: string; readonly limit: number; readonly declared?: number },
 ): Promise<StoredBytes> {
+  if (declared > limit) throw tooLarge(limit);
   const folder = join(home, 'blobs');
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `${randomUUID()}.part`);
@@ -35,7 +37,7 @@ export async function storeUpload(
   async function* measured(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       size += chunk.byteLength;
-      if (size > limit) throw new FileTooLarge(`The file is larger than ${Math.floor(limit / 1024 / 1024)} MiB.`);
+      if (size > limit) throw tooLarge(limit);
       hash.update(chunk);
       yield chunk;
     }
@@ -57,17 +59,36 @@ export async function storeUpload(
   }
 }
 
+function tooLarge(limit: number): FileTooLarge {
+  const mebibytes = limit / 1024 / 1024;
+  const shown = mebibytes >= 1 ? `${Math.floor(mebibytes)} MiB` : `${limit} bytes`;
+  return new FileTooLarge(
+    `The file is larger than ${shown}. Send a smaller one, or put it where Commander can fetch it.`,
+  );
+}
+
 /** Longest name that every usual file system takes, in bytes of UTF-8, less room for a number. */
 const nameBytes = 200;
 
 /** A name that is only a name: no folder, no control character, never empty. */
 export function safeName(name: string): string {
   const last = plainText(name, { singleLine: true }).split(/[/\\]/).at(-1)?.trim() ?? '';
-  const bare = last.replace(/^\.+/, '');
+  const bare = last.replace(/^[.\s]+/, '');
   if (bare === '') return 'file';
   const dot = bare.lastIndexOf('.');
   const ending = dot > 0 && bare.length - dot <= 12 ? bare.slice(dot) : '';
-  let stem = ending === '' ? bare : bare.slice(0, dot);
-  while (Buffer.byteLength(stem + ending) > nameBytes) stem = [...stem].slice(0, -1).join('');
-  return stem + ending;
+  const stem = ending === '' ? bare : bare.slice(0, dot);
+  return (fitting(stem, nameBytes - Buffer.byteLength(ending)) + ending).trimEnd();
+}
+
+/** As many whole characters from the start as fit into that many bytes of UTF-8. */
+function fitting(text: string, bytes: number): string {
+  let room = bytes;
+  let end = 0;
+  for (const character of text) {
+    room -= Buffer.byteLength(character);
+    if (room < 0) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
 }

@@ -6,8 +6,10 @@ import {
   interactionSchema,
   messageSchema,
   newMessageSchema,
+  personName,
   personSchema,
   suggestionSchema,
+  words,
 } from './schemas.ts';
 
 function json<Schema extends z.ZodType>(schema: Schema, description: string) {
@@ -21,7 +23,9 @@ function body<Schema extends z.ZodType>(schema: Schema) {
 const problems = {
   400: json(errorSchema, 'The request is not right; the message says what'),
   401: json(errorSchema, 'Say who you are: POST /api/chat/me, or the header Commander-Person'),
+  403: json(errorSchema, 'The request comes from another site, or names a host that is not ours'),
   404: json(errorSchema, 'There is no such thing'),
+  413: json(errorSchema, 'Too large'),
 };
 
 const byId = { params: z.object({ id: z.string().max(100) }) };
@@ -35,10 +39,10 @@ export const routes = {
   nameMe: createRoute({
     method: 'post',
     path: '/api/chat/me',
-    request: body(z.object({ name: z.string().trim().min(1).max(60) })),
+    request: body(z.object({ name: personName })),
     responses: {
       200: json(z.object({ person: personSchema }), 'Who you are from now on (sets a cookie)'),
-      400: problems[400],
+      ...problems,
     },
   }),
   people: createRoute({
@@ -97,17 +101,19 @@ export const routes = {
     method: 'post',
     path: '/api/chat/files',
     description: 'The raw bytes of a file; Content-Type is its media type.',
-    request: { query: z.object({ name: z.string().min(1).max(4000) }) },
+    request: {
+      query: z.object({ name: words(4000).min(1) }),
+      body: { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } },
+    },
     responses: {
       201: json(z.object({ file: fileSchema }), 'Stored; name its id in a message'),
-      413: json(errorSchema, 'Too large'),
       ...problems,
     },
   }),
   press: createRoute({
     method: 'post',
     path: '/api/chat/messages/{id}/press',
-    request: { ...byId, ...body(z.object({ action: z.string().max(200) })) },
+    request: { ...byId, ...body(z.object({ action: words(200) })) },
     responses: { 200: json(interactionSchema, 'What the presser sees'), ...problems },
   }),
   submit: createRoute({
@@ -115,14 +121,42 @@ export const routes = {
     path: '/api/chat/messages/{id}/submit',
     request: {
       ...byId,
-      ...body(z.object({ modalId: z.string().max(200), values: z.record(z.string(), z.string().max(40_000)) })),
+      ...body(z.object({ modalId: words(200), values: z.record(words(200), words(40_000)) })),
     },
     responses: { 200: json(interactionSchema, 'What the sender sees'), ...problems },
   }),
   suggest: createRoute({
     method: 'get',
     path: '/api/chat/suggest',
-    request: { query: z.object({ words: z.string().max(1000).default('') }) },
+    request: { query: z.object({ words: words(1000).default('') }) },
     responses: { 200: json(z.object({ suggestions: z.array(suggestionSchema) }), 'Completions'), ...problems },
+  }),
+  download: createRoute({
+    method: 'get',
+    path: '/api/chat/files/{id}/{name}',
+    description: 'The bytes of a file. The name in the address is for people; the id decides.',
+    request: { params: z.object({ id: z.string().max(100), name: z.string() }) },
+    responses: {
+      200: {
+        description: 'The bytes, as their media type',
+        content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
+      },
+      403: problems[403],
+      404: problems[404],
+    },
+  }),
+  events: createRoute({
+    method: 'get',
+    path: '/api/chat/events',
+    description:
+      'Server-sent events: first `ready` with `{cursor}`, then a `message` for each message that is new or changed, whose id is its cursor. Begins after `after` or the header Last-Event-ID, else now.',
+    request: {
+      query: z.object({ after: z.string().optional() }),
+      headers: z.object({ 'last-event-id': z.string().optional() }),
+    },
+    responses: {
+      200: { description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+      403: problems[403],
+    },
   }),
 };

@@ -1,6 +1,22 @@
 import { z } from '@hono/zod-openapi';
+import { plainText } from '#core/text/sanitise.ts';
 
 /** The shapes of the web chat's HTTP API. Cards and answers to interactions are described in docs/architecture.md. */
+/** U+0000 and half characters can't be stored; nobody means them. */
+const storable = (text: string) => text.toWellFormed().replaceAll('\0', '');
+
+/** Text as a person wrote it, at most `limit` UTF-16 units. */
+export const words = (limit: number) => z.string().max(limit).overwrite(storable);
+
+/** A person's name: one visible line. The bot's own name is nobody else's. */
+export const personName = z
+  .string()
+  .max(1000)
+  .overwrite((name) => plainText(name, { singleLine: true }))
+  .min(1, 'A name needs a letter that can be seen.')
+  .max(60)
+  .refine((name) => !/^@?commander$/i.test(name), 'That is the bot’s own name; choose another.');
+
 export const personSchema = z.object({ id: z.string(), name: z.string() }).openapi('Person');
 
 export const channelSchema = z
@@ -41,14 +57,9 @@ export const suggestionSchema = z
 
 export const newMessageSchema = z
   .object({
-    text: z.string().max(40_000).default(''),
+    text: words(40_000).default(''),
     fileIds: z.array(z.uuid()).max(20).default([]),
-    key: z
-      .string()
-      .min(1)
-      .max(100)
-      .optional()
-      .openapi({ description: 'Your own unique id: sending it again changes nothing' }),
+    key: words(100).min(1).optional().openapi({ description: 'Your own unique id: sending it again changes nothing' }),
   })
   .refine(({ text, fileIds }) => text.trim() !== '' || fileIds.length > 0, 'A message needs a text or a file.')
   .openapi('NewMessage');

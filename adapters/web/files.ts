@@ -1,0 +1,79 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { Context } from 'hono';
+import type { ChatFile, ChatPerson, ChatStore } from '#core/chat/chat-store.ts';
+import { blobPlace } from '#core/run/places.ts';
+import { Refusal } from './refusal.ts';
+import { FileTooLarge, safeName, storeUpload } from './uploads.ts';
+
+export interface FileParts {
+  readonly store: ChatStore;
+  /** Commander's data directory. */
+  readonly home: string;
+  /** Bytes of one file. */
+  readonly maxFileBytes: number;
+}
+
+/**
+ * Takes the raw body of a request as a file of that name.
+ * @throws Refusal
+ */
+export async function takeFile(
+  context: Context,
+  name: string,
+  person: ChatPerson,
+  parts: FileParts,
+): Promise<ChatFile> {
+  const { store, home, maxFileBytes } = parts;
+  const body = context.req.raw.body ?? new Blob([]).stream();
+  // Parameters (`; charset=utf-8`) are not kept: downloads name none, and `nosniff` keeps browsers from guessing.
+  const type = (context.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const mediaType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(type) ? type : 'application/octet-stream';
+  try {
+    const declared = Number(context.req.header('content-length') ?? 0);
+    const stored = await storeUpload(body, { home, limit: maxFileBytes, declared });
+    return await store.addFile({ ...stored, name: safeName(name), mediaType, personId: person.id });
+  } catch (error) {
+    if (error instanceof FileTooLarge) throw new Refusal(413, error.code, error.message);
+    throw error;
+  }
+}
+
+/** The bytes of a file: pictures to be shown, all else only to be saved, and nothing of it ever runs as a page of ours. */
+export async function giveFile(context: Context, file: ChatFile, home: string): Promise<Response> {
+  const inline = /^image\/(png|jpeg|gif|webp)$/.test(file.mediaType);
+  const headers = {
+    'content-type': file.mediaType,
+    'content-length': String(file.size),
+    'content-disposition': `${inline ? 'inline' : 'attachment'}; ${namedAs(file.name)}`,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+  };
+  const handle = await openBlob(home, file);
+  if (context.req.raw.method === 'HEAD') {
+    // Nobody would read a stream to its end, which is what closes the file.
+    await handle.close();
+    return context.body(null, 200, headers);
+  }
+  return context.body(Readable.toWeb(handle.createReadStream()) as ReadableStream, 200, headers);
+}
+
+async function openBlob(home: string, file: ChatFile): Promise<FileHandle> {
+  try {
+    return await open(join(home, blobPlace(file.sha256)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new Refusal(404, 'file_gone', `The bytes of “${file.name}” are no longer in Commander’s data directory.`);
+  }
+}
+
+/** RFC 6266: a plain name for old readers, where every doubtful sign becomes `_`, and the exact one as RFC 8187 writes it. */
+function namedAs(name: string): string {
+  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%;]/gu, '_');
+  const exact = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `filename="${plain}"; filename*=UTF-8''${exact}`;
+}
