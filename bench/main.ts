@@ -84,9 +84,26 @@ async function complete(on: TestCommander, thread: string): Promise<void> {
   await on.card(thread, (card) => card.key.startsWith('report'));
 }
 
+/** Ends when the database says that as many tasks more are completed; reading threads would be part of what is measured. */
 async function together(on: TestCommander): Promise<void> {
-  const threads = await Promise.all(Array.from({ length: tasks }, () => on.say('@commander noop in bench')));
-  for (const thread of threads) await complete(on, thread);
+  const wanted = (await completed(on)) + tasks;
+  const done = Promise.withResolvers<void>();
+  const check = () =>
+    void completed(on).then((count) => {
+      if (count >= wanted) done.resolve();
+    }, done.reject);
+  const end = on.db.listener.on('commander_ready', check);
+  await Promise.all(Array.from({ length: tasks }, () => on.say('@commander noop in bench')));
+  check();
+  await done.promise;
+  end();
+}
+
+async function completed({ db }: TestCommander): Promise<number> {
+  const counted = await sql<{
+    count: number;
+  }>`select count(*)::int as count from tasks where status = 'completed'`.execute(db.kysely);
+  return counted.rows[0]?.count ?? 0;
 }
 
 async function bare({ db }: TestCommander): Promise<void> {
