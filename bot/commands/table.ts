@@ -6,6 +6,7 @@ import { loadProject } from '../project-file/load.ts';
 import { type Command, defineCommand } from './command.ts';
 import { listCommands } from './list-commands.ts';
 import { projectCommands } from './project-commands.ts';
+import { ruleCommands } from './rule-commands.ts';
 import { taskCommands } from './task-commands.ts';
 
 const help = defineCommand({
@@ -36,7 +37,13 @@ export async function requests({ db, home }: Application): Promise<readonly Help
 }
 
 /** Every command. Chat, help and completion are derived from this table. */
-export const commandTable: readonly Command[] = [help, ...listCommands, ...taskCommands, ...projectCommands];
+export const commandTable: readonly Command[] = [
+  help,
+  ...listCommands,
+  ...taskCommands,
+  ...projectCommands,
+  ...ruleCommands,
+];
 
 /** The command that a message begins with, and the words after it. The longest name wins. */
 export function findCommand(

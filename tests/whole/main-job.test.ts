@@ -134,4 +134,23 @@ describe('the main job', () => {
     expect(await again.json()).toMatchObject({ kind: 'notice', text: expect.stringContaining('approved by ana') });
     await commander.card(thread, says('report', 'Completed'));
   });
+
+  it('asks no more where somebody said always, names the rule, and asks again when it is revoked', async () => {
+    const first = await commander.say('@commander release 3.0.0');
+    await commander.card(first, (card) => card.key.startsWith('approval:'));
+    expect(await commander.submit(first, 'Always allow here', { days: '30' })).toEqual({ kind: 'done' });
+    await commander.card(first, says('report', 'Completed'));
+
+    const second = await commander.say('@commander release 3.0.1');
+    await commander.card(second, says('report', 'Completed'));
+    const allowed = await commander.card(second, (card) => card.key.startsWith('approval:'));
+    expect(JSON.stringify(allowed)).toContain('because ana said always');
+
+    const listed = await commander.card(await commander.say('@commander rules'), (card) => card.key.includes('notice'));
+    const name = /[0-9a-f]{6}/.exec(JSON.stringify(listed.blocks))?.[0];
+    await commander.card(await commander.say(`@commander revoke rule ${name}`), (card) => card.key.includes('notice'));
+    const third = await commander.say('@commander release 3.0.2');
+    const asked = await commander.card(third, (card) => card.key.startsWith('approval:'));
+    expect(asked.blocks.some((block) => block.kind === 'buttons')).toBe(true);
+  });
 });
