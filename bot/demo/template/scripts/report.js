@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 
 const harvest = [
   ['May', 12],
@@ -30,6 +30,16 @@ function pdf() {
   });
   const table = offsets.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('');
   return `${text}xref\n0 6\n0000000000 65535 f \n${table}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
+}
+
+/** The checksum of PNG, by hand: older releases of Node 20 have no zlib.crc32. */
+function crc32(bytes) {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
 }
 
 function chunk(type, data) {
@@ -65,15 +75,41 @@ function png() {
   ]);
 }
 
-const rows = harvest.map(([month, crates]) => `<tr><td>${month}</td><td>${crates}</td></tr>`).join('');
-const kinds = {
-  pdf,
-  png,
-  csv: () => `month,crates\n${harvest.map((row) => row.join(',')).join('\n')}\n`,
-  html: () => `<!doctype html><title>Strawberry report</title><h1>Strawberry report</h1><table>${rows}</table>\n`,
-};
-for (const [kind, make] of Object.entries(kinds)) {
+function svg() {
+  const bars = harvest.map(
+    ([month, crates], index) =>
+      `<rect x="${index * 80 + 15}" y="${160 - crates * 3}" width="50" height="${crates * 3}" fill="#d03048"><title>${month}: ${crates}</title></rect>`,
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 160" role="img">${bars.join('')}</svg>\n`;
+}
+
+function html() {
+  const rows = harvest.map(([month, crates]) => `<tr><td>${month}</td><td>${crates}</td></tr>`).join('');
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Strawberry report</title>
+<h1>Strawberry report</h1>
+<table><tr><th>Month</th><th>Crates</th></tr>${rows}</table>
+${svg()}</html>
+`;
+}
+
+function csv() {
+  return `month,crates\n${harvest.map((row) => row.join(',')).join('\n')}\n`;
+}
+
+function markdown() {
+  return `# Strawberry report\n\n${harvest.map(([month, crates]) => `- ${month}: ${crates} crates`).join('\n')}\n`;
+}
+
+for (const [kind, make] of Object.entries({ pdf, html, csv, png, svg })) {
   if (wanted !== 'all' && wanted !== kind) continue;
   await writeFile(join(process.env.COMMANDER_OUTPUTS, `strawberry-report.${kind}`), make());
   console.log(`wrote strawberry-report.${kind}`);
+}
+if (wanted === 'all') {
+  await mkdir('reports', { recursive: true });
+  await writeFile('reports/strawberry-report.md', markdown());
+  console.log('wrote reports/strawberry-report.md');
 }
