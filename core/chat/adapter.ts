@@ -12,6 +12,8 @@ export interface ThreadAddress {
 export interface Sender {
   readonly externalId: string;
   readonly name: string;
+  /** Whether the platform says that the person administers the place (a workspace admin, a member who may manage the guild). */
+  readonly administers?: true;
 }
 
 /** A file that came with a message. `ChatAdapter.download` streams its bytes. */
@@ -34,6 +36,42 @@ export interface IncomingMessage {
   readonly addressed: boolean;
   /** Whether the message opened its thread. */
   readonly opensThread: boolean;
+  /** Earlier messages of the thread, oldest first, when the bot was first named in the middle of a talk: quoted, never obeyed. */
+  readonly earlier?: readonly EarlierMessage[];
+  /** It was found by looking back after Commander was away; the answer says so. */
+  readonly late?: true;
+}
+
+/** What somebody said in a thread before the bot was asked. */
+export interface EarlierMessage {
+  readonly from: string;
+  readonly text: string;
+}
+
+/** A message that was taken before was edited, or deleted (`text` absent): what still waits follows it. */
+export interface MessageChange {
+  readonly platform: string;
+  readonly externalId: string;
+  readonly sender: Sender;
+  readonly text?: string;
+}
+
+/** An emoji put on a post of ours by somebody: the adapter knows which emoji mean something, the host who may. */
+export interface Reaction {
+  readonly thread: ThreadAddress;
+  readonly post: PostId;
+  readonly sender: Sender;
+  readonly meaning: 'approve' | 'stop';
+}
+
+/** A message that a person points at ("Make this a task"). */
+export interface PointedMessage {
+  readonly externalId: string;
+  readonly thread: ThreadAddress;
+  /** Who wrote it. */
+  readonly author: string;
+  readonly text: string;
+  readonly files: readonly IncomingFile[];
 }
 
 /** A press of a card's button: `action` is the text that the card gave. */
@@ -48,6 +86,8 @@ export interface ModalSubmission {
   readonly thread: ThreadAddress;
   readonly sender: Sender;
   readonly values: Readonly<Record<string, string>>;
+  /** Files of `file` fields, by field name. */
+  readonly files?: Readonly<Record<string, readonly IncomingFile[]>>;
 }
 
 /** What the presser alone gets to see at once; all that concerns the thread comes to it as cards. */
@@ -66,6 +106,56 @@ export interface Suggestion {
   readonly detail: string;
 }
 
+/** One command of the command table, as a platform with typed commands declares it. */
+export interface CommandDescription {
+  /** Lower case words: `add project`. */
+  readonly name: string;
+  readonly summary: string;
+  /** How it is said in words: `cancel [#number]`. */
+  readonly usage: string;
+  readonly options: readonly CommandOption[];
+  /** The words that mean the same, from the values of the options by name; said by the person through `accept`. */
+  say(values: Readonly<Record<string, string>>): string;
+}
+
+export interface CommandOption {
+  /** Lower case letters, digits and `-`, at most 32. */
+  readonly name: string;
+  /** At most 100 characters. */
+  readonly summary: string;
+  /** What it names: decides how it is completed. */
+  readonly kind: OptionKind;
+  readonly required: boolean;
+  /** The only values it can have. */
+  readonly choices?: readonly string[];
+}
+
+export type OptionKind = 'text' | 'number' | 'project' | 'runbook' | 'task' | 'request';
+
+/** A value that completes an option. */
+export interface Completion {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** Bytes of a produced file. */
+export interface OutputFile {
+  readonly name: string;
+  readonly mediaType: string;
+  /** Bytes. */
+  readonly size: number;
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A small durable store, one a platform: gateway sessions, seen positions, threads that were made, installations. */
+export interface AdapterStore {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Keys that begin with `prefix`, in order, with their values. */
+  list(prefix: string): Promise<ReadonlyArray<readonly [key: string, value: unknown]>>;
+}
+
 /** What the application offers to an adapter. Every call returns only after the database has committed. */
 export interface ChatHost {
   /** Takes a message durably. `new: false` when this id was known already: a redelivery changes nothing. */
@@ -75,7 +165,34 @@ export interface ChatHost {
   press(press: ButtonPress): Promise<InteractionReply>;
   submit(submission: ModalSubmission): Promise<InteractionReply>;
   suggest(words: string, sender: Sender): Promise<readonly Suggestion[]>;
+  /** Follows an edit or deletion of a message that was taken; one that was acted on already stays as it was heard. */
+  amend(change: MessageChange): Promise<void>;
+  /** A reaction as a shortcut: the same as the button of that meaning, if the post has one now. */
+  react(reaction: Reaction): Promise<InteractionReply>;
+  /** The form for making a task of a message; its submission comes through `submit`. */
+  draft(message: PointedMessage, sender: Sender): Promise<InteractionReply>;
+  /** The command table. */
+  commands(): readonly CommandDescription[];
+  /** Completes an option from what is typed, at most 25, only what the person may see. */
+  complete(kind: OptionKind, typed: string, sender: Sender): Promise<readonly Completion[]>;
+  /** A person's own page: tasks, what waits for him. */
+  home(sender: Sender): Promise<readonly Card[]>;
+  /** Threads of this platform with a task that is not over or ended within a week, newest activity first: what to look back at. */
+  followed(platform: string): Promise<readonly ThreadAddress[]>;
+  /** A produced file by the id that a card names; `undefined` when it is no longer stored. */
+  output(outputId: string): Promise<OutputFile | undefined>;
+  /** Commander's address for people (`https://…`, no slash at the end), where one is configured: makes a card's paths into links. */
+  readonly address?: string;
 }
+
+/** How a task stands, for platforms that show it beside the thread (Slack's agent sessions). */
+export interface ThreadStatus {
+  readonly title: string;
+  readonly state: 'working' | 'waiting' | 'over';
+}
+
+/** Whether somebody waits for this change of a post (an approval, a question, the end), or it is only progress. */
+export type Urgency = 'now' | 'soon';
 
 /** The id that a platform gave to a post of ours. */
 export type PostId = string;
@@ -92,12 +209,20 @@ export interface ChatAdapter {
   /** Takes nothing new, finishes what is under way, closes connections. */
   stop(): Promise<void>;
   /**
-   * Posts a card. `key` is globally unique and stable: a second call with the same key returns the first post.
+   * Posts a card. `key` (a UUID) is globally unique and stable: a second call with the same key returns the first post. Resolves
+   * when the platform has it; any error other than `PostRefused` means *unknown*, and the same call comes again. The adapter
+   * paces itself: the call may take as long as the platform's limits ask for.
    * @throws PostRefused when the platform will never take it (thread gone, no right to post).
    */
-  create(thread: ThreadAddress, card: Card, key: string): Promise<PostId>;
-  /** Replaces what the post shows. `revision` grows: an older one never replaces a newer one. */
-  edit(thread: ThreadAddress, post: PostId, card: Card, revision: number): Promise<void>;
+  create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId>;
+  /**
+   * Replaces what the post shows. `revision` grows: an older one never replaces a newer one. The presenter has at most one edit
+   * of a post under way and sends only the newest card next. The answer is the post's id, a new one where the platform made the
+   * card continue in another message.
+   */
+  edit(thread: ThreadAddress, post: PostId, card: Card, revision: number, urgency: Urgency): Promise<PostId>;
+  /** Shows how the thread's newest task stands, on platforms with a place for that. Repeatable. */
+  readonly showStatus?: (thread: ThreadAddress, status: ThreadStatus) => Promise<void>;
   /** The address of a thread for people, where the platform has one: absolute or a path beginning with `/`. */
   linkTo(thread: ThreadAddress): string | undefined;
   /** Streams a file that came with a message. */

@@ -9,6 +9,8 @@ export interface Card {
   readonly blocks: readonly Block[];
   /** One plain sentence: notifications, screen readers, and platforms that can't draw the card. */
   readonly summary: string;
+  /** The one person whom the card may ping, once, when it first appears. Nobody else is ever pinged by a card. */
+  readonly notifies?: { readonly externalId: string; readonly name: string };
 }
 
 /** Colour and weight of a card, never its only signal: the title says the same in words. */

@@ -32,7 +32,9 @@ export type ModalField =
       readonly label: string;
       readonly options: readonly ModalOption[];
       readonly values: readonly string[];
-    };
+    }
+  /** Files; they come in `ModalSubmission.files`. */
+  | { readonly kind: 'file'; readonly name: string; readonly label: string; readonly optional?: true };
 
 export interface ModalOption {
   readonly value: string;
