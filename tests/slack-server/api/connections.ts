@@ -1,0 +1,32 @@
+import type { Sockets } from '../delivery/sockets.ts';
+import { tiers } from '../limits.ts';
+import { args } from './arguments.ts';
+import { type Method, method } from './method.ts';
+
+/** What an app calls first: who am I, and where do I connect. */
+export function connectionMethods(sockets: Sockets): readonly Method[] {
+  return [
+    method({
+      name: 'auth.test',
+      rate: tiers.special,
+      input: args({}),
+      answer: (_input, { workspace }) => ({
+        url: `https://${workspace.domain}.slack.com/`,
+        team: workspace.name,
+        user: 'commander',
+        team_id: workspace.id,
+        user_id: workspace.bot.userId,
+        bot_id: workspace.bot.botId,
+        is_enterprise_install: false,
+      }),
+    }),
+    method({
+      name: 'apps.connections.open',
+      token: 'app',
+      scope: 'connections:write',
+      rate: tiers.three,
+      input: args({}),
+      answer: (_input, { slack }) => ({ url: sockets.ticket(slack.origin()) }),
+    }),
+  ];
+}

@@ -1,0 +1,114 @@
+import type { EnvelopedEvent } from '@slack/bolt';
+import type { Clock } from '../clock.ts';
+import type { AppSettings } from '../settings.ts';
+import type { Changes } from '../state/changes.ts';
+import type { Workspace } from '../state/workspace.ts';
+import type { Attempt, Transport } from './attempt.ts';
+import type { EventRouting } from './event-faults.ts';
+
+/** An event as the app gets it inside its envelope. */
+export interface SlackEvent {
+  readonly type: string;
+  readonly event_ts: string;
+  readonly [field: string]: unknown;
+}
+
+/** What became of one event. */
+export interface EventRecord {
+  readonly id: string;
+  readonly event: SlackEvent;
+  readonly attempts: ReadonlyArray<{ readonly at: number; readonly retry: number; readonly failed?: string }>;
+  state: 'pending' | 'acknowledged' | 'given up';
+}
+
+/** Slack's side of what the app receives. */
+export interface Delivery {
+  /** Every event that was due to the app, oldest first. */
+  readonly events: readonly EventRecord[];
+  /** Sends an event to the app, if it subscribed to it and has the scope, and again until it is acknowledged. */
+  event(workspace: Workspace, event: SlackEvent, subscription: string, scope?: string): void;
+  /** Sends what a person did with a button, form or command, once: Slack never repeats these. */
+  interact(kind: 'interactive' | 'slash_commands', payload: Readonly<Record<string, unknown>>): Promise<Attempt>;
+}
+
+/** Slack tries again at once, after a minute and after five (docs.slack.dev, Events API). Milliseconds. */
+export const slackRetries: readonly number[] = [0, 60_000, 300_000];
+
+interface Parts {
+  readonly clock: Clock;
+  readonly changes: Changes;
+  readonly settings: AppSettings;
+  readonly faults: EventRouting;
+  readonly retries: readonly number[];
+  readonly transport: () => Transport;
+}
+
+export function createDelivery({ clock, changes, settings, faults, retries, transport }: Parts): Delivery {
+  const events: EventRecord[] = [];
+
+  const attempt = async (
+    record: EventRecord,
+    envelope: EnvelopedEvent,
+    retry: number,
+    reason: string,
+  ): Promise<void> => {
+    const at = clock.now();
+    const result = await transport().ship({ kind: 'events_api', payload: envelope, retry, reason });
+    const failed = result.acknowledged ? {} : { failed: result.reason };
+    (record.attempts as Array<EventRecord['attempts'][number]>).push({ at, retry, ...failed });
+    const wait = retries[retry];
+    if (result.acknowledged) record.state = 'acknowledged';
+    else if (wait === undefined) record.state = 'given up';
+    else clock.after(wait, () => void attempt(record, envelope, retry + 1, result.reason));
+    changes.notify();
+  };
+
+  return {
+    events,
+    event(workspace, event, subscription, scope) {
+      if (!settings.events.includes(subscription)) return;
+      if (scope !== undefined && !settings.scopes.includes(scope)) return;
+      const id = workspace.newId('Ev');
+      faults.route({ id, event }, (due) => {
+        const record: EventRecord = { id: due.id, event: due.event, attempts: [], state: 'pending' };
+        events.push(record);
+        void attempt(record, envelopeOf(workspace, settings, clock, due.id, due.event), 0, '');
+      });
+    },
+    async interact(kind, payload) {
+      const result = await transport().ship({ kind, payload, retry: 0, reason: '' });
+      changes.notify();
+      return result;
+    },
+  };
+}
+
+function envelopeOf(
+  workspace: Workspace,
+  settings: AppSettings,
+  clock: Clock,
+  id: string,
+  event: SlackEvent,
+): EnvelopedEvent<SlackEvent> {
+  return {
+    token: settings.verificationToken,
+    team_id: workspace.id,
+    context_team_id: workspace.id,
+    api_app_id: settings.appId,
+    event,
+    type: 'event_callback',
+    event_id: id,
+    event_time: Math.floor(clock.now() / 1000),
+    authorizations: [
+      {
+        enterprise_id: null,
+        team_id: workspace.id,
+        user_id: workspace.bot.userId,
+        is_bot: true,
+        is_enterprise_install: false,
+      },
+    ],
+    is_ext_shared_channel: false,
+    event_context: `4-${id}`,
+  };
+}

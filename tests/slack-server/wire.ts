@@ -1,0 +1,164 @@
+import type { SlackFile } from './state/file.ts';
+import type { Message } from './state/message.ts';
+import type { OpenView } from './state/view.ts';
+import { type Channel, type Person, repliesTo, type Workspace } from './state/workspace.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A message as events, answers and payloads carry it; without its channel, which each of them says in its own place. */
+export function messageJson(workspace: Workspace, message: Message, appId: string): Json {
+  const replies = repliesTo(workspace, message.channel, message.ts);
+  const authors = [...new Set(replies.map(({ user }) => user))];
+  return {
+    type: 'message',
+    ...(message.subtype !== undefined && { subtype: message.subtype }),
+    user: message.user,
+    ...(message.from === 'app' && appFields(workspace, appId)),
+    ...(message.clientMessageId !== undefined && { client_msg_id: message.clientMessageId }),
+    team: workspace.id,
+    text: message.text,
+    ts: message.ts,
+    ...(message.threadTs !== undefined && { thread_ts: message.threadTs }),
+    ...(message.threadTs !== undefined &&
+      message.threadTs !== message.ts && { parent_user_id: parentUser(workspace, message) }),
+    ...(replies.length > 0 && {
+      thread_ts: message.ts,
+      reply_count: replies.length,
+      reply_users_count: authors.length,
+      latest_reply: replies.at(-1)?.ts,
+      reply_users: authors,
+      is_locked: false,
+      subscribed: false,
+    }),
+    blocks: message.blocks,
+    ...(message.files.length > 0 && { files: message.files.map((file) => fileJson(file)) }),
+    ...(message.edited !== undefined && { edited: message.edited }),
+    ...(message.reactions.size > 0 && {
+      reactions: [...message.reactions].map(([name, users]) => ({ name, count: users.size, users: [...users] })),
+    }),
+  };
+}
+
+function appFields(workspace: Workspace, appId: string): Json {
+  const { botId } = workspace.bot;
+  const icons = { image_36: '', image_48: '', image_72: '' };
+  const profile = {
+    id: botId,
+    deleted: false,
+    name: 'Commander',
+    updated: 0,
+    app_id: appId,
+    icons,
+    team_id: workspace.id,
+  };
+  return { bot_id: botId, app_id: appId, bot_profile: profile };
+}
+
+function parentUser(workspace: Workspace, message: Message): string | undefined {
+  return workspace.messages.find(({ channel, ts }) => channel === message.channel && ts === message.threadTs)?.user;
+}
+
+export function fileJson(file: SlackFile): Json {
+  const extension = file.name.includes('.') ? (file.name.split('.').at(-1) ?? '') : '';
+  return {
+    id: file.id,
+    created: file.created,
+    timestamp: file.created,
+    name: file.name,
+    title: file.title,
+    mimetype: file.mimetype,
+    filetype: extension,
+    pretty_type: extension.toUpperCase(),
+    user: file.user,
+    editable: false,
+    size: file.size,
+    mode: 'hosted',
+    is_external: false,
+    external_type: '',
+    is_public: true,
+    public_url_shared: false,
+    display_as_bot: false,
+    username: '',
+    url_private: file.urlPrivate,
+    url_private_download: `${file.urlPrivate}?download=1`,
+    permalink: file.permalink,
+    permalink_public: file.permalink,
+    is_starred: false,
+    has_rich_preview: false,
+    file_access: 'visible',
+    ...(file.altText !== undefined && { alt_txt: file.altText }),
+  };
+}
+
+export function channelJson(workspace: Workspace, channel: Channel): Json {
+  const person = [...channel.members].find((id) => id !== workspace.bot.userId);
+  return {
+    id: channel.id,
+    ...(channel.kind === 'im' ? { user: person } : { name: channel.name, name_normalized: channel.name }),
+    created: 1_700_000_000,
+    is_channel: channel.kind === 'public',
+    is_group: false,
+    is_im: channel.kind === 'im',
+    is_mpim: false,
+    is_private: channel.kind !== 'public',
+    is_archived: channel.archived,
+    is_member: channel.members.has(workspace.bot.userId),
+    is_general: channel.name === 'general',
+    is_shared: false,
+    is_org_shared: false,
+    is_ext_shared: false,
+    context_team_id: workspace.id,
+  };
+}
+
+export function personJson(workspace: Workspace, person: Person): Json {
+  return {
+    id: person.id,
+    team_id: workspace.id,
+    name: person.name,
+    deleted: false,
+    real_name: person.realName,
+    tz: 'Europe/Berlin',
+    tz_label: 'Central European Time',
+    tz_offset: 3600,
+    profile: {
+      real_name: person.realName,
+      real_name_normalized: person.realName,
+      display_name: person.name,
+      display_name_normalized: person.name,
+      team: workspace.id,
+    },
+    is_admin: person.kind === 'admin',
+    is_owner: false,
+    is_primary_owner: false,
+    is_restricted: false,
+    is_ultra_restricted: false,
+    is_bot: person.kind === 'bot',
+    is_app_user: false,
+    updated: 1_700_000_000,
+  };
+}
+
+export function viewJson(workspace: Workspace, view: OpenView, appId: string, values: Json = {}): Json {
+  return {
+    id: view.id,
+    team_id: workspace.id,
+    type: view.shown.type,
+    blocks: view.shown.blocks,
+    private_metadata: view.shown.private_metadata ?? '',
+    callback_id: view.shown.callback_id ?? '',
+    state: { values },
+    hash: view.hash,
+    title: view.shown.title ?? { type: 'plain_text', text: 'View title', emoji: true },
+    clear_on_close: view.shown.clear_on_close ?? false,
+    notify_on_close: view.shown.notify_on_close ?? false,
+    close: view.shown.close ?? null,
+    submit: view.shown.submit ?? null,
+    previous_view_id: view.previousViewId,
+    root_view_id: view.rootViewId,
+    app_id: appId,
+    external_id: view.shown.external_id ?? '',
+    app_installed_team_id: workspace.id,
+    bot_id: workspace.bot.botId,
+  };
+}
