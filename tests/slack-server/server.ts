@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { agentMethods } from './api/agents.ts';
+import { channelListMethods } from './api/channel-lists.ts';
 import { chatMethods } from './api/chat.ts';
 import { connectionMethods } from './api/connections.ts';
 import { conversationMethods } from './api/conversations.ts';
@@ -14,8 +16,8 @@ import { type Clock, realClock } from './clock.ts';
 import type { Transport } from './delivery/attempt.ts';
 import { createDelivery, type EventRecord, slackRetries } from './delivery/delivery.ts';
 import { createEventFaults, type EventFaults } from './delivery/event-faults.ts';
-import { createHttpTransport } from './delivery/http.ts';
-import { createSockets, type Sockets } from './delivery/sockets.ts';
+import { createHttpTransport, signature } from './delivery/http.ts';
+import { createSockets, type SocketFaults } from './delivery/sockets.ts';
 import { createDriver, type Driver } from './driver/driver.ts';
 import { createHttpFaults, type HttpFaults } from './faults.ts';
 import { createRoutes } from './http/routes.ts';
@@ -56,14 +58,14 @@ export interface SlackServer {
   readonly faults: {
     readonly http: HttpFaults;
     readonly events: EventFaults;
-    readonly sockets: Omit<Sockets, 'ship' | 'upgrade' | 'stop' | 'ticket'>;
+    readonly sockets: SocketFaults;
   };
   /** From now on events, interactions and commands go to this address, signed, instead of the sockets. */
   deliverTo(requestUrl: string): void;
   /** A further workspace; the app has to be installed there by OAuth. */
   addWorkspace(): Driver;
-  /** Ends every token of a workspace, as its removal of the app does. */
-  revoke(team: string): void;
+  /** Checks that the app answers Slack's `url_verification` at this address, as saving it in the app's settings does. */
+  verify(requestUrl: string): Promise<boolean>;
   /** Ends all connections, waits included. */
   stop(): Promise<void>;
 }
@@ -109,6 +111,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
     ...connectionMethods(sockets),
     ...chatMethods,
     ...conversationMethods,
+    ...channelListMethods,
     ...peopleMethods,
     ...reactionMethods,
     ...viewMethods,
@@ -136,9 +139,19 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
       transport = createHttpTransport(clock, settings.signingSecret, urls);
     },
     addWorkspace: () => createDriver(slack, addWorkspace()),
-    revoke: (team) => tokens.revoke(team),
+    async verify(requestUrl) {
+      const challenge = randomUUID();
+      const body = JSON.stringify({ token: settings.verificationToken, challenge, type: 'url_verification' });
+      const headers = {
+        'content-type': 'application/json',
+        ...signature(settings.signingSecret, body, Math.floor(clock.now() / 1000)),
+      };
+      const response = await fetch(requestUrl, { method: 'POST', headers, body });
+      return response.ok && (await response.text()).includes(challenge);
+    },
     async stop() {
       changes.stop();
+      slack.delivery.stop();
       sockets.stop();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));

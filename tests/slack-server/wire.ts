@@ -5,15 +5,28 @@ import { type Channel, type Person, repliesTo, type Workspace } from './state/wo
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** What stays of a deleted message that has replies. */
+const tombstone = {
+  type: 'message',
+  subtype: 'tombstone',
+  user: 'USLACKBOT',
+  text: 'This message was deleted.',
+  hidden: true,
+};
+
 /** A message as events, answers and payloads carry it; without its channel, which each of them says in its own place. */
 export function messageJson(workspace: Workspace, message: Message, appId: string): Json {
   const replies = repliesTo(workspace, message.channel, message.ts);
   const authors = [...new Set(replies.map(({ user }) => user))];
+  if (message.deleted) return { ...tombstone, ts: message.ts, thread_ts: message.ts, reply_count: replies.length };
   return {
     type: 'message',
     ...(message.subtype !== undefined && { subtype: message.subtype }),
     user: message.user,
     ...(message.from === 'app' && appFields(workspace, appId)),
+    // Another app's message carries that app's bot.
+    ...(message.from === 'person' &&
+      workspace.people.get(message.user)?.kind === 'bot' && { bot_id: `B${message.user.slice(1)}` }),
     ...(message.clientMessageId !== undefined && { client_msg_id: message.clientMessageId }),
     team: workspace.id,
     text: message.text,

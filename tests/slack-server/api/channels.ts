@@ -39,3 +39,8 @@ export function threadRoot(workspace: Workspace, channel: string, ts: string): M
   if (root.threadTs !== undefined && root.threadTs !== root.ts) throw new Refusal('cannot_reply_to_message');
   return root;
 }
+
+/** The scope that seeing a channel's description takes. */
+export function readScope(kind: Channel['kind']): string {
+  return { public: 'channels:read', private: 'groups:read', im: 'im:read' }[kind];
+}

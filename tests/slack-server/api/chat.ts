@@ -85,15 +85,9 @@ const update = method({
     const channel = visibleChannel(workspace, input.channel);
     if (channel.archived) throw new Refusal('is_inactive');
     const message = ownMessage(workspace, existingMessage(workspace, channel.id, input.ts), 'cant_update_message');
-    // Left out, metadata stays as it was (docs.slack.dev). So do the blocks when only text is given: Slack keeps what is not named.
-    const blocks = input.blocks === undefined && input.markdown_text === undefined ? [] : content.blocks;
-    edit(
-      slack,
-      workspace,
-      message,
-      { ...content, blocks, metadata: metadata ?? message.metadata },
-      workspace.bot.userId,
-    );
+    // Text without blocks takes the blocks away; metadata that is left out stays (docs.slack.dev).
+    const next = { ...content, metadata: input.metadata === undefined ? message.metadata : metadata };
+    edit(slack, workspace, message, next, workspace.bot.userId);
     return { ...answerOf(caller, message), text: message.text };
   },
 });

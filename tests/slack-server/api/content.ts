@@ -56,12 +56,16 @@ const metadataSchema = z.strictObject({
 /** Slack says `metadata_too_large` without a figure in its reference; this one is a guess on the strict side. Bytes. */
 const mostMetadata = 8000;
 
-/** @throws Refusal `invalid_metadata_format`, `invalid_metadata_schema`, `metadata_too_large`. */
+/** An empty object means none (docs.slack.dev). @throws Refusal `invalid_metadata_format`, `invalid_metadata_schema`, `metadata_too_large`. */
 export function readMetadata(metadata: unknown): Metadata | undefined {
-  if (metadata === undefined) return undefined;
+  if (metadata === undefined || isEmpty(metadata)) return undefined;
   if (typeof metadata !== 'object' || metadata === null) throw new Refusal('invalid_metadata_format');
   if (JSON.stringify(metadata).length > mostMetadata) throw new Refusal('metadata_too_large');
   const parsed = metadataSchema.safeParse(metadata, { reportInput: true });
   if (!parsed.success) throw refuseInvalid('invalid_metadata_schema', problemsOf(parsed.error, '/metadata'));
   return parsed.data;
+}
+
+function isEmpty(metadata: unknown): boolean {
+  return typeof metadata === 'object' && metadata !== null && Object.keys(metadata).length === 0;
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { historyScope } from '../events.ts';
 import { tiers } from '../limits.ts';
 import type { Message } from '../state/message.ts';
-import { type Channel, directChannel, findMessage, repliesTo } from '../state/workspace.ts';
+import { type Channel, repliesTo, type Workspace } from '../state/workspace.ts';
 import { channelJson, messageJson } from '../wire.ts';
 import { args, flag, whole } from './arguments.ts';
-import { visibleChannel } from './channels.ts';
+import { readScope, visibleChannel } from './channels.ts';
 import { type Caller, type Method, method, needScope } from './method.ts';
+import { slice } from './paging.ts';
 import { Refusal } from './refusal.ts';
 
 /** Most messages of one page (docs.slack.dev, conversations.history). */
@@ -28,13 +29,11 @@ const history = method({
   answer(input, caller) {
     const channel = readableChannel(caller, input.channel);
     const all = caller.workspace.messages.filter(
-      (message) =>
-        message.channel === channel.id &&
-        !message.deleted &&
-        (isTop(message) || message.subtype === 'thread_broadcast'),
+      (message) => message.channel === channel.id && (isTop(message) || message.subtype === 'thread_broadcast'),
     );
+    const shown = all.filter(({ ts, deleted }) => !deleted || repliesTo(caller.workspace, channel.id, ts).length > 0);
     // Newest first.
-    return pageOf(caller, all.filter(within(input)).reverse(), { limit: 100, ...input });
+    return pageOf(caller, shown.filter(within(input)).reverse(), { limit: 100, ...input });
   },
 });
 
@@ -44,10 +43,8 @@ const replies = method({
   input: args({ ...page, ts: z.string().min(1) }),
   answer(input, caller) {
     const channel = readableChannel(caller, input.channel);
-    const named = findMessage(caller.workspace, channel.id, input.ts);
-    if (named === undefined) throw new Refusal('thread_not_found');
-    const root =
-      named.threadTs === undefined ? named : (findMessage(caller.workspace, channel.id, named.threadTs) ?? named);
+    const root = threadStart(caller.workspace, channel.id, input.ts);
+    if (root === undefined) throw new Refusal('thread_not_found');
     // Oldest first, the thread's first message always with them.
     const thread = repliesTo(caller.workspace, channel.id, root.ts).filter(within(input));
     return pageOf(caller, [root, ...thread], { limit: 1000, ...input });
@@ -60,7 +57,7 @@ const info = method({
   input: args({ channel: z.string().min(1), include_locale: flag.optional(), include_num_members: flag.optional() }),
   answer(input, { workspace, token }) {
     const channel = visibleChannel(workspace, input.channel);
-    needScope(token, readScope(channel));
+    needScope(token, readScope(channel.kind));
     return { channel: channelJson(workspace, channel) };
   },
 });
@@ -98,62 +95,7 @@ const join = method({
   },
 });
 
-const list = method({
-  name: 'conversations.list',
-  scope: 'channels:read',
-  rate: tiers.two,
-  input: args({
-    cursor: z.string().optional(),
-    exclude_archived: flag.optional(),
-    limit: whole.optional(),
-    types: z.string().optional(),
-  }),
-  answer(input, { workspace }) {
-    const wanted = (input.types ?? 'public_channel').split(',').map((type) => type.trim());
-    const channels = [...workspace.channels.values()].filter(
-      (channel) =>
-        wanted.includes(channel.kind === 'im' ? 'im' : `${channel.kind}_channel`) &&
-        (channel.kind === 'public' || channel.members.has(workspace.bot.userId)) &&
-        !(input.exclude_archived === true && channel.archived),
-    );
-    const { items, next } = slice(channels, input.cursor, input.limit ?? 100);
-    return {
-      channels: items.map((channel) => channelJson(workspace, channel)),
-      response_metadata: { next_cursor: next },
-    };
-  },
-});
-
-const open = method({
-  name: 'conversations.open',
-  scope: 'im:write',
-  rate: tiers.three,
-  input: args({
-    users: z.string().optional(),
-    channel: z.string().optional(),
-    return_im: flag.optional(),
-    prevent_creation: flag.optional(),
-  }),
-  answer(input, { workspace }) {
-    if (input.users === undefined) throw new Refusal('users_list_not_supplied');
-    if (!workspace.people.has(input.users)) throw new Refusal('user_not_found');
-    return { channel: channelJson(workspace, directChannel(workspace, input.users)) };
-  },
-});
-
-const members = method({
-  name: 'conversations.members',
-  rate: tiers.four,
-  input: args({ channel: z.string().min(1), cursor: z.string().optional(), limit: whole.optional() }),
-  answer(input, { workspace, token }) {
-    const channel = visibleChannel(workspace, input.channel);
-    needScope(token, readScope(channel));
-    const { items, next } = slice([...channel.members], input.cursor, input.limit ?? 100);
-    return { members: items, response_metadata: { next_cursor: next } };
-  },
-});
-
-export const conversationMethods: readonly Method[] = [history, replies, info, join, list, open, members];
+export const conversationMethods: readonly Method[] = [history, replies, info, join];
 
 function readableChannel({ workspace, token }: Caller, id: string): Channel {
   const channel = visibleChannel(workspace, id);
@@ -162,8 +104,13 @@ function readableChannel({ workspace, token }: Caller, id: string): Channel {
   return channel;
 }
 
-function readScope(channel: Channel): string {
-  return { public: 'channels:read', private: 'groups:read', im: 'im:read' }[channel.kind];
+/** The message that a thread begins with, by any message of it; of a deleted one its stone, as long as there are replies. */
+function threadStart(workspace: Workspace, channel: string, ts: string): Message | undefined {
+  const named = workspace.messages.find((message) => message.channel === channel && message.ts === ts);
+  if (named === undefined || (named.deleted && !isTop(named))) return undefined;
+  const root =
+    workspace.messages.find((message) => message.channel === channel && message.ts === named.threadTs) ?? named;
+  return root.deleted && repliesTo(workspace, channel, root.ts).length === 0 ? undefined : root;
 }
 
 function isTop(message: Message): boolean {
@@ -197,18 +144,4 @@ function pageOf(
     has_more: next !== '',
     ...(next !== '' && { response_metadata: { next_cursor: next } }),
   };
-}
-
-function slice<Item>(items: readonly Item[], cursor: string | undefined, limit: number) {
-  const from =
-    cursor === undefined || cursor === ''
-      ? 0
-      : Number(
-          Buffer.from(cursor, 'base64')
-            .toString()
-            .replace(/^from:/, ''),
-        );
-  if (!Number.isInteger(from)) throw new Refusal('invalid_cursor');
-  const next = from + limit < items.length ? Buffer.from(`from:${from + limit}`).toString('base64') : '';
-  return { items: items.slice(from, from + limit), next };
 }

@@ -32,7 +32,8 @@ const dispatch = {
 const label = { accessibility_label: z.string().max(75).optional() };
 const several = { max_selected_items: z.int().min(1).optional() };
 
-const option = z.strictObject({
+/** One choice of a menu. */
+export const option = z.strictObject({
   text: plainText(75),
   value: z.string().min(1).max(75),
   description: plainText(75).optional(),

@@ -27,6 +27,8 @@ export interface Delivery {
   readonly events: readonly EventRecord[];
   /** Sends an event to the app, if it subscribed to it and has the scope, and again until it is acknowledged. */
   event(workspace: Workspace, event: SlackEvent, subscription: string, scope?: string): void;
+  /** Nothing is sent any more. */
+  stop(): void;
   /** Sends what a person did with a button, form or command, once: Slack never repeats these. */
   interact(kind: 'interactive' | 'slash_commands', payload: Readonly<Record<string, unknown>>): Promise<Attempt>;
 }
@@ -45,6 +47,7 @@ interface Parts {
 
 export function createDelivery({ clock, changes, settings, faults, retries, transport }: Parts): Delivery {
   const events: EventRecord[] = [];
+  let stopped = false;
 
   const attempt = async (
     record: EventRecord,
@@ -52,6 +55,7 @@ export function createDelivery({ clock, changes, settings, faults, retries, tran
     retry: number,
     reason: string,
   ): Promise<void> => {
+    if (stopped) return;
     const at = clock.now();
     const result = await transport().ship({ kind: 'events_api', payload: envelope, retry, reason });
     const failed = result.acknowledged ? {} : { failed: result.reason };
@@ -65,6 +69,9 @@ export function createDelivery({ clock, changes, settings, faults, retries, tran
 
   return {
     events,
+    stop: () => {
+      stopped = true;
+    },
     event(workspace, event, subscription, scope) {
       if (!settings.events.includes(subscription)) return;
       if (scope !== undefined && !settings.scopes.includes(scope)) return;

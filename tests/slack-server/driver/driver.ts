@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { pingsOf } from '../blocks/texts.ts';
 import type { Attempt } from '../delivery/attempt.ts';
 import { announceReaction } from '../events.ts';
@@ -21,10 +21,21 @@ import type { Choice } from './elements.ts';
 import { act, command, type Surface, shortcut } from './interactions.ts';
 import { dismiss, submit } from './modals.ts';
 import { composed, encode } from './speech.ts';
+import { type Suggestion, suggest } from './suggestions.ts';
 
 /** Who does something; the workspace's admin unless named. */
 interface By {
   readonly user?: string;
+}
+
+interface SayMore {
+  /** The `ts` of the message that the thread begins with. */
+  readonly thread?: string;
+  readonly files?: readonly SlackFile[];
+  /** Also shown in the channel ("Also send to #channel"). */
+  readonly subtype?: 'thread_broadcast';
+  /** The id that the client gave; unique unless named. */
+  readonly clientMessageId?: string;
 }
 
 /** The people of a workspace, and what they can see. */
@@ -43,12 +54,7 @@ export interface Driver {
   addChannel(name: string, kind?: Channel['kind']): string;
 
   /** Says something. `text` as typed: `&`, `<` and `>` are encoded as Slack does. */
-  say(
-    channel: string,
-    user: string,
-    text: string,
-    more?: { readonly thread?: string; readonly files?: readonly SlackFile[] },
-  ): Message;
+  say(channel: string, user: string, text: string, more?: SayMore): Message;
   edit(message: Message, text: string): void;
   remove(message: Message): void;
   react(message: Message, user: string, emoji: string): void;
@@ -68,7 +74,11 @@ export interface Driver {
   submit(view: OpenView, values?: Readonly<Record<string, Choice>>): Promise<Attempt>;
   dismiss(view: OpenView): Promise<Attempt | undefined>;
   shortcut(message: Message, more?: By & { readonly callbackId?: string }): Promise<Attempt>;
+  /** What a menu offers for what was typed, when the app serves its options (`external_select`). */
+  suggest(on: Surface, actionId: string, typed: string, more?: By): Promise<readonly Suggestion[]>;
   openHome(user: string, tab?: 'home' | 'messages'): void;
+  /** Removes the app from the workspace: its tokens end, then it is told. */
+  uninstall(): void;
   /** Presses the stop button that Slack shows beside a working agent. */
   stopSession(session: AgentSession, user: string): void;
 
@@ -109,6 +119,11 @@ export function createDriver(slack: Slack, workspace: Workspace): Driver {
     dismiss: (view) => dismiss(slack, workspace, view, view.user),
     shortcut: (message, { user = anna, callbackId = slack.settings.shortcuts[0] ?? '' } = {}) =>
       shortcut(slack, workspace, message, callbackId, user),
+    suggest: (on, actionId, typed, { user = anna } = {}) => suggest(slack, workspace, on, actionId, typed, user),
+    uninstall() {
+      slack.tokens.revoke(workspace.id);
+      slack.delivery.event(workspace, { type: 'app_uninstalled', event_ts: workspace.nextTs() }, 'app_uninstalled');
+    },
     openHome: (user, tab = 'home') => openHome(slack, workspace, user, tab),
     stopSession: (session, user) => stopSession(slack, workspace, session, user),
     waitFor: workspace.changes.waitFor,
@@ -145,7 +160,7 @@ function places(workspace: Workspace): Places {
 
 function speech(slack: Slack, workspace: Workspace): Speech {
   return {
-    say(channel, user, text, { thread, files = [] } = {}) {
+    say(channel, user, text, { thread, files = [], subtype, clientMessageId = randomUUID() } = {}) {
       if (!workspace.channels.get(channel)?.members.has(user)) throw new Error(`${user} is not in ${channel}`);
       return post(slack, workspace, {
         channel,
@@ -153,9 +168,10 @@ function speech(slack: Slack, workspace: Workspace): Speech {
         from: 'person',
         text: encode(text),
         blocks: composed(workspace, text),
-        clientMessageId: crypto.randomUUID(),
+        clientMessageId,
         ...(thread !== undefined && { threadTs: thread }),
-        ...(files.length > 0 && { files, subtype: 'file_share' as const }),
+        ...(subtype !== undefined && { subtype }),
+        ...(files.length > 0 && { files, subtype: 'file_share' }),
       });
     },
     edit: (message, text) =>

@@ -29,7 +29,7 @@ export function act(
   use: Use,
 ): Promise<Attempt> {
   const view = 'shown' in surface ? surface : undefined;
-  const blocks: readonly Block[] = 'shown' in surface ? surface.shown.blocks : surface.blocks;
+  const blocks = blocksOf(surface);
   const { blockId, element } = findElement(blocks, actionId);
   const { options: _options, option_groups: _groups, confirm: _confirm, ...shown } = element;
   const picked = element.type === 'button' || element.type === 'icon_button' ? {} : chosen(element, use.choice);
@@ -106,6 +106,11 @@ export function shortcut(
   return slack.delivery.interact('interactive', { ...payload });
 }
 
+/** What is on it. */
+export function blocksOf(surface: Surface): readonly Block[] {
+  return 'shown' in surface ? surface.shown.blocks : surface.blocks;
+}
+
 /** What every interaction says of who did it. */
 export function common(slack: Slack, workspace: Workspace, user: string) {
   const name = workspace.people.get(user)?.name ?? '';
@@ -132,7 +137,8 @@ export function stateOf(blocks: readonly Block[], values: Readonly<Record<string
   return state;
 }
 
-function placeOf(
+/** Where somebody did something. */
+export function placeOf(
   slack: Slack,
   workspace: Workspace,
   surface: Surface,

@@ -36,7 +36,12 @@ export function createRoutes(slack: Slack, methods: ReadonlyMap<string, Method>,
       await answer({ call, response, clock: slack.clock, faults: slack.faults }, act);
       slack.changes.notify();
     };
-    await route[2](request, pathname.slice(route[1].length), serve);
+    try {
+      await route[2](request, pathname.slice(route[1].length), serve);
+    } catch (error) {
+      // A client that gave up in the middle of its own request is nothing wrong with the stand-in.
+      if (!request.destroyed || request.complete) throw error;
+    }
   };
 
   async function webApi(request: IncomingMessage, name: string, serve: Serve): Promise<void> {

@@ -13,8 +13,18 @@ type Args = Readonly<Record<string, unknown>>;
 export function readArguments(request: IncomingMessage, body: string): Args {
   const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
   const json = request.headers['content-type']?.startsWith('application/json') === true;
-  const sent: unknown = json ? JSON.parse(body) : Object.fromEntries(new URLSearchParams(body));
+  const sent = json ? parsed(body) : Object.fromEntries(new URLSearchParams(body));
   return { ...Object.fromEntries(query), ...(typeof sent === 'object' && sent !== null ? sent : {}) };
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    // A body that is no JSON names no arguments; the method says which are missing.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** The token of a call: of its header, else of its arguments. */
