@@ -1,15 +1,53 @@
 import { App, LogLevel } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
 import type { SlackServer } from './server.ts';
 
-/** The real client, quiet, on one Socket Mode connection to the stand-in. Not started. */
-export function socketApp(server: SlackServer) {
+/** No repeats: a test sees every failure. */
+function clientOptions(server: SlackServer) {
+  return { slackApiUrl: server.url, retryConfig: { retries: 0 }, logLevel: LogLevel.ERROR };
+}
+
+/** The real Web API client with the bot's token. */
+export function botClient(server: SlackServer): WebClient {
+  return new WebClient(server.botToken, { ...clientOptions(server), rejectRateLimitedCalls: true, logger: silent });
+}
+
+/** The real app on one Socket Mode connection to the stand-in. Not started. */
+export function socketApp(server: SlackServer): App {
   return new App({
     token: server.botToken,
     appToken: server.appToken,
     socketMode: true,
-    logLevel: LogLevel.ERROR,
-    clientOptions: { slackApiUrl: server.url, retryConfig: { retries: 0 } },
+    logger: silent,
+    clientOptions: clientOptions(server),
     // Bolt hands these to the socket's own client.
-    installerOptions: { clientOptions: { slackApiUrl: server.url, retryConfig: { retries: 0 } } },
+    installerOptions: { clientOptions: clientOptions(server) },
   });
 }
+
+/** The real app behind HTTP, on a port of its own. Not started. */
+export function httpApp(server: SlackServer): App {
+  return new App({
+    token: server.botToken,
+    signingSecret: server.signingSecret,
+    logger: silent,
+    clientOptions: clientOptions(server),
+  });
+}
+
+/** Ends an app: Bolt resolves while its socket still closes. */
+export async function stopApp(app: App, server: SlackServer): Promise<void> {
+  await app.stop();
+  await server.driver.waitFor('the closed sockets', () => server.faults.sockets.count() === 0);
+}
+
+/** Failures are provoked here: what Bolt says of them would only be noise. */
+export const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  setLevel: () => undefined,
+  getLevel: () => LogLevel.ERROR,
+  setName: () => undefined,
+};
