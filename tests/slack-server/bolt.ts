@@ -1,4 +1,4 @@
-import { App, LogLevel } from '@slack/bolt';
+import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { SlackServer } from './server.ts';
 
@@ -12,16 +12,26 @@ export function botClient(server: SlackServer): WebClient {
   return new WebClient(server.botToken, { ...clientOptions(server), rejectRateLimitedCalls: true, logger: silent });
 }
 
+/**
+ * One Socket Mode connection. Bolt waits `clientPingTimeout` (5 s unless changed) before it comes again after a refresh, which
+ * would be a long time in a test.
+ */
+export function socketReceiver(server: SlackServer): SocketModeReceiver {
+  return new SocketModeReceiver({
+    appToken: server.appToken,
+    clientPingTimeout: 1000,
+    logger: silent,
+    installerOptions: { clientOptions: clientOptions(server) },
+  });
+}
+
 /** The real app on one Socket Mode connection to the stand-in. Not started. */
-export function socketApp(server: SlackServer): App {
+export function socketApp(server: SlackServer, receiver = socketReceiver(server)): App {
   return new App({
     token: server.botToken,
-    appToken: server.appToken,
-    socketMode: true,
+    receiver,
     logger: silent,
     clientOptions: clientOptions(server),
-    // Bolt hands these to the socket's own client.
-    installerOptions: { clientOptions: clientOptions(server) },
   });
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { socketApp } from './bolt.ts';
+import { socketApp, stopApp } from './bolt.ts';
 import { type SlackServer, startSlackServer } from './server.ts';
 
 let slack: SlackServer;
@@ -11,9 +11,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await app.stop();
-  // Bolt resolves while its socket still closes.
-  await slack.driver.waitFor('the closed socket', () => slack.faults.sockets.count() === 0);
+  await stopApp(app, slack);
   await slack.stop();
 });
 

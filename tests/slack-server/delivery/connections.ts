@@ -13,6 +13,7 @@ interface Connection {
 
 /** The connections of the app, and whose turn it is. */
 export interface Connections {
+  /** Those that are not silent. */
   count(): number;
   add(socket: WebSocket): void;
   /** Sends to the connection whose turn it is; `false` when there is none. */
@@ -30,7 +31,7 @@ export function createConnections(changed: () => void): Connections {
   let turn = 0;
   const oldest = (): Connection | undefined => connections.find(({ state }) => state === 'open');
   return {
-    count: () => connections.length,
+    count: () => connections.filter(({ state }) => state !== 'silent').length,
     add(socket) {
       const pings = setInterval(() => socket.ping('Ping from the stand-in'), pingEvery);
       const connection: Connection = { socket, state: 'open', stopPings: () => clearInterval(pings) };
@@ -64,6 +65,7 @@ export function createConnections(changed: () => void): Connections {
       connection.state = 'silent';
       connection.stopPings();
       connection.socket.pause();
+      changed();
     },
   };
 }

@@ -63,6 +63,7 @@ export function createDelivery({ clock, changes, settings, faults, retries, tran
     const wait = retries[retry];
     if (result.acknowledged) record.state = 'acknowledged';
     else if (wait === undefined) record.state = 'given up';
+    else if (wait === 0) void attempt(record, envelope, retry + 1, result.reason);
     else clock.after(wait, () => void attempt(record, envelope, retry + 1, result.reason));
     changes.notify();
   };

@@ -15,7 +15,7 @@ const connectionLife = 18_060;
 
 /** What may happen to the connections of Socket Mode. */
 export interface SocketFaults {
-  /** How many connections stand now. */
+  /** How many connections stand now and are not dead. */
   count(): number;
   /** Slack asks the oldest connection to come again; with `warning` it says that it soon will. */
   refresh(reason?: 'refresh_requested' | 'warning' | 'link_disabled'): void;
@@ -106,12 +106,13 @@ export function createSockets(clock: Clock, changes: Changes, appId: string): So
   };
 }
 
-const ackFrame = z.looseObject({ envelope_id: z.string(), payload: z.unknown().optional() });
+const ackFrame = z.looseObject({ envelope_id: z.string().optional(), payload: z.unknown().optional() });
 
 /** @throws Error when the app sends anything but acknowledgements: the test fails. */
 function acknowledge(waiting: ReadonlyMap<string, (attempt: Attempt) => void>, frame: string): void {
   const { envelope_id: envelope, payload } = ackFrame.parse(JSON.parse(frame));
-  waiting.get(envelope)?.({ acknowledged: true, body: payload });
+  // Bolt acknowledges a frame without an envelope too, by none.
+  waiting.get(envelope ?? '')?.({ acknowledged: true, body: payload });
 }
 
 function hello(connections: number, appId: string): string {
