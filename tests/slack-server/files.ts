@@ -14,11 +14,13 @@ interface NewFile {
   readonly sha256: string;
   readonly bytes?: Buffer;
   readonly altText?: string;
+  readonly access?: SlackFile['access'];
 }
 
 /** Puts a file into the workspace. */
 export function storeFile(workspace: Workspace, origin: string, file: NewFile): SlackFile {
   const stored: SlackFile = {
+    access: 'visible',
     ...file,
     created: Math.floor(Number(workspace.nextTs())),
     urlPrivate: `${origin}/files-pri/${workspace.id}-${file.id}/${encodeURIComponent(file.name)}`,

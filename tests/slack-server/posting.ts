@@ -1,7 +1,7 @@
 import { announceDeletion, announceEdit, announceMessage } from './events.ts';
 import type { Slack } from './slack.ts';
 import type { Message, Shown } from './state/message.ts';
-import type { Workspace } from './state/workspace.ts';
+import { addMessage, type Workspace } from './state/workspace.ts';
 
 /** A message before it has its place in time. */
 export interface Draft extends Shown {
@@ -26,7 +26,7 @@ export function post(slack: Slack, workspace: Workspace, draft: Draft): Message 
     versions: [shownOf(draft)],
     deleted: false,
   };
-  workspace.messages.push(message);
+  addMessage(workspace, message);
   workspace.changes.notify();
   announceMessage(slack, workspace, message);
   return message;

@@ -114,6 +114,7 @@ test('files go both ways, and private ones take the token', async () => {
   const file = driver.upload('notes.txt', 'remember this');
   const message = driver.say(driver.channel('general'), driver.anna, 'see', { files: [file] });
   const answer = await driver.waitFor('the copy', () => driver.thread(message)[0]);
+  // Without a token Slack shows its sign-in page, with status 200.
   expect(answer.text).toContain('text/html');
   expect(answer.files[0]).toMatchObject({ name: 'copy.txt', size: 13, sha256: file.sha256 });
 });

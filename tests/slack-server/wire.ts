@@ -1,7 +1,7 @@
 import type { SlackFile } from './state/file.ts';
 import type { Message } from './state/message.ts';
 import type { OpenView } from './state/view.ts';
-import { type Channel, type Person, repliesTo, type Workspace } from './state/workspace.ts';
+import { type Channel, messageAt, type Person, repliesTo, type Workspace } from './state/workspace.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -44,7 +44,7 @@ export function messageJson(workspace: Workspace, message: Message, appId: strin
       subscribed: false,
     }),
     blocks: message.blocks,
-    ...(message.files.length > 0 && { files: message.files.map((file) => fileJson(file)) }),
+    ...(message.files.length > 0 && { files: message.files.map(sharedFileJson) }),
     ...(message.edited !== undefined && { edited: message.edited }),
     ...(message.reactions.size > 0 && {
       reactions: [...message.reactions].map(([name, users]) => ({ name, count: users.size, users: [...users] })),
@@ -68,7 +68,13 @@ function appFields(workspace: Workspace, appId: string): Json {
 }
 
 function parentUser(workspace: Workspace, message: Message): string | undefined {
-  return workspace.messages.find(({ channel, ts }) => channel === message.channel && ts === message.threadTs)?.user;
+  return messageAt(workspace, message.channel, message.threadTs)?.user;
+}
+
+/** A file as messages carry it. Of one from another organisation Slack says nearly nothing before files.info is asked. */
+function sharedFileJson(file: SlackFile): Json {
+  if (file.access === 'visible') return fileJson(file);
+  return { id: file.id, mode: 'file_access', file_access: file.access, created: file.created, timestamp: 0 };
 }
 
 export function fileJson(file: SlackFile): Json {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tiers } from '../limits.ts';
 import type { AgentSession, Workspace } from '../state/workspace.ts';
 import { args, timeStamp } from './arguments.ts';
+import { authorship, refuseCustomAuthor } from './authorship.ts';
 import { threadRoot, writableChannel } from './channels.ts';
 import { type Caller, type Method, method } from './method.ts';
 import { Refusal, refuseInvalid } from './refusal.ts';
@@ -20,9 +21,11 @@ const setStatus = method({
     thread_ts: timeStamp.optional(),
     title: title.optional(),
     initiator_user_id: z.string().optional(),
+    ...authorship,
   }),
   answer(input, caller) {
     const { workspace, slack } = caller;
+    refuseCustomAuthor(input, caller);
     const session = sessionOf(caller, input.channel_id, input.thread_ts, input.initiator_user_id, input.title);
     (session.statuses as string[]).push(input.status);
     session.status = input.status;

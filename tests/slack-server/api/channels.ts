@@ -1,5 +1,5 @@
 import type { Message } from '../state/message.ts';
-import { type Channel, directChannel, findMessage, type Workspace } from '../state/workspace.ts';
+import { type Channel, directChannel, messageAt, repliesTo, type Workspace } from '../state/workspace.ts';
 import type { Caller } from './method.ts';
 import { Refusal } from './refusal.ts';
 
@@ -23,8 +23,8 @@ export function writableChannel({ workspace, token }: Caller, id: string): Chann
 
 /** @throws Refusal `message_not_found`. */
 export function existingMessage(workspace: Workspace, channel: string, ts: string): Message {
-  const message = findMessage(workspace, channel, ts);
-  if (message === undefined) throw new Refusal('message_not_found');
+  const message = messageAt(workspace, channel, ts);
+  if (message === undefined || message.deleted) throw new Refusal('message_not_found');
   return message;
 }
 
@@ -33,8 +33,8 @@ export function existingMessage(workspace: Workspace, channel: string, ts: strin
  * stand-in refuses them all: no such message `thread_not_found`, a reply's own time stamp `cannot_reply_to_message`.
  */
 export function threadRoot(workspace: Workspace, channel: string, ts: string): Message {
-  const root = workspace.messages.find((message) => message.channel === channel && message.ts === ts);
-  const kept = root?.deleted !== true || workspace.messages.some((reply) => reply.threadTs === ts && !reply.deleted);
+  const root = messageAt(workspace, channel, ts);
+  const kept = root?.deleted !== true || repliesTo(workspace, channel, ts).length > 0;
   if (root === undefined || !kept) throw new Refusal('thread_not_found');
   if (root.threadTs !== undefined && root.threadTs !== root.ts) throw new Refusal('cannot_reply_to_message');
   return root;

@@ -5,6 +5,7 @@ import type { Message } from '../state/message.ts';
 import type { Workspace } from '../state/workspace.ts';
 import { messageJson } from '../wire.ts';
 import { args, flag, structure, timeStamp } from './arguments.ts';
+import { authorship, refuseCustomAuthor } from './authorship.ts';
 import { existingMessage, threadRoot, visibleChannel, writableChannel } from './channels.ts';
 import { contentArguments, readContent, readMetadata } from './content.ts';
 import { type Caller, type Method, method } from './method.ts';
@@ -16,13 +17,6 @@ const cutAt = 40_000;
 /** Longer text is refused by chat.update and chat.postEphemeral (Slack's method reference). */
 const longestUpdate = 4000;
 
-const authorship = {
-  username: z.string().optional(),
-  icon_emoji: z.string().optional(),
-  icon_url: z.string().optional(),
-  as_user: flag.optional(),
-};
-
 const postMessage = method({
   name: 'chat.postMessage',
   scope: 'chat:write',
@@ -31,6 +25,7 @@ const postMessage = method({
     channel: z.string().min(1),
     ...contentArguments,
     ...authorship,
+    as_user: flag.optional(),
     thread_ts: timeStamp.optional(),
     reply_broadcast: flag.optional(),
     unfurl_links: flag.optional(),
@@ -101,6 +96,7 @@ const postEphemeral = method({
     user: z.string().min(1),
     ...contentArguments,
     ...authorship,
+    as_user: flag.optional(),
     thread_ts: timeStamp.optional(),
   }),
   answer(input, caller) {
@@ -171,14 +167,4 @@ function answerOf({ workspace, slack }: Caller, message: Message) {
 function ownMessage(workspace: Workspace, message: Message, refusal: string): Message {
   if (message.user !== workspace.bot.userId) throw new Refusal(refusal);
   return message;
-}
-
-/** Another name or picture takes a scope of its own. */
-function refuseCustomAuthor(
-  given: { readonly username?: string; readonly icon_emoji?: string; readonly icon_url?: string },
-  { token }: Caller,
-): void {
-  const custom = [given.username, given.icon_emoji, given.icon_url].some((part) => part !== undefined);
-  if (!custom || token.scopes.has('chat:write.customize')) return;
-  throw new Refusal('missing_scope', { needed: 'chat:write.customize', provided: [...token.scopes].join(',') });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { historyScope } from '../events.ts';
 import { tiers } from '../limits.ts';
 import type { Message } from '../state/message.ts';
-import { type Channel, repliesTo, type Workspace } from '../state/workspace.ts';
+import { type Channel, messageAt, repliesTo, type Workspace } from '../state/workspace.ts';
 import { channelJson, messageJson } from '../wire.ts';
 import { args, flag, whole } from './arguments.ts';
 import { readScope, visibleChannel } from './channels.ts';
@@ -106,10 +106,9 @@ function readableChannel({ workspace, token }: Caller, id: string): Channel {
 
 /** The message that a thread begins with, by any message of it; of a deleted one its stone, as long as there are replies. */
 function threadStart(workspace: Workspace, channel: string, ts: string): Message | undefined {
-  const named = workspace.messages.find((message) => message.channel === channel && message.ts === ts);
+  const named = messageAt(workspace, channel, ts);
   if (named === undefined || (named.deleted && !isTop(named))) return undefined;
-  const root =
-    workspace.messages.find((message) => message.channel === channel && message.ts === named.threadTs) ?? named;
+  const root = messageAt(workspace, channel, named.threadTs) ?? named;
   return root.deleted && repliesTo(workspace, channel, root.ts).length === 0 ? undefined : root;
 }
 

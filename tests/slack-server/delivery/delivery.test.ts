@@ -137,6 +137,23 @@ test('a connection can be cut, and be dead without being cut', async () => {
   await second.stop();
 });
 
+test('an envelope without an inner event comes when Slack holds events back; Bolt 5.1 needs a guard against it', async () => {
+  await startWith(acknowledge);
+  const failures: unknown[] = [];
+  // Without this the failure goes into nowhere and ends the process.
+  receiver.client.removeAllListeners('ws_message');
+  const { client } = receiver as unknown as {
+    client: { onWebSocketMessage(data: string, binary: boolean): Promise<void> };
+  };
+  receiver.client.on('ws_message', (data: string, binary: boolean) =>
+    client.onWebSocketMessage(data, binary).catch((error: unknown) => failures.push(error)),
+  );
+  slack.faults.sockets.eventsRateLimited();
+  mention();
+  await slack.driver.settled();
+  expect(failures).toEqual([expect.any(TypeError)]);
+});
+
 test('frames that Bolt does not know do not hurt it', async () => {
   await startWith(acknowledge);
   for (const frame of ['garbage', '{"type":"unheard_of"}', '{"type":"interactive"}']) slack.faults.sockets.raw(frame);

@@ -25,6 +25,8 @@ export interface SocketFaults {
   silence(): void;
   /** Sends any text to every connection: garbage, unknown types, `app_rate_limited`. */
   raw(frame: string): void;
+  /** Slack holds events back for a minute, and says so in an envelope without an inner event. */
+  eventsRateLimited(): void;
   /** The envelope that was sent last goes out again: same envelope id, no retry mark (seen live, bolt-js #2487). */
   repeatLast(): void;
 }
@@ -98,6 +100,7 @@ export function createSockets(clock: Clock, changes: Changes, appId: string): So
     drop: connections.cutOldest,
     silence: connections.silenceOldest,
     raw: connections.sendToAll,
+    eventsRateLimited: () => connections.sendToAll(frameOf(randomUUID(), rateLimited(clock, appId))),
     repeatLast: () => void connections.send(last),
     stop() {
       for (const socket of server.clients) socket.terminate();
@@ -113,6 +116,12 @@ function acknowledge(waiting: ReadonlyMap<string, (attempt: Attempt) => void>, f
   const { envelope_id: envelope, payload } = ackFrame.parse(JSON.parse(frame));
   // Bolt acknowledges a frame without an envelope too, by none.
   waiting.get(envelope ?? '')?.({ acknowledged: true, body: payload });
+}
+
+function rateLimited(clock: Clock, appId: string): Shipment {
+  const minute = Math.floor(clock.now() / 60_000) * 60;
+  const payload = { type: 'app_rate_limited', token: '', team_id: '', minute_rate_limited: minute, api_app_id: appId };
+  return { kind: 'events_api', payload, retry: 0, reason: '' };
 }
 
 function hello(connections: number, appId: string): string {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { AgentSessionStoppedEvent } from '@slack/types';
 import { pingsOf } from '../blocks/texts.ts';
 import type { Attempt } from '../delivery/attempt.ts';
 import { announceReaction } from '../events.ts';
@@ -60,7 +61,11 @@ export interface Driver {
   react(message: Message, user: string, emoji: string): void;
   unreact(message: Message, user: string, emoji: string): void;
   /** Puts a file into Slack, to be said along with a text or given to a form. */
-  upload(name: string, content: string | Buffer, more?: By & { readonly mimetype?: string }): SlackFile;
+  upload(
+    name: string,
+    content: string | Buffer,
+    more?: By & { readonly mimetype?: string; readonly access?: SlackFile['access'] },
+  ): SlackFile;
 
   /** These resolve when the app has acknowledged, or its 3 seconds are over. */
   command(name: string, text: string, more?: By & { readonly channel?: string }): Promise<Attempt>;
@@ -185,7 +190,11 @@ function speech(slack: Slack, workspace: Workspace): Speech {
       if (message.reactions.get(emoji)?.delete(user) !== true) throw new Error(`${user} has not put ${emoji}`);
       announceReaction(slack, workspace, message, { type: 'reaction_removed', user, reaction: emoji });
     },
-    upload(name, content, { user = workspace.people.keys().next().value ?? '', mimetype = 'text/plain' } = {}) {
+    upload(
+      name,
+      content,
+      { user = workspace.people.keys().next().value ?? '', mimetype = 'text/plain', access = 'visible' } = {},
+    ) {
       const bytes = Buffer.from(content);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const id = workspace.newId('F');
@@ -198,6 +207,7 @@ function speech(slack: Slack, workspace: Workspace): Speech {
         size: bytes.length,
         sha256,
         bytes,
+        access,
       });
     },
   };
@@ -245,7 +255,7 @@ function openHome(slack: Slack, workspace: Workspace, user: string, tab: 'home' 
 function stopSession(slack: Slack, workspace: Workspace, session: AgentSession, user: string): void {
   if (session.status !== 'processing')
     throw new Error(`Slack shows no stop button while a session is ${session.status}`);
-  const event = {
+  const event: AgentSessionStoppedEvent = {
     type: 'agent_session_stopped',
     channel: session.channel,
     user,
@@ -253,5 +263,5 @@ function stopSession(slack: Slack, workspace: Workspace, session: AgentSession, 
     streaming_message_ts: [],
     event_ts: workspace.nextTs(),
   };
-  slack.delivery.event(workspace, event, 'agent_session_stopped');
+  slack.delivery.event(workspace, { ...event }, 'agent_session_stopped');
 }

@@ -15,7 +15,9 @@ export interface SlackFile {
   /** Where the bytes are to be had, with a bot token of the scope files:read. */
   readonly urlPrivate: string;
   readonly permalink: string;
-  altText?: string;
+  /** `check_file_info` files come from another organisation (Slack Connect). */
+  readonly access: 'visible' | 'check_file_info';
+  readonly altText?: string;
   deleted: boolean;
 }
 

@@ -39,6 +39,9 @@ export interface Workspace {
   readonly channels: Map<string, Channel>;
   /** All channels' messages in the order of their posting, deleted ones too. */
   readonly messages: Message[];
+  /** The same, by channel and time stamp, and by thread: a benchmark has many. */
+  readonly byTs: Map<string, Message>;
+  readonly replies: Map<string, Message[]>;
   readonly ephemerals: Ephemeral[];
   readonly files: Map<string, SlackFile>;
   readonly uploads: Map<string, Upload>;
@@ -81,6 +84,8 @@ export function createWorkspace(clock: Clock, changes: Changes, number: number):
     people: new Map(people.map((person) => [person.id, person])),
     channels: new Map(channels.map((channel) => [channel.id, channel])),
     messages: [],
+    byTs: new Map(),
+    replies: new Map(),
     ephemerals: [],
     files: new Map(),
     uploads: new Map(),
@@ -107,14 +112,23 @@ export function directChannel(workspace: Workspace, user: string): Channel {
   return channel;
 }
 
-/** The message with this time stamp, unless it was deleted. */
-export function findMessage(workspace: Workspace, channel: string, ts: string): Message | undefined {
-  return workspace.messages.find((message) => message.channel === channel && message.ts === ts && !message.deleted);
+/** Puts a message into its channel and thread. */
+export function addMessage(workspace: Workspace, message: Message): void {
+  workspace.messages.push(message);
+  workspace.byTs.set(`${message.channel} ${message.ts}`, message);
+  if (message.threadTs === undefined || message.threadTs === message.ts) return;
+  const thread = `${message.channel} ${message.threadTs}`;
+  const replies = workspace.replies.get(thread) ?? [];
+  replies.push(message);
+  workspace.replies.set(thread, replies);
+}
+
+/** The message with this time stamp, deleted or not. */
+export function messageAt(workspace: Workspace, channel: string, ts: string | undefined): Message | undefined {
+  return workspace.byTs.get(`${channel} ${ts}`);
 }
 
 /** Replies of a thread, oldest first, without its first message. */
 export function repliesTo(workspace: Workspace, channel: string, ts: string): readonly Message[] {
-  return workspace.messages.filter(
-    (message) => message.channel === channel && message.threadTs === ts && message.ts !== ts && !message.deleted,
-  );
+  return (workspace.replies.get(`${channel} ${ts}`) ?? []).filter((message) => !message.deleted);
 }
