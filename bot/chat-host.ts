@@ -1,10 +1,11 @@
 import type { ChatHost, Suggestion } from '#core/chat/adapter.ts';
-import { acceptMessage, followsThread } from '#db/intake/inbox.ts';
+import { acceptMessage, followedThreads, followsThread } from '#db/intake/inbox.ts';
 import type { Application } from './application.ts';
 import { commandTable, requests } from './commands/table.ts';
 import { press } from './interactions/press.ts';
 import { submit } from './interactions/submit.ts';
 import { newcomerRole } from './newcomer-role.ts';
+import { openOutput } from './open-output.ts';
 
 /** Completions at once. */
 const suggestionLimit = 8;
@@ -17,6 +18,15 @@ export function createChatHost(application: Application): ChatHost {
     press: (interaction) => press(application, interaction),
     submit: (submission) => submit(application, submission),
     suggest: (words) => suggest(application, words),
+    amend: async () => undefined,
+    react: async () => ({ kind: 'notice', tone: 'warning', text: 'Please use the buttons of the card.' }),
+    draft: async () => ({ kind: 'notice', tone: 'warning', text: 'Please mention Commander and say what to do.' }),
+    commands: () =>
+      commandTable.map(({ name, summary, usage }) => ({ name, summary, usage, options: [], say: () => name })),
+    complete: async () => [],
+    home: async () => [],
+    followed: (platform) => followedThreads(application.db, platform),
+    output: (outputId) => openOutput(application, outputId),
   };
 }
 

@@ -79,7 +79,10 @@ export function createWebAdapter(options: WebAdapterOptions): ChatAdapter {
       });
       return message.id;
     },
-    edit: (_thread, post, card, revision) => store.editCard(post, card, revision),
+    async edit(_thread, post, card, revision) {
+      await store.editCard(post, card, revision);
+      return post;
+    },
     linkTo: ({ channel, thread }) => {
       const name = names.get(channel);
       return name === undefined ? undefined : `/c/${name}/${thread}`;

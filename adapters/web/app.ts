@@ -2,8 +2,8 @@ import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import type { ChatHost } from '#core/chat/adapter.ts';
-import type { ChatMessage, ChatStore } from '#core/chat/chat-store.ts';
+import type { ChatHost, IncomingFile } from '#core/chat/adapter.ts';
+import type { ChatFile, ChatMessage, ChatStore } from '#core/chat/chat-store.ts';
 import { routes } from './api/routes.ts';
 import type { messageSchema } from './api/schemas.ts';
 import { contentPolicy, readAsset, shell } from './assets.ts';
@@ -167,8 +167,7 @@ async function say(
   rootId?: string,
 ): Promise<ChatMessage> {
   const person = await knownPerson(context, store);
-  const files = await Promise.all(fileIds.map((id) => store.file(id)));
-  if (files.includes(undefined)) throw new Refusal(400, 'no_file', 'One of the files is not here. Upload it again.');
+  await filesOf(store, fileIds);
   const { message } = await store.append({
     channelId,
     rootId,
@@ -181,6 +180,15 @@ async function say(
   return message;
 }
 
+/** The uploaded files of these ids. @throws Refusal when one is not here */
+async function filesOf(store: ChatStore, ids: readonly string[]): Promise<readonly ChatFile[]> {
+  const files = await Promise.all(ids.map((id) => store.file(id)));
+  return files.map((file) => {
+    if (file === undefined) throw new Refusal(400, 'no_file', 'One of the files is not here. Upload it again.');
+    return file;
+  });
+}
+
 function addInteractions(app: OpenAPIHono, { store, host }: AppParts): void {
   app.openapi(routes.press, async (context) => {
     const { thread, sender } = await interaction(context, store, context.req.valid('param').id);
@@ -189,7 +197,12 @@ function addInteractions(app: OpenAPIHono, { store, host }: AppParts): void {
   });
   app.openapi(routes.submit, async (context) => {
     const { thread, sender } = await interaction(context, store, context.req.valid('param').id);
-    const reply = await host.submit({ ...context.req.valid('json'), thread, sender });
+    const { modalId, values, fileIds } = context.req.valid('json');
+    const files: Record<string, readonly IncomingFile[]> = {};
+    for (const [name, ids] of Object.entries(fileIds)) {
+      files[name] = (await filesOf(store, ids)).map(({ id, ...file }) => ({ externalId: id, ...file }));
+    }
+    const reply = await host.submit({ modalId, values, files, thread, sender });
     return context.json({ ...reply }, 200);
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ChatAdapter, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
+import { type ChatAdapter, PostRefused, type ThreadAddress, type Urgency } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { show } from '#core/show/task.ts';
 import {
@@ -65,6 +65,11 @@ async function reconcile(application: Application, { threadId, address, prefix, 
   }
 }
 
+/** Somebody waits for everything but progress and the words before the work. */
+function urgencyOf({ tone }: Card): Urgency {
+  return tone === 'progress' || tone === 'neutral' ? 'soon' : 'now';
+}
+
 interface Sending {
   readonly address: ThreadAddress;
   readonly card: Card;
@@ -77,9 +82,10 @@ async function send(application: Application, adapter: ChatAdapter, sending: Sen
   const { address, card, hash, post } = sending;
   const revision = post.revision + 1;
   try {
-    const externalId = post.externalId ?? (await adapter.create(address, card, post.id));
+    const urgency = urgencyOf(card);
+    const made = post.externalId ?? (await adapter.create(address, card, post.id, urgency));
     // A create that is repeated after a crash finds the older card: the edit brings it up to date.
-    await adapter.edit(address, externalId, card, revision);
+    const externalId = await adapter.edit(address, made, card, revision, urgency);
     await savePost(application.db, post.id, { externalId, shown: hash, revision });
   } catch (error) {
     if (!(error instanceof PostRefused)) throw error;

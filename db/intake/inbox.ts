@@ -156,6 +156,25 @@ export async function followsThread(db: Database, { platform, channel, thread }:
   return row !== undefined;
 }
 
+/** Threads that are looked back at, at most: a look-back costs calls of the platform. */
+const followedLimit = 500;
+
+/** Threads of a platform with a task that is not over or ended within a week, newest activity first. */
+export async function followedThreads(db: Database, platform: string): Promise<readonly ThreadAddress[]> {
+  return db.kysely
+    .selectFrom('threads')
+    .innerJoin('tasks', 'tasks.thread_id', 'threads.id')
+    .select(['platform', 'channel', 'thread'])
+    .where('platform', '=', platform)
+    .where((each) =>
+      each.or([each('finished_at', 'is', null), each('finished_at', '>', sql<Date>`now() - interval '7 days'`)]),
+    )
+    .groupBy(['threads.id', 'platform', 'channel', 'thread'])
+    .orderBy(sql`max(tasks.updated_at)`, 'desc')
+    .limit(followedLimit)
+    .execute();
+}
+
 /** What a message was answered with, if not by a task. */
 export async function replyOf(db: Database, messageId: string): Promise<readonly Card[] | undefined> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(messageId)) return undefined;

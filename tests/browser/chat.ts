@@ -110,12 +110,12 @@ export function useChat(): ChatTest {
       const said = { channelId: channel.id, rootId: root?.id, author: { personId }, text, fileIds, key: randomUUID() };
       return (await ground.store.append(said)).message;
     },
-    post: (root, card) => adapter.create(threadOf(root), card, randomUUID()),
+    post: (root, card) => adapter.create(threadOf(root), card, randomUUID(), 'now'),
     edit: async (post, card) => {
       const message = await ground.store.message(post);
       if (message === undefined) throw new Error(`There is no post ${post}.`);
       revision += 1;
-      await adapter.edit(threadOf(message), post, card, revision);
+      await adapter.edit(threadOf(message), post, card, revision, 'now');
     },
     file: (name, mediaType, bytes) => addFile(ground, name, mediaType, bytes),
     stored: () => ground.store.changesSince('0', 1000),

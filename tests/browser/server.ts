@@ -1,5 +1,6 @@
 import { serve } from '@hono/node-server';
 import type { ChatAdapter, ChatHost, IncomingMessage, InteractionReply, Suggestion } from '#core/chat/adapter.ts';
+import { quietHost } from '#tests/chat/quiet-host.ts';
 
 /** What the bot answers in a browser test; a test replaces what it needs. */
 export interface Bot {
@@ -70,6 +71,7 @@ export async function serveChat(adapter: ChatAdapter): Promise<ChatServer> {
 
 function hostOf(bot: Bot): ChatHost {
   return {
+    ...quietHost,
     accept: async (message) => {
       bot.told.push(message);
       return { new: true };

@@ -3,6 +3,7 @@ import { decodeAction } from '#core/chat/button.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Modal } from '#core/chat/modal.ts';
 import { approval, report, running, understanding } from '#tests/browser/example-cards.ts';
+import { quietHost } from './quiet-host.ts';
 
 /** A bot without a database: takes messages as the real one does, and answers those that address it with a task's cards. */
 export interface FakeHost extends ChatHost {
@@ -33,6 +34,7 @@ export function fakeHost({ adapter, paceMs = 0 }: FakeHostOptions = {}): FakeHos
   const scripts = new Set<Promise<void>>();
   const watchers = new Set<() => void>();
   return {
+    ...quietHost,
     accepted,
     deliveries,
     presses,
@@ -93,12 +95,12 @@ const refineModal: Modal = {
 /** A task from its understanding to its report: one status that is edited in place, an approval, files. */
 async function playTask(adapter: ChatAdapter, { thread, externalId }: IncomingMessage, paceMs: number): Promise<void> {
   const since = new Date().toISOString();
-  const create = (card: Card) => adapter.create(thread, card, `${externalId} ${card.key}`);
+  const create = (card: Card) => adapter.create(thread, card, `${externalId} ${card.key}`, 'now');
   await create(understanding);
   const status = await create(running(since));
   for (const revision of [1, 2, 3, 4]) {
     if (paceMs > 0) await new Promise((resolve) => setTimeout(resolve, paceMs));
-    await adapter.edit(thread, status, tick(running(since), revision), revision);
+    await adapter.edit(thread, status, tick(running(since), revision), revision, 'soon');
   }
   await create(approval);
   await create(report([]));

@@ -121,7 +121,16 @@ export const routes = {
     path: '/api/chat/messages/{id}/submit',
     request: {
       ...byId,
-      ...body(z.object({ modalId: words(200), values: z.record(words(200), words(40_000)) })),
+      ...body(
+        z.object({
+          modalId: words(200),
+          values: z.record(words(200), words(40_000)),
+          fileIds: z
+            .record(words(200), z.array(z.uuid()).max(20))
+            .default({})
+            .openapi({ description: 'Uploaded files by the name of their field' }),
+        }),
+      ),
     },
     responses: { 200: json(interactionSchema, 'What the sender sees'), ...problems },
   }),

@@ -1,5 +1,6 @@
 import type { InteractionReply, Suggestion } from '#core/chat/adapter.ts';
 import type { ChatChannel, ChatMessage, ChatPerson } from '#core/chat/chat-store.ts';
+import type { Modal } from '#core/chat/modal.ts';
 import type { Target } from './state.ts';
 
 /** A request that did not succeed: `message` can be shown as it is. `unreachable` means that no answer came. */
@@ -51,10 +52,19 @@ export function pressButton(messageId: string, action: string): Promise<Interact
 
 export function submitForm(
   messageId: string,
-  modalId: string,
+  { id: modalId, fields }: Modal,
   values: Readonly<Record<string, string>>,
 ): Promise<InteractionReply> {
-  return call('POST', `/messages/${encodeURIComponent(messageId)}/submit`, { modalId, values });
+  const isFile = (name: string) => fields.some((field) => field.kind === 'file' && field.name === name);
+  const all = Object.entries(values);
+  const body = {
+    modalId,
+    values: Object.fromEntries(all.filter(([name]) => !isFile(name))),
+    fileIds: Object.fromEntries(
+      all.flatMap(([name, ids]) => (isFile(name) ? [[name, ids.split('\n').filter((id) => id !== '')]] : [])),
+    ),
+  };
+  return call('POST', `/messages/${encodeURIComponent(messageId)}/submit`, body);
 }
 
 export function suggest(words: string): Promise<{ suggestions: Suggestion[] }> {

@@ -70,7 +70,7 @@ export function useInteraction(message: ChatMessage): Interaction {
   const submit = (values: Readonly<Record<string, string>>) => {
     if (form === undefined || form.sending) return;
     setForm({ ...form, problems: {}, problem: undefined, sending: true });
-    submitForm(message.id, form.modal.id, values).then(take, (error: unknown) => {
+    submitForm(message.id, form.modal, values).then(take, (error: unknown) => {
       setForm((open) => open && { ...open, problem: problemOf(error), sending: false });
       askName(error);
     });

@@ -21,3 +21,11 @@ it('asks for texts that are not optional', () => {
   expect(missingOf(fields, { words: '  ', note: '', files: '' })).toEqual({ words: 'Please fill in “Your words”.' });
   expect(missingOf(fields, { words: 'x', note: '', files: '' })).toEqual({});
 });
+
+it('waits for files that are still on their way, and asks for those that must be there', () => {
+  const file: ModalField = { kind: 'file', name: 'cover', label: 'Cover' };
+  expect(missingOf([file], { cover: '' })).toEqual({ cover: 'Please add “Cover”.' });
+  expect(missingOf([{ ...file, optional: true }], { cover: '' })).toEqual({});
+  expect(Object.keys(missingOf([file], { cover: 'an-id\n-' }))).toEqual(['cover']);
+  expect(missingOf([file], { cover: 'an-id' })).toEqual({});
+});

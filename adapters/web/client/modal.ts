@@ -3,6 +3,7 @@ import { type ComponentChild, h } from 'preact';
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ModalField } from '#core/chat/modal.ts';
 import { Dialog } from './dialog.ts';
+import { FileInput, notUploaded } from './file-input.ts';
 import type { OpenForm } from './interaction.ts';
 
 interface FormProps {
@@ -47,18 +48,27 @@ export function FormDialog({ form, onSubmit, onClose }: FormProps): ComponentChi
   );
 }
 
-/** What a form holds: texts as they are, checkboxes as their chosen values, one a line. */
+/** What a form holds: texts as they are, checkboxes as their chosen values, files as their ids, one a line. */
 export function valuesOf(fields: readonly ModalField[], data: FormData): Record<string, string> {
   return Object.fromEntries(fields.map(({ name }) => [name, data.getAll(name).map(String).join('\n')]));
 }
 
-/** The sentence for each text that must be there and is not. */
+/** The sentence for each text or file that must be there and is not. */
 export function missingOf(
   fields: readonly ModalField[],
   values: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const empty = fields.filter((field) => field.kind === 'text' && !field.optional && values[field.name]?.trim() === '');
-  return Object.fromEntries(empty.map(({ name, label }) => [name, `Please fill in “${label}”.`]));
+  const problems = fields.map((field) => [field.name, problemWith(field, values[field.name] ?? '')] as const);
+  return Object.fromEntries(problems.flatMap(([name, problem]) => (problem === undefined ? [] : [[name, problem]])));
+}
+
+function problemWith(field: ModalField, value: string): string | undefined {
+  if (field.kind === 'text') {
+    return !field.optional && value.trim() === '' ? `Please fill in “${field.label}”.` : undefined;
+  }
+  if (field.kind !== 'file') return undefined;
+  if (value.split('\n').includes(notUploaded)) return 'Wait until every file is uploaded, or remove it.';
+  return !field.optional && value === '' ? `Please add “${field.label}”.` : undefined;
 }
 
 interface FieldProps {
@@ -101,11 +111,22 @@ function FieldView({ field, problem, first }: FieldProps): ComponentChild {
   }
   return html`<div class="field">
     <label for=${id} dir="auto">
-      ${field.label}${field.kind === 'text' && field.optional && html`<span class="optional"> optional</span>`}
+      ${field.label}${field.kind !== 'select' && field.optional && html`<span class="optional"> optional</span>`}
     </label>
-    ${field.kind === 'select' ? selectOf(field, common) : textOf(field, common)}
+    ${inputOf(field, common)}
     ${notes}
   </div>`;
+}
+
+function inputOf(field: Exclude<ModalField, { kind: 'checkboxes' }>, common: Record<string, unknown>): ComponentChild {
+  switch (field.kind) {
+    case 'select':
+      return selectOf(field, common);
+    case 'file':
+      return h(FileInput, { name: field.name, common });
+    case 'text':
+      return textOf(field, common);
+  }
 }
 
 function selectOf(field: Extract<ModalField, { kind: 'select' }>, common: Record<string, unknown>): ComponentChild {

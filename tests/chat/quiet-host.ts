@@ -1,0 +1,18 @@
+import type { ChatHost } from '#core/chat/adapter.ts';
+
+/** A host that takes everything and does nothing: stand-ins replace what they need of it. */
+export const quietHost: ChatHost = {
+  accept: async () => ({ new: true }),
+  follows: async () => false,
+  press: async () => ({ kind: 'done' }),
+  submit: async () => ({ kind: 'done' }),
+  suggest: async () => [],
+  amend: async () => undefined,
+  react: async () => ({ kind: 'done' }),
+  draft: async () => ({ kind: 'done' }),
+  commands: () => [],
+  complete: async () => [],
+  home: async () => [],
+  followed: async () => [],
+  output: async () => undefined,
+};
