@@ -69,6 +69,9 @@ test('two workspaces install the app, and each is answered with its own token', 
   const second = slack.addWorkspace();
   slack.deliverTo(`${home}/slack/events`);
   app.event('app_mention', async ({ say }) => void (await say('here')));
+  // Of a workspace that has not installed it the app hears nothing.
+  second.say(second.channel('general'), second.anna, `${second.mention} hi`);
+  expect(slack.events).toEqual([]);
   for (const driver of [slack.driver, second]) {
     expect(await install(driver.workspace.id)).toBe(200);
     driver.say(driver.channel('general'), driver.anna, `${driver.mention} hi`);

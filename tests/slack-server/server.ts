@@ -13,7 +13,7 @@ import { reactionMethods } from './api/reactions.ts';
 import { viewMethods } from './api/views.ts';
 import { type CallLog, createCallLog } from './calls.ts';
 import { type Clock, realClock } from './clock.ts';
-import type { Transport } from './delivery/attempt.ts';
+import { slackPatience, type Transport } from './delivery/attempt.ts';
 import { createDelivery, type EventRecord, slackRetries } from './delivery/delivery.ts';
 import { createEventFaults, type EventFaults } from './delivery/event-faults.ts';
 import { createHttpTransport, signature } from './delivery/http.ts';
@@ -35,6 +35,8 @@ export interface SlackServerOptions {
   readonly clock?: Clock;
   /** `slack` (the default) counts calls as Slack does, `none` lets all through. */
   readonly limits?: 'slack' | 'none';
+  /** How long the app has to acknowledge, in milliseconds: Slack's 3,000 unless a test is in a hurry. */
+  readonly patience?: number;
   /** When an event that was not acknowledged is sent again, in milliseconds after each failure; Slack's own by default. */
   readonly retries?: readonly number[];
 }
@@ -73,8 +75,9 @@ export interface SlackServer {
 export async function startSlackServer(options: SlackServerOptions = {}): Promise<SlackServer> {
   const clock = options.clock ?? realClock;
   const settings = { ...defaultSettings, ...options.app };
+  const patience = options.patience ?? slackPatience;
   const changes = createChanges();
-  const sockets = createSockets(clock, changes, settings.appId);
+  const sockets = createSockets(clock, changes, settings.appId, patience);
   const eventFaults = createEventFaults();
   let transport: Transport = sockets;
   const http = createServer();
@@ -92,6 +95,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
       clock,
       changes,
       settings,
+      tokens,
       faults: eventFaults,
       retries: options.retries ?? slackRetries,
       transport: () => transport,
@@ -136,7 +140,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
     faults: { http: slack.faults, events: eventFaults, sockets },
     deliverTo(requestUrl) {
       const urls = { events: requestUrl, interactivity: requestUrl, commands: requestUrl };
-      transport = createHttpTransport(clock, settings.signingSecret, urls);
+      transport = createHttpTransport({ clock, signingSecret: settings.signingSecret, urls, patience });
     },
     addWorkspace: () => createDriver(slack, addWorkspace()),
     async verify(requestUrl) {

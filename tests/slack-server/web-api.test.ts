@@ -126,6 +126,15 @@ test('a deleted root leaves a stone as long as there are replies', async () => {
   expect(messages).toMatchObject([{ subtype: 'tombstone' }, { text: 'reply' }]);
 });
 
+test('a post shows previews of links only when asked', async () => {
+  await client.chat.postMessage({ channel: general, text: 'a', unfurl_links: true });
+  await client.chat.postMessage({ channel: general, text: 'b', unfurl_media: false });
+  expect(slack.driver.messages(general).map(({ unfurl }) => unfurl)).toEqual([
+    { links: true, media: true },
+    { links: false, media: false },
+  ]);
+});
+
 test('an ephemeral message is for one person of the channel', async () => {
   await client.chat.postEphemeral({ channel: general, user: slack.driver.ben, text: 'not you' });
   expect(slack.driver.ephemerals(slack.driver.ben)).toMatchObject([{ text: 'not you' }]);

@@ -15,7 +15,7 @@ const tombstone = {
 };
 
 /** A message as events, answers and payloads carry it; without its channel, which each of them says in its own place. */
-export function messageJson(workspace: Workspace, message: Message, appId: string): Json {
+export function messageJson(workspace: Workspace, message: Message, appId: string) {
   const replies = repliesTo(workspace, message.channel, message.ts);
   const authors = [...new Set(replies.map(({ user }) => user))];
   if (message.deleted) return { ...tombstone, ts: message.ts, thread_ts: message.ts, reply_count: replies.length };
@@ -52,7 +52,7 @@ export function messageJson(workspace: Workspace, message: Message, appId: strin
   };
 }
 
-function appFields(workspace: Workspace, appId: string): Json {
+function appFields(workspace: Workspace, appId: string) {
   const { botId } = workspace.bot;
   const icons = { image_36: '', image_48: '', image_72: '' };
   const profile = {
@@ -72,12 +72,12 @@ function parentUser(workspace: Workspace, message: Message): string | undefined 
 }
 
 /** A file as messages carry it. Of one from another organisation Slack says nearly nothing before files.info is asked. */
-function sharedFileJson(file: SlackFile): Json {
+function sharedFileJson(file: SlackFile) {
   if (file.access === 'visible') return fileJson(file);
   return { id: file.id, mode: 'file_access', file_access: file.access, created: file.created, timestamp: 0 };
 }
 
-export function fileJson(file: SlackFile): Json {
+export function fileJson(file: SlackFile) {
   const extension = file.name.includes('.') ? (file.name.split('.').at(-1) ?? '') : '';
   return {
     id: file.id,

@@ -32,7 +32,6 @@ const postMessage = method({
     unfurl_media: flag.optional(),
     mrkdwn: flag.optional(),
     metadata: structure.optional(),
-    client_msg_id: z.string().optional(),
   }),
   answer(input, caller) {
     const { workspace, slack } = caller;

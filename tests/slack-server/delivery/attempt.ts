@@ -1,5 +1,5 @@
 /** Slack gives an app 3 seconds for everything (docs.slack.dev). Milliseconds. */
-export const ackWithin = 3000;
+export const slackPatience = 3000;
 
 /** One payload on its way to the app. */
 export interface Shipment {

@@ -2,6 +2,7 @@ import type { EnvelopedEvent } from '@slack/bolt';
 import type { Clock } from '../clock.ts';
 import type { AppSettings } from '../settings.ts';
 import type { Changes } from '../state/changes.ts';
+import type { Tokens } from '../state/tokens.ts';
 import type { Workspace } from '../state/workspace.ts';
 import type { Attempt, Transport } from './attempt.ts';
 import type { EventRouting } from './event-faults.ts';
@@ -36,16 +37,20 @@ export interface Delivery {
 /** Slack tries again at once, after a minute and after five (docs.slack.dev, Events API). Milliseconds. */
 export const slackRetries: readonly number[] = [0, 60_000, 300_000];
 
+/** What an app is told after it was removed; of all else in the workspace it hears nothing. */
+const farewells: readonly string[] = ['app_uninstalled', 'tokens_revoked'];
+
 interface Parts {
   readonly clock: Clock;
   readonly changes: Changes;
   readonly settings: AppSettings;
+  readonly tokens: Tokens;
   readonly faults: EventRouting;
   readonly retries: readonly number[];
   readonly transport: () => Transport;
 }
 
-export function createDelivery({ clock, changes, settings, faults, retries, transport }: Parts): Delivery {
+export function createDelivery({ clock, changes, settings, tokens, faults, retries, transport }: Parts): Delivery {
   const events: EventRecord[] = [];
   let stopped = false;
 
@@ -75,6 +80,7 @@ export function createDelivery({ clock, changes, settings, faults, retries, tran
     },
     event(workspace, event, subscription, scope) {
       if (!settings.events.includes(subscription)) return;
+      if (!tokens.installed(workspace.id) && !farewells.includes(event.type)) return;
       if (scope !== undefined && !settings.scopes.includes(scope)) return;
       const id = workspace.newId('Ev');
       faults.route({ id, event }, (due) => {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { type Attempt, ackWithin, type Shipment, type Transport } from './attempt.ts';
+import type { Attempt, Shipment, Transport } from './attempt.ts';
 
 /** Where the app listens, as its settings say. */
 export interface RequestUrls {
@@ -13,12 +13,22 @@ export interface RequestUrls {
 /** Slack's own names of failed deliveries differ between HTTP and Socket Mode (docs.slack.dev, Events API). */
 const reasons = { timeout: 'http_timeout', refused: 'connection_failed', status: 'http_error' } as const;
 
+export interface HttpTransportOptions {
+  readonly clock: Clock;
+  readonly signingSecret: string;
+  readonly urls: RequestUrls;
+  /** How long the app has to acknowledge, in milliseconds. */
+  readonly patience: number;
+}
+
 /** Delivery by signed HTTP requests. */
-export function createHttpTransport(clock: Clock, signingSecret: string, urls: RequestUrls): Transport {
+export function createHttpTransport({ clock, signingSecret, urls, patience }: HttpTransportOptions): Transport {
   return {
-    ship(shipment) {
+    async ship(shipment) {
       const { url, type, body } = bodyOf(urls, shipment);
-      return post(clock, url, body, {
+      const aborted = new AbortController();
+      const cancel = clock.after(patience, () => aborted.abort());
+      const attempt = await post(url, body, aborted.signal, {
         'content-type': type,
         ...signature(signingSecret, body, Math.floor(clock.now() / 1000)),
         ...(shipment.retry > 0 && {
@@ -26,6 +36,8 @@ export function createHttpTransport(clock: Clock, signingSecret: string, urls: R
           'x-slack-retry-reason': shipment.reason,
         }),
       });
+      cancel();
+      return attempt;
     },
   };
 }
@@ -49,23 +61,22 @@ function bodyOf(urls: RequestUrls, { kind, payload }: Shipment) {
   return { url: urls.commands, type, body: new URLSearchParams(fields).toString() };
 }
 
-function post(clock: Clock, url: string, body: string, headers: Readonly<Record<string, string>>): Promise<Attempt> {
+function post(
+  url: string,
+  body: string,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>>,
+): Promise<Attempt> {
   return new Promise((resolve) => {
-    const finish = (attempt: Attempt): void => {
-      cancel();
-      resolve(attempt);
-    };
-    const sent = request(url, { method: 'POST', headers, agent: false }, (response) => {
+    const fail = (): void =>
+      resolve({ acknowledged: false, reason: signal.aborted ? reasons.timeout : reasons.refused });
+    const sent = request(url, { method: 'POST', headers, agent: false, signal }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', () => finish({ acknowledged: false, reason: reasons.refused }));
-      response.on('end', () => finish(read(response.statusCode ?? 0, Buffer.concat(parts).toString())));
+      response.on('error', fail);
+      response.on('end', () => resolve(read(response.statusCode ?? 0, Buffer.concat(parts).toString())));
     });
-    const cancel = clock.after(ackWithin, () => {
-      finish({ acknowledged: false, reason: reasons.timeout });
-      sent.destroy();
-    });
-    sent.on('error', () => finish({ acknowledged: false, reason: reasons.refused }));
+    sent.on('error', fail);
     sent.end(body);
   });
 }

@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Changes } from '../state/changes.ts';
-import { type Attempt, ackWithin, type Shipment, type Transport } from './attempt.ts';
+import type { Attempt, Shipment, Transport } from './attempt.ts';
 import { createConnections } from './connections.ts';
 
 /** Connections of an app at a time (docs.slack.dev, Socket Mode). */
@@ -39,7 +39,8 @@ export interface Sockets extends Transport, SocketFaults {
   stop(): void;
 }
 
-export function createSockets(clock: Clock, changes: Changes, appId: string): Sockets {
+/** `patience` is how long the app has to acknowledge, in milliseconds. */
+export function createSockets(clock: Clock, changes: Changes, appId: string, patience: number): Sockets {
   const server = new WebSocketServer({ noServer: true });
   const connections = createConnections(changes.notify);
   const tickets = new Set<string>();
@@ -87,7 +88,7 @@ export function createSockets(clock: Clock, changes: Changes, appId: string): So
           unsent.delete(envelope);
           resolve(attempt);
         };
-        const cancel = clock.after(ackWithin, () => finish({ acknowledged: false, reason: 'timeout' }));
+        const cancel = clock.after(patience, () => finish({ acknowledged: false, reason: 'timeout' }));
         waiting.set(envelope, finish);
         // Without a connection the payload waits for one as long as its time lasts.
         send(envelope, frameOf(envelope, shipment));

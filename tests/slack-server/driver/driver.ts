@@ -127,7 +127,10 @@ export function createDriver(slack: Slack, workspace: Workspace): Driver {
     suggest: (on, actionId, typed, { user = anna } = {}) => suggest(slack, workspace, on, actionId, typed, user),
     uninstall() {
       slack.tokens.revoke(workspace.id);
-      slack.delivery.event(workspace, { type: 'app_uninstalled', event_ts: workspace.nextTs() }, 'app_uninstalled');
+      const tokens = { oauth: [], bot: [workspace.bot.userId] };
+      const event_ts = workspace.nextTs();
+      slack.delivery.event(workspace, { type: 'tokens_revoked', tokens, event_ts }, 'tokens_revoked');
+      slack.delivery.event(workspace, { type: 'app_uninstalled', event_ts }, 'app_uninstalled');
     },
     openHome: (user, tab = 'home') => openHome(slack, workspace, user, tab),
     stopSession: (session, user) => stopSession(slack, workspace, session, user),

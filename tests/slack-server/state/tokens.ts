@@ -21,6 +21,8 @@ export interface Tokens {
   grant(team: string): Grant;
   /** Exchanges a refresh token, once: the second use finds nothing. */
   refresh(refreshToken: string): (Grant & { readonly team: string }) | undefined;
+  /** Whether the app is installed in a workspace. */
+  installed(team: string): boolean;
   /** Takes every token of a workspace back (the app was removed). */
   revoke(team: string): void;
   readonly app: string;
@@ -80,6 +82,7 @@ export function createTokens(clock: Clock, settings: AppSettings): Tokens {
       refreshTokens.delete(refreshToken);
       return { ...grant(team), team };
     },
+    installed: (team) => [...tokens.values()].some((token) => token.team === team && !token.revoked),
     revoke(team) {
       for (const token of tokens.values()) if (token.team === team) token.revoked = true;
       for (const [refreshToken, owner] of refreshTokens) if (owner === team) refreshTokens.delete(refreshToken);
