@@ -21,6 +21,7 @@ interface NewFile {
 export function storeFile(workspace: Workspace, origin: string, file: NewFile): SlackFile {
   const stored: SlackFile = {
     access: 'visible',
+    team: workspace.id,
     ...file,
     created: Math.floor(Number(workspace.nextTs())),
     urlPrivate: `${origin}/files-pri/${workspace.id}-${file.id}/${encodeURIComponent(file.name)}`,

@@ -43,7 +43,7 @@ export function messageJson(workspace: Workspace, message: Message, appId: strin
       is_locked: false,
       subscribed: false,
     }),
-    blocks: message.blocks,
+    blocks: [...message.blocks],
     ...(message.files.length > 0 && { files: message.files.map(sharedFileJson) }),
     ...(message.edited !== undefined && { edited: message.edited }),
     ...(message.reactions.size > 0 && {
@@ -89,6 +89,8 @@ export function fileJson(file: SlackFile) {
     filetype: extension,
     pretty_type: extension.toUpperCase(),
     user: file.user,
+    user_team: file.team,
+    media_display_type: 'unknown',
     editable: false,
     size: file.size,
     mode: 'hosted',
@@ -109,7 +111,7 @@ export function fileJson(file: SlackFile) {
   };
 }
 
-export function channelJson(workspace: Workspace, channel: Channel): Json {
+export function channelJson(workspace: Workspace, channel: Channel) {
   const person = [...channel.members].find((id) => id !== workspace.bot.userId);
   return {
     id: channel.id,
@@ -130,7 +132,7 @@ export function channelJson(workspace: Workspace, channel: Channel): Json {
   };
 }
 
-export function personJson(workspace: Workspace, person: Person): Json {
+export function personJson(workspace: Workspace, person: Person) {
   return {
     id: person.id,
     team_id: workspace.id,
@@ -158,12 +160,12 @@ export function personJson(workspace: Workspace, person: Person): Json {
   };
 }
 
-export function viewJson(workspace: Workspace, view: OpenView, appId: string, values: Json = {}): Json {
+export function viewJson(workspace: Workspace, view: OpenView, appId: string, values: Json = {}) {
   return {
     id: view.id,
     team_id: workspace.id,
     type: view.shown.type,
-    blocks: view.shown.blocks,
+    blocks: [...view.shown.blocks],
     private_metadata: view.shown.private_metadata ?? '',
     callback_id: view.shown.callback_id ?? '',
     state: { values },

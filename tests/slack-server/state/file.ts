@@ -7,6 +7,7 @@ export interface SlackFile {
   /** Bytes. */
   readonly size: number;
   readonly user: string;
+  readonly team: string;
   readonly created: number;
   /** Hash of the bytes, in hex. */
   readonly sha256: string;
