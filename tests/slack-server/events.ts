@@ -1,3 +1,4 @@
+import type { MemberJoinedChannelEvent } from '@slack/types';
 import type { Slack } from './slack.ts';
 import type { Message, Shown } from './state/message.ts';
 import type { Channel, Workspace } from './state/workspace.ts';
@@ -84,6 +85,29 @@ export function announceReaction(
     },
     change.type,
     'reactions:read',
+  );
+}
+
+/** Brings the bot into a channel and tells the app. @throws Error when there is no such channel. */
+export function joinChannel(slack: Slack, workspace: Workspace, id: string): void {
+  const channel = workspace.channels.get(id);
+  if (channel === undefined) throw new Error(`There is no channel ${id}`);
+  const user = workspace.bot.userId;
+  channel.members.add(user);
+  workspace.changes.notify();
+  const event: MemberJoinedChannelEvent = {
+    type: 'member_joined_channel',
+    user,
+    channel: id,
+    channel_type: channel.kind === 'public' ? 'C' : 'G',
+    team: workspace.id,
+    event_ts: workspace.nextTs(),
+  };
+  slack.delivery.event(
+    workspace,
+    { ...event },
+    event.type,
+    `${channel.kind === 'public' ? 'channels' : 'groups'}:read`,
   );
 }
 

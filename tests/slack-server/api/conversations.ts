@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { historyScope } from '../events.ts';
+import { historyScope, joinChannel } from '../events.ts';
 import { tiers } from '../limits.ts';
 import type { Message } from '../state/message.ts';
 import { type Channel, messageAt, repliesTo, type Workspace } from '../state/workspace.ts';
@@ -72,22 +72,7 @@ const join = method({
     if (channel.kind !== 'public') throw new Refusal('method_not_supported_for_channel_type');
     if (channel.archived) throw new Refusal('is_archived');
     const already = channel.members.has(workspace.bot.userId);
-    channel.members.add(workspace.bot.userId);
-    workspace.changes.notify();
-    if (!already)
-      slack.delivery.event(
-        workspace,
-        {
-          type: 'member_joined_channel',
-          user: workspace.bot.userId,
-          channel: channel.id,
-          channel_type: 'C',
-          team: workspace.id,
-          event_ts: workspace.nextTs(),
-        },
-        'member_joined_channel',
-        'channels:read',
-      );
+    if (!already) joinChannel(slack, workspace, channel.id);
     const warning = already
       ? { warning: 'already_in_channel', response_metadata: { warnings: ['already_in_channel'] } }
       : {};

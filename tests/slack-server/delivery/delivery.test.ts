@@ -91,6 +91,18 @@ test('an event can come twice, and the same envelope again', async () => {
   expect(arrivals[2]?.body.event_id).toBe(arrivals[0]?.body.event_id);
 });
 
+test('an acknowledgement can be lost: the event comes again, marked', async () => {
+  await startWith(acknowledge);
+  slack.faults.events.loseAcknowledgements(1);
+  mention();
+  await arrived(2);
+  await slack.driver.settled();
+  expect(arrivals.map(({ retryNum, retryReason }) => [retryNum, retryReason])).toEqual([
+    [0, ''],
+    [1, 'timeout'],
+  ]);
+});
+
 test('events can change places or be lost', async () => {
   await startWith(acknowledge);
   slack.faults.events.reorder(2);
@@ -107,7 +119,7 @@ test('what is due while no connection stands waits for one', async () => {
   mention();
   await startWith(acknowledge);
   await slack.driver.settled();
-  expect(slack.events[0]?.attempts).toEqual([{ at: clock.now(), retry: 0 }]);
+  expect(slack.events[0]?.attempts).toMatchObject([{ at: clock.now(), retry: 0 }]);
 });
 
 test('a connection that is asked to come again gets nothing more; the other takes all, and it comes again', async () => {

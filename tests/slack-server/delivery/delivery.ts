@@ -14,11 +14,23 @@ export interface SlackEvent {
   readonly [field: string]: unknown;
 }
 
+/** One time that an event was sent. */
+export interface DeliveryAttempt {
+  /** By the stand-in's clock, milliseconds since 1970. */
+  readonly at: number;
+  /** How long the app took to acknowledge, or had, in real milliseconds. */
+  readonly took: number;
+  /** 0 for the first time. */
+  readonly retry: number;
+  /** Why it counts as failed. */
+  readonly failed?: string;
+}
+
 /** What became of one event. */
 export interface EventRecord {
   readonly id: string;
   readonly event: SlackEvent;
-  readonly attempts: ReadonlyArray<{ readonly at: number; readonly retry: number; readonly failed?: string }>;
+  readonly attempts: readonly DeliveryAttempt[];
   state: 'pending' | 'acknowledged' | 'given up';
 }
 
@@ -61,10 +73,12 @@ export function createDelivery({ clock, changes, settings, tokens, faults, retri
     reason: string,
   ): Promise<void> => {
     if (stopped) return;
-    const at = clock.now();
-    const result = await transport().ship({ kind: 'events_api', payload: envelope, retry, reason });
+    const [at, begin] = [clock.now(), performance.now()];
+    const shipped = await transport().ship({ kind: 'events_api', payload: envelope, retry, reason });
+    const lost = shipped.acknowledged && faults.takesAcknowledgement();
+    const result: Attempt = lost ? { acknowledged: false, reason: 'timeout' } : shipped;
     const failed = result.acknowledged ? {} : { failed: result.reason };
-    (record.attempts as Array<EventRecord['attempts'][number]>).push({ at, retry, ...failed });
+    (record.attempts as DeliveryAttempt[]).push({ at, took: performance.now() - begin, retry, ...failed });
     const wait = retries[retry];
     if (result.acknowledged) record.state = 'acknowledged';
     else if (wait === undefined) record.state = 'given up';

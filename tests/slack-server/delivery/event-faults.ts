@@ -4,12 +4,16 @@ export interface EventFaults {
   duplicate(times: number): void;
   /** The next `count` events are held and then sent in reversed order. */
   reorder(count: number): void;
+  /** The next `times` acknowledgements are lost on their way: Slack sends those events again, marked as a retry. */
+  loseAcknowledgements(times: number): void;
   /** The next `times` events never arrive and are not sent again. */
   lose(times: number): void;
   clear(): void;
 }
 
 export interface EventRouting extends EventFaults {
+  /** Whether an acknowledgement gets lost; counts it. */
+  takesAcknowledgement(): boolean;
   /** Sends what is due of an event: nothing yet, itself, itself twice, or what was held. */
   route<Event>(event: Event, send: (event: Event) => void): void;
 }
@@ -17,6 +21,7 @@ export interface EventRouting extends EventFaults {
 export function createEventFaults(): EventRouting {
   let duplicates = 0;
   let losses = 0;
+  let lostAcknowledgements = 0;
   let holding = 0;
   let held: Array<() => void> = [];
   return {
@@ -32,7 +37,16 @@ export function createEventFaults(): EventRouting {
     clear: () => {
       duplicates = 0;
       losses = 0;
+      lostAcknowledgements = 0;
       holding = 0;
+    },
+    loseAcknowledgements: (times) => {
+      lostAcknowledgements = times;
+    },
+    takesAcknowledgement() {
+      const taken = lostAcknowledgements > 0;
+      if (taken) lostAcknowledgements -= 1;
+      return taken;
     },
     route(event, send) {
       if (losses > 0) {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { AgentSessionStoppedEvent } from '@slack/types';
 import { pingsOf } from '../blocks/texts.ts';
 import type { Attempt } from '../delivery/attempt.ts';
-import { announceReaction } from '../events.ts';
+import { announceReaction, joinChannel } from '../events.ts';
 import { storeFile } from '../files.ts';
 import { edit, post, remove } from '../posting.ts';
 import type { Slack } from '../slack.ts';
@@ -53,6 +53,9 @@ export interface Driver {
   direct(user: string): string;
   addPerson(name: string, kind?: Person['kind']): string;
   addChannel(name: string, kind?: Channel['kind']): string;
+
+  /** Brings the bot into a channel. */
+  invite(channel: string): void;
 
   /** Says something. `text` as typed: `&`, `<` and `>` are encoded as Slack does. */
   say(channel: string, user: string, text: string, more?: SayMore): Message;
@@ -115,6 +118,7 @@ export function createDriver(slack: Slack, workspace: Workspace): Driver {
     ben: person('ben'),
     mention: `<@${workspace.bot.userId}>`,
     ...places(workspace),
+    invite: (channel) => joinChannel(slack, workspace, channel),
     ...speech(slack, workspace),
     command: (name, text, { user = anna, channel = channelNamed(workspace, 'general') } = {}) =>
       command(slack, workspace, name, text, { user, channel }),
