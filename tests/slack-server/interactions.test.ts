@@ -128,6 +128,24 @@ test('a menu says what was chosen, a served one asks for its options', async () 
   expect(() => slack.driver.click(message, 'gone')).toThrow('There is no gone to use, only: pick, served');
 });
 
+test('a click reaches the app even when the message is gone, and its answer finds no message', async () => {
+  const seen: unknown[] = [];
+  app.action('late', async ({ ack, body, respond }) => {
+    await ack();
+    seen.push('message' in body && body.message?.text);
+    await respond({ text: 'new', replace_original: true }).catch((error: unknown) => seen.push(error instanceof Error));
+    slack.driver.workspace.changes.notify();
+  });
+  await app.start();
+  const message = await posted([
+    { type: 'actions', elements: [{ type: 'button', action_id: 'late', text: { type: 'plain_text', text: 'x' } }] },
+  ]);
+  slack.driver.remove(message);
+  await slack.driver.click(message, 'late');
+  await slack.driver.waitFor('the failed answer', () => seen.length === 2);
+  expect(seen).toEqual(['x', true]);
+});
+
 test('a button without a listener is not acknowledged', async () => {
   await app.start();
   const message = await posted([

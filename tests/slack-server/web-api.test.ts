@@ -161,6 +161,18 @@ test('a reaction is put once and taken once', async () => {
   await expect(client.reactions.remove(reaction)).rejects.toMatchObject({ data: { error: 'no_reaction' } });
 });
 
+test('arguments may come as JSON, and a method that is not there is said so', async () => {
+  const call = (method: string, body: string) =>
+    fetch(`${slack.url}${method}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${slack.botToken}`, 'content-type': 'application/json' },
+      body,
+    }).then((response) => response.json());
+  expect(await call('chat.postMessage', JSON.stringify({ channel: general, text: 'x' }))).toMatchObject({ ok: true });
+  expect(await call('chat.postMessage', '{')).toMatchObject({ ok: false, error: 'invalid_arguments' });
+  expect(await call('chat.shout', '{}')).toEqual({ ok: false, error: 'unknown_method' });
+});
+
 test('a scope that is missing is named', async () => {
   const poor = await startSlackServer({ app: { scopes: ['app_mentions:read'] } });
   await expect(botClient(poor).chat.postMessage({ channel: general, text: 'x' })).rejects.toMatchObject({

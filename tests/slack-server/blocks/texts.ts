@@ -20,9 +20,14 @@ export function textsOf(blocks: unknown): readonly BlockText[] {
   ];
 }
 
+const readings: Readonly<Record<string, BlockText['reading']>> = {
+  mrkdwn: 'markup',
+  markdown: 'markdown',
+  plain_text: 'plain',
+};
+
 function readingOf(type: unknown): BlockText['reading'] {
-  if (type === 'mrkdwn') return 'markup';
-  return type === 'markdown' ? 'markdown' : type === 'plain_text' || type === 'button' ? 'plain' : 'element';
+  return readings[String(type)] ?? 'element';
 }
 
 const pingForm = /<(?:!(?:channel|here|everyone)|!subteam\^[A-Z0-9]+|@[UW][A-Z0-9]+)(?:\|[^>]*)?>/g;

@@ -163,7 +163,8 @@ export function placeOf(
     },
     channel: { id: surface.channel, name: workspace.channels.get(surface.channel)?.name || 'directmessage' },
     // An ephemeral message is not sent along (docs.slack.dev, block_actions).
-    ...(!ephemeral && { message: messageJson(workspace, surface, slack.settings.appId) }),
+    // Whoever clicks still has it on the screen, even if it is being deleted.
+    ...(!ephemeral && { message: messageJson(workspace, { ...surface, deleted: false }, slack.settings.appId) }),
     response_url: slack.responseUrls.issue(slack.origin(), {
       workspace,
       channel: surface.channel,

@@ -36,12 +36,12 @@ interface Exchange {
 /** Does what was asked and answers, or goes wrong as a test wants it. */
 export async function answer(
   { call, response, clock, faults }: Exchange,
-  act: () => Reply | Promise<Reply>,
+  act: (fault: Fault | undefined) => Reply | Promise<Reply>,
 ): Promise<void> {
   const fault = faults.next(call.method, call.args);
   if (fault !== undefined) call.fault = fault;
   if (fault?.kind === 'slow') await new Promise<void>((resolve) => clock.after(fault.milliseconds, resolve));
-  const reply = prevents(fault) ? undefined : await act();
+  const reply = prevents(fault) ? undefined : await act(fault);
   if (fault?.kind === 'drop') return void response.destroy();
   if (fault?.kind === 'hang') return;
   send(call, response, (fault && replacement(fault)) ?? reply);

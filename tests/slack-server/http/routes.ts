@@ -4,6 +4,7 @@ import type { Method } from '../api/method.ts';
 import type { OAuth } from '../api/oauth.ts';
 import { Refusal } from '../api/refusal.ts';
 import type { Call } from '../calls.ts';
+import type { Fault } from '../faults.ts';
 import { privateFile, receiveUpload, signInPage } from '../files.ts';
 import { answerAt } from '../response-urls.ts';
 import type { Slack } from '../slack.ts';
@@ -61,11 +62,11 @@ export function createRoutes(slack: Slack, methods: ReadonlyMap<string, Method>,
 
   async function download(request: IncomingMessage, rest: string, serve: Serve): Promise<void> {
     const token = readToken(request, {});
-    await serve('download', { path: rest }, token, () => {
+    await serve('download', { path: rest }, token, (fault) => {
       const file = privateFile(slack, rest, token);
       if (file?.bytes === undefined)
         return { status: 200, body: signInPage, headers: { 'content-type': 'text/html; charset=utf-8' } };
-      if (slack.calls.all.at(-1)?.fault?.kind !== 'elsewhere') return fileReply(file.bytes, file.mimetype);
+      if (fault?.kind !== 'elsewhere') return fileReply(file.bytes, file.mimetype);
       const secret = randomUUID();
       elsewhere.set(secret, rest);
       return { status: 302, body: '', headers: { location: `${slack.origin()}/elsewhere/${secret}/${rest}` } };
@@ -114,7 +115,7 @@ type Serve = (
   method: string,
   args: Readonly<Record<string, unknown>>,
   token: string | undefined,
-  act: () => Reply | Promise<Reply>,
+  act: (fault: Fault | undefined) => Reply | Promise<Reply>,
 ) => Promise<void>;
 
 function fileReply(bytes: Buffer, mimetype: string): Reply {
