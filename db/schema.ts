@@ -24,6 +24,7 @@ export interface Schema {
   scheduler: { one: Generated<boolean>; vt: number };
   posts: PostsTable;
   presented: { task_id: string; seq: number };
+  adapter_store: { platform: string; key: string; value: JSONColumnType<object, string, string> };
   chat_channels: { id: string; name: string; created_at: Generated<Date> };
   chat_people: { id: string; name: string; created_at: Generated<Date> };
   chat_messages: ChatMessagesTable;

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { repositoryPlace } from '#core/run/places.ts';
+import { isSteerable } from '#core/task/decide-note.ts';
 import type { Database } from '#db/database.ts';
 import type { Log } from '#db/log.ts';
-import { claimRun, fetchRuns, type RunJob } from '#db/runs/claim.ts';
+import { claimRun, fetchRuns, notesForRun, type RunJob } from '#db/runs/claim.ts';
 import { type Registration, registerWorker } from '#db/workers/register.ts';
 import { startClaimLoop } from './claim-loop.ts';
 import { keepLeases } from './heartbeat.ts';
@@ -58,6 +59,7 @@ export async function startWorker({ db, home, slots, log }: WorkerOptions): Prom
     const next = await registerWorker(db, { host: hostname(), pid: process.pid, slots });
     next.onWork(() => loop.wake());
     next.onStop((runId) => held.stop('cancel', [runId]));
+    next.onNote((runId) => void tellNotes(runId));
     return next;
   }
 
@@ -67,7 +69,18 @@ export async function startWorker({ db, home, slots, log }: WorkerOptions): Prom
     if (claimed === undefined) return;
     const project = { ...claimed.project, directory: join(home, repositoryPlace(claimed.project.projectId)) };
     held.start(job, { runId: job.runId, home, ...claimed, project }, () => loop.wake());
+    // What was said between the claim and now found no run to tell.
+    if (isSteerable(claimed.task)) await tellNotes(job.runId);
     if (claimed.task.cancelRequestedBy !== undefined) held.stop('cancel', [job.runId]);
+  }
+
+  async function tellNotes(runId: string): Promise<void> {
+    if (!held.ids().includes(runId)) return;
+    try {
+      held.tellNotes(runId, await notesForRun(db, runId));
+    } catch (error) {
+      log.warn({ error, runId }, 'what people say to a run could not be read; it hears it with the next words');
+    }
   }
 
   /** Without the connection that holds our lock the others take us for dead: so we are, and come back as somebody new. */

@@ -25,6 +25,8 @@ export interface PlannedStep {
   readonly reversible: true | string;
   /** Whether a crash in the middle may simply be followed by doing it again. */
   readonly safeToRepeat: boolean;
+  /** It takes words of people while it works (a coding agent): see core/task/decide-note.ts. */
+  readonly steerable?: true;
   /** Files to publish, as globs relative to the project. */
   readonly outputs: readonly string[];
   /** Name of the checkpoint after it. */

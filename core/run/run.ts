@@ -1,5 +1,5 @@
 import type { Refusal, ReportCommand } from '#core/task/commands.ts';
-import type { TaskState } from '#core/task/state.ts';
+import type { Note, TaskState } from '#core/task/state.ts';
 
 /** All that a run needs to know, serialisable: it crosses to a thread. */
 export interface RunInput {
@@ -49,3 +49,11 @@ export interface JournalReply {
 
 /** Why a run is told to stop. */
 export type StopReason = 'cancel' | 'shutdown' | 'lost';
+
+/** What people say to a run while it works. `note-taken` is reported for each note that it acts on. */
+export interface RunNotes {
+  /** The notes that wait for the run, oldest first, edits included. `queued` ones may wait until its end. */
+  waiting(): readonly Note[];
+  /** Calls back each time they change, until the returned function is called. */
+  onChange(listener: () => void): () => void;
+}

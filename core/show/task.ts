@@ -1,6 +1,7 @@
 import type { Card } from '#core/chat/card.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { showApproval } from './approval.ts';
+import { showNotes } from './notes.ts';
 import { showOutputs } from './output.ts';
 import { showQuestion } from './question.ts';
 import { showEarlierReports, showReport } from './report.ts';
@@ -21,6 +22,7 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
     showStatus(state, world),
     ...state.approvals.map((approval) => showApproval(state, approval)),
     ...state.questions.map((question) => showQuestion(state, question)),
+    ...showNotes(state),
     ...showOutputs(state),
     ...showEarlierReports(state),
     ...(hasReport(state) ? [showReport(state)] : []),

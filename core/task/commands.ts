@@ -5,6 +5,7 @@ import type {
   Action,
   ChangeSummary,
   CheckResult,
+  NoteKind,
   OutputReference,
   Person,
   RevertManifest,
@@ -26,6 +27,10 @@ export type PersonCommand =
   | { readonly type: 'deny'; readonly approvalId: string; readonly note?: string }
   | ({ readonly type: 'refine'; readonly approvalId: string } & Refinement)
   | { readonly type: 'answer'; readonly questionId: string; readonly answer: string }
+  /** Words for a task that is under way; `noteId` is the id of the message that said them. */
+  | { readonly type: 'say'; readonly noteId: string; readonly kind: NoteKind; readonly text: string }
+  | { readonly type: 'change-note'; readonly noteId: string; readonly text: string }
+  | { readonly type: 'drop-note'; readonly noteId: string }
   | { readonly type: 'deliver'; readonly commit: string }
   | {
       readonly type: 'propose-revert';
@@ -87,6 +92,8 @@ export type RunReport =
       /** A standing rule that allows it already. */
       readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
     }
+  /** The run has heard a note and acts on it. */
+  | { readonly type: 'note-taken'; readonly noteId: string }
   | { readonly type: 'finished' }
   | { readonly type: 'failed'; readonly reason: string }
   /** The process tree is gone after a cancel. */

@@ -3,6 +3,7 @@ import type { DecideContext, Decision, PersonCommand, Refusal } from './commands
 import { decideAsked } from './decide-asked.ts';
 import { decideChange } from './decide-change.ts';
 import { cancelReason } from './decide-engine.ts';
+import { decideNote } from './decide-note.ts';
 import { happens, refuse } from './decision.ts';
 import { isFinal } from './parts.ts';
 import type { TaskState } from './state.ts';
@@ -29,6 +30,10 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
     case 'refine':
     case 'answer':
       return decideAsked(state, command, context);
+    case 'say':
+    case 'change-note':
+    case 'drop-note':
+      return decideNote(state, command, context);
     default:
       return decideChange(state, command);
   }

@@ -32,6 +32,8 @@ function progress(state: TaskState, report: RunReport): readonly TaskEvent[] | u
       return [{ type: 'output.published', output: report.output }];
     case 'verified':
       return [{ type: 'verification.finished', commit: report.commit, checks: report.checks }];
+    case 'note-taken':
+      return [{ type: 'note.taken', noteId: report.noteId, as: 'run' }];
     case 'step-started':
       return state.pauseRequestedBy === undefined ? [{ type: 'step.started', stepId: report.stepId }] : park(state);
     case 'step-finished':

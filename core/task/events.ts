@@ -3,6 +3,7 @@ import type {
   Action,
   ChangeSummary,
   CheckResult,
+  NoteKind,
   OutputReference,
   Person,
   Question,
@@ -83,6 +84,12 @@ export type TaskEvent =
       readonly about: Question['about'];
     }
   | { readonly type: 'question.answered'; readonly questionId: string; readonly answer: string }
+  | { readonly type: 'note.received'; readonly noteId: string; readonly kind: NoteKind; readonly text: string }
+  | { readonly type: 'note.declined' }
+  | { readonly type: 'note.changed'; readonly noteId: string; readonly text: string }
+  | { readonly type: 'note.dropped'; readonly noteId: string; readonly reason?: string }
+  /** `request`: the run ended and it is asked as a request of its own. */
+  | { readonly type: 'note.taken'; readonly noteId: string; readonly as: 'run' | 'request' }
   | { readonly type: 'delivery.requested'; readonly commit: string; readonly branch: string }
   | { readonly type: 'delivery.finished'; readonly result: string }
   | { readonly type: 'delivery.refused'; readonly reason: string }

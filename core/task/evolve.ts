@@ -1,6 +1,7 @@
 import type { Recorded, TaskEvent, TaskReceived } from './events.ts';
 import { evolveAsked } from './evolve-asked.ts';
 import { evolveChange } from './evolve-change.ts';
+import { evolveNote } from './evolve-note.ts';
 import { evolveRun } from './evolve-run.ts';
 import { act, become, newStep, withdrawOpen } from './parts.ts';
 import type { TaskState } from './state.ts';
@@ -18,6 +19,7 @@ export function evolve(state: TaskState | undefined, recorded: Recorded): TaskSt
     evolveRun(state, recorded) ??
     evolveAsked(state, recorded) ??
     evolveChange(state, recorded) ??
+    evolveNote(state, recorded) ??
     state
   );
 }
@@ -50,6 +52,7 @@ function received(event: TaskReceived, { at, actor }: Recorded): TaskState {
     checkpoints: [],
     outputs: [],
     reverts: [],
+    notes: [],
     earlierFailures: [],
     actions: [],
   };

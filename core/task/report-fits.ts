@@ -1,4 +1,5 @@
 import type { RunReport } from './commands.ts';
+import { waitingNotes } from './decide-note.ts';
 import { currentStep } from './parts.ts';
 import type { LiveRun, RunKind, TaskState } from './state.ts';
 
@@ -16,6 +17,8 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
     case 'step-finished':
     case 'step-failed':
       return state.steps.some((step) => step.plan.id === report.stepId && step.status === 'running');
+    case 'note-taken':
+      return waitingNotes(state).some((note) => note.id === report.noteId);
     default:
       return true;
   }
@@ -27,6 +30,7 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   'step-finished': ['work'],
   'step-failed': ['work'],
   verified: ['work'],
+  'note-taken': ['work'],
   'needs-approval': ['work'],
   finished: ['work'],
   failed: ['work'],

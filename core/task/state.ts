@@ -48,6 +48,10 @@ export interface TaskState {
   readonly changes?: ChangeSummary;
   readonly delivery?: Delivery;
   readonly reverts: readonly Revert[];
+  /** What people said while it was under way: every one that waits, and the newest others (see `noteLimit`). */
+  readonly notes: readonly Note[];
+  /** Somebody tried to steer what can't be steered, and was told so. */
+  readonly notesDeclined?: true;
   /** The newest things that happened, oldest first, at most `recentActionLimit`. */
   readonly actions: readonly Action[];
   readonly pauseRequestedBy?: Person;
@@ -69,6 +73,26 @@ interface EarlierFailure {
 
 /** How many actions a status card shows. */
 export const recentActionLimit = 5;
+
+/** Notes that may wait at once, and settled ones that are kept. */
+export const noteLimit = 20;
+
+/** `steer` changes what the run does now, `queued` waits for its end, `aside` is answered without changing anything. */
+export type NoteKind = 'steer' | 'queued' | 'aside';
+
+/** Something that a person said to a task that is under way. */
+export interface Note {
+  readonly id: string;
+  readonly kind: NoteKind;
+  readonly text: string;
+  readonly by: Person;
+  readonly at: string;
+  /** `taken`: a run has it, or (queued) it became a request of its own. `dropped`: taken back, or the task ended before. */
+  readonly status: 'waiting' | 'taken' | 'dropped';
+  readonly settledAt?: string;
+  /** Why it was dropped without its author's doing. */
+  readonly reason?: string;
+}
 
 export interface Because {
   readonly text: string;

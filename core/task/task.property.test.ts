@@ -111,6 +111,17 @@ describe('a task, whatever is commanded', () => {
     });
   });
 
+  it('loses no words: each note waits until it is taken up or dropped, once, and none waits at the end', () => {
+    always((before, after) => {
+      for (const old of before.notes) {
+        const now = after.notes.find(({ id }) => id === old.id);
+        if (old.status === 'waiting') expect(now).toMatchObject({ by: old.by, kind: old.kind });
+        else if (now !== undefined) expect(now).toEqual(old);
+      }
+      if (isFinal(after)) expect(after.notes.filter(({ status }) => status === 'waiting')).toEqual([]);
+    });
+  });
+
   it('answers every later decision with the one that was made', () => {
     fc.assert(
       fc.property(moves, (played) => {

@@ -42,6 +42,9 @@ const personKinds = [
   'propose-revert',
   'revert',
   'withdraw-revert',
+  'say',
+  'change-note',
+  'drop-note',
 ] as const;
 /** What a right engine and worker would do next; without it random moves hardly ever get to an end. */
 const kinds = ['progress', ...engineKinds, ...personKinds, ...reportKinds] as const;
@@ -73,7 +76,7 @@ export function eventful(more: Partial<TaskReceived> = {}): TaskEvent {
     steps: [
       plannedStep('s1', { retry: { limit: 2, backoffMs: 1000, on: ['transient'] } }),
       plannedStep('s2', { approve: 'it changes the project' }),
-      plannedStep('s3', { safeToRepeat: false, reversible: 'a message that was sent stays sent' }),
+      plannedStep('s3', { safeToRepeat: false, steerable: true, reversible: 'a message that was sent stays sent' }),
     ],
     ...more,
   });
@@ -178,6 +181,18 @@ const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
     type: 'withdraw-revert',
     revertId: choose(state.reverts, pick)?.id ?? idOf(0),
   }),
+  say: (state, pick) => ({
+    type: 'say',
+    noteId: idOf(700 + state.notes.length + (pick === 0 ? -1 : 0)),
+    kind: (['steer', 'queued', 'aside'] as const)[pick % 3] ?? 'steer',
+    text: `words ${pick}`,
+  }),
+  'change-note': (state, pick) => ({
+    type: 'change-note',
+    noteId: choose(state.notes, pick)?.id ?? idOf(0),
+    text: `other words ${pick}`,
+  }),
+  'drop-note': (state, pick) => ({ type: 'drop-note', noteId: choose(state.notes, pick)?.id ?? idOf(0) }),
   ...(Object.fromEntries(
     reportKinds.map((kind) => [
       kind,

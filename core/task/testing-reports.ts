@@ -14,6 +14,7 @@ export const reportKinds = [
   'output',
   'verified',
   'needs-approval',
+  'note-taken',
   'finished',
   'failed',
   'stopped',
@@ -113,6 +114,10 @@ export const reports: Readonly<Record<(typeof reportKinds)[number], (state: Task
     hash: `hash-${pick}`,
     ruleHash: 'rule',
     ...(pick === 3 ? { rule: { id: idOf(7), madeBy: 'ana', madeAt: '2026-05-03T12:00:00.000Z' } } : {}),
+  }),
+  'note-taken': (state, pick) => ({
+    type: 'note-taken',
+    noteId: state.notes.filter(({ status }) => status === 'waiting')[pick % 3]?.id ?? idOf(0),
   }),
   finished: () => ({ type: 'finished' }),
   failed: () => ({ type: 'failed', reason: 'the disk is full' }),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ProjectSource, StandingRule } from '#core/run/run.ts';
-import type { TaskState } from '#core/task/state.ts';
+import { waitingNotes } from '#core/task/decide-note.ts';
+import type { Note, TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { runQueue } from '../queue.ts';
 import { changeTask } from '../tasks/change-task.ts';
@@ -45,6 +46,18 @@ export async function claimRun(
     const { state } = outcome;
     return { task: state, project: await projectOf(trx, state), rules: await rulesFor(trx, state) };
   });
+}
+
+/** What waits to be heard by a run; nothing when it no longer holds its task. */
+export async function notesForRun(db: Database, runId: string): Promise<readonly Note[]> {
+  const row = await db.kysely
+    .selectFrom('runs')
+    .innerJoin('tasks', 'tasks.id', 'runs.task_id')
+    .select('state')
+    .where('runs.id', '=', runId)
+    .whereRef('tasks.run_id', '=', 'runs.id')
+    .executeTakeFirst();
+  return row === undefined ? [] : waitingNotes(row.state);
 }
 
 async function projectOf(trx: Transaction, task: TaskState): Promise<ClaimedRun['project']> {

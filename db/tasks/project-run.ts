@@ -44,5 +44,5 @@ async function endRun(db: Database, trx: Transaction, run: LiveRun, outcome: str
 
 /** The event that says best how a run ended: the last one that is about the task or its result. */
 function outcomeOf(types: readonly string[]): string {
-  return types.findLast((type) => !type.startsWith('run.')) ?? types.at(-1) ?? 'run.ended';
+  return types.findLast((type) => !/^(run|note)\./.test(type)) ?? types.at(-1) ?? 'run.ended';
 }

@@ -5,6 +5,7 @@ import type { TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { notify } from '../notify.ts';
 import { timerQueue } from '../queue.ts';
+import { projectNotes } from './project-notes.ts';
 import { projectRecords } from './project-records.ts';
 import { projectRun } from './project-run.ts';
 
@@ -20,6 +21,7 @@ export interface Change {
 export async function projectTask(db: Database, trx: Transaction, change: Change): Promise<void> {
   await projectRecords(trx, change);
   await projectRun(db, trx, change);
+  await projectNotes(trx, change);
   await setTimers(db, trx, change);
   await wake(trx, change);
 }
@@ -39,9 +41,13 @@ async function wake(trx: Transaction, { before, after, events }: Change): Promis
   const schedulable = after.ready !== undefined || (before.run !== undefined && after.run === undefined);
   const ended = isFinal(after) && !isFinal(before);
   const cancelled = events.some((event) => event.type === 'task.cancel_requested');
+  const said = events.some(
+    ({ type }) => type === 'note.received' || type === 'note.changed' || type === 'note.dropped',
+  );
   await notify(trx, [
     ['commander_task', after.id],
     ...(schedulable || ended ? ([['commander_ready', after.id]] as const) : []),
+    ...(said && after.run !== undefined ? ([['commander_note', after.run.id]] as const) : []),
     ...(cancelled && after.run !== undefined ? ([['commander_stop', after.run.id]] as const) : []),
   ]);
 }

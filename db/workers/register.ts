@@ -19,6 +19,8 @@ export interface Registration {
   onWork(listener: () => void): void;
   /** A run is to be cancelled at once. */
   onStop(listener: (runId: string) => void): void;
+  /** Somebody said something to a run, or changed what was said. */
+  onNote(listener: (runId: string) => void): void;
   /**
    * Renews the leases of the runs that are really held. Returns those that are still ours and those to cancel; every other
    * one was given to somebody else and must stop.
@@ -51,6 +53,12 @@ export async function registerWorker(db: Database, identity: WorkerIdentity): Pr
     onStop: (listener) =>
       void endings.push(
         db.listener.on('commander_stop', (runId) => {
+          if (runId !== '') listener(runId);
+        }),
+      ),
+    onNote: (listener) =>
+      void endings.push(
+        db.listener.on('commander_note', (runId) => {
           if (runId !== '') listener(runId);
         }),
       ),

@@ -1,5 +1,6 @@
 import type { JournalReply, RunInput, StopReason } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
+import type { Note } from '#core/task/state.ts';
 
 /** What a run's thread gets to start it. */
 export interface RunOrder<Port> {
@@ -17,4 +18,5 @@ export interface ReportMessage {
 /** From the worker to the run. */
 export type ControlMessage =
   | { readonly type: 'reply'; readonly id: number; readonly reply: JournalReply }
+  | { readonly type: 'notes'; readonly notes: readonly Note[] }
   | { readonly type: 'stop'; readonly reason: StopReason };

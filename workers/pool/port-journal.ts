@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { JournalReply, RunJournal, StopReason } from '#core/run/run.ts';
+import type { Note } from '#core/task/state.ts';
 import { RunOver } from '../journal/run-over.ts';
 import type { ControlMessage, ReportMessage } from './messages.ts';
 
@@ -11,8 +12,8 @@ export interface PortJournal {
   close(): void;
 }
 
-/** Speaks to the worker over the run's port. A report that can't be answered any more is rejected with `RunOver`. */
-export function openPortJournal(port: MessagePort): PortJournal {
+/** Speaks to the worker over the run's port. `onNotes` gets what people say to the run, all that waits, each time it changes. A report that can't be answered any more is rejected with `RunOver`. */
+export function openPortJournal(port: MessagePort, onNotes: (notes: readonly Note[]) => void = () => {}): PortJournal {
   const stop = new AbortController();
   const waiting = new Map<number, PromiseWithResolvers<JournalReply>>();
   let last = 0;
@@ -28,7 +29,8 @@ export function openPortJournal(port: MessagePort): PortJournal {
   }
 
   port.on('message', (message: ControlMessage) => {
-    if (message.type === 'reply') {
+    if (message.type === 'notes') onNotes(message.notes);
+    else if (message.type === 'reply') {
       waiting.get(message.id)?.resolve(message.reply);
       waiting.delete(message.id);
     } else if (message.reason === 'lost') lose();

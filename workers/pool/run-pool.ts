@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { RunInput, RunJournal, StopReason } from '#core/run/run.ts';
+import type { Note } from '#core/task/state.ts';
 import { sweep } from '../process/sweep.ts';
 import type { ControlMessage, ReportMessage } from './messages.ts';
 
@@ -23,6 +24,8 @@ export interface RunPool {
 export interface StartedRun {
   /** Tells the run to stop; it ends its processes, and reports that unless it is lost. A stronger reason may follow. */
   stop(reason: StopReason): void;
+  /** Tells the run what people say to it: all that waits now. */
+  tellNotes(notes: readonly Note[]): void;
   /** How the run ended, when nothing of it is left running. Never rejects. */
   readonly ended: Promise<RunEnd>;
 }
@@ -103,7 +106,7 @@ function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJou
     return broken === undefined ? { how: 'over' } : { how: 'broken', reason: broken };
   }
 
-  return { stop, ended: end() };
+  return { stop, tellNotes: (notes) => tell(ours, { type: 'notes', notes }), ended: end() };
 }
 
 function tell(port: MessagePort, message: ControlMessage): void {

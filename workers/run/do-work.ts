@@ -89,7 +89,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   return true;
 }
 
-function prepare({ input, reporter }: Run, { workplace, files }: Place, step: StepState): PreparedStep {
+function prepare({ input, reporter, notes }: Run, { workplace, files }: Place, step: StepState): PreparedStep {
   const { task } = reporter;
   const place = stepLogPlace({
     taskNumber: task.number,
@@ -103,6 +103,7 @@ function prepare({ input, reporter }: Run, { workplace, files }: Place, step: St
     folder: workplace.folder,
     head: workplace.head(),
     files,
+    notes,
     logFile: join(input.home, place),
   });
 }

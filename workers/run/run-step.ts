@@ -16,8 +16,9 @@ export async function runStep(prepared: PreparedStep, reporter: Reporter): Promi
 
 async function follow(running: RunningStep, reporter: Reporter): Promise<StepEnd> {
   for await (const event of running.events) {
-    if (event.type !== 'action') return event;
-    reporter.tell(event.text, event.code);
+    if (event.type === 'action') reporter.tell(event.text, event.code);
+    else if (event.type === 'note-taken') await reporter.report(event);
+    else return event;
   }
   throw new RangeError('a step ended without saying how');
 }

@@ -1,4 +1,5 @@
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { RunNotes } from '#core/run/run.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 
@@ -16,6 +17,8 @@ export interface StepContext {
   /** The commit that the work folder is at. */
   readonly head: string;
   readonly files: TaskFiles;
+  /** What people say while the step runs, for a step that is `steerable`. */
+  readonly notes: RunNotes;
   /** The whole output of the step goes here. */
   readonly logFile: string;
 }
@@ -42,7 +45,11 @@ export interface RunningStep {
   stop(reason: 'cancel' | 'shutdown'): Promise<void>;
 }
 
-export type RuntimeEvent = { readonly type: 'action'; readonly text: string; readonly code?: string } | StepEnd;
+export type RuntimeEvent =
+  | { readonly type: 'action'; readonly text: string; readonly code?: string }
+  /** The step has heard what a person said and acts on it. */
+  | { readonly type: 'note-taken'; readonly noteId: string }
+  | StepEnd;
 
 export type StepEnd =
   | { readonly type: 'done' }

@@ -1,0 +1,26 @@
+import type { Question } from './state.ts';
+
+/**
+ * The value that an answer in words stands for: the text itself where a question has no options, else the option that it names
+ * by its value, its label, its number or its beginning. `undefined` when it fits none, or more than one.
+ */
+export function answerFromText(question: Pick<Question, 'options'>, text: string): string | undefined {
+  const said = bare(text);
+  if (said === '') return undefined;
+  if (question.options.length === 0) return text.trim();
+  const exact = question.options.find(({ value, label }, index) =>
+    [bare(value), bare(label), String(index + 1)].includes(said),
+  );
+  if (exact !== undefined) return exact.value;
+  const begun = question.options.filter(({ label }) => bare(label).startsWith(said));
+  return begun.length === 1 ? begun[0]?.value : undefined;
+}
+
+/** What is left of words when their case, spaces and punctuation at the end don't matter. */
+function bare(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s.!,]+$/, '')
+    .replace(/\s+/g, ' ');
+}

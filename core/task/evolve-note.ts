@@ -1,0 +1,37 @@
+import type { Recorded } from './events.ts';
+import { act } from './parts.ts';
+import { type Note, noteLimit, type TaskState } from './state.ts';
+
+/** What people say to a task that is under way. `undefined` for every other event. */
+export function evolveNote(state: TaskState, { at, actor, event }: Recorded): TaskState | undefined {
+  switch (event.type) {
+    case 'note.received': {
+      const by = actor ?? state.requester;
+      const note: Note = { id: event.noteId, kind: event.kind, text: event.text, by, at, status: 'waiting' };
+      return { ...state, notes: kept([...state.notes, note]) };
+    }
+    case 'note.declined':
+      return { ...state, notesDeclined: true };
+    case 'note.changed':
+      return change(state, event.noteId, { text: event.text });
+    case 'note.dropped':
+      return change(state, event.noteId, { status: 'dropped', settledAt: at, reason: event.reason });
+    case 'note.taken': {
+      const by = state.notes.find((note) => note.id === event.noteId)?.by.name ?? 'somebody';
+      return act(change(state, event.noteId, { status: 'taken', settledAt: at }), at, `Took up what ${by} said`);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function change(state: TaskState, noteId: string, parts: Partial<Note>): TaskState {
+  return { ...state, notes: kept(state.notes.map((note) => (note.id === noteId ? { ...note, ...parts } : note))) };
+}
+
+/** Every note that waits, and the newest settled ones. */
+function kept(notes: readonly Note[]): readonly Note[] {
+  const settled = notes.filter((note) => note.status !== 'waiting');
+  const forgotten = new Set(settled.slice(0, Math.max(0, settled.length - noteLimit)));
+  return notes.filter((note) => !forgotten.has(note));
+}
