@@ -14,7 +14,8 @@ export interface Changes {
 /** Long enough for a busy machine; only a test that fails ever waits this long. */
 const patience = 20_000;
 
-export function createChanges(): Changes {
+/** `platform` is named in the error of a wait that failed. */
+export function createChanges(platform = 'Slack'): Changes {
   const waits = new Set<{ look(): void; fail(why: string): void }>();
   return {
     notify: () => {
@@ -36,7 +37,7 @@ export function createChanges(): Changes {
           },
           fail: (why: string) => {
             leave();
-            reject(new Error(`The Slack stand-in did not see ${what} ${why}`));
+            reject(new Error(`The ${platform} stand-in did not see ${what} ${why}`));
           },
         };
         waits.add(wait);
