@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
-import { type ChatAdapter, PostRefused, type ThreadAddress, type Urgency } from '#core/chat/adapter.ts';
+import {
+  type ChatAdapter,
+  PostRefused,
+  type ThreadAddress,
+  type ThreadStatus,
+  type Urgency,
+} from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { show } from '#core/show/task.ts';
+import { threadStatus } from '#core/show/thread-status.ts';
 import {
-  beginPost,
   markPresented,
   markReplied,
   type Post,
@@ -15,30 +21,53 @@ import {
 } from '#db/posts/posts.ts';
 import { queuePosition } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
+import type { Outbox, Wanted } from './outbox.ts';
 
 /** Places in the queue are counted up to here; further back a number says little and costs a lot. */
 const countedPositions = 100;
 
-/** Makes a task's thread show what it should: computes the cards, compares, and sends only the difference. */
-export async function presentTask(application: Application, taskId: string): Promise<void> {
-  const { db } = application;
+/** The thread's own status stands among its posts under this key. */
+const statusKey = 'thread-status';
+
+/** What was computed is on its way; `shown` resolves when the thread shows it. */
+export interface Presentation {
+  readonly seq: number;
+  readonly shown: Promise<void>;
+}
+
+/** Computes what a task's thread should show and offers the difference. `undefined` when its platform is not there now. */
+export async function presentTask(
+  application: Application,
+  outbox: Outbox,
+  taskId: string,
+): Promise<Presentation | undefined> {
+  const { db, adapters } = application;
   const task = await presentableTask(db, taskId);
-  if (task === undefined) return;
+  // A platform that is not there now keeps its threads as they are until it is.
+  const adapter = task === undefined ? undefined : adapters.get(task.address.platform);
+  if (task === undefined || adapter === undefined) return undefined;
   const { state, seq, threadId, address } = task;
   const position = state.ready === 'work' ? await queuePosition(db, taskId, countedPositions) : undefined;
   const queue = position === undefined ? undefined : { position, ahead: position - 1 };
-  await reconcile(application, { threadId, address, prefix: `task:${state.number}:`, cards: show(state, { queue }) });
-  await markPresented(db, taskId, seq);
+  const view = { adapter, threadId, address, prefix: `task:${state.number}:`, cards: show(state, { queue }) };
+  const offered = await offerCards(application, outbox, view);
+  const status = task.newest ? offerStatus(application, outbox, view, threadStatus(state)) : [];
+  const shown = Promise.all([...offered, ...status]).then(() => markPresented(db, taskId, seq));
+  return { seq, shown };
 }
 
-/** Shows the answer to a message. */
-export async function presentReply(application: Application, reply: PresentableReply): Promise<void> {
+/** Offers the answer to a message; resolves when it is shown. */
+export async function presentReply(application: Application, outbox: Outbox, reply: PresentableReply): Promise<void> {
+  const adapter = application.adapters.get(reply.address.platform);
+  if (adapter === undefined) return;
   const cards = reply.cards.map((card, index) => ({ ...card, key: `${index}:${card.key}` }));
-  await reconcile(application, { ...reply, prefix: `inbox:${reply.inboxId}:`, cards });
+  const view = { ...reply, adapter, prefix: `inbox:${reply.inboxId}:`, cards };
+  await Promise.all(await offerCards(application, outbox, view));
   await markReplied(application.db, reply.inboxId);
 }
 
 interface View {
+  readonly adapter: ChatAdapter;
   readonly threadId: string;
   readonly address: ThreadAddress;
   /** Of the keys of these cards' posts. */
@@ -46,28 +75,44 @@ interface View {
   readonly cards: readonly Card[];
 }
 
-async function reconcile(application: Application, { threadId, address, prefix, cards }: View): Promise<void> {
-  const adapter = application.adapters.get(address.platform);
-  // A platform that is not configured now keeps its threads as they are until it is.
-  if (adapter === undefined) return;
+async function offerCards(application: Application, outbox: Outbox, view: View): Promise<readonly Promise<void>[]> {
+  const { adapter, threadId, address, prefix, cards } = view;
+  // Taken before the posts are read: what is sent meanwhile may change what was read.
+  const active = outbox.active(threadId);
   const posts = await postsOf(application.db, threadId, prefix);
-  for (const card of cards) {
+  return cards.flatMap((card) => {
     const key = `${prefix}${card.key}`;
-    const hash = createHash('sha256').update(JSON.stringify(card)).digest('base64url');
+    const hash = hashOf(card);
     const post = posts.get(key);
-    if (post?.refused !== undefined || post?.shown === hash) continue;
-    await send(application, adapter, {
-      address,
-      card,
-      hash,
-      post: post ?? (await beginPost(application.db, threadId, key)),
-    });
-  }
+    const settled = post?.refused !== undefined || post?.shown === hash;
+    if (settled && !active.has(key)) return [];
+    const wanted = { hash, send: (now: Post) => sendCard(application, adapter, { address, card, hash, post: now }) };
+    return [outbox.offer({ threadId, key, exists: post?.externalId !== undefined }, wanted)];
+  });
 }
 
-/** Somebody waits for everything but progress and the words before the work. */
-function urgencyOf({ tone }: Card): Urgency {
-  return tone === 'progress' || tone === 'neutral' ? 'soon' : 'now';
+function offerStatus(
+  application: Application,
+  outbox: Outbox,
+  { adapter, threadId, address }: View,
+  status: ThreadStatus,
+): readonly Promise<void>[] {
+  if (adapter.showStatus === undefined) return [];
+  const hash = hashOf(status);
+  const wanted: Wanted = {
+    hash,
+    async send(post) {
+      try {
+        await adapter.showStatus?.(address, status);
+      } catch (error) {
+        if (!(error instanceof PostRefused)) throw error;
+        application.log.warn({ error, thread: address.thread }, 'the platform does not show how this thread stands');
+      }
+      await savePost(application.db, post.id, { externalId: statusKey, shown: hash, revision: post.revision + 1 });
+      return 'shown';
+    },
+  };
+  return [outbox.offer({ threadId, key: statusKey, exists: true }, wanted)];
 }
 
 interface Sending {
@@ -78,18 +123,34 @@ interface Sending {
 }
 
 /** The post's row exists before the platform is asked, and its id is the platform's key: a repeat finds what was made. */
-async function send(application: Application, adapter: ChatAdapter, sending: Sending): Promise<void> {
+async function sendCard(application: Application, adapter: ChatAdapter, sending: Sending): Promise<'shown' | 'again'> {
   const { address, card, hash, post } = sending;
   const revision = post.revision + 1;
+  const urgency = urgencyOf(card, post);
   try {
-    const urgency = urgencyOf(card);
-    const made = post.externalId ?? (await adapter.create(address, card, post.id, urgency));
-    // A create that is repeated after a crash finds the older card: the edit brings it up to date.
-    const externalId = await adapter.edit(address, made, card, revision, urgency);
+    if (post.externalId === undefined) {
+      const externalId = await adapter.create(address, card, post.id, urgency);
+      // A create that is repeated finds the older card: an edit brings it up to date.
+      const shown = post.begun === 'now' ? hash : undefined;
+      await savePost(application.db, post.id, { externalId, shown, revision });
+      return shown === undefined ? 'again' : 'shown';
+    }
+    const externalId = await adapter.edit(address, post.externalId, card, revision, urgency);
     await savePost(application.db, post.id, { externalId, shown: hash, revision });
   } catch (error) {
     if (!(error instanceof PostRefused)) throw error;
     application.log.warn({ error, post: post.key }, 'the platform refuses this post for good');
     await refusePost(application.db, post.id, error.message);
   }
+  return 'shown';
+}
+
+/** Somebody waits for an answer, for what is asked, and for every end; the rest is progress. */
+function urgencyOf({ tone }: Card, { key }: Post): Urgency {
+  const isProgress = tone === 'progress' || tone === 'neutral';
+  return isProgress && !key.startsWith('inbox:') ? 'soon' : 'now';
+}
+
+function hashOf(shown: object): string {
+  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
 }

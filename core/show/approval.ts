@@ -64,7 +64,7 @@ function openButtons(state: TaskState, { id, stepName }: Approval): readonly But
       style: 'danger',
       action: encodeAction({ verb: 'deny', subject: id }),
       confirm: {
-        title: `Deny ${quoted(stepName)}?`,
+        title: `Deny “${line(stepName, 80)}”?`,
         text: `#${state.number} ends without running it. What is done so far is kept on its branch.`,
         yes: 'Deny',
       },

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -12,6 +13,8 @@ export interface Post {
   readonly shown?: string;
   readonly revision: number;
   readonly refused?: string;
+  /** Whether this call made the row: then the platform was never asked for the post before. */
+  readonly begun: 'now' | 'before';
 }
 
 /** A thread with what it should show. */
@@ -38,6 +41,7 @@ export async function postsOf(db: Database, threadId: string, prefix: string): P
         shown: row.shown ?? undefined,
         revision: row.revision,
         refused: row.refused ?? undefined,
+        begun: 'before',
       },
     ]),
   );
@@ -53,6 +57,7 @@ export async function beginPost(db: Database, threadId: string, key: string): Pr
     .returning(['id', 'external_id', 'shown', 'revision', 'refused'])
     .executeTakeFirstOrThrow();
   return {
+    begun: row.id === id ? 'now' : 'before',
     id: row.id,
     key,
     externalId: row.external_id ?? undefined,
@@ -62,15 +67,15 @@ export async function beginPost(db: Database, threadId: string, key: string): Pr
   };
 }
 
-/** Records what the platform now shows. */
+/** Records what the platform now shows; `shown` absent: the post is there, with an older card. */
 export async function savePost(
   db: Database,
   postId: string,
-  shown: { readonly externalId: string; readonly shown: string; readonly revision: number },
+  shown: { readonly externalId: string; readonly shown: string | undefined; readonly revision: number },
 ): Promise<void> {
   await db.kysely
     .updateTable('posts')
-    .set({ external_id: shown.externalId, shown: shown.shown, revision: shown.revision })
+    .set({ external_id: shown.externalId, shown: shown.shown ?? null, revision: shown.revision })
     .where('id', '=', postId)
     .execute();
 }
@@ -80,30 +85,45 @@ export async function refusePost(db: Database, postId: string, reason: string): 
   await db.kysely.updateTable('posts').set({ refused: reason }).where('id', '=', postId).execute();
 }
 
-/** Records how far a task's thread shows its events. */
+/** Records how far a task's thread shows its events; an older answer never takes back a newer one. */
 export async function markPresented(db: Database, taskId: string, seq: number): Promise<void> {
   await db.kysely
     .insertInto('presented')
     .values({ task_id: taskId, seq })
-    .onConflict((conflict) => conflict.column('task_id').doUpdateSet({ seq }))
+    .onConflict((conflict) =>
+      conflict.column('task_id').doUpdateSet({ seq: sql<number>`greatest(presented.seq, excluded.seq)` }),
+    )
     .execute();
 }
 
+/** Which rows a look asks for: of these platforms, at most so many. */
+export interface Look {
+  readonly platforms: readonly string[];
+  readonly limit: number;
+}
+
 /** Tasks with events that their thread does not show yet. */
-export async function unpresentedTasks(db: Database, limit: number): Promise<readonly string[]> {
+export async function unpresentedTasks(
+  db: Database,
+  { platforms, limit }: Look,
+): Promise<readonly { readonly taskId: string; readonly seq: number }[]> {
   const rows = await db.kysely
     .selectFrom('tasks')
+    .innerJoin('threads', 'threads.id', 'tasks.thread_id')
     .leftJoin('presented', 'presented.task_id', 'tasks.id')
-    .select('tasks.id')
+    .select(['tasks.id', 'tasks.seq'])
+    .where('platform', 'in', [...platforms])
     .where((each) => each.or([each('presented.seq', 'is', null), each('presented.seq', '<', each.ref('tasks.seq'))]))
     .limit(limit)
     .execute();
-  return rows.map((row) => row.id);
+  return rows.map((row) => ({ taskId: row.id, seq: row.seq }));
 }
 
 export interface PresentableTask extends ThreadView {
   readonly state: TaskState;
   readonly seq: number;
+  /** Whether it is the newest task of its thread. */
+  readonly newest: boolean;
 }
 
 /** A task with its thread. */
@@ -112,11 +132,24 @@ export async function presentableTask(db: Database, taskId: string): Promise<Pre
     .selectFrom('tasks')
     .innerJoin('threads', 'threads.id', 'tasks.thread_id')
     .select(['state', 'seq', 'thread_id', 'platform', 'channel', 'thread'])
+    .select((each) =>
+      each
+        .not(
+          each.exists(
+            each
+              .selectFrom('tasks as later')
+              .select('later.id')
+              .whereRef('later.thread_id', '=', 'tasks.thread_id')
+              .whereRef('later.number', '>', 'tasks.number'),
+          ),
+        )
+        .as('newest'),
+    )
     .where('tasks.id', '=', taskId)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { platform, channel, thread } = row;
-  return { state: row.state, seq: row.seq, threadId: row.thread_id, address: { platform, channel, thread } };
+  const { state, seq, platform, channel, thread } = row;
+  return { state, seq, newest: row.newest === true, threadId: row.thread_id, address: { platform, channel, thread } };
 }
 
 export interface PresentableReply extends ThreadView {
@@ -125,16 +158,20 @@ export interface PresentableReply extends ThreadView {
 }
 
 /** Answers to messages that their threads do not show yet; `inboxId` narrows it to one. */
-export async function unpresentedReplies(db: Database, limit: number): Promise<readonly PresentableReply[]> {
-  const rows = await db.kysely
+export async function unpresentedReplies(
+  db: Database,
+  { platforms, limit, inboxId }: Look & { readonly inboxId?: string },
+): Promise<readonly PresentableReply[]> {
+  const all = db.kysely
     .selectFrom('inbox')
     .innerJoin('threads', 'threads.id', 'inbox.thread_id')
     .select(['inbox.id', 'reply', 'thread_id', 'threads.platform', 'channel', 'thread'])
     .where('reply', 'is not', null)
     .where('replied_at', 'is', null)
+    .where('threads.platform', 'in', [...platforms])
     .orderBy('received_at')
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  const rows = await (inboxId === undefined ? all : all.where('inbox.id', '=', inboxId)).execute();
   return rows.map((row) => ({
     inboxId: row.id,
     cards: row.reply ?? [],

@@ -1,0 +1,143 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Database } from '#db/database.ts';
+import { beginPost, type Post } from '#db/posts/posts.ts';
+
+/** What a post should show now. */
+export interface Wanted {
+  /** Of what is shown: the same hash is not sent again. */
+  readonly hash: string;
+  /**
+   * Makes the post show it, in one or more passes: `again` when another one is needed.
+   * @throws any error: nobody knows whether the platform did it; the same is asked again later.
+   */
+  send(post: Post): Promise<'shown' | 'again'>;
+}
+
+export interface PostPlace {
+  readonly threadId: string;
+  readonly key: string;
+  /** Whether the platform has it already. New posts of one thread are made in the order in which they are offered. */
+  readonly exists: boolean;
+}
+
+/** Sends what posts should show: one call at a time for each post, any number of posts at once, the newest wish only. */
+export interface Outbox {
+  /** Resolves when the post shows this or something newer, or was refused for good; rejects when the outbox is stopped before. */
+  offer(place: PostPlace, wanted: Wanted): Promise<void>;
+  /** Keys of the thread's posts that are being sent. */
+  active(threadId: string): ReadonlySet<string>;
+  /** Begins no call any more and waits for those under way. */
+  stop(): Promise<void>;
+}
+
+export interface OutboxOptions {
+  readonly db: Database;
+  readonly log: Logger;
+  /** The wait after a first failure, in milliseconds; it doubles with each. Default: 500. */
+  readonly retryMs?: number;
+}
+
+const firstRetryMs = 500;
+/** A platform that is away is asked about once a minute. */
+const longestRetryMs = 60_000;
+
+interface Lane {
+  readonly place: PostPlace;
+  /** The newest wish; absent when it is shown. */
+  wish: Wish | undefined;
+}
+
+interface Wish {
+  readonly wanted: Wanted;
+  /** Those who offered it, or something older that it replaced before it was sent. */
+  readonly waiting: PromiseWithResolvers<void>[];
+}
+
+export function createOutbox({ db, log, retryMs = firstRetryMs }: OutboxOptions): Outbox {
+  const lanes = new Map<string, Map<string, Lane>>();
+  /** The last post of each thread that is being made. */
+  const creations = new Map<string, Promise<void>>();
+  const running = new Set<Promise<void>>();
+  const ending = new AbortController();
+
+  function offer(place: PostPlace, wanted: Wanted): Promise<void> {
+    const offered = Promise.withResolvers<void>();
+    const ofThread = lanes.get(place.threadId) ?? new Map<string, Lane>();
+    lanes.set(place.threadId, ofThread);
+    const lane = ofThread.get(place.key);
+    if (lane?.wish?.wanted.hash === wanted.hash) lane.wish.waiting.push(offered);
+    else if (lane !== undefined) lane.wish = { wanted, waiting: [...(lane.wish?.waiting ?? []), offered] };
+    else begin(ofThread, { place, wish: { wanted, waiting: [offered] } });
+    return offered.promise;
+  }
+
+  function begin(ofThread: Map<string, Lane>, lane: Lane): void {
+    const { threadId, key, exists } = lane.place;
+    ofThread.set(key, lane);
+    const work = (exists ? untilShown(lane) : inTurn(threadId, () => untilMade(lane)).then(() => untilShown(lane)))
+      .catch((error: unknown) => {
+        for (const offered of lane.wish?.waiting ?? []) offered.reject(error);
+      })
+      .finally(() => {
+        ofThread.delete(key);
+        if (ofThread.size === 0) lanes.delete(threadId);
+        running.delete(work);
+      });
+    running.add(work);
+  }
+
+  function inTurn(threadId: string, work: () => Promise<void>): Promise<void> {
+    const turn = (creations.get(threadId) ?? Promise.resolve()).then(work);
+    const settled = turn
+      .catch(() => undefined)
+      .finally(() => {
+        if (creations.get(threadId) === settled) creations.delete(threadId);
+      });
+    creations.set(threadId, settled);
+    return turn;
+  }
+
+  /** One pass that succeeds: then the platform has the post, or refused it. */
+  async function untilMade(lane: Lane): Promise<void> {
+    for (let failures = 0; !(await pass(lane)); failures += 1) await backOff(failures);
+  }
+
+  async function untilShown(lane: Lane): Promise<void> {
+    for (let failures = 0; lane.wish !== undefined; ) {
+      if (await pass(lane)) failures = 0;
+      else await backOff(failures++);
+    }
+  }
+
+  /** False when it failed. */
+  async function pass(lane: Lane): Promise<boolean> {
+    ending.signal.throwIfAborted();
+    const { wish } = lane;
+    if (wish === undefined) return true;
+    try {
+      const post = await beginPost(db, lane.place.threadId, lane.place.key);
+      const settled = post.refused !== undefined || post.shown === wish.wanted.hash;
+      if (!settled && (await wish.wanted.send(post)) === 'again') return true;
+    } catch (error) {
+      log.warn({ error, key: lane.place.key }, 'a post could not be shown; it is tried again');
+      return false;
+    }
+    for (const offered of wish.waiting.splice(0)) offered.resolve();
+    if (lane.wish === wish) lane.wish = undefined;
+    return true;
+  }
+
+  function backOff(failures: number): Promise<void> {
+    return wait(Math.min(longestRetryMs, retryMs * 2 ** failures), undefined, { signal: ending.signal });
+  }
+
+  return {
+    offer,
+    active: (threadId) => new Set(lanes.get(threadId)?.keys()),
+    async stop() {
+      ending.abort();
+      await Promise.all(running);
+    },
+  };
+}

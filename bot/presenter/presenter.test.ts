@@ -1,0 +1,306 @@
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ChatAdapter, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import { plannedStep } from '#core/task/testing.ts';
+import { type Database, openDatabase } from '#db/database.ts';
+import { newId } from '#db/id.ts';
+import { acceptMessage } from '#db/intake/inbox.ts';
+import { addProject } from '#db/projects/projects.ts';
+import { commandTask } from '#db/tasks/change-task.ts';
+import { createTask } from '#db/tasks/create-task.ts';
+import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import type { Loop } from '../intake/intake-loop.ts';
+import { startPresenter } from './presenter.ts';
+
+let database: TestDatabase;
+let db: Database;
+let platform: SlowPlatform;
+let presenter: Loop;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = await openDatabase({ url: database.url, application: 'test', role: 'bot', log: pino({ level: 'silent' }) });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+beforeEach(() => {
+  platform = slowPlatform();
+  presenter = present(platform);
+});
+afterEach(async () => {
+  platform.open();
+  await presenter.stop();
+});
+
+describe('the presenter on a slow platform', () => {
+  it('shows an approval while the edit of a status card is still under way', async () => {
+    const { taskId, thread } = await ask();
+    await platform.until((shown) => shown.has(`${thread} status:1`));
+    platform.hold((call) => call.kind === 'edit');
+    const runId = await start(taskId);
+    await platform.untilCall((call) => call.kind === 'edit' && call.card.key === 'status:1');
+    await needApproval(taskId, runId);
+    await platform.until((shown) => [...shown.keys()].some((key) => key.startsWith(`${thread} approval:`)));
+  });
+
+  it('holds up no other thread, however many posts of others are slow', async () => {
+    platform.hold((call) => call.kind === 'edit');
+    const slow = await Promise.all(Array.from({ length: 20 }, () => ask()));
+    for (const { taskId } of slow) await start(taskId);
+    await platform.untilHeld(20);
+    const { thread } = await ask();
+    await platform.until((shown) => shown.has(`${thread} status:1`));
+  });
+
+  it('has one edit of a post under way and sends only the newest card next', async () => {
+    const { taskId, thread } = await ask();
+    await platform.until((shown) => shown.has(`${thread} status:1`));
+    platform.hold((call) => call.kind === 'edit');
+    const runId = await start(taskId);
+    await platform.untilHeld(1);
+    for (const line of ['one', 'two', 'three']) {
+      const action = { at: new Date().toISOString(), text: 'Ran', code: line };
+      await commandTask(db, taskId, { type: 'report', runId, report: { type: 'actions', actions: [action] } });
+    }
+    await commandTask(db, taskId, { type: 'report', runId, report: { type: 'failed', reason: 'the disk is full' } });
+    platform.open();
+    await platform.until((shown) => shown.get(`${thread} status:1`)?.summary.includes('disk is full') === true);
+    expect(platform.mostAtOnce(thread, 'status:1')).toBe(1);
+    const revisions = platform.calls.flatMap((call) =>
+      call.kind === 'edit' && call.thread === thread && call.card.key === 'status:1' ? [call.revision] : [],
+    );
+    expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
+    expect(new Set(revisions).size).toBe(revisions.length);
+  });
+
+  it('makes the posts of a thread in their order, also when the first is slow', async () => {
+    platform.hold((call) => call.kind === 'create' && call.card.key.startsWith('understanding'));
+    const { thread } = await ask();
+    await platform.untilHeld(1);
+    expect(platform.calls.filter((call) => call.kind === 'create' && call.thread === thread)).toHaveLength(1);
+    platform.open();
+    await platform.until((shown) => shown.has(`${thread} status:1`));
+    const made = platform.calls.flatMap((call) =>
+      call.kind === 'create' && call.thread === thread ? [call.card.key] : [],
+    );
+    expect(made).toEqual(['understanding:1', 'status:1']);
+  });
+
+  it('asks again with the same key when nobody knows whether a post was made, and makes it once', async () => {
+    platform.lose(2);
+    const { thread } = await ask();
+    await platform.until((shown) => shown.has(`${thread} status:1`));
+    const keys = platform.calls.flatMap((call) =>
+      call.kind === 'create' && call.thread === thread && call.card.key === 'understanding:1' ? [call.key] : [],
+    );
+    expect(keys.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('writes a refusal down and asks no more', async () => {
+    platform.refuse('understanding:1');
+    const { thread } = await ask();
+    await platform.until((shown) => shown.has(`${thread} status:1`));
+    const row = await db.kysely
+      .selectFrom('posts')
+      .innerJoin('threads', 'threads.id', 'posts.thread_id')
+      .select('refused')
+      .where('thread', '=', thread)
+      .where('key', 'like', '%:understanding:1')
+      .executeTakeFirstOrThrow();
+    expect(row.refused).toBe('The channel is archived.');
+  });
+
+  it('says how the newest task of the thread stands, and says it again after a crash in between', async () => {
+    const { taskId, thread } = await ask();
+    await platform.untilStatus((states) => states.get(thread) === 'working');
+    const runId = await start(taskId);
+    await needApproval(taskId, runId);
+    await platform.untilStatus((states) => states.get(thread) === 'waiting');
+    await presenter.stop();
+    platform.forget();
+    await db.kysely.updateTable('presented').set({ seq: 0 }).where('task_id', '=', taskId).execute();
+    await db.kysely.deleteFrom('posts').where('key', '=', 'thread-status').execute();
+    presenter = present(platform);
+    await platform.untilStatus((states) => states.get(thread) === 'waiting');
+  });
+});
+
+type Call =
+  | { readonly kind: 'create'; readonly thread: string; readonly card: Card; readonly key: string }
+  | { readonly kind: 'edit'; readonly thread: string; readonly card: Card; readonly revision: number };
+
+type SlowPlatform = ReturnType<typeof slowPlatform>;
+
+/** A chat platform whose calls can be held, lost and refused. */
+function slowPlatform() {
+  const calls: Call[] = [];
+  const shown = new Map<string, Card>();
+  const posts = new Map<string, string>();
+  const states = new Map<string, string>();
+  const underWay = new Map<string, number>();
+  const most = new Map<string, number>();
+  const checks = new Set<() => void>();
+  let held: (() => void)[] = [];
+  let holds: (call: Call) => boolean = () => false;
+  let losses = 0;
+  let refused: string | undefined;
+
+  function changed(): void {
+    for (const check of [...checks]) check();
+  }
+
+  function when(fits: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (!fits()) return;
+        checks.delete(check);
+        resolve();
+      };
+      checks.add(check);
+      check();
+    });
+  }
+
+  async function take(call: Call): Promise<void> {
+    const place = `${call.thread} ${call.card.key}`;
+    calls.push(call);
+    const count = (underWay.get(place) ?? 0) + 1;
+    underWay.set(place, count);
+    most.set(place, Math.max(count, most.get(place) ?? 0));
+    changed();
+    if (holds(call)) {
+      await new Promise<void>((resolve) => {
+        held.push(resolve);
+        changed();
+      });
+    }
+    underWay.set(place, (underWay.get(place) ?? 1) - 1);
+    if (call.card.key === refused) throw new PostRefused('The channel is archived.');
+    shown.set(place, call.card);
+    changed();
+  }
+
+  const adapter: ChatAdapter = {
+    platform: 'slow',
+    start: async () => undefined,
+    stop: async () => undefined,
+    linkTo: () => undefined,
+    download: async () => {
+      throw new Error('there are no files');
+    },
+    async create({ thread }, card, key) {
+      await take({ kind: 'create', thread, card, key });
+      const post = posts.get(key) ?? `post-${posts.size}`;
+      posts.set(key, post);
+      if (losses > 0) {
+        losses -= 1;
+        throw new Error('the connection broke');
+      }
+      return post;
+    },
+    async edit({ thread }, post, card, revision) {
+      await take({ kind: 'edit', thread, card, revision });
+      return post;
+    },
+    async showStatus({ thread }: ThreadAddress, { state }) {
+      states.set(thread, state);
+      changed();
+    },
+  };
+  return {
+    adapter,
+    calls,
+    hold: (which: (call: Call) => boolean) => {
+      holds = which;
+    },
+    open() {
+      holds = () => false;
+      for (const release of held) release();
+      held = [];
+    },
+    lose: (count: number) => {
+      losses = count;
+    },
+    refuse: (key: string) => {
+      refused = key;
+    },
+    forget: () => states.clear(),
+    mostAtOnce: (thread: string, key: string) => most.get(`${thread} ${key}`),
+    until: (fits: (now: ReadonlyMap<string, Card>) => boolean) => when(() => fits(shown)),
+    untilCall: (fits: (call: Call) => boolean) => when(() => calls.some(fits)),
+    untilHeld: (count: number) => when(() => held.length >= count),
+    untilStatus: (fits: (now: ReadonlyMap<string, string>) => boolean) => when(() => fits(states)),
+  };
+}
+
+function present({ adapter }: SlowPlatform): Loop {
+  const adapters = new Map([[adapter.platform, adapter]]);
+  return startPresenter({ db, home: '/nowhere', log: pino({ level: 'silent' }), adapters }, { retryMs: 5 });
+}
+
+let project: Promise<string> | undefined;
+
+/** A task in a thread of its own. */
+async function ask(
+  steps: readonly PlannedStep[] = [plannedStep('s1', { approve: 'it changes the project' })],
+): Promise<{ taskId: string; thread: string }> {
+  const thread = newId();
+  project ??= addProject(db, { name: 'demo', kind: 'folder', location: '/nowhere' }).then(
+    (each) => each.project.projectId,
+  );
+  const projectId = await project;
+  const sender = { externalId: 'ana', name: 'ana' };
+  const address = { platform: 'slow', channel: 'c', thread };
+  const message = { externalId: thread, thread: address, sender, text: 'do it', files: [], addressed: true };
+  await acceptMessage(db, { ...message, opensThread: true }, 'admin');
+  const inbox = await db.kysely
+    .updateTable('inbox')
+    .set({ handled_at: new Date() })
+    .where('external_id', '=', thread)
+    .returning(['id', 'thread_id', 'member_id'])
+    .executeTakeFirstOrThrow();
+  const task = await db.kysely.transaction().execute((trx) =>
+    createTask(trx, {
+      inboxId: inbox.id,
+      part: 0,
+      threadId: inbox.thread_id,
+      requester: { memberId: inbox.member_id, name: 'ana' },
+      project: { id: projectId, name: 'demo' },
+      runbook: { id: 'demo', name: 'demo' },
+      title: 'Do it',
+      request: 'do it',
+      steps,
+      priority: 50,
+      after: [],
+      understanding: {
+        heard: '',
+        corrections: [],
+        inputs: {},
+        scope: [],
+        risk: 'low',
+        riskReason: '',
+        expects: [],
+        verify: [],
+        attachments: [],
+      },
+    }),
+  );
+  return { taskId: task.id, thread };
+}
+
+async function start(taskId: string): Promise<string> {
+  const runId = newId();
+  await commandTask(db, taskId, { type: 'admit', runId });
+  await commandTask(db, taskId, { type: 'claim', runId, worker: 'w' });
+  return runId;
+}
+
+async function needApproval(taskId: string, runId: string): Promise<void> {
+  const request = { stepId: 's1', reason: 'it changes the project', shown: 'git tag', hash: 'h', ruleHash: 'r' };
+  await commandTask(db, taskId, { type: 'report', runId, report: { type: 'needs-approval', ...request } });
+}
