@@ -52,7 +52,7 @@ export function post(discord: Discord, what: Post): Message {
     content: (flags & flag.componentsV2) === 0 ? content.trim() : '',
     flags: flags | (what.state === 'loading' ? flag.loading : 0),
     components: components as readonly Json[],
-    embeds: embeds.map((embed) => ({ type: 'rich', ...embed })),
+    embeds: rich(embeds),
     attachments,
     pings: pingsOf(discord, {
       channel,
@@ -115,7 +115,7 @@ export function change(discord: Discord, message: Message, body: MessageBody, up
   message.attachments = attachments;
   message.components = components as readonly Json[];
   message.content = (flags & flag.componentsV2) === 0 ? content.trim() : '';
-  message.embeds = embeds.map((embed) => ({ type: 'rich', ...embed }));
+  message.embeds = rich(embeds);
   message.editedAt = discord.clock.now();
   if (body.content !== undefined || body.components !== undefined) {
     const allowed = body.allowed_mentions;
@@ -157,6 +157,15 @@ export function announce(
     ...(channel.guildId !== undefined ? { channel } : { direct: true }),
     content: open ? 'open' : 'private',
   });
+}
+
+/** Embeds as Discord answers them. */
+function rich(embeds: readonly Json[]): readonly Json[] {
+  return embeds.map(({ fields, ...embed }) => ({
+    ...embed,
+    type: 'rich',
+    ...(fields != null && { fields: (fields as readonly Json[]).map((field) => ({ inline: false, ...field })) }),
+  }));
 }
 
 function flagsOf(flags: number): number {

@@ -115,7 +115,9 @@ export async function startDiscordServer(options: DiscordServerOptions = {}): Pr
       await new Promise((resolve) => http.close(resolve));
       const wrong = discord.contract.violations.filter(({ side }) => side === 'answer');
       if (wrong.length > 0)
-        throw new Error(`Answers of the Discord stand-in break Discord's description: ${JSON.stringify(wrong)}`);
+        throw new Error(
+          `Answers of the Discord stand-in break Discord's description: ${wrong.map(({ route, problem }) => `${route}: ${problem}`).join('; ')}`,
+        );
     },
   };
 }

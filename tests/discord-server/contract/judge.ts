@@ -85,7 +85,8 @@ function judgeOf(path: string): Judge {
       validatorAt(['paths', route, method.toLowerCase(), 'requestBody', 'content', 'application/json', 'schema']),
     answer({ method, path: route }, { status, body }) {
       if (status === 429) return validatorAt(['components', 'schemas', 'RatelimitedResponse']);
-      if (status >= 400) return validatorAt(['components', 'schemas', 'ErrorResponse']);
+      // Not ErrorResponse: it wants numbers as codes of single fields, which are words (docs, Reference: Error Messages).
+      if (status >= 400) return validatorAt(['components', 'schemas', 'Error']);
       const operation = description.paths[route]?.[method.toLowerCase()] as { readonly responses?: Json } | undefined;
       // A route or a status that Discord does not describe is never right.
       if (operation?.responses?.[status] === undefined) return ajv.compile(false) as ValidateFunction;
