@@ -17,8 +17,11 @@ export function openPortJournal(port: MessagePort, onNotes: (notes: readonly Not
   const stop = new AbortController();
   const waiting = new Map<number, PromiseWithResolvers<JournalReply>>();
   let last = 0;
+  // Not the signal's reason: that stays the first one, and a run that is being cancelled can be lost on the way.
+  let lost = false;
 
   function lose(): void {
+    lost = true;
     end('lost');
     for (const each of waiting.values()) each.reject(new RunOver('The worker does not answer this run any more.'));
     waiting.clear();
@@ -42,7 +45,7 @@ export function openPortJournal(port: MessagePort, onNotes: (notes: readonly Not
     signal: stop.signal,
     journal: {
       report(report) {
-        if (stop.signal.reason === 'lost') return Promise.reject(new RunOver('This run was lost.'));
+        if (lost) return Promise.reject(new RunOver('This run was lost.'));
         last += 1;
         const reply = Promise.withResolvers<JournalReply>();
         waiting.set(last, reply);

@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { JournalReply, RunInput, RunJournal } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { createRunPool, type RunPool } from './run-pool.ts';
 
 /** What each run does is named by its task's title. */
 const thread = `
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { openPortJournal } from ${JSON.stringify(new URL('./port-journal.ts', import.meta.url).href)};
 const acts = {
   reports: async (journal) => {
@@ -19,6 +21,27 @@ const acts = {
   waits: async (journal, signal) => {
     await journal.report({ type: 'step-started', stepId: 'waits' });
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await journal.report({ type: 'failed', reason: signal.reason });
+  },
+  accuses: async (journal, signal, { input, port }) => {
+    const child = spawn('sleep', ['600'], { env: { COMMANDER_RUN: input.runId, PATH: process.env.PATH } });
+    await once(child, 'spawn');
+    // Nobody waits for this reply: the order to stop may be faster.
+    journal.report({ type: 'step-started', stepId: 'accuses' }).catch(() => {});
+    const [, by] = await once(child, 'exit');
+    // As if the news of its end were faster than the order to stop: past the journal, which knows of the order.
+    port.postMessage({ id: 99, report: { type: 'step-failed', stepId: 'accuses', reason: by, transient: false } });
+    // There and back: then the worker has read it.
+    const channel = new BroadcastChannel('there and back');
+    const back = new Promise((resolve) => { channel.onmessage = resolve; });
+    channel.postMessage('there');
+    await back;
+    channel.close();
+  },
+  isLostWhileCancelled: async (journal, signal, { port }) => {
+    const lost = new Promise((resolve) => port.on('message', ({ reason }) => reason === 'lost' && resolve()));
+    journal.report({ type: 'step-started', stepId: 'waits' }).catch(() => {});
+    await lost;
     await journal.report({ type: 'failed', reason: signal.reason });
   },
   crashes: async () => {
@@ -33,7 +56,7 @@ const acts = {
 };
 export async function runInThread({ input, port }) {
   const { journal, signal, close } = openPortJournal(port);
-  try { await acts[input.task.title](journal, signal); } finally { close(); }
+  try { await acts[input.task.title](journal, signal, { input, port }); } finally { close(); }
 }
 `;
 
@@ -90,6 +113,26 @@ describe('a run in the pool', () => {
     await begun;
     stop('lost');
     expect(await ended).toEqual({ how: 'broken', reason: expect.stringContaining('lost') });
+    expect(reports).toEqual([{ type: 'step-started', stepId: 'waits' }]);
+  });
+
+  it('never says that a step failed whose processes we killed', async () => {
+    const channel = new BroadcastChannel('there and back');
+    channel.onmessage = () => channel.postMessage('back');
+    onTestFinished(() => channel.close());
+    const { ended, reports, begun, stop } = start('accuses');
+    await begun;
+    stop('lost');
+    expect((await ended).how).toBe('broken');
+    expect(reports).toEqual([{ type: 'step-started', stepId: 'accuses' }]);
+  });
+
+  it('ends when it is lost while it is cancelled', async () => {
+    const { ended, reports, begun, stop } = start('isLostWhileCancelled');
+    await begun;
+    stop('cancel');
+    stop('lost');
+    expect((await ended).how).toBe('broken');
     expect(reports).toEqual([{ type: 'step-started', stepId: 'waits' }]);
   });
 

@@ -76,15 +76,15 @@ function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJou
   let broken: string | undefined;
 
   function stop(reason: StopReason): void {
-    if (reason === 'lost') {
-      broken ??= 'Its worker lost the database';
-      // No grace: another attempt may begin elsewhere as soon as the lease is over. The run itself notices and ends.
-      void sweep(input.runId);
-    }
+    if (reason === 'lost') broken ??= 'Its worker lost the database';
     tell(ours, { type: 'stop', reason });
+    // No grace: another attempt may begin elsewhere as soon as the lease is over. The run itself notices and ends.
+    if (reason === 'lost') void sweep(input.runId);
   }
 
   ours.on('message', ({ id, report }: ReportMessage) => {
+    // From here on we kill its processes: that a step ended by that is our doing and no failure. Its order to stop says the rest.
+    if (broken !== undefined) return;
     journal.report(report).then(
       (reply) => tell(ours, { type: 'reply', id, reply }),
       (error: unknown) => {
