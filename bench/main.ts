@@ -1,7 +1,12 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '#db/database.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { startCommander, type TestCommander } from '#tests/whole/commander.ts';
@@ -16,6 +21,9 @@ const messages = 20;
 /** Tasks of a repetition, all at once. */
 const tasks = 20;
 
+/** How often the database is asked whether the work is done, in milliseconds. */
+const lookMs = 10;
+
 /** Jobs of the floor: bare pg-boss. */
 const jobs = 200;
 
@@ -27,7 +35,11 @@ await writeFile(
   "runbooks: { noop: { summary: Nothing, steps: [{ name: Nothing, command: 'true' }] } }\n",
 );
 const server = await startEmbeddedServer({ dataDirectory: join('/var/tmp', `commander-bench-${process.pid}`) });
-const commander = await startCommander({ database: { url: server.url, drop: async () => {} } });
+const commander = await startCommander({
+  database: { url: server.url, drop: async () => {} },
+  worker: 'elsewhere',
+});
+const worker = await startWorkerProcess(commander.home);
 await addProject(commander.db, { name: 'bench', kind: 'folder', location: place });
 
 const committed: number[] = [];
@@ -35,16 +47,10 @@ const claimed: number[] = [];
 const shown: number[] = [];
 const life: number[] = [];
 const floor: number[] = [];
-await complete(commander, await commander.say('@commander noop in bench'));
+await inTurn(commander);
 for (let repetition = 0; repetition < repetitions; repetition += 1) {
   for (let message = 0; message < messages; message += 1) {
-    let thread = '';
-    committed.push(
-      await timed(async () => {
-        thread = await commander.say('@commander noop in bench');
-      }),
-    );
-    await complete(commander, thread);
+    await inTurn(commander, committed);
   }
   life.push(tasks / ((await timed(() => together(commander))) / 1000));
   floor.push(jobs / ((await timed(() => bare(commander))) / 1000));
@@ -70,40 +76,61 @@ process.stdout.write(
     `| task accepted → run claimed, idle, ms | ${quantile(claimed, 0.5).toFixed(1)} | ${quantile(claimed, 0.99).toFixed(1)} |`,
     '',
     `whole life with a no-op step: ${median(life).toFixed(1)} tasks/s; bare pg-boss send + fetch + complete: ${median(floor).toFixed(0)} jobs/s`,
-    `memory of this process (bot, worker and bench in one): ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`,
+    `memory of this process (bot and bench in one): ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`,
     '',
   ].join('\n'),
 );
+worker.disconnect();
+await once(worker, 'exit');
 await commander.stop();
 await server.stop();
 await rm(folder, { recursive: true, force: true });
 await rm(join('/var/tmp', `commander-bench-${process.pid}`), { recursive: true, force: true });
 process.exit(0);
 
-async function complete(on: TestCommander, thread: string): Promise<void> {
-  await on.card(thread, (card) => card.key.startsWith('report'));
+/** One message on an idle system: the next comes when the thread shows the end of its task. */
+async function inTurn(on: TestCommander, times: number[] = []): Promise<void> {
+  await until(on, { count: presented, more: 1 }, async () => {
+    times.push(await timed(() => on.say('@commander noop in bench')));
+  });
 }
 
-/** Ends when the database says that as many tasks more are completed; reading threads would be part of what is measured. */
 async function together(on: TestCommander): Promise<void> {
-  const wanted = (await completed(on)) + tasks;
-  const done = Promise.withResolvers<void>();
-  const check = () =>
-    void completed(on).then((count) => {
-      if (count >= wanted) done.resolve();
-    }, done.reject);
-  const end = on.db.listener.on('commander_ready', check);
-  await Promise.all(Array.from({ length: tasks }, () => on.say('@commander noop in bench')));
-  check();
-  await done.promise;
-  end();
+  await until(on, { count: completed, more: tasks }, async () => {
+    await Promise.all(Array.from({ length: tasks }, () => on.say('@commander noop in bench')));
+  });
+}
+
+interface Goal {
+  readonly count: (on: TestCommander) => Promise<number>;
+  readonly more: number;
+}
+
+/** Ends when the database counts so many more; reading threads would be part of what is measured. */
+async function until(on: TestCommander, { count, more }: Goal, work: () => Promise<void>): Promise<void> {
+  const wanted = (await count(on)) + more;
+  await work();
+  while ((await count(on)) < wanted) await pause(lookMs);
 }
 
 async function completed({ db }: TestCommander): Promise<number> {
-  const counted = await sql<{
-    count: number;
-  }>`select count(*)::int as count from tasks where status = 'completed'`.execute(db.kysely);
-  return counted.rows[0]?.count ?? 0;
+  return counted(db, sql`status = 'completed'`);
+}
+
+/** Tasks whose thread shows their end. */
+async function presented({ db }: TestCommander): Promise<number> {
+  return counted(
+    db,
+    sql`exists (select from posts where thread_id = tasks.thread_id
+    and key like '%:report%' and shown is not null)`,
+  );
+}
+
+async function counted(db: Database, condition: RawBuilder<unknown>): Promise<number> {
+  const found = await sql<{ count: number }>`select count(*)::int as count from tasks where ${condition}`.execute(
+    db.kysely,
+  );
+  return found.rows[0]?.count ?? 0;
 }
 
 async function bare({ db }: TestCommander): Promise<void> {
@@ -113,4 +140,13 @@ async function bare({ db }: TestCommander): Promise<void> {
     const [taken] = await db.boss.fetch('bench');
     if (taken !== undefined) await db.boss.complete('bench', taken);
   }
+}
+
+/** As the product has it: a process of its own. */
+async function startWorkerProcess(home: string): Promise<ChildProcess> {
+  const env = { PATH: process.env.PATH, COMMANDER_HOME: home, DATABASE_URL: server.url, WORKER_SLOTS: '4' };
+  const main = fileURLToPath(new URL('../workers/main.ts', import.meta.url));
+  const child = fork(main, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  await once(child, 'message');
+  return child;
 }

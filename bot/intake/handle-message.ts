@@ -2,6 +2,7 @@ import type { Card } from '#core/chat/card.ts';
 import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
+import { admitAtOnce } from '#db/runs/admit.ts';
 import { createTask } from '#db/tasks/create-task.ts';
 import { taskOfThread } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
@@ -68,6 +69,7 @@ async function makeTasks(application: Application, message: InboxMessage): Promi
       if (each.kind !== 'task') continue;
       await createTask(trx, { ...each.task, inboxId: message.id, part, threadId: message.threadId, requester: sender });
     }
+    if (prepared.some((each) => each.kind === 'task')) await admitAtOnce(db, trx);
     const answers = prepared.flatMap((each) => (each.kind === 'answer' ? [each.card] : []));
     return answers.length === 0 ? undefined : answers;
   });

@@ -20,18 +20,34 @@ export interface AdmissionLimits {
  */
 export async function admitTasks(db: Database, limits: AdmissionLimits = {}): Promise<number> {
   return db.kysely.transaction().execute(async (trx) => {
-    const turn = await sql<{ mine: boolean }>`
-      select pg_try_advisory_xact_lock(${advisoryClass}, ${advisoryKeys.admission}) as mine`.execute(trx);
-    if (turn.rows[0]?.mine !== true) return 0;
+    if (!(await takeTurn(trx))) return 0;
     await followDependencies(db, trx);
-    const usage = await usageOf(trx);
-    let admitted = 0;
-    for (const candidate of usage.free > 0 ? await candidates(trx) : []) {
-      if (usage.free <= 0) break;
-      if (await admitOne(db, trx, candidate, usage, limits)) admitted += 1;
-    }
-    return admitted;
+    return admitInOrder(db, trx, limits);
   });
+}
+
+/**
+ * The same within the transaction that made a task ready: it is admitted with its own commit, when nobody else admits just then.
+ * Else the ordinary pass does it, woken by that commit.
+ */
+export async function admitAtOnce(db: Database, trx: Transaction, limits: AdmissionLimits = {}): Promise<void> {
+  if (await takeTurn(trx)) await admitInOrder(db, trx, limits);
+}
+
+async function takeTurn(trx: Transaction): Promise<boolean> {
+  const turn = await sql<{ mine: boolean }>`
+    select pg_try_advisory_xact_lock(${advisoryClass}, ${advisoryKeys.admission}) as mine`.execute(trx);
+  return turn.rows[0]?.mine === true;
+}
+
+async function admitInOrder(db: Database, trx: Transaction, limits: AdmissionLimits): Promise<number> {
+  const usage = await usageOf(trx);
+  let admitted = 0;
+  for (const candidate of usage.free > 0 ? await candidates(trx) : []) {
+    if (usage.free <= 0) break;
+    if (await admitOne(db, trx, candidate, usage, limits)) admitted += 1;
+  }
+  return admitted;
 }
 
 interface Candidate {

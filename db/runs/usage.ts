@@ -11,18 +11,18 @@ export interface Usage {
   admit(task: TaskState): void;
 }
 
+interface Counted {
+  readonly slots: number;
+  readonly live: readonly (readonly [projectId: string, personId: string, runbook: string])[];
+}
+
 /** Counts slots of living workers and the live runs. */
 export async function usageOf(trx: Transaction): Promise<Usage> {
-  const slots = await trx
-    .selectFrom('workers')
-    .select(sql<number>`coalesce(sum(slots), 0)::int`.as('total'))
-    .where('ended_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  const live = await trx
-    .selectFrom('tasks')
-    .select(['project_id', 'requester_id', 'runbook'])
-    .where('run_id', 'in', trx.selectFrom('runs').select('id').where('status', '<>', 'ended'))
-    .execute();
+  const now = await sql<Counted>`
+    select (select coalesce(sum(slots), 0)::int from workers where ended_at is null) as slots,
+      (select coalesce(jsonb_agg(jsonb_build_array(project_id, requester_id, runbook)), '[]') from tasks
+        where run_id in (select id from runs where status <> 'ended')) as live`.execute(trx);
+  const { slots, live } = now.rows[0] ?? { slots: 0, live: [] };
   const counts = new Map<string, number>();
   let running = 0;
 
@@ -31,10 +31,10 @@ export async function usageOf(trx: Transaction): Promise<Usage> {
     for (const key of [projectId, personId, `${projectId} ${runbook}`]) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
 
-  for (const run of live) add(run.project_id, run.requester_id, run.runbook);
+  for (const run of live) add(...run);
   return {
     get free() {
-      return slots.total - running;
+      return slots - running;
     },
     ofProject: (task) => counts.get(task.project.id) ?? 0,
     ofPerson: (task) => counts.get(task.requester.memberId) ?? 0,

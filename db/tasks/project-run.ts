@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { fromKysely } from 'pg-boss';
 import type { LiveRun, TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
-import { notify } from '../notify.ts';
 import { runQueue } from '../queue.ts';
 import type { Change } from './project-task.ts';
 
@@ -31,7 +30,6 @@ async function admitRun(db: Database, trx: Transaction, task: TaskState, run: Li
     })
     .execute();
   await db.boss.send(runQueue, { taskId: task.id }, { id: run.id, priority: 100 - task.priority, db: fromKysely(trx) });
-  await notify(trx, [['commander_runs', run.id]]);
 }
 
 async function endRun(db: Database, trx: Transaction, run: LiveRun, outcome: string, now: string): Promise<void> {

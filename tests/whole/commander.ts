@@ -16,6 +16,7 @@ import { startWorker } from '#workers/start-worker.ts';
 export interface TestCommander {
   readonly url: string;
   readonly db: Database;
+  readonly home: string;
   /** The demo project's repository. */
   readonly demo: string;
   /** Says something in #general; the id of the thread. */
@@ -36,9 +37,15 @@ export interface TestCommanderOptions {
   /** Dropped at the end. */
   readonly database: TestDatabase;
   readonly slots?: number;
+  /** `elsewhere`: the caller starts workers of its own. */
+  readonly worker?: 'here' | 'elsewhere';
 }
 
-export async function startCommander({ database, slots = 4 }: TestCommanderOptions): Promise<TestCommander> {
+export async function startCommander({
+  database,
+  slots = 4,
+  worker: place = 'here',
+}: TestCommanderOptions): Promise<TestCommander> {
   const folder = await mkdtemp(join(tmpdir(), 'commander-whole-'));
   const home = join(folder, 'home');
   const demo = join(folder, 'strawberry-api');
@@ -48,7 +55,7 @@ export async function startCommander({ database, slots = 4 }: TestCommanderOptio
   await addProject(db, { name: 'strawberry-api', kind: 'repository', location: demo, defaultBranch: 'main' });
   const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log };
   let bot = await startBot(options);
-  const worker = await startWorker({ db, home, slots, log });
+  const worker = place === 'here' ? await startWorker({ db, home, slots, log }) : undefined;
   const url = () => `http://127.0.0.1:${bot.port}`;
 
   async function call<Answer>(path: string, body?: object, as = 'ana'): Promise<Answer> {
@@ -82,6 +89,7 @@ export async function startCommander({ database, slots = 4 }: TestCommanderOptio
       return url();
     },
     db,
+    home,
     demo,
     thread,
     press,
@@ -118,7 +126,7 @@ export async function startCommander({ database, slots = 4 }: TestCommanderOptio
     },
     async stop() {
       await bot.stop();
-      await worker.stop();
+      await worker?.stop();
       await db.close();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
