@@ -42,17 +42,19 @@ export function createGatewayFaults(sessions: Map<string, Session>, changed: () 
   let refusing = false;
   let held: Array<() => void> | undefined;
   const each = (act: (session: Session) => void): void => [...sessions.values()].forEach(act);
-  const connected = () => [...sessions.values()].filter(({ socket }) => socket?.readyState === 1);
-  const send = (frame: string): void => each(({ socket }) => socket?.send(frame));
+  const connected = () => [...sessions.values()].filter(({ line }) => line?.isOpen());
+  const send = (frame: string): void => each(({ line }) => line?.send(frame));
   return {
     count: () => connected().length,
-    drop: () => each(({ socket }) => socket?.terminate()),
-    close: (code) => each(({ socket }) => socket?.close(code)),
+    drop: () => each(({ line }) => line?.terminate()),
+    close: (code) => each(({ line }) => line?.close(code)),
     reconnect: () => send(JSON.stringify({ op: operation.reconnect, d: null })),
     invalidate(state) {
       const frame = JSON.stringify({ op: operation.invalidSession, d: state === 'resumable' });
       each((session) => {
-        session.socket?.send(frame);
+        session.line?.send(frame);
+        // The connection stands, and may RESUME or IDENTIFY again.
+        delete session.line;
         if (state === 'gone') sessions.delete(session.id);
       });
     },

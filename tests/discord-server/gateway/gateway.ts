@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Discord } from '../discord.ts';
 import { permission } from '../permissions.ts';
 import type { Channel } from '../state/channel.ts';
@@ -11,6 +11,7 @@ import { closeCode, operation } from './codes.ts';
 import { createConnection } from './connection.ts';
 import { createGatewayFaults, type GatewayFaults } from './faults.ts';
 import { type IdentifyData, identifyRefusal } from './identify.ts';
+import type { Line } from './line.ts';
 import { deliver, listens, type Place, type Session, sendDispatch, visibleTo } from './session.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -51,24 +52,24 @@ export function createGateway(discord: () => Discord): Gateway {
       ({ kind, result, at }) => kind === 'identify' && result === 'ready' && at > discord().clock.now() - day,
     );
 
-  const identify = (socket: WebSocket, data: IdentifyData): Session | undefined => {
+  const identify = (line: Line, data: IdentifyData): Session | undefined => {
     const { settings, clock, world } = discord();
     const code = identifyRefusal(discord(), data);
     const last = today().at(-1)?.at ?? Number.NEGATIVE_INFINITY;
     if (code !== undefined || clock.now() - last < settings.identifyInterval) {
       log('identify', 'refused');
-      if (code !== undefined) socket.close(code);
-      else socket.send(JSON.stringify({ op: operation.invalidSession, d: false }));
+      if (code !== undefined) line.close(code);
+      else line.send(JSON.stringify({ op: operation.invalidSession, d: false }));
       return undefined;
     }
     if (today().length >= settings.identifiesADay) {
       // Discord resets the token of a bot that identifies too often (docs, Gateway: session start limit).
       discord().credentials.token = randomBytes(24).toString('base64url');
       log('identify', 'refused');
-      socket.close(closeCode.authenticationFailed);
+      line.close(closeCode.authenticationFailed);
       return undefined;
     }
-    const session: Session = { id: randomBytes(16).toString('hex'), intents: data.intents, sent: [], socket };
+    const session: Session = { id: randomBytes(16).toString('hex'), intents: data.intents, sent: [], line };
     sessions.set(session.id, session);
     deliver(session, 'READY', {
       v: 10,
@@ -86,15 +87,15 @@ export function createGateway(discord: () => Discord): Gateway {
     return session;
   };
 
-  const resume = (socket: WebSocket, data: { token: string; session_id: string; seq: number }): Session | undefined => {
+  const resume = (line: Line, data: { token: string; session_id: string; seq: number }): Session | undefined => {
     const session = sessions.get(data.session_id);
-    if (data.token !== discord().credentials.token) socket.close(closeCode.authenticationFailed);
-    else if (session === undefined) socket.send(JSON.stringify({ op: operation.invalidSession, d: false }));
-    else if (data.seq > session.sent.length) socket.close(closeCode.invalidSequence);
+    if (data.token !== discord().credentials.token) line.close(closeCode.authenticationFailed);
+    else if (session === undefined) line.send(JSON.stringify({ op: operation.invalidSession, d: false }));
+    else if (data.seq > session.sent.length) line.close(closeCode.invalidSequence);
     else {
       session.cancelExpiry?.();
-      session.socket?.terminate();
-      session.socket = socket;
+      session.line?.terminate();
+      session.line = line;
       for (const dispatch of session.sent.slice(data.seq)) sendDispatch(session, dispatch);
       deliver(session, 'RESUMED', { _trace: [] });
       log('resume', 'resumed');
@@ -104,9 +105,9 @@ export function createGateway(discord: () => Discord): Gateway {
     return undefined;
   };
 
-  const lost = (session: Session, socket: WebSocket, code: number): void => {
-    if (session.socket !== socket) return;
-    delete session.socket;
+  const lost = (session: Session, line: Line, code: number): void => {
+    if (session.line !== line) return;
+    delete session.line;
     // Only the client's own 1000 and 1001 end a session at once (docs, Gateway: Disconnecting).
     if (code === 1000 || code === 1001) sessions.delete(session.id);
     else

@@ -1,5 +1,5 @@
-import type { WebSocket } from 'ws';
 import { intent, operation } from './codes.ts';
+import type { Line } from './line.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -15,7 +15,7 @@ export interface Session {
   readonly intents: number;
   /** Everything that was due to it; replayed after RESUME. */
   readonly sent: Dispatch[];
-  socket?: WebSocket;
+  line?: Line;
   /** Takes back the end of a session without a connection. */
   cancelExpiry?: () => void;
 }
@@ -35,7 +35,7 @@ export function deliver(session: Session, event: string, data: unknown): void {
 }
 
 export function sendDispatch(session: Session, { sequence, event, data }: Dispatch): void {
-  session.socket?.send(JSON.stringify({ op: operation.dispatch, s: sequence, t: event, d: data }));
+  session.line?.send(JSON.stringify({ op: operation.dispatch, s: sequence, t: event, d: data }));
 }
 
 /** Whether a session asked for events of this kind (docs, Gateway: list of intents). */
