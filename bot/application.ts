@@ -8,5 +8,8 @@ export interface Application {
   /** Commander's data directory. */
   readonly home: string;
   readonly log: Logger;
+  /** Where people reach Commander's pages, no slash at the end. */
+  readonly address?: string;
+  /** Chat platforms that are there now; one that could not be started yet joins later. */
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
 }

@@ -13,7 +13,7 @@ const suggestionLimit = 8;
 /** What the application does for every chat platform. */
 export function createChatHost(application: Application): ChatHost {
   return {
-    accept: (message) => acceptMessage(application.db, message, newcomerRole(message.thread.platform)),
+    accept: (message) => acceptMessage(application.db, message, newcomerRole(message.thread.platform, message.sender)),
     follows: (thread) => followsThread(application.db, thread),
     press: (interaction) => press(application, interaction),
     submit: (submission) => submit(application, submission),
@@ -27,6 +27,7 @@ export function createChatHost(application: Application): ChatHost {
     home: async () => [],
     followed: (platform) => followedThreads(application.db, platform),
     output: (outputId) => openOutput(application, outputId),
+    address: application.address,
   };
 }
 

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
     await createDemo(location);
     await addProject(db, { name: 'strawberry-api', kind: 'repository', location, defaultBranch: 'main' });
   }
-  const bot = await startBot({ db, log, ...settings });
+  const bot = await startBot({ db, log, ...settings, tell: (sentence) => void process.stderr.write(`${sentence}\n`) });
   endings.push(() => bot.stop());
   const worker = await startWorkerProcess(workerEnvironment(home, url, settings.slots, settings.logLevel), log);
   endings.push(() => worker.stop());

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
 import { reachableByDatabaseUser } from '#db/embedded/server.ts';
+import { discordSettings, platformSchema, slackSettings } from './platform-settings.ts';
 
 const schema = z.object({
   COMMANDER_HOME: z.string().min(1).optional(),
@@ -13,7 +15,12 @@ const schema = z.object({
   WORKER_SLOTS: z.coerce.number().int().min(1, 'must be at least 1').max(1000, 'must be at most 1000').default(4),
   COMMANDER_HOSTS: z.string().default(''),
   COMMANDER_LISTEN: z.string().default('127.0.0.1'),
+  COMMANDER_URL: z
+    .url({ protocol: /^https?$/, message: 'must be an address such as https://commander.example.org' })
+    .transform((address) => address.replace(/\/+$/, ''))
+    .optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
+  ...platformSchema.shape,
 });
 
 /** What Commander is told by its environment. */
@@ -31,6 +38,10 @@ export interface Settings {
   /** The address to listen on. */
   readonly listen: string;
   readonly logLevel: string;
+  /** Where people reach Commander's pages, no slash at the end: makes a card's paths into links on every platform. */
+  readonly address?: string;
+  readonly slack?: SlackSettings;
+  readonly discord?: DiscordSettings;
 }
 
 /** A setting can't be used; the message says which and what to write. */
@@ -49,6 +60,12 @@ export async function readSettings(environment: NodeJS.ProcessEnv): Promise<Sett
     throw new BadSettings(`Commander can not start with these settings: ${problems.join('; ')}.`);
   }
   const { data } = parsed;
+  const address = data.COMMANDER_URL;
+  const [slack, discord] = [slackSettings(data, address), discordSettings(data, address)];
+  const missing = [slack.problem, discord.problem].filter((problem) => problem !== undefined);
+  if (missing.length > 0) {
+    throw new BadSettings(`Commander can not start with these settings: ${missing.join('; ')}.`);
+  }
   return {
     home: data.COMMANDER_HOME === undefined ? await defaultHome(data.DATABASE_URL) : resolve(data.COMMANDER_HOME),
     port: data.PORT,
@@ -59,6 +76,9 @@ export async function readSettings(environment: NodeJS.ProcessEnv): Promise<Sett
       .filter(Boolean),
     listen: data.COMMANDER_LISTEN,
     logLevel: data.LOG_LEVEL,
+    address,
+    slack: slack.settings,
+    discord: discord.settings,
   };
 }
 

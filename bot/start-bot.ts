@@ -8,6 +8,7 @@ import { createChatHost } from './chat-host.ts';
 import { startEngine } from './engine/engine.ts';
 import { startHttp } from './http/server.ts';
 import { startIntake } from './intake/intake-loop.ts';
+import { createPlatforms } from './platforms.ts';
 import { startPresenter } from './presenter/presenter.ts';
 
 export interface BotOptions {
@@ -17,6 +18,12 @@ export interface BotOptions {
   readonly listen: string;
   readonly hosts: readonly string[];
   readonly log: Logger;
+  /** Where people reach the pages, no slash at the end. */
+  readonly address?: string;
+  /** Makes the adapters of the platforms outside: those whose settings are there. */
+  readonly platforms?: readonly ((db: Database) => ChatAdapter)[];
+  /** Tells the person at the terminal what concerns him, in a sentence. */
+  readonly tell?: (sentence: string) => void;
 }
 
 export interface Bot {
@@ -26,19 +33,21 @@ export interface Bot {
 }
 
 /** Starts the whole bot on a database that is open. */
-export async function startBot({ db, home, port, listen, hosts, log }: BotOptions): Promise<Bot> {
-  const web = createWebAdapter({ store: createChatStore(db), home, allowedHosts: hosts });
-  const adapters: ReadonlyMap<string, ChatAdapter> = new Map([[web.platform, web]]);
-  const application: Application = { db, home, log, adapters };
+export async function startBot(options: BotOptions): Promise<Bot> {
+  const { db, home, hosts, log, address, port, listen, tell = () => undefined } = options;
+  const platforms = createPlatforms({ log, tell });
+  const application: Application = { db, home, log, address, adapters: platforms.adapters };
   const host = createChatHost(application);
-  for (const adapter of adapters.values()) await adapter.start(host);
+  await platforms.add(createWebAdapter({ store: createChatStore(db), home, allowedHosts: hosts, log }), host);
+  // A platform that is slow to connect, or away, keeps nobody from the web chat.
+  for (const create of options.platforms ?? []) void platforms.add(create(db), host);
   const loops = [startIntake(application), startPresenter(application), await startEngine(application)];
   const http = await startHttp(application, { port, listen });
   return {
     port: http.port,
     application,
     async stop() {
-      for (const adapter of adapters.values()) await adapter.stop();
+      await platforms.stop();
       await http.stop();
       for (const loop of loops) await loop.stop();
     },

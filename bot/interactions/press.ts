@@ -21,7 +21,12 @@ export async function press(
   if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
   const task = await taskOf(application, action);
   if (task === undefined) return notice('What this button was about is no longer known.');
-  const actor = await ensureMember(application.db.kysely, thread.platform, sender, newcomerRole(thread.platform));
+  const actor = await ensureMember(
+    application.db.kysely,
+    thread.platform,
+    sender,
+    newcomerRole(thread.platform, sender),
+  );
   const modal = await modalFor(application, task, action);
   if (modal !== undefined) return modal;
   const command = commandOf(task, action);
@@ -50,7 +55,7 @@ async function sayChoice(
     addressed: true,
     opensThread: false,
   };
-  await acceptMessage(db, { ...message, text: chosen.label }, newcomerRole(thread.platform));
+  await acceptMessage(db, { ...message, text: chosen.label }, newcomerRole(thread.platform, sender));
   return { kind: 'done' };
 }
 

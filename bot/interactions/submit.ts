@@ -32,7 +32,12 @@ export async function submit(application: Application, submission: ModalSubmissi
   const action = decodeAction(modalId);
   const task = action === undefined ? undefined : await taskOf(application, action);
   if (action === undefined || task === undefined) return notice('What this form was about is no longer known.');
-  const actor = await ensureMember(application.db.kysely, thread.platform, sender, newcomerRole(thread.platform));
+  const actor = await ensureMember(
+    application.db.kysely,
+    thread.platform,
+    sender,
+    newcomerRole(thread.platform, sender),
+  );
   const form: Form = { application, task, actor, subject: action.subject, values };
   switch (action.verb) {
     case 'refine':

@@ -205,6 +205,7 @@ export interface ChatAdapter {
   readonly platform: string;
   /** HTTP requests that belong to this platform; `undefined` when the request is not its own. */
   readonly handle?: (request: Request) => Promise<Response | undefined>;
+  /** Connects. When it fails, the error's message says what is wrong and the fix; it is called again later. */
   start(host: ChatHost): Promise<void>;
   /** Takes nothing new, finishes what is under way, closes connections. */
   stop(): Promise<void>;

@@ -1,0 +1,47 @@
+import type { AdapterStore } from './adapter.ts';
+
+/** What an adapter tells its operator: facts, then a sentence. A pino logger is one. */
+export interface AdapterLog {
+  info(facts: object, sentence: string): void;
+  warn(facts: object, sentence: string): void;
+  error(facts: object, sentence: string): void;
+}
+
+/** What an adapter of an outside platform is made with. */
+export interface PlatformParts<Settings> {
+  readonly settings: Settings;
+  readonly store: AdapterStore;
+  readonly log: AdapterLog;
+}
+
+/** How Commander reaches Slack: `appToken` (Socket Mode) or `signingSecret` (HTTP), and a bot token or an app for OAuth. */
+export interface SlackSettings {
+  /** `xoxb-…`: one workspace. */
+  readonly botToken?: string;
+  /** `xapp-…`: Socket Mode. */
+  readonly appToken?: string;
+  /** Events and interactions over HTTP are signed with it. */
+  readonly signingSecret?: string;
+  /** Installing into many workspaces by OAuth. */
+  readonly oauth?: {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /** 32 bytes that tokens are encrypted with at rest, hexadecimal. */
+    readonly encryptionKey: string;
+  };
+  /** Another address of Slack's Web API, ending with `/`: a stand-in for tests. */
+  readonly apiUrl?: string;
+  /** Commander's address for people, no slash at the end. */
+  readonly address?: string;
+}
+
+/** How Commander reaches Discord. */
+export interface DiscordSettings {
+  readonly token: string;
+  /** The one server that commands are declared in at once; absent: everywhere, which Discord spreads within an hour. */
+  readonly guildId?: string;
+  /** Another address of Discord's REST API: a stand-in for tests. */
+  readonly apiUrl?: string;
+  /** Commander's address for people, no slash at the end. */
+  readonly address?: string;
+}
