@@ -36,6 +36,7 @@ export function createServe(discord: Discord, routes: readonly Route[]) {
       status: 0,
     };
     discord.calls.add(call);
+    discord.changes.notify();
     await answer(
       discord,
       call,
@@ -99,7 +100,7 @@ function refusal({ status, code, message, errors }: Refusal): Answer {
 function rateLimited({ wait = 0, scope = 'user', headers }: Verdict): Answer {
   return {
     status: 429,
-    body: { message: 'You are being rate limited.', retry_after: wait, global: scope === 'global' },
+    body: { message: 'You are being rate limited.', retry_after: wait, global: scope === 'global', code: 0 },
     headers: {
       ...headers,
       'retry-after': String(Math.ceil(wait)),
