@@ -39,7 +39,12 @@ test('five messages in five seconds a channel, said by headers', async () => {
     'x-ratelimit-scope': 'user',
     'retry-after': '2',
   });
-  expect(await refused.json()).toEqual({ message: 'You are being rate limited.', retry_after: 1.5, global: false, code: 0 });
+  expect(await refused.json()).toEqual({
+    message: 'You are being rate limited.',
+    retry_after: 1.5,
+    global: false,
+    code: 0,
+  });
   expect((await send(driver.addChannel('other'))).status).toBe(200);
   const [message] = driver.messages(channel);
   const edited = await call('PATCH', `/channels/${channel}/messages/${message?.id}`, { content: 'y' });

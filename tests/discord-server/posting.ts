@@ -43,35 +43,50 @@ export function post(discord: Discord, what: Post): Message {
   if (what.state === undefined)
     checkDraft({ content, flags, components, embeds, files: attachments.map(({ name }) => name) });
   if (what.onlyFor === undefined) reopen(discord, channel, author.id);
-  const message: Message = {
+  const message = written(discord, what, {
+    flags,
+    content,
+    components: components as readonly Json[],
+    embeds,
+    attachments,
+  });
+  keep(discord, channel, message);
+  return message;
+}
+
+/** A message as it stands in its channel. */
+function written(
+  discord: Discord,
+  what: Post,
+  said: Pick<Message, 'flags' | 'content' | 'components' | 'embeds' | 'attachments'>,
+): Message {
+  const { channel, author, body, replyTo } = what;
+  return {
     id: what.id ?? discord.world.newId(),
     channelId: channel.id,
     author,
-    type: what.type ?? (what.replyTo === undefined ? messageType.ordinary : messageType.reply),
+    type: what.type ?? (replyTo === undefined ? messageType.ordinary : messageType.reply),
     createdAt: discord.clock.now(),
-    content: (flags & flag.componentsV2) === 0 ? content.trim() : '',
-    flags: flags | (what.state === 'loading' ? flag.loading : 0),
-    components: components as readonly Json[],
-    embeds: rich(embeds),
-    attachments,
+    ...said,
+    content: (said.flags & flag.componentsV2) === 0 ? said.content.trim() : '',
+    flags: said.flags | (what.state === 'loading' ? flag.loading : 0),
+    embeds: rich(said.embeds),
     pings: pingsOf(discord, {
       channel,
       authorId: author.id,
-      content,
-      components: components as readonly Json[],
+      content: said.content,
+      components: said.components,
       ...(body.allowed_mentions != null && { allowed: body.allowed_mentions }),
-      ...(what.replyTo !== undefined && { repliedTo: what.replyTo.author.id }),
+      ...(replyTo !== undefined && { repliedTo: replyTo.author.id }),
     }),
     reactions: new Map(),
     oldEdits: [],
     ...(what.nonce !== undefined && { nonce: what.nonce }),
-    ...(what.replyTo !== undefined && { replyTo: what.replyTo.id }),
+    ...(replyTo !== undefined && { replyTo: replyTo.id }),
     ...(what.interaction !== undefined && { interaction: what.interaction }),
     ...(what.webhookId !== undefined && { webhookId: what.webhookId }),
     ...(what.onlyFor !== undefined && { onlyFor: what.onlyFor }),
   };
-  keep(discord, channel, message);
-  return message;
 }
 
 /** Puts a message into its channel and tells the bot. A message for one person is told to nobody. */
@@ -111,12 +126,13 @@ export function change(discord: Discord, message: Message, body: MessageBody, up
   const attachments =
     (flags & flag.componentsV2) !== 0 && body.attachments == null ? all.filter(({ name }) => shown.has(name)) : all;
   checkDraft({ content, flags, components, embeds, files: attachments.map(({ name }) => name) });
+  // Writing what "is thinking" stood for is no edit.
+  if ((message.flags & flag.loading) === 0) message.editedAt = discord.clock.now();
   message.flags = flags & ~flag.loading;
   message.attachments = attachments;
   message.components = components as readonly Json[];
   message.content = (flags & flag.componentsV2) === 0 ? content.trim() : '';
   message.embeds = rich(embeds);
-  message.editedAt = discord.clock.now();
   if (body.content !== undefined || body.components !== undefined) {
     const allowed = body.allowed_mentions;
     const said = { channel, authorId: message.author.id, content: message.content, components: message.components };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Discord } from '../discord.ts';
 import { closeCode, operation } from './codes.ts';
 import type { GatewayFaults } from './faults.ts';
-import { type IdentifyData, identifyData, resumeData } from './identify.ts';
+import { type IdentifyData, identifyData, type ResumeData, resumeData } from './identify.ts';
 import { createLine, type Line } from './line.ts';
 import type { Session } from './session.ts';
 
@@ -15,7 +15,7 @@ const payload = z.looseObject({ op: z.number().int(), d: z.unknown() });
 
 interface Hooks {
   identify(line: Line, data: IdentifyData): Session | undefined;
-  resume(line: Line, data: z.infer<typeof resumeData>): Session | undefined;
+  resume(line: Line, data: ResumeData): Session | undefined;
   lost(session: Session, line: Line, code: number): void;
   readonly faults: GatewayFaults;
   readonly query: URLSearchParams;

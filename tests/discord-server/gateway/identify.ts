@@ -16,6 +16,7 @@ export const identifyData = z.strictObject({
 export type IdentifyData = z.infer<typeof identifyData>;
 
 export const resumeData = z.strictObject({ token: z.string(), session_id: z.string(), seq: z.number().int() });
+export type ResumeData = z.infer<typeof resumeData>;
 
 const privileged: Readonly<Record<PrivilegedIntent, number>> = {
   members: intent.guildMembers,
