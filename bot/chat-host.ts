@@ -2,6 +2,7 @@ import type { ChatHost, Suggestion } from '#core/chat/adapter.ts';
 import { acceptMessage, followedThreads, followsThread } from '#db/intake/inbox.ts';
 import type { Application } from './application.ts';
 import { commandTable, requests } from './commands/table.ts';
+import { amend } from './interactions/amend.ts';
 import { press } from './interactions/press.ts';
 import { submit } from './interactions/submit.ts';
 import { newcomerRole } from './newcomer-role.ts';
@@ -18,7 +19,7 @@ export function createChatHost(application: Application): ChatHost {
     press: (interaction) => press(application, interaction),
     submit: (submission) => submit(application, submission),
     suggest: (words) => suggest(application, words),
-    amend: async () => undefined,
+    amend: (change) => amend(application, change),
     react: async () => ({ kind: 'notice', tone: 'warning', text: 'Please use the buttons of the card.' }),
     draft: async () => ({ kind: 'notice', tone: 'warning', text: 'Please mention Commander and say what to do.' }),
     commands: () =>

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
 import type { ApprovalStatus, Person, RunKind, TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
@@ -90,6 +91,10 @@ export interface InboxBody {
   readonly text: string;
   readonly addressed: boolean;
   readonly opensThread: boolean;
+  /** What was said in the thread before Commander was called, oldest first. */
+  readonly earlier?: readonly EarlierMessage[];
+  /** It was found after Commander had been away. */
+  readonly late?: true;
   readonly files: readonly {
     readonly externalId: string;
     readonly name: string;

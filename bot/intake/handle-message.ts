@@ -1,5 +1,6 @@
 import type { Card } from '#core/chat/card.ts';
 import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
+import { readSaid } from '#core/task/said.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
 import { admitAtOnce } from '#db/runs/admit.ts';
@@ -10,7 +11,9 @@ import { noticeCard } from '../commands/cards.ts';
 import { CommandRefused } from '../commands/command.ts';
 import { findCommand } from '../commands/table.ts';
 import { fetchAttachments } from './attachments.ts';
-import { prepareTask } from './prepare-task.ts';
+import { earlierTalk } from './earlier-talk.ts';
+import { hearInThread } from './hear-in-thread.ts';
+import { lateWords, prepareTask } from './prepare-task.ts';
 import { splitRequests } from './split-requests.ts';
 
 /** Handles one message for good: a command's answer, tasks, or what was not understood; exactly once, whatever dies. */
@@ -19,15 +22,17 @@ export async function handleMessage(application: Application, message: InboxMess
   const found = findCommand(message.body.text);
   if (found !== undefined) {
     const reply = await runCommand(application, message, found);
-    await finishMessage(db, message.id, async () => reply);
+    await finishMessage(db, message.id, async () => (message.body.late ? reply.map(foundLate) : reply));
     return;
   }
+  const threadTask = await taskOfThread(db, message.threadId);
+  if (threadTask !== undefined && (await hearInThread(application, message, threadTask))) return;
   // People talk in a task's thread; only what is said to the bot is a request.
   if (!message.body.addressed) {
     await finishMessage(db, message.id, async () => undefined);
     return;
   }
-  await makeTasks(application, message);
+  await makeTasks(application, message, threadTask?.project.id);
 }
 
 async function runCommand(
@@ -50,7 +55,7 @@ async function runCommand(
   }
 }
 
-async function makeTasks(application: Application, message: InboxMessage): Promise<void> {
+async function makeTasks(application: Application, message: InboxMessage, threadProjectId?: string): Promise<void> {
   const { db } = application;
   const { sender, body } = message;
   if (!roleAllows(sender.role, 'steer-own')) {
@@ -58,11 +63,15 @@ async function makeTasks(application: Application, message: InboxMessage): Promi
     await finishMessage(db, message.id, async () => [reply]);
     return;
   }
-  const attachments = await fetchAttachments(application, message.thread, body.files);
-  const threadProjectId = (await taskOfThread(db, message.threadId))?.project.id;
-  const about = { messageId: message.id, from: sender.name, attachments, threadProjectId };
+  const { earlier = [], late } = body;
+  const attachments = [
+    ...(await fetchAttachments(application, message.thread, body.files)),
+    ...(await earlierTalk(application.home, earlier)),
+  ];
+  const about = { messageId: message.id, from: sender.name, attachments, threadProjectId, earlier, late };
+  // What was queued and found nothing under way is a request.
   const prepared = await Promise.all(
-    splitRequests(plainText(body.text)).map((text) => prepareTask(application, { text, ...about })),
+    splitRequests(readSaid(plainText(body.text)).text).map((text) => prepareTask(application, { text, ...about })),
   );
   await finishMessage(db, message.id, async (trx) => {
     for (const [part, each] of prepared.entries()) {
@@ -71,6 +80,12 @@ async function makeTasks(application: Application, message: InboxMessage): Promi
     }
     if (prepared.some((each) => each.kind === 'task')) await admitAtOnce(db, trx);
     const answers = prepared.flatMap((each) => (each.kind === 'answer' ? [each.card] : []));
-    return answers.length === 0 ? undefined : answers;
+    return answers.length === 0 ? undefined : late ? answers.map(foundLate) : answers;
   });
+}
+
+/** The same card, saying that its message was found by looking back. */
+function foundLate(card: Card, index: number): Card {
+  if (index > 0) return card;
+  return { ...card, blocks: [...card.blocks, { kind: 'context', text: [`${lateWords}.`] }] };
 }

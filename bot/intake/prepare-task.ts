@@ -1,3 +1,4 @@
+import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
 import { buildPlan, planChecks } from '#core/project-file/plan.ts';
@@ -15,6 +16,9 @@ import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { type LoadedProject, loadProject } from '../project-file/load.ts';
 
+/** Said where a message was found by looking back. */
+export const lateWords = 'This was found after Commander had been away, so it is taken up late';
+
 /** What one request becomes: a task, or the card that says what is missing. */
 export type Prepared =
   | { readonly kind: 'task'; readonly task: Omit<NewTask, 'inboxId' | 'part' | 'threadId' | 'requester'> }
@@ -26,6 +30,9 @@ export interface Request {
   readonly from: string;
   readonly threadProjectId?: string;
   readonly attachments: readonly TaskAttachment[];
+  /** What was said in the thread before. */
+  readonly earlier?: readonly EarlierMessage[];
+  readonly late?: true;
 }
 
 /** Reads a request against the projects as they are now. Changes nothing. */
@@ -88,7 +95,7 @@ async function settle(application: Application, request: Request, understood: Un
         given.map(([, value]) => value),
       ),
       request: plainText(request.text, { maxLength: 10_000 }),
-      understanding: understandingOf(understood, name, inputs.values, place.file, request.attachments),
+      understanding: understandingOf(understood, name, inputs.values, place.file, request),
       steps: buildPlan(runbook, inputs.values),
       priority: reading.priority ?? runbook.priority,
       after: reading.after,
@@ -106,13 +113,13 @@ function understandingOf(
   name: string,
   inputs: Readonly<Record<string, string>>,
   file: ProjectFile,
-  attachments: readonly TaskAttachment[],
+  { attachments, earlier, late }: Request,
 ): Understanding {
   const outside = runbook.steps.filter((step) => step.reversible !== true).map((step) => `“${step.name}”`);
   const asks = runbook.steps.filter((step) => step.approve !== false).map((step) => `“${step.name}”`);
   return {
     heard: `${name} in ${place.project.name}: ${runbook.summary}`,
-    corrections: [...reading.corrections, ...place.notes],
+    corrections: [...(late ? [lateWords] : []), ...reading.corrections, ...place.notes],
     inputs,
     scope: runbook.scope,
     risk: runbook.risk ?? (outside.length > 0 ? 'medium' : 'low'),
@@ -127,6 +134,7 @@ function understandingOf(
     verify: planChecks(runbook.verify ?? file.verify),
     ...(runbook.concurrency === undefined ? {} : { concurrency: runbook.concurrency }),
     attachments,
+    ...(earlier === undefined || earlier.length === 0 ? {} : { earlier }),
   };
 }
 

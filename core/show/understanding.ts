@@ -12,6 +12,9 @@ const inputLimit = 4;
 const listLimit = 10;
 /** A request in full fits nearly always; a novel is cut. */
 const requestLimit = 1500;
+/** Earlier messages of the thread: the newest, a few words of each. */
+const earlierShown = 5;
+const earlierLength = 300;
 
 /** What was heard and what is expected of it, said before anything runs. The same for as long as the round lasts. */
 export function showUnderstanding(state: TaskState): Card {
@@ -34,12 +37,28 @@ export function showUnderstanding(state: TaskState): Card {
         from: line(state.requester.name, 60),
         text: plainText(state.request, { maxLength: requestLimit }),
       },
+      ...earlier(state),
       ...corrections(state),
       { kind: 'fields', fields: fieldsOf(state) },
       ...moreInputs(state),
       ...expects(state),
     ],
   };
+}
+
+function earlier({ understanding }: TaskState): readonly Block[] {
+  const all = understanding.earlier ?? [];
+  if (all.length === 0) return [];
+  const shown = all.slice(-earlierShown);
+  const hidden = all.length - shown.length;
+  const intro = `Said before in this thread, as context${hidden === 0 ? '' : ` (the newest ${shown.length} of ${all.length})`}:`;
+  return [
+    { kind: 'context', text: [intro] },
+    ...shown.map(
+      ({ from, text }) =>
+        ({ kind: 'quote', from: line(from, 60), text: plainText(text, { maxLength: earlierLength }) }) as const,
+    ),
+  ];
 }
 
 function corrections({ understanding }: TaskState): readonly Block[] {

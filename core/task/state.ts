@@ -118,6 +118,8 @@ export interface Understanding {
   readonly verify: readonly VerifyCommand[];
   /** Runs of this runbook at once in this project; absent: no limit of its own. */
   readonly concurrency?: number;
+  /** What people said in the thread before, oldest first: quoted context. */
+  readonly earlier?: readonly { readonly from: string; readonly text: string }[];
   /** Names of the files that came with the request. */
   readonly attachments: readonly TaskAttachment[];
 }

@@ -18,15 +18,18 @@ export interface InboxMessage {
   readonly attempts: number;
 }
 
+/** Earlier messages that are kept with one; the newest say most. */
+const earlierLimit = 50;
+
 /**
  * Takes a message durably: when this returns, it is committed. The platform's own id is unique, so a redelivery finds the row
  * and changes nothing.
  */
 export async function acceptMessage(db: Database, message: IncomingMessage, newcomer: Role): Promise<{ new: boolean }> {
-  const { thread, externalId, text, addressed, opensThread, files } = message;
+  const { thread, externalId, text, addressed, opensThread, files, earlier, late } = message;
   return db.kysely.transaction().execute(async (trx) => {
     const member = await ensureMember(trx, thread.platform, message.sender, newcomer);
-    const body: InboxBody = { text, addressed, opensThread, files };
+    const body: InboxBody = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late };
     const row = await trx
       .insertInto('inbox')
       .values({

@@ -26,6 +26,18 @@ export async function taskOfThread(db: Database, threadId: string): Promise<Task
   return row?.state;
 }
 
+/** The task of a thread that heard a message as a note which still waits. */
+export async function taskOfNote(db: Database, threadId: string, noteId: string): Promise<TaskState | undefined> {
+  const waiting = JSON.stringify([{ id: noteId, status: 'waiting' }]);
+  const row = await db.kysely
+    .selectFrom('tasks')
+    .select('state')
+    .where('thread_id', '=', threadId)
+    .where(sql<boolean>`state -> 'notes' @> ${waiting}::jsonb`)
+    .executeTakeFirst();
+  return row?.state;
+}
+
 /** The task that an approval or a question belongs to. */
 export async function taskOfAsked(
   db: Database,

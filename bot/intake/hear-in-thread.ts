@@ -1,0 +1,78 @@
+import type { Card } from '#core/chat/card.ts';
+import { roleAllows } from '#core/policy/roles.ts';
+import { explain } from '#core/show/explain.ts';
+import { showNotice } from '#core/show/replies.ts';
+import { answerFromText } from '#core/task/answer-text.ts';
+import type { PersonCommand } from '#core/task/commands.ts';
+import { isSteerable } from '#core/task/decide-note.ts';
+import { isFinal } from '#core/task/parts.ts';
+import { readSaid, type Said } from '#core/task/said.ts';
+import type { Question, TaskState } from '#core/task/state.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
+import { changeTask } from '#db/tasks/change-task.ts';
+import type { Application } from '../application.ts';
+import { noticeCard } from '../commands/cards.ts';
+
+/** Characters of what is said to a task under way: an instruction, not a document. */
+const saidLimit = 4000;
+
+/** What words in the thread of a task are taken for. */
+type Taken =
+  | { readonly kind: 'command'; readonly command: PersonCommand }
+  | { readonly kind: 'reply'; readonly cards: readonly Card[] };
+
+/** It was not meant for Commander. */
+const silence: Taken = { kind: 'reply', cards: [] };
+
+/**
+ * Hears what is said in the thread of a task that is under way: an answer, an instruction, what comes next, or an aside; the
+ * thread shows which. False when the message is none of these and must be read as a request.
+ */
+export async function hearInThread(application: Application, message: InboxMessage, task: TaskState): Promise<boolean> {
+  const taken = isFinal(task) ? undefined : take(task, message);
+  if (taken === undefined) return false;
+  const { db } = application;
+  await finishMessage(db, message.id, async (trx) => {
+    if (taken.kind === 'reply') return taken.cards.length === 0 ? undefined : taken.cards;
+    const outcome = await changeTask(db, trx, task.id, taken.command, { actor: message.sender });
+    return outcome.ok ? undefined : [noticeCard(outcome.refusal.message, 'warning')];
+  });
+  return true;
+}
+
+function take(task: TaskState, { id, body, sender }: InboxMessage): Taken | undefined {
+  const deed = sender.memberId === task.requester.memberId ? 'steer-own' : 'steer-any';
+  // People who may not steer talk with each other here; what they say to Commander by name is answered as ever.
+  if (!roleAllows(sender.role, deed)) return body.addressed ? undefined : silence;
+  const said = readSaid(plainText(body.text, { maxLength: saidLimit }));
+  const question = task.questions.find((each) => each.status === 'open');
+  if (said.text === '') return body.addressed ? undefined : silence;
+  if (!said.marked && question !== undefined) {
+    const answer = answerFromText(question, said.text);
+    if (answer !== undefined) {
+      return { kind: 'command', command: { type: 'answer', questionId: question.id, answer } };
+    }
+    if (!body.addressed) return { kind: 'reply', cards: [misfit(task, question)] };
+  }
+  // Said to Commander by name it is a request of its own, unless it is marked.
+  if (body.addressed && !said.marked) return undefined;
+  if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'reply', cards: [explanation(task)] };
+  return { kind: 'command', command: sayCommand(id, said) };
+}
+
+function sayCommand(noteId: string, { kind, text }: Said): PersonCommand {
+  return { type: 'say', noteId, kind, text };
+}
+
+function misfit({ number }: TaskState, { options }: Question): Card {
+  const labels = options.map(({ label }, index) => `${index + 1}: ${label}`);
+  return noticeCard(`That does not answer the question of #${number}`, 'warning', [
+    `Answer with one of these, or press its button: ${labels.join(' · ')}.`,
+  ]);
+}
+
+/** Fixed steps can't be asked; how the task stands is the honest answer. */
+function explanation(task: TaskState): Card {
+  return showNotice({ tone: 'neutral', title: `#${task.number} ${task.title}`, text: explain(task) });
+}
