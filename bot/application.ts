@@ -12,4 +12,6 @@ export interface Application {
   readonly address?: string;
   /** Chat platforms that are there now; one that could not be started yet joins later. */
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
+  /** Bytes that one attachment may have; absent: the limit of intake/attachments.ts. */
+  readonly attachmentBytes?: number;
 }

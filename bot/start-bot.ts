@@ -24,6 +24,8 @@ export interface BotOptions {
   readonly platforms?: readonly ((db: Database) => ChatAdapter)[];
   /** Tells the person at the terminal what concerns him, in a sentence. */
   readonly tell?: (sentence: string) => void;
+  /** As in `Application`. */
+  readonly attachmentBytes?: number;
 }
 
 export interface Bot {
@@ -34,9 +36,9 @@ export interface Bot {
 
 /** Starts the whole bot on a database that is open. */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { db, home, hosts, log, address, port, listen, tell = () => undefined } = options;
+  const { db, home, hosts, log, address, attachmentBytes, port, listen, tell = () => undefined } = options;
   const platforms = createPlatforms({ log, tell });
-  const application: Application = { db, home, log, address, adapters: platforms.adapters };
+  const application: Application = { db, home, log, address, adapters: platforms.adapters, attachmentBytes };
   const host = createChatHost(application);
   await platforms.add(createWebAdapter({ store: createChatStore(db), home, allowedHosts: hosts, log }), host);
   // A platform that is slow to connect, or away, keeps nobody from the web chat.

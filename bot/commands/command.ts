@@ -10,6 +10,8 @@ import type { Application } from '../application.ts';
 export interface CommandContext {
   readonly application: Application;
   readonly actor: Actor;
+  /** What was said after the command's name, as it was written: words alone lose how many spaces a path has. */
+  readonly said: string;
   readonly thread: ThreadAddress;
   /** The newest task of the thread, which commands without a number are about. */
   readonly threadTask?: TaskState;

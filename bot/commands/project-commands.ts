@@ -31,12 +31,9 @@ export const projectCommands: readonly Command[] = [
     summary: 'Bring a project of your own: a folder, a git repository or its URL',
     usage: 'add project <path or git URL>',
     needs: 'administer',
-    input: z
-      .array(z.string())
-      .min(1)
-      .transform((words) => words.join(' ')),
-    async run(place, { application: { db, home }, actor }) {
-      const found = await inspectSource(place, { home });
+    input: z.array(z.string()).min(1),
+    async run(_, { application: { db, home }, actor, said }) {
+      const found = await inspectSource(unquoted(said), { home });
       if (!found.ok) return [noticeCard('That can not be a project', 'danger', [found.message])];
       const { project, new: added } = await addProject(db, { ...found, addedBy: actor.memberId });
       const loaded = await loadProject(home, project);
@@ -53,3 +50,8 @@ export const projectCommands: readonly Command[] = [
     },
   }),
 ];
+
+/** People quote a path that has spaces. */
+function unquoted(text: string): string {
+  return /^(["'`])(.+)\1$/s.exec(text)?.[2] ?? text;
+}

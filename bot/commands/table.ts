@@ -45,14 +45,23 @@ export const commandTable: readonly Command[] = [
   ...ruleCommands,
 ];
 
-/** The command that a message begins with, and the words after it. The longest name wins. */
-export function findCommand(
-  text: string,
-): { readonly command: Command; readonly words: readonly string[] } | undefined {
+/** What a person said to a command. */
+export interface FoundCommand {
+  readonly command: Command;
+  /** The words after its name. */
+  readonly words: readonly string[];
+  /** The same as it was written. */
+  readonly said: string;
+}
+
+/** The command that a message begins with, and what comes after it. The longest name wins. */
+export function findCommand(text: string): FoundCommand | undefined {
   const words = text.trim().split(/\s+/);
   const found = commandTable
     .flatMap((command) => [command.name, ...command.aliases].map((name) => ({ command, name: name.split(' ') })))
     .filter(({ name }) => name.every((part, index) => part === words[index]?.toLowerCase().replace(/[.!,]+$/, '')))
     .sort((a, b) => b.name.length - a.name.length)[0];
-  return found === undefined ? undefined : { command: found.command, words: words.slice(found.name.length) };
+  if (found === undefined) return undefined;
+  const named = found.name.reduce((rest) => rest.trimStart().replace(/^\S+/, ''), text);
+  return { command: found.command, words: words.slice(found.name.length), said: named.trim() };
 }

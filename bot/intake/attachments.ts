@@ -1,29 +1,52 @@
 import { extname } from 'node:path';
-import type { ThreadAddress } from '#core/chat/adapter.ts';
+import { PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
 import type { TaskAttachment } from '#core/task/state.ts';
+import { formatBytes } from '#core/text/bytes.ts';
+import { plainText } from '#core/text/sanitise.ts';
 import type { InboxBody } from '#db/schema.ts';
-import { storeBlob } from '#workers/outputs/store-blob.ts';
+import { BlobTooLarge, storeBlob } from '#workers/outputs/store-blob.ts';
 import type { Application } from '../application.ts';
 
 /** Bytes of one attachment: larger ones belong into the repository or a store of their own. */
 const attachmentLimit = 100 * 1024 * 1024;
 
-/** Fetches the files of a message from its platform into the data directory. */
+/** The files of a message, stored; or why some can not be, each in a sentence. */
+export type FetchedAttachments =
+  | { readonly ok: true; readonly attachments: readonly TaskAttachment[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Fetches the files of a message from its platform into the data directory. What will never work is told, anything else is thrown. */
 export async function fetchAttachments(
-  { adapters, home }: Application,
+  { adapters, home, attachmentBytes = attachmentLimit }: Application,
   thread: ThreadAddress,
   files: InboxBody['files'],
-): Promise<readonly TaskAttachment[]> {
+): Promise<FetchedAttachments> {
   const adapter = adapters.get(thread.platform);
-  if (adapter === undefined) return [];
+  if (adapter === undefined) return { ok: true, attachments: [] };
   const attachments: TaskAttachment[] = [];
+  const problems: string[] = [];
   for (const file of files) {
-    const { sha256, size } = await storeBlob(home, await adapter.download(file), attachmentLimit);
-    const taken = attachments.filter((each) => each.name === file.name).length;
-    const ending = extname(file.name);
-    const name =
-      taken === 0 ? file.name : `${file.name.slice(0, file.name.length - ending.length)}-${taken + 1}${ending}`;
-    attachments.push({ name, mediaType: file.mediaType, size, sha256 });
+    try {
+      if (file.size > attachmentBytes) throw new BlobTooLarge(attachmentBytes);
+      const { sha256, size } = await storeBlob(home, await adapter.download(file), attachmentBytes);
+      attachments.push({ name: freeName(file.name, attachments), mediaType: file.mediaType, size, sha256 });
+    } catch (error) {
+      problems.push(problemOf(error, file, attachmentBytes));
+    }
   }
-  return attachments;
+  return problems.length === 0 ? { ok: true, attachments } : { ok: false, problems };
+}
+
+function problemOf(error: unknown, { name, size }: InboxBody['files'][number], limit: number): string {
+  const shown = `“${plainText(name, { singleLine: true, maxLength: 100 })}”`;
+  if (error instanceof PostRefused) return `${shown} can not be fetched: ${error.message}`;
+  if (!(error instanceof BlobTooLarge)) throw error;
+  const found = size > limit ? ` (${formatBytes(size)})` : '';
+  return `${shown}${found} is larger than ${formatBytes(limit)}. Put it into the project or where the command can fetch it.`;
+}
+
+function freeName(name: string, others: readonly TaskAttachment[]): string {
+  const taken = others.filter((each) => each.name === name).length;
+  const ending = extname(name);
+  return taken === 0 ? name : `${name.slice(0, name.length - ending.length)}-${taken + 1}${ending}`;
 }

@@ -9,7 +9,7 @@ import { taskOfThread } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { CommandRefused } from '../commands/command.ts';
-import { findCommand } from '../commands/table.ts';
+import { type FoundCommand, findCommand } from '../commands/table.ts';
 import { fetchAttachments } from './attachments.ts';
 import { earlierTalk } from './earlier-talk.ts';
 import { hearInThread } from './hear-in-thread.ts';
@@ -38,7 +38,7 @@ export async function handleMessage(application: Application, message: InboxMess
 async function runCommand(
   application: Application,
   message: InboxMessage,
-  { command, words }: NonNullable<ReturnType<typeof findCommand>>,
+  { command, words, said }: FoundCommand,
 ): Promise<readonly Card[]> {
   const { sender } = message;
   if (command.needs !== undefined && !roleAllows(sender.role, command.needs)) {
@@ -48,7 +48,7 @@ async function runCommand(
   }
   try {
     const threadTask = await taskOfThread(application.db, message.threadId);
-    return await command.run(words, { application, actor: sender, thread: message.thread, threadTask });
+    return await command.run(words, { application, actor: sender, thread: message.thread, threadTask, said });
   } catch (error) {
     if (error instanceof CommandRefused) return [noticeCard(error.message, 'warning')];
     throw error;
@@ -64,10 +64,12 @@ async function makeTasks(application: Application, message: InboxMessage, thread
     return;
   }
   const { earlier = [], late } = body;
-  const attachments = [
-    ...(await fetchAttachments(application, message.thread, body.files)),
-    ...(await earlierTalk(application.home, earlier)),
-  ];
+  const fetched = await fetchAttachments(application, message.thread, body.files);
+  if (!fetched.ok) {
+    await finishMessage(db, message.id, async () => [notTaken(fetched.problems)]);
+    return;
+  }
+  const attachments = [...fetched.attachments, ...(await earlierTalk(application.home, earlier))];
   const about = { messageId: message.id, from: sender.name, attachments, threadProjectId, earlier, late };
   // What was queued and found nothing under way is a request.
   const prepared = await Promise.all(
@@ -88,4 +90,11 @@ async function makeTasks(application: Application, message: InboxMessage, thread
 function foundLate(card: Card, index: number): Card {
   if (index > 0) return card;
   return { ...card, blocks: [...card.blocks, { kind: 'context', text: [`${lateWords}.`] }] };
+}
+
+/** Work without a file that was sent along could do something else than what was asked, so none is started. */
+function notTaken(problems: readonly string[]): Card {
+  const title = problems.length === 1 ? 'A file can not be taken' : `${problems.length} files can not be taken`;
+  const next = 'Nothing was started. Your message stays as it is: send it again without the file, or with another one.';
+  return noticeCard(title, 'warning', [...problems, next]);
 }

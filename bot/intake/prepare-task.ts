@@ -42,10 +42,11 @@ export async function prepareTask(application: Application, request: Request): P
   );
   const usable = loaded.flatMap((each) => (each.ok ? [each] : []));
   const reading = understand(request.text, {
-    projects: usable.map(({ project, file }) => ({
-      id: project.projectId,
-      name: project.name,
-      runbooks: file.runbooks,
+    // One that can't be used now keeps its name: what is asked of it must not be done anywhere else.
+    projects: loaded.map((each) => ({
+      id: each.project.projectId,
+      name: each.project.name,
+      runbooks: each.ok ? each.file.runbooks : {},
     })),
     threadProjectId: request.threadProjectId,
   });
@@ -143,14 +144,38 @@ function notUnderstood(
   reading: Exclude<Reading, { readonly kind: 'task' }>,
   loaded: readonly LoadedProject[],
 ): Card {
+  if (reading.kind === 'unknown-project') return noSuchProject(reading, loaded);
+  const broken = loaded.flatMap((each) => (each.ok ? [] : [each]));
+  const named = broken.find(({ project }) => reading.kind === 'unknown' && project.projectId === reading.projectId);
+  if (named !== undefined) return unusable(`${named.project.name} can not be worked on now`, [named.problem]);
+  const problems = broken.map(({ problem }) => problem);
+  if (broken.length === loaded.length && broken.length > 0)
+    return unusable('No project can be worked on now', problems);
   const says = reading.kind === 'ambiguous' ? reading.choices : reading.nearest;
-  const broken = loaded.flatMap((each) => (each.ok ? [] : [each.problem]));
-  const why = reading.kind === 'ambiguous' ? reading.text : broken[0];
+  const why = reading.kind === 'ambiguous' ? reading.text : problems.slice(0, namedProblems).join(' ');
   return showUnknown({
     messageId: request.messageId,
     heard: request.text,
     from: request.from,
-    ...(why === undefined ? {} : { why }),
+    ...(why === '' ? {} : { why }),
     nearest: says.map((say) => ({ say, meaning: '' })),
   });
+}
+
+/** So many broken projects are named where they may be why a request was not understood. */
+const namedProblems = 3;
+
+function unusable(title: string, problems: readonly string[]): Card {
+  return noticeCard(title, 'warning', [...problems.slice(0, 10), 'Nothing was started.']);
+}
+
+function noSuchProject(
+  { named, say }: Reading & { readonly kind: 'unknown-project' },
+  loaded: readonly LoadedProject[],
+): Card {
+  const names = loaded.map(({ project }) => project.name);
+  return noticeCard(`There is no project “${shorten(named, 60)}”`, 'warning', [
+    `Known are ${joinWords(names.slice(0, 10))}. You can write, for example: ${say} in ${names[0]}`,
+    'Nothing was started. “add project <path or git URL>” brings a new one.',
+  ]);
 }

@@ -30,7 +30,14 @@ export type Reading =
     }
   /** Several places or runbooks fit equally: each choice is what to say instead. */
   | { readonly kind: 'ambiguous'; readonly text: string; readonly choices: readonly string[] }
-  | { readonly kind: 'unknown'; readonly nearest: readonly string[] };
+  | {
+      readonly kind: 'unknown';
+      readonly nearest: readonly string[];
+      /** The project that was named, in which nothing fits. */
+      readonly projectId?: string;
+    }
+  /** "run the tests in nowhere": a place is named that nobody knows. Nothing is done anywhere else instead. */
+  | { readonly kind: 'unknown-project'; readonly named: string; readonly say: string };
 
 /** How many choices an answer offers. */
 const choiceLimit = 5;
@@ -43,13 +50,20 @@ export function understand(text: string, world: World): Reading {
   const best = Math.max(0, ...matches.map((match) => match.score));
   const winners = matches.filter((match) => match.score === best);
   const [winner] = preferred(winners, world);
-  if (winner === undefined) return { kind: 'unknown', nearest: nearestOf(text, world) };
+  if (winner === undefined) {
+    const projectId = named.found?.id;
+    return { kind: 'unknown', nearest: nearestOf(text, world), ...(projectId === undefined ? {} : { projectId }) };
+  }
   if (preferred(winners, world).length > 1) return ambiguous(preferred(winners, world));
+  const { given, left } = giveInputs(winner.runbook, winner.rest, hints);
+  const elsewhere = named.found === undefined ? placeIn(left) : undefined;
+  if (elsewhere !== undefined)
+    return { kind: 'unknown-project', named: elsewhere, say: sayOf(winner.id, winner.runbook) };
   return {
     kind: 'task',
     projectId: winner.project.id,
     runbookId: winner.id,
-    given: giveInputs(winner.runbook, winner.rest, hints),
+    given,
     priority: hints.priority,
     after: hints.after,
     corrections: [...named.corrections, ...winner.corrections],
@@ -77,9 +91,16 @@ function nameProject(text: string, { projects }: World) {
     const corrections = found.exact
       ? []
       : [`Took “${words.slice(found.start, found.end).join(' ')}” for the project ${project.name}`];
-    return { projects: [project], rest, corrections };
+    return { found: project, projects: [project], rest, corrections };
   }
-  return { projects, rest: words, corrections: [] };
+  return { found: undefined, projects, rest: words, corrections: [] };
+}
+
+/** The place that words at the end name: "in nowhere", "on project nowhere". */
+function placeIn(words: readonly string[]): string | undefined {
+  const [before, last] = [words.at(-2)?.toLowerCase(), words.at(-1)];
+  const at = before === 'project' ? words.at(-3)?.toLowerCase() : before;
+  return at === 'in' || at === 'on' ? last : undefined;
 }
 
 function matchRunbooks(project: KnownProject, words: readonly string[]): readonly Match[] {
@@ -125,7 +146,7 @@ function giveInputs(
   runbook: Runbook,
   rest: readonly string[],
   hints: { readonly named: Readonly<Record<string, string>>; readonly format?: string },
-): Readonly<Record<string, string>> {
+): { readonly given: Readonly<Record<string, string>>; readonly left: readonly string[] } {
   const given: Record<string, string> = {};
   const free = [...rest];
   for (const [name, input] of Object.entries(runbook.inputs)) {
@@ -148,7 +169,12 @@ function giveInputs(
       }
     }
   }
-  return given;
+  return { given, left: free };
+}
+
+/** How a person would ask for a runbook. */
+function sayOf(id: string, runbook: Runbook): string {
+  return runbook.aliases[0] ?? runbook.name ?? id;
 }
 
 function nearestOf(text: string, { projects }: World): readonly string[] {
@@ -156,7 +182,7 @@ function nearestOf(text: string, { projects }: World): readonly string[] {
   return projects
     .flatMap((project) =>
       Object.entries(project.runbooks).map(([id, runbook]) => ({
-        say: runbook.aliases[0] ?? runbook.name ?? id,
+        say: sayOf(id, runbook),
         project,
       })),
     )

@@ -19,8 +19,12 @@ export interface TestCommander {
   readonly home: string;
   /** The demo project's repository. */
   readonly demo: string;
+  /** A folder of the test's own, beside the data directory. */
+  readonly folder: string;
   /** Says something in #general; the id of the thread. */
-  say(text: string, options?: { readonly as?: string; readonly key?: string }): Promise<string>;
+  say(text: string, options?: Saying): Promise<string>;
+  /** Uploads a file to the chat; its id, for `say`. */
+  upload(name: string, bytes: string | Uint8Array<ArrayBuffer>): Promise<string>;
   reply(thread: string, text: string): Promise<void>;
   thread(id: string): Promise<readonly ChatMessage[]>;
   /** Waits until a card of the thread fits, woken by the event stream. */
@@ -33,18 +37,28 @@ export interface TestCommander {
   stop(): Promise<void>;
 }
 
+interface Saying {
+  readonly as?: string;
+  readonly key?: string;
+  /** Ids of uploaded files. */
+  readonly fileIds?: readonly string[];
+}
+
 export interface TestCommanderOptions {
   /** Dropped at the end. */
   readonly database: TestDatabase;
   readonly slots?: number;
   /** `elsewhere`: the caller starts workers of its own. */
   readonly worker?: 'here' | 'elsewhere';
+  /** Bytes that one attachment may have. */
+  readonly attachmentBytes?: number;
 }
 
 export async function startCommander({
   database,
   slots = 4,
   worker: place = 'here',
+  attachmentBytes,
 }: TestCommanderOptions): Promise<TestCommander> {
   const folder = await mkdtemp(join(tmpdir(), 'commander-whole-'));
   const home = join(folder, 'home');
@@ -53,7 +67,7 @@ export async function startCommander({
   const db = await openDatabase({ url: database.url, application: 'test bot', role: 'bot', log });
   await createDemo(demo);
   await addProject(db, { name: 'strawberry-api', kind: 'repository', location: demo, defaultBranch: 'main' });
-  const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log };
+  const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log, attachmentBytes };
   let bot = await startBot(options);
   const worker = place === 'here' ? await startWorker({ db, home, slots, log }) : undefined;
   const url = () => `http://127.0.0.1:${bot.port}`;
@@ -91,11 +105,20 @@ export async function startCommander({
     db,
     home,
     demo,
+    folder,
     thread,
     press,
-    async say(text, { as = 'ana', key } = {}) {
-      const { message } = await call<{ message: ChatMessage }>('/channels/general/messages', { text, key }, as);
+    async say(text, { as = 'ana', ...rest } = {}) {
+      const { message } = await call<{ message: ChatMessage }>('/channels/general/messages', { text, ...rest }, as);
       return message.id;
+    },
+    async upload(name, body) {
+      const response = await fetch(`${url()}/api/chat/files?name=${encodeURIComponent(name)}`, {
+        method: 'POST',
+        headers: { 'commander-person': 'ana' },
+        body,
+      });
+      return ((await response.json()) as { file: { id: string } }).file.id;
     },
     async reply(id, text) {
       await call(`/threads/${id}/messages`, { text });

@@ -134,7 +134,7 @@ export async function deliverBranch(
 }
 
 function noBranch({ location }: Source): string {
-  return `${location} is at no branch (detached HEAD), so there is nothing to merge into. Deliver as a branch instead.`;
+  return `${location} is at no branch (detached HEAD), so there is nothing to merge into. Check out a branch there, then run the task again.`;
 }
 
 async function branchTip(source: Source, branch: string): Promise<string | undefined> {
