@@ -1,9 +1,14 @@
 import type { ChatHost, Suggestion } from '#core/chat/adapter.ts';
 import { acceptMessage, followedThreads, followsThread } from '#db/intake/inbox.ts';
 import type { Application } from './application.ts';
+import { complete } from './commands/complete.ts';
+import { describeCommands } from './commands/describe.ts';
 import { commandTable, requests } from './commands/table.ts';
+import { homePage } from './home-page.ts';
 import { amend } from './interactions/amend.ts';
+import { draft } from './interactions/draft.ts';
 import { press } from './interactions/press.ts';
+import { react } from './interactions/react.ts';
 import { submit } from './interactions/submit.ts';
 import { newcomerRole } from './newcomer-role.ts';
 import { openOutput } from './open-output.ts';
@@ -11,8 +16,8 @@ import { openOutput } from './open-output.ts';
 /** Completions at once. */
 const suggestionLimit = 8;
 
-/** What the application does for every chat platform. */
-export function createChatHost(application: Application): ChatHost {
+/** What the application does for a chat platform. */
+export function createChatHost(application: Application, platform: string): ChatHost {
   return {
     accept: (message) => acceptMessage(application.db, message, newcomerRole(message.thread.platform, message.sender)),
     follows: (thread) => followsThread(application.db, thread),
@@ -20,13 +25,12 @@ export function createChatHost(application: Application): ChatHost {
     submit: (submission) => submit(application, submission),
     suggest: (words) => suggest(application, words),
     amend: (change) => amend(application, change),
-    react: async () => ({ kind: 'notice', tone: 'warning', text: 'Please use the buttons of the card.' }),
-    draft: async () => ({ kind: 'notice', tone: 'warning', text: 'Please mention Commander and say what to do.' }),
-    commands: () =>
-      commandTable.map(({ name, summary, usage }) => ({ name, summary, usage, options: [], say: () => name })),
-    complete: async () => [],
-    home: async () => [],
-    followed: (platform) => followedThreads(application.db, platform),
+    react: (reaction) => react(application, reaction),
+    draft: (message, sender) => draft(application, message, sender),
+    commands: describeCommands,
+    complete: (kind, typed) => complete(application, kind, typed),
+    home: (sender) => homePage(application, platform, sender),
+    followed: (of) => followedThreads(application.db, of),
     output: (outputId) => openOutput(application, outputId),
     address: application.address,
   };

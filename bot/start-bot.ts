@@ -39,10 +39,10 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   const { db, home, hosts, log, address, attachmentBytes, port, listen, tell = () => undefined } = options;
   const platforms = createPlatforms({ log, tell });
   const application: Application = { db, home, log, address, adapters: platforms.adapters, attachmentBytes };
-  const host = createChatHost(application);
-  await platforms.add(createWebAdapter({ store: createChatStore(db), home, allowedHosts: hosts, log }), host);
+  const add = (adapter: ChatAdapter) => platforms.add(adapter, createChatHost(application, adapter.platform));
+  await add(createWebAdapter({ store: createChatStore(db), home, allowedHosts: hosts, log }));
   // A platform that is slow to connect, or away, keeps nobody from the web chat.
-  for (const create of options.platforms ?? []) void platforms.add(create(db), host);
+  for (const create of options.platforms ?? []) void add(create(db));
   const loops = [startIntake(application), startPresenter(application), await startEngine(application)];
   const http = await startHttp(application, { port, listen });
   return {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ThreadAddress } from '#core/chat/adapter.ts';
+import type { CommandOption, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Deed } from '#core/policy/roles.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -28,6 +28,8 @@ export interface Command {
   readonly summary: string;
   /** How it is said, with its arguments: `cancel [#number]`. */
   readonly usage: string;
+  /** Its arguments in their order, for platforms with typed commands. */
+  readonly options: readonly CommandOption[];
   /** What a person must be allowed to use it at all; what he may do with one task is decided there. */
   readonly needs?: Deed;
   /** Carries it out; `words` are those after the name. The answer is shown in the thread; none when cards of a task say it. */
@@ -36,14 +38,17 @@ export interface Command {
 
 /** Defines a command whose words are read by a schema. */
 export function defineCommand<Input>(
-  definition: Omit<Command, 'run'> & {
+  definition: Omit<Command, 'run' | 'options'> & {
+    /** Default: none. */
+    readonly options?: readonly CommandOption[];
     readonly input: z.ZodType<Input>;
     run(input: Input, context: CommandContext): Promise<readonly Card[]>;
   },
 ): Command {
-  const { input, run, ...rest } = definition;
+  const { input, run, options = [], ...rest } = definition;
   return {
     ...rest,
+    options,
     async run(words, context) {
       const parsed = input.safeParse(words);
       if (!parsed.success) throw new CommandRefused(`That is said as: ${rest.usage}`);

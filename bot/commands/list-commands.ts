@@ -6,7 +6,7 @@ import type { TaskState } from '#core/task/state.ts';
 import { listTasks, threadOfTask, waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { type Command, defineCommand } from './command.ts';
-import { findTask, taskWords } from './find-task.ts';
+import { findTask, taskOption, taskWords } from './find-task.ts';
 
 const noWords = z.tuple([]);
 
@@ -36,6 +36,7 @@ export const listCommands: readonly Command[] = [
     aliases: ['explain', 'why'],
     summary: 'What a task does, why it waits, what comes next',
     usage: 'status [#number]',
+    options: [taskOption],
     input: taskWords,
     async run(number, context) {
       const task = await findTask(number, context);
@@ -46,25 +47,33 @@ export const listCommands: readonly Command[] = [
 
 async function taskList(application: Application): Promise<readonly Card[]> {
   const tasks = await listTasks(application.db, { open: false, limit: listLimit });
-  const rows = tasks.map(
-    async (task): Promise<TaskRow> => ({
-      number: task.number,
-      title: task.title,
-      status: task.status,
-      waitingFor: task.because.waitingFor,
-      because: task.because,
-      project: task.project.name,
-      requester: task.requester.name,
-      threadHref: await threadHref(application, task),
-    }),
-  );
+  const rows = tasks.map((task) => taskRow(application, task));
   return [showTaskList('The newest tasks', await Promise.all(rows))];
+}
+
+/** A task as a row of a list. */
+export async function taskRow(application: Application, task: TaskState): Promise<TaskRow> {
+  return {
+    number: task.number,
+    title: task.title,
+    status: task.status,
+    waitingFor: task.because.waitingFor,
+    because: task.because,
+    project: task.project.name,
+    requester: task.requester.name,
+    threadHref: await threadHref(application, task),
+  };
 }
 
 async function inbox(application: Application): Promise<readonly Card[]> {
   const tasks = await waitingForPeople(application.db);
-  const rows = await Promise.all(tasks.map(async (task) => inboxRows(task, await threadHref(application, task))));
+  const rows = await Promise.all(tasks.map((task) => inboxRowsOf(application, task)));
   return [showInbox(rows.flat())];
+}
+
+/** What of a task waits for a person. */
+export async function inboxRowsOf(application: Application, task: TaskState): Promise<readonly InboxRow[]> {
+  return inboxRows(task, await threadHref(application, task));
 }
 
 function inboxRows(task: TaskState, href: string | undefined): readonly InboxRow[] {

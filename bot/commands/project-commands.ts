@@ -31,6 +31,7 @@ export const projectCommands: readonly Command[] = [
     summary: 'Bring a project of your own: a folder, a git repository or its URL',
     usage: 'add project <path or git URL>',
     needs: 'administer',
+    options: [{ name: 'place', summary: 'A folder, a git repository or its URL', kind: 'text', required: true }],
     input: z.array(z.string()).min(1),
     async run(_, { application: { db, home }, actor, said }) {
       const found = await inspectSource(unquoted(said), { home });

@@ -28,6 +28,7 @@ export const ruleCommands: readonly Command[] = [
     summary: 'Ask again where a rule allowed it',
     usage: 'revoke rule <name>',
     needs: 'decide',
+    options: [{ name: 'rule', summary: 'Its name, as “rules” shows it', kind: 'text', required: true }],
     input: z.tuple([z.string().regex(/^[0-9a-f]{6}$/i)]),
     async run([name], { application, actor }) {
       const rule = (await listRules(application.db)).find((each) => nameOf(each) === name.toLowerCase());

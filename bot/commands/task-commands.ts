@@ -2,7 +2,7 @@ import type { PersonCommand } from '#core/task/commands.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
 import { noticeCard } from './cards.ts';
 import { type Command, defineCommand } from './command.ts';
-import { findTask, taskWords } from './find-task.ts';
+import { findTask, taskOption, taskWords } from './find-task.ts';
 
 interface TaskVerb {
   readonly name: 'pause' | 'resume' | 'cancel' | 'retry' | 'restart';
@@ -41,6 +41,7 @@ export const taskCommands: readonly Command[] = verbs.map(({ name, aliases, summ
     aliases,
     summary,
     usage: `${name} [#number]`,
+    options: [taskOption],
     input: taskWords,
     async run(number, context) {
       const task = await findTask(number, context);

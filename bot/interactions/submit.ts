@@ -11,6 +11,7 @@ import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { titleOf } from '../intake/prepare-task.ts';
 import { newcomerRole } from '../newcomer-role.ts';
+import { submitDraft } from './draft.ts';
 import { findRunbook } from './find-runbook.ts';
 import { openApproval } from './modals.ts';
 import { carryOut, taskOf } from './press.ts';
@@ -30,6 +31,7 @@ export async function submit(application: Application, submission: ModalSubmissi
   const { modalId, thread, sender, values } = submission;
   if (modalId === 'explain') return { kind: 'done' };
   const action = decodeAction(modalId);
+  if (action?.verb === 'draft') return submitDraft(application, action.subject, submission);
   const task = action === undefined ? undefined : await taskOf(application, action);
   if (action === undefined || task === undefined) return notice('What this form was about is no longer known.');
   const actor = await ensureMember(

@@ -28,6 +28,7 @@ const verbs = [
   'forget-rule',
   'run',
   'choose',
+  'draft',
 ] as const;
 
 export type ActionVerb = (typeof verbs)[number];

@@ -47,6 +47,24 @@ export async function postsOf(db: Database, threadId: string, prefix: string): P
   );
 }
 
+/** The key of the post that a platform knows by this id in a thread. */
+export async function keyOfPost(
+  db: Database,
+  { platform, channel, thread }: ThreadAddress,
+  externalId: string,
+): Promise<string | undefined> {
+  const row = await db.kysely
+    .selectFrom('posts')
+    .innerJoin('threads', 'threads.id', 'posts.thread_id')
+    .select('key')
+    .where('platform', '=', platform)
+    .where('channel', '=', channel)
+    .where('thread', '=', thread)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst();
+  return row?.key;
+}
+
 /** Remembers a post before the platform is asked for it: its id is the key that makes its creation repeatable. */
 export async function beginPost(db: Database, threadId: string, key: string): Promise<Post> {
   const id = newId();

@@ -59,6 +59,19 @@ export async function listTasks(
   return rows.map((row) => row.state);
 }
 
+/** What a member asked for: what is open first, then the newest. */
+export async function tasksOfMember(db: Database, memberId: string, limit: number): Promise<readonly TaskState[]> {
+  const rows = await db.kysely
+    .selectFrom('tasks')
+    .select('state')
+    .where('requester_id', '=', memberId)
+    .orderBy(sql`(finished_at is null)`, 'desc')
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.state);
+}
+
 /** Tasks that wait for a person. */
 export async function waitingForPeople(db: Database): Promise<readonly TaskState[]> {
   const rows = await db.kysely

@@ -1,0 +1,28 @@
+import type { Sender } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
+import { roleAllows } from '#core/policy/roles.ts';
+import { showInbox, showTaskList } from '#core/show/replies.ts';
+import { ensureMember } from '#db/intake/inbox.ts';
+import { tasksOfMember, waitingForPeople } from '#db/tasks/queries.ts';
+import type { Application } from './application.ts';
+import { inboxRowsOf, taskRow } from './commands/list-commands.ts';
+import { newcomerRole } from './newcomer-role.ts';
+
+/** Own tasks that a page shows at most. */
+const ownLimit = 15;
+
+/** A person's own page: what waits for him, then his tasks, the open ones first. */
+export async function homePage(application: Application, platform: string, sender: Sender): Promise<readonly Card[]> {
+  const { db } = application;
+  const member = await ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender));
+  const decides = roleAllows(member.role, 'decide');
+  const waiting = (await waitingForPeople(db)).filter(
+    (task) => decides || (task.requester.memberId === member.memberId && task.because.waitingFor === 'answer'),
+  );
+  const own = await tasksOfMember(db, member.memberId, ownLimit);
+  const rows = await Promise.all(waiting.map((task) => inboxRowsOf(application, task)));
+  return [
+    showInbox(rows.flat()),
+    showTaskList('Your tasks', await Promise.all(own.map((task) => taskRow(application, task)))),
+  ];
+}
