@@ -23,6 +23,12 @@ const acts = {
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
     await journal.report({ type: 'failed', reason: signal.reason });
   },
+  listens: async (journal, signal, { heard }) => {
+    await journal.report({ type: 'step-started', stepId: 'listens' });
+    const [note] = await heard;
+    await journal.report({ type: 'note-taken', noteId: note.id });
+    await journal.report({ type: 'finished' });
+  },
   accuses: async (journal, signal, { input, port }) => {
     const child = spawn('sleep', ['600'], { env: { COMMANDER_RUN: input.runId, PATH: process.env.PATH } });
     await once(child, 'spawn');
@@ -55,8 +61,9 @@ const acts = {
   },
 };
 export async function runInThread({ input, port }) {
-  const { journal, signal, close } = openPortJournal(port);
-  try { await acts[input.task.title](journal, signal, { input, port }); } finally { close(); }
+  const { promise: heard, resolve } = Promise.withResolvers();
+  const { journal, signal, close } = openPortJournal(port, resolve);
+  try { await acts[input.task.title](journal, signal, { input, port, heard }); } finally { close(); }
 }
 `;
 
@@ -91,6 +98,17 @@ function start(title: string, answer: RunJournal['report'] = async () => ({ live
 }
 
 describe('a run in the pool', () => {
+  it('hands what people say to the run, which says that it took it up', async () => {
+    const run = start('listens');
+    await run.begun;
+    const by = { memberId: 'm', name: 'ana' };
+    run.tellNotes([
+      { id: 'note-1', kind: 'steer', text: 'use tabs', by, at: '2026-05-03T12:00:00Z', status: 'waiting' },
+    ]);
+    expect(await run.ended).toEqual({ how: 'over' });
+    expect(run.reports[1]).toEqual({ type: 'note-taken', noteId: 'note-1' });
+  });
+
   it('reports through its port and gets each reply', async () => {
     const { ended, reports } = start('reports');
     expect(await ended).toEqual({ how: 'over' });
