@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { interruptionLimit } from './decide-engine.ts';
 import { ana, baseCommit, begin, bo, commitOf, idOf, manifest, type TaskStory } from './testing.ts';
 
 const changes = {
@@ -55,6 +56,24 @@ describe('delivery', () => {
     const refused = task.report({ type: 'delivery-refused', reason: 'main has moved' });
     expect(refused).toMatchObject({ status: 'completed', delivery: { status: 'refused', reason: 'main has moved' } });
     expect(task.happens(deliver, bo).delivery?.status).toBe('requested');
+  });
+
+  it('that takes its worker down each time is given up, honestly, and may be asked for again', () => {
+    const task = completed();
+    task.happens(deliver, bo);
+    for (let death = 1; death <= interruptionLimit; death += 1) {
+      expect(task.state.ready).toBe('deliver');
+      const runId = task.start();
+      task.happens({ type: 'interrupt', runId, reason: 'Its worker died' });
+    }
+    expect(task.state).toMatchObject({
+      status: 'completed',
+      delivery: { status: 'refused', reason: expect.stringContaining('Its worker died 3 times') },
+    });
+    expect(task.state.ready).toBeUndefined();
+    task.happens(deliver, bo);
+    task.happens({ type: 'interrupt', runId: task.start(), reason: 'Its worker died' });
+    expect(task.state).toMatchObject({ ready: 'deliver', delivery: { status: 'requested' } });
   });
 
   it('is of the commit that was shown, and of no other', () => {

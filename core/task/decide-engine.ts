@@ -4,7 +4,7 @@ import type { TaskEvent } from './events.ts';
 import { currentStep, isFinal } from './parts.ts';
 import type { LiveRun, StepState, TaskState } from './state.ts';
 
-/** A step that took its worker down this often is not started again by itself: it would take down the next one. */
+/** What took its worker down this often is not started again by itself: it would take down the next one. */
 export const interruptionLimit = 3;
 
 /** Decides what the scheduler, a worker's claim loop or the supervisor wants. */
@@ -28,7 +28,7 @@ export function decideEngine(state: TaskState, command: EngineCommand, context: 
       return claim(state, command);
     case 'interrupt':
       return isLive(state, command.runId)
-        ? happens(...interrupted(state, state.run, command.reason, context))
+        ? happens(...interrupted(state, { run: state.run, reason: command.reason }, context))
         : refuse('stale_run', 'That run is over already.');
     case 'retry-due':
       return retryDue(state);
@@ -76,18 +76,40 @@ function retryDue(state: TaskState): Decision {
  */
 export function interrupted(
   state: TaskState,
-  run: LiveRun,
-  reason: string,
+  { run, reason, orderly }: Interruption,
   context: DecideContext,
 ): readonly TaskEvent[] {
-  const lost: TaskEvent = { type: 'run.interrupted', runId: run.id, reason };
-  if (run.kind !== 'work') return [lost];
+  const lost: TaskEvent = { type: 'run.interrupted', runId: run.id, reason, ...(orderly ? { orderly } : {}) };
+  const givenUp = !orderly && (state.deaths ?? 0) + 1 >= interruptionLimit;
+  if (run.kind !== 'work') return givenUp ? [lost, operationGivenUp(state, run.kind)] : [lost];
   if (state.cancelRequestedBy !== undefined) return [lost, { type: 'task.cancelled', reason: cancelReason(state) }];
   const step = currentStep(state);
-  if (step === undefined || step.status !== 'running') {
-    return [lost, { type: 'task.queued', reason: 'Its worker died; it goes on where it was' }];
-  }
-  return [lost, ...afterInterruptedStep(state, step, context)];
+  if (step !== undefined && step.status === 'running') return [lost, ...afterInterruptedStep(state, step, context)];
+  if (givenUp) return [lost, { type: 'task.failed', reason: `${deathWords} while it was at the same place` }];
+  return [lost, { type: 'task.queued', reason: 'Its worker died; it goes on where it was' }];
+}
+
+/** How a run ended from outside. */
+interface Interruption {
+  readonly run: LiveRun;
+  readonly reason: string;
+  /** Its worker ended it and said so. */
+  readonly orderly?: true;
+}
+
+const deathWords = `Its worker died ${interruptionLimit} times`;
+
+/** It may have been carried out: trying again finds what was done, but a person should look first. */
+function operationGivenUp(state: TaskState, kind: 'deliver' | 'revert'): TaskEvent {
+  const reason = `${deathWords} before it was known to be done. Look at the project, then try again: what was done is found and not done twice`;
+  return kind === 'deliver'
+    ? { type: 'delivery.refused', reason }
+    : { type: 'revert.refused', revertId: revertUnderWay(state), reason };
+}
+
+/** The id of the revert that is to be carried out. */
+export function revertUnderWay(state: TaskState): string {
+  return state.reverts.find((each) => each.status === 'requested')?.id ?? '';
 }
 
 function afterInterruptedStep(state: TaskState, step: StepState, context: DecideContext): readonly TaskEvent[] {

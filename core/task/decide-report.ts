@@ -1,5 +1,5 @@
 import type { DecideContext, Decision, ReportCommand, RunReport } from './commands.ts';
-import { cancelReason, interrupted } from './decide-engine.ts';
+import { cancelReason, interrupted, revertUnderWay } from './decide-engine.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { currentStep } from './parts.ts';
@@ -67,7 +67,7 @@ function ending(state: TaskState, run: LiveRun, report: RunReport, context: Deci
     case 'failed':
       return [ended, { type: 'task.failed', reason: report.reason }];
     case 'stopped':
-      return interrupted(state, run, 'Its worker stopped it', context);
+      return interrupted(state, { run, reason: 'Its worker stopped it', orderly: true }, context);
     case 'delivered':
       return [ended, { type: 'delivery.finished', result: report.result }];
     case 'delivery-refused':
@@ -151,8 +151,4 @@ function isChecked({ understanding, verification, workspace }: TaskState): boole
   if (understanding.verify.length === 0) return true;
   const names = verification?.checks.map((check) => check.name) ?? [];
   return verification?.commit === workspace?.head && understanding.verify.every(({ name }) => names.includes(name));
-}
-
-function revertUnderWay(state: TaskState): string {
-  return state.reverts.find((each) => each.status === 'requested')?.id ?? '';
 }

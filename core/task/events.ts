@@ -44,7 +44,8 @@ export type TaskEvent =
   | { readonly type: 'run.admitted'; readonly runId: string; readonly kind: RunKind }
   | { readonly type: 'run.claimed'; readonly runId: string; readonly worker: string }
   | { readonly type: 'run.parked'; readonly runId: string }
-  | { readonly type: 'run.interrupted'; readonly runId: string; readonly reason: string }
+  /** `orderly`: its worker ended it and said so. */
+  | { readonly type: 'run.interrupted'; readonly runId: string; readonly reason: string; readonly orderly?: true }
   | { readonly type: 'run.ended'; readonly runId: string }
   | { readonly type: 'workspace.ready'; readonly branch: string; readonly baseBranch: string; readonly base: string }
   | { readonly type: 'step.started'; readonly stepId: string }

@@ -29,7 +29,11 @@ function evolveDelivery(state: TaskState, { at, actor, event }: Recorded): TaskS
       );
     case 'delivery.refused':
       return act(
-        withDelivery(state, { status: 'refused', at, reason: event.reason }),
+        {
+          ...withDelivery(state, { status: 'refused', at, reason: event.reason }),
+          ready: undefined,
+          deaths: undefined,
+        },
         at,
         `Not delivered: ${event.reason}`,
       );
@@ -57,7 +61,11 @@ function evolveRevert(state: TaskState, { at, actor, event }: Recorded): TaskSta
       return act(withRevert(state, event.revertId, { status: 'done', at, result: event.result }), at, 'Reverted');
     case 'revert.refused':
       return act(
-        withRevert(state, event.revertId, { status: 'refused', at, reason: event.reason }),
+        {
+          ...withRevert(state, event.revertId, { status: 'refused', at, reason: event.reason }),
+          ready: undefined,
+          deaths: undefined,
+        },
         at,
         `Not reverted: ${event.reason}`,
       );

@@ -20,9 +20,9 @@ function evolveLife(state: TaskState, { at, event }: Recorded): TaskState | unde
       return claimed(state, event, at);
     case 'run.parked':
     case 'run.ended':
-      return { ...state, run: undefined };
+      return { ...state, run: undefined, deaths: undefined };
     case 'run.interrupted':
-      return interrupted(state, event.reason, at);
+      return interrupted(state, event, at);
     case 'workspace.ready':
       return {
         ...state,
@@ -34,12 +34,17 @@ function evolveLife(state: TaskState, { at, event }: Recorded): TaskState | unde
 }
 
 /** The step under way is not done; an operation on the result is simply due again, for it finds out what was done. */
-function interrupted(state: TaskState, reason: string, at: string): TaskState {
+function interrupted(
+  state: TaskState,
+  { reason, orderly }: TaskEvent & { type: 'run.interrupted' },
+  at: string,
+): TaskState {
   const kind = state.run?.kind ?? 'work';
   return act(
     {
       ...state,
       run: undefined,
+      deaths: orderly ? state.deaths : (state.deaths ?? 0) + 1,
       ready: kind === 'work' ? undefined : kind,
       steps: state.steps.map((step) => (step.status === 'running' ? { ...step, status: 'pending' } : step)),
     },
@@ -72,7 +77,10 @@ function evolveStep(state: TaskState, { at, event }: Recorded): TaskState | unde
         retryAt: undefined,
       }));
     case 'step.finished':
-      return updateStep(state, event.stepId, (step) => ({ ...step, status: 'done', finishedAt: at }));
+      return {
+        ...updateStep(state, event.stepId, (step) => ({ ...step, status: 'done', finishedAt: at })),
+        deaths: undefined,
+      };
     case 'step.skipped':
       return act(
         updateStep(state, event.stepId, (step) => ({ ...step, status: 'skipped', finishedAt: at })),

@@ -153,6 +153,7 @@ function reopen(state: TaskState, at: string): TaskState {
   return {
     ...state,
     failure: undefined,
+    deaths: undefined,
     finishedAt: undefined,
     reverts: state.reverts.map((each) => (each.status === 'proposed' ? { ...each, status: 'withdrawn', at } : each)),
   };

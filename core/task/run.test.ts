@@ -125,6 +125,20 @@ describe('a worker that dies', () => {
     expect(task.state).toMatchObject({ status: 'failed', failure: expect.stringContaining('took its worker down') });
   });
 
+  it('again and again between two steps has the task fail, unless it says that it was told to stop', () => {
+    const task = running({});
+    for (let stop = 0; stop < interruptionLimit; stop += 1) {
+      task.report({ type: 'stopped' });
+      task.start();
+    }
+    for (let death = 1; death <= interruptionLimit; death += 1) {
+      expect(task.state.status).toBe('running');
+      die(task);
+      if (task.state.status === 'queued') task.start();
+    }
+    expect(task.state).toMatchObject({ status: 'failed', failure: expect.stringContaining('Its worker died 3 times') });
+  });
+
   it('before it claimed the run gives the task back', () => {
     const task = begin();
     task.happens({ type: 'queue' });

@@ -39,6 +39,8 @@ export interface TaskState {
   readonly round: number;
   readonly steps: readonly StepState[];
   readonly run?: LiveRun;
+  /** Runs in a row whose worker died before they got any further; absent: none. */
+  readonly deaths?: number;
   readonly workspace?: Workspace;
   readonly approvals: readonly Approval[];
   readonly questions: readonly Question[];

@@ -27,7 +27,9 @@ export interface TestCommander {
   upload(name: string, bytes: string | Uint8Array<ArrayBuffer>): Promise<string>;
   reply(thread: string, text: string): Promise<void>;
   thread(id: string): Promise<readonly ChatMessage[]>;
-  /** Waits until a card of the thread fits, woken by the event stream. */
+  /** Waits until the messages of a thread fit, woken by the event stream. */
+  threadThat(id: string, fits: (messages: readonly ChatMessage[]) => boolean): Promise<readonly ChatMessage[]>;
+  /** Waits until a card of the thread fits. */
   card(thread: string, fits: (card: Card) => boolean): Promise<Card>;
   /** Presses the button of that label on the newest card that has it. */
   press(thread: string, label: string, as?: string): Promise<InteractionReply>;
@@ -85,6 +87,24 @@ export async function startCommander({
     return (await call<{ messages: ChatMessage[] }>(`/threads/${id}`)).messages;
   }
 
+  async function threadThat(
+    id: string,
+    fits: (messages: readonly ChatMessage[]) => boolean,
+  ): Promise<readonly ChatMessage[]> {
+    const ending = new AbortController();
+    const events = await fetch(`${url()}/api/chat/events`, { signal: ending.signal });
+    const reader = events.body?.getReader();
+    try {
+      for (;;) {
+        const messages = await thread(id);
+        if (fits(messages)) return messages;
+        await reader?.read();
+      }
+    } finally {
+      ending.abort();
+    }
+  }
+
   async function findButton(id: string, label: string): Promise<{ message: ChatMessage; button: Button }> {
     for (const message of [...(await thread(id))].reverse()) {
       const button = message.card?.blocks.flatMap(buttonsOf).find((each) => each.label === label);
@@ -123,19 +143,13 @@ export async function startCommander({
     async reply(id, text) {
       await call(`/threads/${id}/messages`, { text });
     },
+    threadThat,
     async card(id, fits) {
-      const ending = new AbortController();
-      const events = await fetch(`${url()}/api/chat/events`, { signal: ending.signal });
-      const reader = events.body?.getReader();
-      try {
-        for (;;) {
-          const found = (await thread(id)).findLast(({ card }) => card !== undefined && fits(card))?.card;
-          if (found !== undefined) return found;
-          await reader?.read();
-        }
-      } finally {
-        ending.abort();
-      }
+      const find = (messages: readonly ChatMessage[]) =>
+        messages.findLast(({ card }) => card !== undefined && fits(card))?.card;
+      const found = find(await threadThat(id, (messages) => find(messages) !== undefined));
+      if (found === undefined) throw new Error('a card that was found is gone');
+      return found;
     },
     async submit(id, label, values) {
       const reply = await press(id, label);

@@ -1,10 +1,17 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Card } from '#core/chat/card.ts';
+import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { testDatabase } from '../database.ts';
 import { startCommander, type TestCommander } from './commander.ts';
+import { makeRepository } from './projects.ts';
 
-/** Tasks that wait while another one runs. The issue's figure is 200; each costs a real release up to its approval. */
-const waiting = 10;
+/** Tasks that wait while another one runs. */
+const waiting = 200;
+
+/** So many requests come in one message, as a list. */
+const perMessage = 20;
 
 let commander: TestCommander;
 
@@ -13,18 +20,33 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await commander.stop();
+  await commander?.stop();
 });
 
 it('waiting for approval holds no worker: with one slot, the next task runs at once', async () => {
+  const step = (name: string, approve: boolean) =>
+    `{ name: ${name}, command: 'true', approve: ${approve}, reversible: true }`;
+  const folder = await makeRepository(join(commander.folder, 'gate'), {
+    'commander.yaml': `runbooks:
+  ask: { summary: Asks first, steps: [${step('Ask', true)}] }
+  act: { summary: Asks nothing, steps: [${step('Act', false)}] }
+`,
+  });
+  await commander.card(await commander.say(`@commander add project ${folder}`), is('notice', 'is a project now'));
+  const list = Array.from({ length: perMessage }, () => '- ask in gate').join('\n');
   const threads = await Promise.all(
-    Array.from({ length: waiting }, (_, index) => commander.say(`@commander release 2.0.${index}`)),
+    Array.from({ length: waiting / perMessage }, () => commander.say(`@commander these:\n${list}`)),
   );
-  for (const thread of threads) await commander.card(thread, (card) => card.key.startsWith('approval:'));
-  const next = await commander.say('@commander run the tests');
-  await commander.card(next, (card) => card.key.startsWith('report') && plainOf(card.title).includes('Completed'));
-  for (const thread of threads) {
-    const status = await commander.card(thread, (card) => card.key.startsWith('status'));
-    expect(plainOf(status.title)).toContain('Waiting for approval');
-  }
+  const asks = (messages: readonly ChatMessage[]) =>
+    messages.filter(({ card }) => card?.key.startsWith('approval:')).length;
+  for (const thread of threads) await commander.threadThat(thread, (messages) => asks(messages) === perMessage);
+  const next = await commander.say('@commander act in gate');
+  await commander.card(next, is('report', 'Completed'));
+  const rows = await commander.db.kysely.selectFrom('tasks').select('waiting_for').execute();
+  expect(rows.filter((row) => row.waiting_for === 'approval')).toHaveLength(waiting);
 });
+
+/** Fits a card of this key whose title says this. */
+function is(key: string, words: string) {
+  return (card: Card) => card.key.includes(key) && plainOf(card.title).includes(words);
+}
