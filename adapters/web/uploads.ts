@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -44,11 +43,9 @@ export async function storeUpload(
   }
 
   try {
-    await pipeline(
-      Readable.fromWeb(body as never),
-      measured,
-      createWriteStream(temporary, { flags: 'wx', mode: 0o600 }),
-    );
+    // Opened before anything is read: a stream that opens by itself may do so after a sender broke off and all was removed.
+    const file = await open(temporary, 'wx', 0o600);
+    await pipeline(Readable.fromWeb(body as never), measured, file.createWriteStream());
     const sha256 = hash.digest('hex');
     const place = join(home, blobPlace(sha256));
     await mkdir(dirname(place), { recursive: true });
