@@ -40,6 +40,8 @@ export interface DiscordSettings {
   readonly token: string;
   /** The one server that commands are declared in at once; absent: everywhere, which Discord spreads within an hour. */
   readonly guildId?: string;
+  /** The portal allows the words of messages that do not name the bot: replies in a task's thread need no mention then. */
+  readonly messageContent?: boolean;
   /** Another address of Discord's REST API: a stand-in for tests. */
   readonly apiUrl?: string;
   /** Commander's address for people, no slash at the end. */

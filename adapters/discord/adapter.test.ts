@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChatAdapter } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
+import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
+import { memoryStore } from '#tests/chat/memory-store.ts';
+import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
+import { createDiscordAdapter } from './adapter.ts';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const key = '0190a000-0000-7000-8000-00000000000a';
+const action = 'approve:0190a000-0000-7000-8000-00000000000b';
+
+let server: DiscordServer;
+let host: HeardHost;
+let adapter: ChatAdapter;
+let store: ReturnType<typeof memoryStore>;
+
+beforeEach(async () => {
+  server = await startDiscordServer();
+  host = heardHost();
+  store = memoryStore();
+  adapter = await begin();
+});
+
+afterEach(async () => {
+  await adapter.stop();
+  await server.stop();
+  expect(server.calls.rateLimited()).toEqual([]);
+  expect(server.contract.violations).toEqual([]);
+});
+
+async function begin(): Promise<ChatAdapter> {
+  const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
+  const next = createDiscordAdapter({ settings, store, log: silent });
+  await next.start(host);
+  return next;
+}
+
+function card(title: string, more: Partial<Card> = {}): Card {
+  return { key: 'status', tone: 'waiting', title: [title], blocks: [], summary: title, ...more };
+}
+
+const buttons: Card['blocks'] = [{ kind: 'buttons', buttons: [{ label: 'Approve', style: 'primary', action }] }];
+
+describe('what people say', () => {
+  it('is taken with its own id, its files and without the mention; the answer makes the message’s thread', async () => {
+    const { driver } = server;
+    const files = [{ name: 'a.txt', content: 'abc' }];
+    const asked = driver.mention(driver.channel('general'), driver.ben, 'run the tests', { files });
+    const [heard] = await host.until(1);
+    expect(heard).toMatchObject({
+      externalId: asked.id,
+      thread: { platform: 'discord', channel: driver.channel('general'), thread: asked.id },
+      sender: { externalId: driver.ben },
+      text: 'run the tests',
+      addressed: true,
+      opensThread: true,
+      files: [{ name: 'a.txt', size: 3 }],
+    });
+    const [file] = heard?.files ?? [];
+    if (heard === undefined || file === undefined) throw new Error('no file came');
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await adapter.download(file)) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('abc');
+    await adapter.create(heard.thread, card('Running'), key, 'now');
+    expect(driver.threads()).toMatchObject([{ id: asked.id }]);
+    expect(driver.text(driver.messages(asked.id)[0] as never)).toContain('Running');
+  });
+
+  it('is left alone when it is not for the bot', async () => {
+    const { driver } = server;
+    driver.say(driver.channel('general'), driver.ben, 'lunch?');
+    driver.mention(driver.channel('general'), driver.ben, 'hello');
+    const heard = await host.until(1);
+    expect(heard.map(({ text }) => text)).toEqual(['hello']);
+  });
+
+  it('is taken from a direct chat without a mention', async () => {
+    const { driver } = server;
+    driver.say(driver.direct(driver.ben), driver.ben, 'help');
+    expect((await host.until(1))[0]).toMatchObject({ text: 'help', addressed: true });
+  });
+
+  it('comes as a slash command, in the words of the command table, and gets a thread of its own, once', async () => {
+    const { driver } = server;
+    const answered = await driver.slash('task', { request: 'run @everyone' }, { user: driver.ben });
+    expect(answered.acknowledged).toBe(true);
+    const [heard] = await host.until(1);
+    if (heard === undefined) throw new Error('nothing was heard');
+    expect(heard).toMatchObject({ text: 'run @everyone', externalId: answered.interaction.id });
+    await adapter.create(heard.thread, card('One'), key, 'now');
+    await adapter.create(heard.thread, card('Two'), key.replace(/a$/, 'c'), 'now');
+    expect(driver.threads()).toHaveLength(1);
+    const [thread] = driver.threads();
+    expect(driver.messages(thread?.id ?? '')).toHaveLength(2);
+    await driver.slash('cancel', { task: '12' }, { user: driver.ben, channel: thread?.id ?? '' });
+    expect((await host.until(2))[1]).toMatchObject({ text: 'cancel 12', thread: heard.thread });
+  });
+});
+
+describe('what Commander shows', () => {
+  async function asked() {
+    const { driver } = server;
+    driver.mention(driver.channel('general'), driver.ben, 'go');
+    const [heard] = await host.until(1);
+    if (heard === undefined) throw new Error('nothing was heard');
+    return heard.thread;
+  }
+
+  it('is posted once, whatever happens to the answer', async () => {
+    const { driver } = server;
+    const thread = await asked();
+    server.faults.http.inject('POST /channels/{channel_id}/messages', { kind: 'drop', when: 'after' }, { times: 1 });
+    await expect(adapter.create(thread, card('Once'), key, 'now')).rejects.toThrow();
+    const post = await adapter.create(thread, card('Once'), key, 'now');
+    server.faults.http.inject('POST /channels/{channel_id}/messages', { kind: 'error', when: 'after' }, { times: 1 });
+    const other = key.replace(/a$/, 'd');
+    await adapter.create(thread, card('Twice'), other, 'now');
+    expect(driver.messages(thread.thread)).toHaveLength(2);
+    await adapter.edit(thread, post, card('Changed'), 2, 'now');
+    expect(driver.text(driver.messages(thread.thread)[0] as never)).toContain('Changed');
+  });
+
+  it('is found again by the next process', async () => {
+    const { driver } = server;
+    const thread = await asked();
+    const first = await adapter.create(thread, card('Once'), key, 'now');
+    await adapter.stop();
+    adapter = await begin();
+    expect(await adapter.create(thread, card('Once'), key, 'now')).toBe(first);
+    expect(driver.messages(thread.thread)).toHaveLength(1);
+  });
+
+  it('pings nobody but the one whom the card names', async () => {
+    const { driver } = server;
+    const thread = await asked();
+    const hostile = '@everyone <@1300000000000000001> [x](https://evil.example) ```';
+    const blocks: Card['blocks'] = [
+      { kind: 'text', text: [hostile] },
+      { kind: 'code', text: hostile },
+      { kind: 'quote', from: hostile, text: hostile },
+    ];
+    const notifies = { externalId: driver.ben, name: 'ben' };
+    await adapter.create(thread, card(hostile, { blocks, notifies }), key, 'now');
+    expect(driver.messages(thread.thread)[0]?.pings).toEqual({ everyone: false, roles: [], users: [driver.ben] });
+  });
+
+  it('takes presses, asks first where the card says so, and tells only the presser what was refused', async () => {
+    const { driver } = server;
+    const thread = await asked();
+    const confirm = { title: 'Cancel?', text: 'It stops.', yes: 'Stop' };
+    const blocks: Card['blocks'] = [
+      {
+        kind: 'buttons',
+        buttons: [
+          { label: 'Approve', style: 'primary', action },
+          { label: 'Cancel', style: 'danger', action: 'cancel:x', confirm },
+        ],
+      },
+    ];
+    await adapter.create(thread, card('Ask', { blocks }), key, 'now');
+    const message = driver.messages(thread.thread)[0];
+    if (message === undefined) throw new Error('no card');
+    host.reply = { kind: 'notice', tone: 'warning', text: 'You may not.' };
+    const refused = await driver.click(message, action, { user: driver.ben });
+    expect(driver.text(refused.message as never)).toContain('You may not.');
+    expect(host.presses).toMatchObject([{ action, sender: { externalId: driver.ben }, thread }]);
+    const sure = await driver.click(message, '?cancel:x', { user: driver.ben });
+    expect(host.presses).toHaveLength(1);
+    host.reply = { kind: 'done' };
+    await driver.click(sure.message as never, 'cancel:x', { user: driver.ben });
+    expect(host.presses[1]).toMatchObject({ action: 'cancel:x' });
+  });
+
+  it('opens forms and takes what is filled in', async () => {
+    const { driver } = server;
+    const thread = await asked();
+    await adapter.create(thread, card('Ask', { blocks: buttons }), key, 'now');
+    host.reply = {
+      kind: 'modal',
+      modal: {
+        id: 'refine:x',
+        title: 'Refine',
+        intro: ['Say what to change.'],
+        submit: 'Send',
+        fields: [
+          { kind: 'text', name: 'note', label: 'Note', optional: true },
+          { kind: 'select', name: 'days', label: 'Days', options: [{ value: '7', label: 'A week' }] },
+        ],
+      },
+    };
+    const opened = await driver.click(driver.messages(thread.thread)[0] as never, action, { user: driver.ben });
+    if (opened.modal === undefined) throw new Error('no form');
+    host.reply = { kind: 'done' };
+    await driver.submitModal(opened.modal, { note: 'faster', days: ['7'] });
+    expect(host.submissions).toMatchObject([{ modalId: 'refine:x', values: { note: 'faster', days: '7' } }]);
+  });
+});
+
+describe('across restarts', () => {
+  it('the session is resumed, and what was said in between is heard, once', async () => {
+    const { driver } = server;
+    driver.mention(driver.channel('general'), driver.ben, 'one');
+    await host.until(1);
+    await adapter.stop();
+    driver.mention(driver.channel('general'), driver.ben, 'two');
+    adapter = await begin();
+    const heard = await host.until(2);
+    expect(heard.map(({ text }) => text)).toEqual(['one', 'two']);
+    expect(server.logins.map(({ kind }) => kind)).toEqual(['identify', 'resume']);
+  });
+
+  it('an event that could not be stored comes again', async () => {
+    const { driver } = server;
+    host.failures = 2;
+    driver.mention(driver.channel('general'), driver.ben, 'patience');
+    expect(await host.until(1)).toMatchObject([{ text: 'patience' }]);
+  });
+
+  it('commands are declared once, and again only when they change', async () => {
+    const route = 'PUT /applications/{application_id}/guilds/{guild_id}/commands';
+    expect(server.calls.of(route)).toHaveLength(1);
+    await adapter.stop();
+    adapter = await begin();
+    expect(server.calls.of(route)).toHaveLength(1);
+  });
+});

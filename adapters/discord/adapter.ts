@@ -1,0 +1,109 @@
+import {
+  type APIApplication,
+  GatewayDispatchEvents,
+  type GatewayDispatchPayload,
+  PermissionFlagsBits,
+  Routes,
+} from 'discord.js';
+import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
+import type { DiscordSettings, PlatformParts } from '#core/chat/platform.ts';
+import { createApi } from './api.ts';
+import { lookBack } from './catch-up.ts';
+import { declareCommands } from './commands.ts';
+import { fetchFile } from './files.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { createInteractions } from './interactions.ts';
+import { createMessages } from './messages.ts';
+import { createPlaces } from './places.ts';
+import { createPosts, type Posts } from './posts.ts';
+
+interface Running {
+  readonly gateway: Gateway;
+  readonly posts: Posts;
+}
+
+/** What the invitation asks for, and nothing else. */
+const permissions =
+  PermissionFlagsBits.ViewChannel |
+  PermissionFlagsBits.SendMessages |
+  PermissionFlagsBits.CreatePublicThreads |
+  PermissionFlagsBits.SendMessagesInThreads |
+  PermissionFlagsBits.EmbedLinks |
+  PermissionFlagsBits.AttachFiles |
+  PermissionFlagsBits.ReadMessageHistory;
+
+/** Discord: slash commands, mentions and direct messages; a thread for each task. */
+export function createDiscordAdapter({ settings, store, log }: PlatformParts<DiscordSettings>): ChatAdapter {
+  const api = createApi(settings.token, settings.apiUrl);
+  const places = createPlaces(api, store);
+  const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
+  let running: Running | undefined;
+  let applicationId = '';
+
+  async function start(host: ChatHost): Promise<void> {
+    const application = (await api.rest.get(Routes.currentApplication())) as APIApplication;
+    applicationId = application.id;
+    const self = () => applicationId;
+    const messages = createMessages({ api, host, places, self });
+    const interactions = createInteractions({ api, applicationId: self, host, places, log });
+    const parts = { token: settings.token, rest: api.rest, store, log };
+    const gateway = createGateway({
+      ...parts,
+      messageContent: settings.messageContent === true,
+      handle,
+      onNewSession: () =>
+        void lookBack({ api, host, store, places, messages }).catch((error: unknown) =>
+          log.warn({ error }, 'what was said while Commander was away could not be looked up'),
+        ),
+    });
+
+    async function handle(event: GatewayDispatchPayload): Promise<void> {
+      switch (event.t) {
+        case GatewayDispatchEvents.MessageCreate:
+          return messages.take(event.d);
+        case GatewayDispatchEvents.MessageUpdate:
+          return messages.change(event.d);
+        case GatewayDispatchEvents.MessageDelete:
+          return messages.drop(event.d.id);
+        case GatewayDispatchEvents.MessageReactionAdd:
+          return messages.react(event.d);
+        case GatewayDispatchEvents.InteractionCreate:
+          return interactions.handle(event.d);
+        default:
+          return undefined;
+      }
+    }
+
+    await declareCommands(
+      api,
+      store,
+      { applicationId, ...(settings.guildId === undefined ? {} : { guildId: settings.guildId }) },
+      host.commands(),
+    );
+    running = { gateway, posts: createPosts({ api, places, host, log, self }) };
+    await gateway.connect();
+    const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${permissions}`;
+    log.info({ application: application.name, invite }, 'Discord is connected');
+  }
+
+  function posts(): Posts {
+    if (running === undefined) throw new Error('Discord is not connected yet.');
+    return running.posts;
+  }
+
+  return {
+    platform: 'discord',
+    start,
+    async stop() {
+      await running?.gateway.leave();
+      running = undefined;
+    },
+    create: async (thread, card, key) => posts().create(thread, card, key),
+    edit: async (thread, post, card, _revision, urgency) => posts().edit(thread, post, card, urgency),
+    linkTo: (thread) =>
+      settings.guildId === undefined
+        ? undefined
+        : `https://discord.com/channels/${settings.guildId}/${places.threadId(thread)}`,
+    download: (file) => fetchFile(api, file, cdn),
+  };
+}

@@ -1,0 +1,85 @@
+import { type APIMessage, DiscordAPIError, HTTPError, REST, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { PostRefused } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+
+/** Discord's REST API, as far as the adapter needs it. */
+export interface Api {
+  /** Requests with the bot's token. They wait by Discord's own headers. */
+  readonly rest: REST;
+  /** Answers to interactions, which have 3 s: short waits, own connection. */
+  readonly acks: REST;
+}
+
+/** Time for one try of an answer to an interaction, in milliseconds: two of them fit in Discord's 3 s. */
+const ackTimeoutMs = 900;
+
+/** Time for one try of anything else, in milliseconds. */
+const timeoutMs = 10_000;
+
+export function createApi(token: string, apiUrl: string | undefined): Api {
+  const place = apiUrl === undefined ? {} : { api: apiUrl };
+  // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
+  const rest = new REST({ version: '10', timeout: timeoutMs, retries: 2, ...place }).setToken(token);
+  const acks = new REST({ version: '10', timeout: ackTimeoutMs, retries: 1, rejectOnRateLimit: () => true, ...place });
+  // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
+  const forget = rest.setToken.bind(rest);
+  rest.setToken = (next: string) => forget(next ?? token);
+  return { rest, acks };
+}
+
+/** Answers an interaction. "Acknowledged already" after a try of ours means that the try arrived. */
+export async function acknowledge(
+  { acks }: Api,
+  interaction: { readonly id: string; readonly token: string },
+  body: object,
+): Promise<void> {
+  const send = () =>
+    acks.post(Routes.interactionCallback(interaction.id, interaction.token), { auth: false, body: { ...body } });
+  try {
+    await send();
+  } catch (error) {
+    if (isCode(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged)) return;
+    if (error instanceof DiscordAPIError) throw error;
+    // A dropped connection is not repeated by discord.js (measured).
+    await send().catch((again: unknown) => {
+      if (!isCode(again, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged)) throw again;
+    });
+  }
+}
+
+export function isCode(error: unknown, code: number): boolean {
+  return error instanceof DiscordAPIError && error.code === code;
+}
+
+const refusals: Readonly<Record<number, string>> = {
+  [RESTJSONErrorCodes.UnknownChannel]: 'The channel or thread is gone.',
+  [RESTJSONErrorCodes.UnknownMessage]: 'The message is gone.',
+  [RESTJSONErrorCodes.MissingAccess]: 'The bot can not see this channel: give it “View Channel” there.',
+  [RESTJSONErrorCodes.MissingPermissions]:
+    'The bot may not do this here: give it “Create Public Threads”, “Send Messages in Threads”, “Attach Files” and “Read Message History”.',
+  [RESTJSONErrorCodes.CannotSendMessagesToThisUser]: 'This person takes no direct messages from the bot.',
+  160005: 'The thread is locked: unlock it, or give the bot “Manage Threads”.',
+};
+
+/** What a failed request means: an answer that repeating can not change, or something that may pass. */
+export function explained(error: unknown, log: AdapterLog): unknown {
+  if (error instanceof DiscordAPIError && typeof error.code === 'number') {
+    const words = refusals[error.code];
+    if (words !== undefined) return new PostRefused(words, { cause: error });
+    log.warn({ code: error.code, message: error.message, url: error.url }, 'Discord refused a request');
+  }
+  return error instanceof HTTPError ? new Error(`Discord answered ${error.status}`, { cause: error }) : error;
+}
+
+/** Messages of a channel, newest first. */
+export async function readMessages(
+  { rest }: Api,
+  channel: string,
+  query: { readonly after?: string; readonly limit: number },
+): Promise<readonly APIMessage[]> {
+  const search = new URLSearchParams({
+    limit: String(query.limit),
+    ...(query.after === undefined ? {} : { after: query.after }),
+  });
+  return (await rest.get(Routes.channelMessages(channel), { query: search })) as APIMessage[];
+}

@@ -1,0 +1,89 @@
+import { type APIContainerComponent, ComponentType } from 'discord.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Block, Card } from '#core/chat/card.ts';
+import { attachmentName, drawCard, plainCard } from './card.ts';
+import { componentLimit, contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
+import { linkWith } from './rich-text.ts';
+
+const options = { linkTo: linkWith('https://commander.example'), attached: new Set<string>(), marker: 7 };
+const words = fc.string({ maxLength: 3000 });
+const block: fc.Arbitrary<Block> = fc.oneof(
+  fc.record({ kind: fc.constant('text' as const), text: fc.array(words, { maxLength: 2 }) }),
+  fc.record({ kind: fc.constant('code' as const), text: words }),
+  fc.record({ kind: fc.constant('quote' as const), from: words, text: words }),
+  fc.record({
+    kind: fc.constant('buttons' as const),
+    buttons: fc.array(fc.record({ label: words, action: fc.string({ maxLength: 120 }) }), {
+      minLength: 1,
+      maxLength: 8,
+    }),
+  }),
+);
+
+function card(blocks: readonly Block[]): Card {
+  return { key: 'k', tone: 'neutral', title: ['Title'], blocks, summary: 'Title' };
+}
+
+/** Every component, nested ones too. */
+function everything(part: object): readonly object[] {
+  const nested: readonly object[] = 'components' in part && Array.isArray(part.components) ? part.components : [];
+  return [part, ...nested.flatMap(everything)];
+}
+
+function texts(container: APIContainerComponent): readonly string[] {
+  return container.components.flatMap((each) => (each.type === ComponentType.TextDisplay ? [each.content] : []));
+}
+
+describe('a card as a container', () => {
+  it('keeps to Discord’s limits, whatever it shows', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 5 }), (blocks) => {
+        const drawn = drawCard(card(blocks), options);
+        expect(everything(drawn).length).toBeLessThanOrEqual(componentLimit);
+        expect(texts(drawn).join('').length).toBeLessThanOrEqual(messageTextLimit);
+        for (const part of everything(drawn)) {
+          if ('custom_id' in part) expect(String(part.custom_id).length).toBeLessThanOrEqual(customIdLimit);
+        }
+      }),
+    );
+  });
+
+  it('says so when something did not fit, and keeps the buttons', () => {
+    const long: Block = { kind: 'text', text: ['x'.repeat(messageTextLimit)] };
+    const press: Block = { kind: 'buttons', buttons: [{ label: 'Approve', action: 'approve:1' }] };
+    const drawn = drawCard(card([long, press]), options);
+    expect(texts(drawn).at(-1)).toContain('There is more');
+    expect(drawn.components.at(-1)).toMatchObject({ components: [{ custom_id: 'approve:1' }] });
+  });
+
+  it('shows a text of just the room there is, and not one character more', () => {
+    const room = messageTextLimit - '### Title'.length - '-# There is more: see Details.'.length;
+    const fits = drawCard(card([{ kind: 'text', text: ['x'.repeat(room)] }]), options);
+    expect(texts(fits)).toHaveLength(2);
+    const over = drawCard(card([{ kind: 'text', text: ['x'.repeat(room + 1)] }]), options);
+    expect(texts(over).join('')).not.toContain('x');
+  });
+
+  it('links to Commander’s own pages where it has an address, else only names them', () => {
+    const link: Block = { kind: 'text', text: [{ kind: 'link', text: 'Diff', href: '/tasks/1/diff' }] };
+    expect(texts(drawCard(card([link]), options)).join()).toContain('[Diff](https://commander.example/tasks/1/diff)');
+    expect(texts(drawCard(card([link]), { ...options, linkTo: linkWith(undefined) }))[1]).toBe('Diff');
+  });
+
+  it('has a plain form of one message', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 5 }), (blocks) => {
+        expect(plainCard(card(blocks)).length).toBeLessThanOrEqual(contentLimit);
+      }),
+    );
+  });
+
+  it('names attachments so that Discord leaves the name as it is', () => {
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        expect(attachmentName({ name, outputId: '0190a000-0000-7000-8000-00000000000a' })).toMatch(/^[\w.-]{1,80}$/);
+      }),
+    );
+  });
+});

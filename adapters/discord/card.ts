@@ -1,0 +1,252 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIComponentInContainer,
+  type APIContainerComponent,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
+import type { Block, Button, Card, CardFile, PlanLine, Tone } from '#core/chat/card.ts';
+import { plainOf } from '#core/chat/inline.ts';
+import { codeBlock, cut, escapeText } from './escape.ts';
+import {
+  buttonLabelLimit,
+  componentLimit,
+  contentLimit,
+  customIdLimit,
+  galleryLimit,
+  messageTextLimit,
+  rowButtonLimit,
+} from './limits.ts';
+import { type LinkTo, markdownOf } from './rich-text.ts';
+
+/** A press of a button that asks first: the sign stands before the action of the button. */
+export const sureSign = '?';
+
+export interface DrawOptions {
+  readonly linkTo: LinkTo;
+  /** Names of the files that go along as attachments; others are only named. */
+  readonly attached: ReadonlySet<string>;
+  /** A number of the card's own, which Discord gives back: finds the message when its answer was lost. */
+  readonly marker: number;
+}
+
+const colours: Readonly<Record<Tone, number>> = {
+  neutral: 0x64748b,
+  progress: 0x2563eb,
+  waiting: 0xd97706,
+  success: 0x16a34a,
+  warning: 0xd97706,
+  danger: 0xdc2626,
+};
+
+const stepSigns: Readonly<Record<PlanLine['state'], string>> = {
+  pending: '▫️',
+  running: '▶️',
+  waiting: '✋',
+  done: '✅',
+  failed: '❌',
+  skipped: '⏭️',
+};
+
+/** Discord takes at most this much of one text before the others get theirs. */
+const blockTextLimit = 1800;
+
+/** A card as a container: its title, then its blocks, within Discord's limits. What does not fit is said, not lost: see Details. */
+export function drawCard(card: Card, options: DrawOptions): APIContainerComponent {
+  const drawn = [title(card, options), ...card.blocks.flatMap((block) => drawBlock(block, options))];
+  return {
+    type: ComponentType.Container,
+    id: options.marker,
+    accent_color: colours[card.tone],
+    components: withinLimits(drawn),
+  };
+}
+
+/** The same as one plain text, for where Discord refuses the container. */
+export function plainCard(card: Card): string {
+  const lines = [plainOf(card.title), card.summary, ...card.blocks.flatMap(plainLines)];
+  return cut(escapeText(lines.join('\n')), contentLimit);
+}
+
+function plainLines(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'text':
+    case 'context':
+      return [plainOf(block.text)];
+    case 'code':
+      return [block.label ?? '', block.text];
+    case 'list':
+      return block.items.map(plainOf);
+    case 'quote':
+      return [`${block.from}: ${block.text}`];
+    default:
+      return [];
+  }
+}
+
+function title(card: Card, { linkTo }: DrawOptions): APIComponentInContainer {
+  const ping = card.notifies === undefined ? '' : ` <@${card.notifies.externalId.replace(/\D/g, '')}>`;
+  return text(`### ${cut(markdownOf(card.title, linkTo).replaceAll('\n', ' '), 300)}${ping}`);
+}
+
+function drawBlock(block: Block, options: DrawOptions): readonly APIComponentInContainer[] {
+  const { linkTo } = options;
+  const rich = (words: Parameters<typeof markdownOf>[0]) => markdownOf(words, linkTo);
+  switch (block.kind) {
+    case 'text':
+      return [text(rich(block.text))];
+    case 'context':
+      return [text(small(rich(block.text)))];
+    case 'fields':
+      return [text(block.fields.map(({ label, value }) => `**${escapeText(label)}** ${rich(value)}`).join('\n'))];
+    case 'plan':
+      return [
+        text(
+          block.steps
+            .map(({ state, title: name, detail }) =>
+              [stepSigns[state], escapeText(name), ...(detail === undefined ? [] : ['·', rich(detail)])].join(' '),
+            )
+            .join('\n'),
+        ),
+      ];
+    case 'actions':
+      return [text(block.actions.map(({ text: words }) => small(rich(words))).join('\n'))];
+    case 'list':
+      return [text(block.items.map((item) => `- ${rich(item)}`).join('\n'))];
+    case 'code': {
+      const label = block.label === undefined ? '' : `${escapeText(block.label)}\n`;
+      return [text(`${label}${codeBlock(cut(block.text, blockTextLimit - label.length - 20))}`)];
+    }
+    case 'quote':
+      return [text(`**${escapeText(block.from)}**\n${quoted(cut(block.text, blockTextLimit / 2))}`)];
+    case 'changes':
+      return [text(changes(block))];
+    case 'files':
+      return files(block.files, options);
+    case 'buttons':
+      return rows(block.buttons, linkTo);
+  }
+}
+
+function text(content: string): APIComponentInContainer {
+  return { type: ComponentType.TextDisplay, content: content.trim() === '' ? '\u200b' : content };
+}
+
+function small(content: string): string {
+  return content
+    .split('\n')
+    .map((line) => `-# ${line}`)
+    .join('\n');
+}
+
+function quoted(content: string): string {
+  return escapeText(content)
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+}
+
+function changes({ files: changed, more }: Block & { readonly kind: 'changes' }): string {
+  const signs = { added: 'A', modified: 'M', deleted: 'D', renamed: 'R' } as const;
+  const lines = changed.map(({ path, status, added, removed }) => `${signs[status]} ${path}  +${added} −${removed}`);
+  return codeBlock([...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'));
+}
+
+/** Pictures as a gallery, other files each with a download, both only when their bytes go along. */
+function files(given: readonly CardFile[], { attached, linkTo }: DrawOptions): readonly APIComponentInContainer[] {
+  const along = given.filter(({ outputId }) => attached.has(outputId));
+  const pictures = along.filter(isPicture).slice(0, galleryLimit);
+  const others = along.filter((file) => !pictures.includes(file));
+  const named = given.filter((file) => !along.includes(file));
+  const address = (file: CardFile) => ({ url: `attachment://${attachmentName(file)}` });
+  return [
+    ...(pictures.length === 0
+      ? []
+      : [
+          {
+            type: ComponentType.MediaGallery as const,
+            items: pictures.map((file) => ({ media: address(file), description: cut(file.name, 1024) })),
+          },
+        ]),
+    ...others.map((file) => ({ type: ComponentType.File as const, file: address(file) })),
+    ...(named.length === 0 ? [] : [text(named.map((file) => fileLine(file, linkTo)).join('\n'))]),
+  ];
+}
+
+function fileLine({ name, version, size, href }: CardFile, linkTo: LinkTo): string {
+  const link = linkTo(href);
+  const words = `📄 ${escapeText(name)} (version ${version}, ${Math.ceil(size / 1024)} KiB)`;
+  return link === undefined
+    ? `${words}: too large for Discord here; it is kept on Commander’s pages`
+    : `${words} [download](${link})`;
+}
+
+function isPicture({ mediaType }: CardFile): boolean {
+  return /^image\/(png|jpeg|gif|webp)$/.test(mediaType);
+}
+
+/** The name of a file's bytes among a message's attachments: Discord takes letters, digits, `_`, `-` and `.` there. */
+export function attachmentName({ name, outputId }: Pick<CardFile, 'name' | 'outputId'>): string {
+  const safe = name.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^\.+/, '');
+  return `${outputId.slice(-6)}-${safe.slice(-60) || 'file'}`;
+}
+
+function rows(buttons: readonly Button[], linkTo: LinkTo): readonly APIComponentInContainer[] {
+  const drawn = buttons.flatMap((button) => drawButton(button, linkTo) ?? []);
+  const drawnRows: APIActionRowComponent<APIButtonComponent>[] = [];
+  for (let at = 0; at < drawn.length; at += rowButtonLimit)
+    drawnRows.push({ type: ComponentType.ActionRow, components: drawn.slice(at, at + rowButtonLimit) });
+  return drawnRows;
+}
+
+function drawButton({ label, style, action, href, confirm }: Button, linkTo: LinkTo): APIButtonComponent | undefined {
+  const shown = cut(label, buttonLabelLimit);
+  if (action !== undefined) {
+    const customId = confirm === undefined ? action : `${sureSign}${action}`;
+    if (customId.length > customIdLimit) return undefined;
+    const colour =
+      style === 'primary' ? ButtonStyle.Primary : style === 'danger' ? ButtonStyle.Danger : ButtonStyle.Secondary;
+    return { type: ComponentType.Button, style: colour, label: shown, custom_id: customId };
+  }
+  const url = href === undefined ? undefined : linkTo(href);
+  return url === undefined ? undefined : { type: ComponentType.Button, style: ButtonStyle.Link, label: shown, url };
+}
+
+/** Buttons and the first texts stay; texts that do not fit are cut, then left out, and the last line says so. */
+function withinLimits(drawn: readonly APIComponentInContainer[]): APIComponentInContainer[] {
+  const more = '-# There is more: see Details.';
+  const kept: APIComponentInContainer[] = [];
+  // The container itself, and the line that says what is missing.
+  let components = 2 + sizeOf(drawn.filter(({ type }) => type === ComponentType.ActionRow));
+  let characters = more.length;
+  let missing = false;
+  for (const component of drawn) {
+    if (component.type === ComponentType.ActionRow) {
+      kept.push(component);
+      continue;
+    }
+    const size = sizeOf([component]);
+    const length = component.type === ComponentType.TextDisplay ? component.content.length : 0;
+    if (components + size > componentLimit || characters + length > messageTextLimit) {
+      missing = true;
+      continue;
+    }
+    components += size;
+    characters += length;
+    kept.push(component);
+  }
+  return missing ? [...kept.filter(isNoRow), text(more), ...kept.filter((each) => !isNoRow(each))] : kept;
+}
+
+function isNoRow({ type }: APIComponentInContainer): boolean {
+  return type !== ComponentType.ActionRow;
+}
+
+/** Components with all that are nested in them. */
+function sizeOf(components: readonly APIComponentInContainer[]): number {
+  return components.reduce(
+    (sum, each) => sum + 1 + (each.type === ComponentType.ActionRow ? each.components.length : 0),
+    0,
+  );
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import {
+  type APIApplicationCommandBasicOption,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  InteractionContextType,
+  type RESTPutAPIApplicationCommandsJSONBody,
+  Routes,
+} from 'discord.js';
+import type { AdapterStore, CommandDescription, CommandOption } from '#core/chat/adapter.ts';
+import type { Api } from './api.ts';
+import { cut } from './escape.ts';
+import { commandLimit, optionLimit, optionTextLimit } from './limits.ts';
+
+/** The command that asks for work. */
+export const taskCommand = 'task';
+
+/** The command in a message's own menu. */
+export const draftCommand = 'Make this a task';
+
+/** `add project` is typed as `/add-project`. */
+export function slashName(name: string): string {
+  return name.replaceAll(' ', '-');
+}
+
+/** The whole command table as Discord's commands. */
+export function drawCommands(table: readonly CommandDescription[]): RESTPutAPIApplicationCommandsJSONBody {
+  const contexts = [InteractionContextType.Guild, InteractionContextType.BotDM];
+  const typed = table
+    .filter(({ name }) => /^[a-z][a-z -]{0,31}$/.test(name) && name !== taskCommand)
+    .slice(0, commandLimit - 1)
+    .map(({ name, summary, options }) => ({
+      type: ApplicationCommandType.ChatInput as const,
+      name: slashName(name),
+      description: cut(summary, optionTextLimit),
+      contexts,
+      options: [...options].sort(requiredFirst).slice(0, optionLimit).map(drawOption),
+    }));
+  return [
+    {
+      type: ApplicationCommandType.ChatInput,
+      name: taskCommand,
+      description: 'Ask for work, in your own words',
+      contexts,
+      options: [
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'request',
+          description: 'What to do: “run the tests in api”',
+          required: true,
+          autocomplete: true,
+        },
+        { type: ApplicationCommandOptionType.Attachment, name: 'file', description: 'A file that belongs to it' },
+      ],
+    },
+    ...typed,
+    { type: ApplicationCommandType.Message, name: draftCommand, contexts: [InteractionContextType.Guild] },
+  ];
+}
+
+/** Discord wants required options first. */
+function requiredFirst(a: CommandOption, b: CommandOption): number {
+  return Number(b.required) - Number(a.required);
+}
+
+function drawOption({ name, summary, kind, required, choices }: CommandOption): APIApplicationCommandBasicOption {
+  const shared = { name, description: cut(summary, optionTextLimit), required };
+  if (kind === 'number') return { ...shared, type: ApplicationCommandOptionType.Integer };
+  if (choices !== undefined && choices.length <= optionLimit)
+    return {
+      ...shared,
+      type: ApplicationCommandOptionType.String,
+      choices: choices.map((choice) => ({ name: choice, value: choice })),
+    };
+  return { ...shared, type: ApplicationCommandOptionType.String, autocomplete: kind !== 'text' };
+}
+
+export interface Scope {
+  readonly applicationId: string;
+  /** The one server; absent: everywhere. */
+  readonly guildId?: string;
+}
+
+/**
+ * Declares the commands when they are not what was declared last (Discord allows 200 new ones a day), in one scope only: the
+ * other one is emptied once, so that no command shows twice.
+ */
+export async function declareCommands(
+  { rest }: Api,
+  store: AdapterStore,
+  scope: Scope,
+  table: readonly CommandDescription[],
+): Promise<'declared' | 'unchanged'> {
+  const { applicationId, guildId } = scope;
+  const body = drawCommands(table);
+  const hash = createHash('sha256').update(JSON.stringify({ scope, body })).digest('hex');
+  if ((await store.get('commands')) === hash) return 'unchanged';
+  const everywhere = Routes.applicationCommands(applicationId);
+  if (guildId === undefined) await rest.put(everywhere, { body });
+  else {
+    await rest.put(Routes.applicationGuildCommands(applicationId, guildId), { body });
+    await rest.put(everywhere, { body: [] });
+  }
+  await store.set('commands', hash);
+  return 'declared';
+}

@@ -1,0 +1,50 @@
+/** What Discord's markdown reads as markup anywhere in a line. */
+const inlineMarkup = /[\\*_~`|[\]<>]/g;
+
+/** What it reads as markup at the beginning of a line: headings, quotes, lists, small print. */
+const lineMarkup = /^(\s*)(#{1,3}\s|-#\s|>{1,3}\s|[-+]\s|\d+[.)]\s)/gm;
+
+/** Invisible: stands between the sign and the name, so nothing is read as a ping or an address. */
+const nothing = '\u200b';
+
+/**
+ * Text that Discord shows exactly as it is: no markup, no link, no ping, no emoji. Pings are also switched off for each message
+ * (`allowed_mentions`); this makes that they do not look like one either.
+ */
+export function escapeText(text: string): string {
+  return text
+    .replace(inlineMarkup, '\\$&')
+    .replace(/@(?=everyone|here|[!&]?\d)/g, `@${nothing}`)
+    .replace(/(https?):\/\//gi, `$1:${nothing}//`)
+    .replace(lineMarkup, '$1\\$2');
+}
+
+/** Text within `code` of one line: it ends only where we end it. */
+export function inlineCode(text: string): string {
+  const flat = text.replace(/\s*\n\s*/g, ' ');
+  if (flat.trim() === '') return '` `';
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  const space = longest > 0 ? ' ' : '';
+  return `${fence}${space}${flat}${space}${fence}`;
+}
+
+/** Text in a block of code: backticks that touch each other get an invisible sign between them, so none closes the block. */
+export function codeBlock(text: string): string {
+  return `\`\`\`\n${text.replace(/`(?=`)/g, `\`${nothing}`)}\n\`\`\``;
+}
+
+/** A name for a thread: one line, no sign that pings. */
+export function plainName(text: string, limit: number): string {
+  const flat = text.replace(/\s+/g, ' ').replaceAll('@', `@${nothing}`).trim();
+  return cut(flat, limit) || 'Task';
+}
+
+/** At most `limit` UTF-16 units, never half of a character; what is cut ends with an ellipsis. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  let end = Math.max(0, limit - 1);
+  const last = text.charCodeAt(end - 1);
+  if (last >= 0xd800 && last <= 0xdbff) end -= 1;
+  return `${text.slice(0, end)}…`;
+}

@@ -1,0 +1,267 @@
+import {
+  type APIApplicationCommandAutocompleteInteraction,
+  type APIApplicationCommandInteraction,
+  type APIAttachment,
+  type APIChatInputApplicationCommandInteraction,
+  type APIInteraction,
+  type APIMessageApplicationCommandInteraction,
+  type APIMessageComponentInteraction,
+  type APIModalSubmitInteraction,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ButtonStyle,
+  ComponentType,
+  InteractionResponseType,
+  InteractionType,
+  MessageFlags,
+  Routes,
+} from 'discord.js';
+import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { type Api, acknowledge } from './api.ts';
+import { sureSign } from './card.ts';
+import { draftCommand, slashName, taskCommand } from './commands.ts';
+import { cut, escapeText } from './escape.ts';
+import { commandFile, messageFile } from './files.ts';
+import { drawForm } from './form.ts';
+import { contentLimit, optionLimit, optionTextLimit } from './limits.ts';
+import { senderOf } from './people.ts';
+import type { Places } from './places.ts';
+
+export interface InteractionParts {
+  readonly api: Api;
+  readonly applicationId: () => string;
+  readonly host: ChatHost;
+  readonly places: Places;
+  readonly log: AdapterLog;
+}
+
+/** After this an answer that is not there yet is promised, in milliseconds: Discord waits 3 s. */
+const promiseMs = 1800;
+
+const quiet = MessageFlags.Ephemeral;
+
+/** What people press, type and fill in. It is stored first, then Discord is answered. */
+export function createInteractions({ api, applicationId, host, places, log }: InteractionParts) {
+  async function handle(interaction: APIInteraction): Promise<void> {
+    try {
+      await route(interaction);
+    } catch (error) {
+      log.warn({ error, interaction: interaction.id }, 'an interaction could not be carried out');
+      await tell(interaction, 'Commander could not do this just now. Nothing was changed; please try again.').catch(
+        (cause: unknown) => log.warn({ error: cause }, 'and Discord did not take the answer'),
+      );
+    }
+  }
+
+  async function route(interaction: APIInteraction): Promise<void> {
+    switch (interaction.type) {
+      case InteractionType.ApplicationCommand:
+        return command(interaction);
+      case InteractionType.ApplicationCommandAutocomplete:
+        return complete(interaction);
+      case InteractionType.MessageComponent:
+        return press(interaction);
+      case InteractionType.ModalSubmit:
+        return submit(interaction);
+      case InteractionType.Ping:
+        return undefined;
+      default:
+        log.info({ interaction }, 'an interaction of a kind that this version does not know');
+    }
+  }
+
+  async function command(interaction: APIApplicationCommandInteraction): Promise<void> {
+    if (interaction.data.type === ApplicationCommandType.ChatInput)
+      return typed(interaction as APIChatInputApplicationCommandInteraction);
+    if (interaction.data.type === ApplicationCommandType.Message && interaction.data.name === draftCommand)
+      return draft(interaction as APIMessageApplicationCommandInteraction);
+  }
+
+  async function typed(interaction: APIChatInputApplicationCommandInteraction): Promise<void> {
+    const sender = personOf(interaction);
+    const { words, files } = said(interaction);
+    const here = await places.addressOf(interaction.channel.id, interaction.id);
+    const thread = here.address;
+    if (here.kind === 'channel') await places.remember(thread, `**${escapeText(sender.name)}**: ${escapeText(words)}`);
+    await host.accept({
+      externalId: interaction.id,
+      thread,
+      sender,
+      text: words,
+      files,
+      addressed: true,
+      opensThread: here.kind === 'channel',
+    });
+    await tell(interaction, here.kind === 'channel' ? 'Heard: the answer comes in a thread.' : 'Heard.');
+  }
+
+  /** The words that mean the same as a typed command. */
+  function said({ data }: APIChatInputApplicationCommandInteraction): { words: string; files: IncomingFile[] } {
+    const values: Record<string, string> = {};
+    const files: IncomingFile[] = [];
+    for (const option of data.options ?? []) {
+      if (option.type === ApplicationCommandOptionType.Attachment) {
+        const file: APIAttachment | undefined = data.resolved?.attachments?.[option.value];
+        if (file !== undefined) files.push(commandFile(file));
+      } else if ('value' in option) values[option.name] = String(option.value);
+    }
+    if (data.name === taskCommand) return { words: values.request ?? '', files };
+    const described = host.commands().find(({ name }) => slashName(name) === data.name);
+    return { words: described?.say(values) ?? data.name.replaceAll('-', ' '), files };
+  }
+
+  async function draft(interaction: APIMessageApplicationCommandInteraction): Promise<void> {
+    const { data } = interaction;
+    const message = data.resolved.messages[data.target_id];
+    if (message === undefined) return tell(interaction, 'This message is gone.');
+    const { address } = await places.addressOf(interaction.channel.id, message.id);
+    const pointed = {
+      externalId: message.id,
+      thread: address,
+      author: senderOf(message.author).name,
+      text: message.content,
+      files: message.attachments.map((file) => messageFile(interaction.channel.id, message.id, file)),
+    };
+    await answer(interaction, () => host.draft(pointed, personOf(interaction)));
+  }
+
+  async function complete(interaction: APIApplicationCommandAutocompleteInteraction): Promise<void> {
+    const { data } = interaction;
+    const focused = data.options.find((option) => 'focused' in option && option.focused === true);
+    const typedSoFar = focused !== undefined && 'value' in focused ? String(focused.value) : '';
+    const kind =
+      data.name === taskCommand
+        ? 'request'
+        : host
+            .commands()
+            .find(({ name }) => slashName(name) === data.name)
+            ?.options.find(({ name }) => name === focused?.name)?.kind;
+    // A menu that fails to fill stays empty: the person can still type.
+    const found =
+      kind === undefined ? [] : await host.complete(kind, typedSoFar, personOf(interaction)).catch(() => []);
+    const choices = found
+      .filter(({ value }) => value.length <= optionTextLimit)
+      .slice(0, optionLimit)
+      .map(({ value, label }) => ({ name: cut(label, optionTextLimit), value }));
+    await acknowledge(api, interaction, {
+      type: InteractionResponseType.ApplicationCommandAutocompleteResult,
+      data: { choices },
+    });
+  }
+
+  async function press(interaction: APIMessageComponentInteraction): Promise<void> {
+    const { custom_id } = interaction.data;
+    if (custom_id.startsWith(sureSign)) return askFirst(interaction, custom_id.slice(sureSign.length));
+    const thread = await threadOf(interaction);
+    await answer(interaction, () => host.press({ action: custom_id, thread, sender: personOf(interaction) }));
+  }
+
+  /** Discord has no question before a press: it is a message that only the presser sees. */
+  async function askFirst(interaction: APIMessageComponentInteraction, action: string): Promise<void> {
+    const button = { type: ComponentType.Button, style: ButtonStyle.Danger, label: 'Yes, do it', custom_id: action };
+    await acknowledge(api, interaction, {
+      type: InteractionResponseType.ChannelMessageWithSource,
+      data: {
+        flags: quiet,
+        content: 'Are you sure? Dismiss this message to leave everything as it is.',
+        components: [{ type: ComponentType.ActionRow, components: [button] }],
+      },
+    });
+  }
+
+  async function submit(interaction: APIModalSubmitInteraction): Promise<void> {
+    const { values, files } = filledIn(interaction);
+    const thread = await threadOf(interaction);
+    const submission = { modalId: interaction.data.custom_id, thread, sender: personOf(interaction), values, files };
+    await answer(interaction, () => host.submit(submission));
+  }
+
+  async function threadOf(
+    interaction: APIMessageComponentInteraction | APIModalSubmitInteraction,
+  ): Promise<ThreadAddress> {
+    const { address } = await places.addressOf(
+      interaction.channel?.id ?? interaction.channel_id ?? '',
+      interaction.message?.id ?? interaction.id,
+    );
+    return address;
+  }
+
+  /** Gives the application's answer; one that takes long is promised first, and then can no longer be a form. */
+  async function answer(interaction: APIInteraction, work: () => Promise<InteractionReply>): Promise<void> {
+    const reply = work();
+    const late = Symbol('late');
+    const timer = Promise.withResolvers<typeof late>();
+    const timeout = setTimeout(() => timer.resolve(late), promiseMs);
+    const first = await Promise.race([reply, timer.promise]).finally(() => clearTimeout(timeout));
+    if (first !== late) return give(interaction, first);
+    const promise = { type: InteractionResponseType.DeferredChannelMessageWithSource, data: { flags: quiet } };
+    await acknowledge(api, interaction, promise);
+    const words = wordsOf(await reply) ?? 'Done.';
+    await api.rest.patch(Routes.webhookMessage(applicationId(), interaction.token), {
+      auth: false,
+      body: { content: words, allowed_mentions: { parse: [] } },
+    });
+  }
+
+  async function give(interaction: APIInteraction, reply: InteractionReply): Promise<void> {
+    if (reply.kind === 'modal' && interaction.type !== InteractionType.ModalSubmit) {
+      const data = drawForm(reply.modal);
+      // A form without fields only tells something: that is a message to the presser alone.
+      if (reply.modal.fields.length === 0)
+        return tell(interaction, [reply.modal.title, ...reply.modal.intro].map(escapeText).join('\n'));
+      return acknowledge(api, interaction, { type: InteractionResponseType.Modal, data });
+    }
+    const words = wordsOf(reply);
+    if (words !== undefined) return tell(interaction, words);
+    if (interaction.type === InteractionType.MessageComponent)
+      return acknowledge(api, interaction, { type: InteractionResponseType.DeferredMessageUpdate });
+    return tell(interaction, 'Done.');
+  }
+
+  async function tell(interaction: APIInteraction, words: string): Promise<void> {
+    await acknowledge(api, interaction, {
+      type: InteractionResponseType.ChannelMessageWithSource,
+      data: { flags: quiet, content: cut(words, contentLimit), allowed_mentions: { parse: [] } },
+    });
+  }
+
+  return { handle };
+}
+
+/** What only the presser is told; nothing when the thread says it. */
+function wordsOf(reply: InteractionReply): string | undefined {
+  switch (reply.kind) {
+    case 'done':
+      return undefined;
+    case 'notice':
+      return escapeText(reply.text);
+    case 'problems':
+      return [...Object.values(reply.problems), 'Please open the form again.'].map(escapeText).join('\n');
+    case 'modal':
+      return escapeText(reply.modal.intro.join('\n'));
+  }
+}
+
+function personOf({ user, member }: Pick<APIInteraction, 'user' | 'member'>): Sender {
+  const person = member?.user ?? user;
+  if (person === undefined) throw new TypeError('an interaction has a person');
+  return senderOf(person, member);
+}
+
+function filledIn({ data }: APIModalSubmitInteraction) {
+  const values: Record<string, string> = {};
+  const files: Record<string, IncomingFile[]> = {};
+  for (const place of data.components) {
+    const field = place.type === ComponentType.Label ? place.component : undefined;
+    if (field === undefined) continue;
+    if (field.type === ComponentType.FileUpload)
+      files[field.custom_id] = field.values.flatMap((id) => {
+        const file = data.resolved?.attachments?.[id];
+        return file === undefined ? [] : [commandFile(file)];
+      });
+    else if ('values' in field) values[field.custom_id] = field.values.join('\n');
+    else if ('value' in field) values[field.custom_id] = String(field.value);
+  }
+  return { values, files };
+}

@@ -1,0 +1,96 @@
+import type {
+  APIMessage,
+  GatewayMessageCreateDispatchData,
+  GatewayMessageReactionAddDispatchData,
+  GatewayMessageUpdateDispatchData,
+} from 'discord.js';
+import type { ChatHost, Reaction } from '#core/chat/adapter.ts';
+import type { Api } from './api.ts';
+import { readMessages } from './api.ts';
+import { messageFile } from './files.ts';
+import { senderOf } from './people.ts';
+import type { Places } from './places.ts';
+
+export interface MessageParts {
+  readonly api: Api;
+  readonly host: ChatHost;
+  readonly places: Places;
+  readonly self: () => string;
+}
+
+/** Earlier messages that go along when the bot is first named in the middle of a thread. */
+const earlierLimit = 20;
+
+const meanings: Readonly<Record<string, Reaction['meaning']>> = {
+  '✅': 'approve',
+  '👍': 'approve',
+  '🛑': 'stop',
+  '⛔': 'stop',
+};
+
+/** What people write, as the application takes it. Each call resolves when it is stored. */
+export function createMessages({ api, host, places, self }: MessageParts) {
+  const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
+
+  /** Takes a message that concerns the bot. `late`: it was found by looking back. */
+  async function take(
+    message: APIMessage & Pick<GatewayMessageCreateDispatchData, 'member'>,
+    found?: { readonly late: true },
+  ): Promise<void> {
+    if (message.author.bot === true || message.webhook_id !== undefined) return;
+    const named = message.mentions.some(({ id }) => id === self());
+    // Without the intent, words of others come empty: there is nothing to hear.
+    if (!named && message.content === '' && message.attachments.length === 0) return;
+    const { address, kind } = await places.addressOf(message.channel_id, message.id);
+    const addressed = named || kind === 'direct';
+    if (!addressed && !(kind === 'thread' && (await host.follows(address)))) return;
+    const middle = kind === 'thread' && named && !(await host.follows(address));
+    await host.accept({
+      externalId: message.id,
+      thread: address,
+      sender: senderOf(message.author, message.member),
+      text: message.content.replace(mentions(), ' ').replace(/ {2,}/g, ' ').trim(),
+      files: message.attachments.map((file) => messageFile(message.channel_id, message.id, file)),
+      addressed,
+      opensThread: kind === 'channel',
+      ...(middle ? { earlier: await earlier(message) } : {}),
+      ...found,
+    });
+  }
+
+  async function earlier({ channel_id, id }: APIMessage) {
+    const messages = await readMessages(api, channel_id, { limit: earlierLimit });
+    return messages
+      .filter((each) => each.id !== id && each.content !== '' && each.author.bot !== true)
+      .reverse()
+      .map((each) => ({ from: senderOf(each.author).name, text: each.content }));
+  }
+
+  async function change(message: GatewayMessageUpdateDispatchData): Promise<void> {
+    // Discord also reports embeds that it adds by itself: only an edit by its author has a time.
+    if (message.author.bot === true || message.edited_timestamp === null) return;
+    const text = message.content.replace(mentions(), ' ').trim();
+    const sender = senderOf(message.author, message.member);
+    await host.amend({ platform: 'discord', externalId: message.id, sender, text });
+  }
+
+  async function react(reaction: GatewayMessageReactionAddDispatchData): Promise<void> {
+    const meaning = meanings[reaction.emoji.name ?? ''];
+    if (meaning === undefined || reaction.message_author_id !== self() || reaction.user_id === self()) return;
+    const user = reaction.member?.user;
+    if (user === undefined || user.bot === true) return;
+    const { address } = await places.addressOf(reaction.channel_id, reaction.message_id);
+    await host.react({ thread: address, post: reaction.message_id, sender: senderOf(user, reaction.member), meaning });
+  }
+
+  return {
+    take,
+    change,
+    react,
+    /** A message is gone; who deleted it is not said. */
+    drop: (id: string) =>
+      host.amend({ platform: 'discord', externalId: id, sender: { externalId: '', name: 'somebody' } }),
+  };
+}
+
+export type Messages = ReturnType<typeof createMessages>;

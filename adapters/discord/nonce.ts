@@ -1,0 +1,21 @@
+/**
+ * A card's key as a nonce: the same key is the same message for as long as Discord remembers it ("the past few minutes", docs:
+ * Create Message, `enforce_nonce`). A UUID in base 36 has at most 25 characters, which is Discord's limit.
+ */
+export function nonceOf(key: string): string {
+  return number(key).toString(36);
+}
+
+/** A number for a component of the message (32 bits, positive), which Discord gives back whenever the message is read. */
+export function markerOf(key: string): number {
+  return Number(number(key) % 0x7fffffffn) + 1;
+}
+
+function number(key: string): bigint {
+  return BigInt(`0x${key.replaceAll('-', '')}`);
+}
+
+/** When Discord made an id, in milliseconds since 1970 (docs, Reference: Snowflakes). */
+export function madeAt(id: string): number {
+  return Number(BigInt(id) >> 22n) + 1_420_070_400_000;
+}
