@@ -6,6 +6,7 @@ import { startEmbeddedServer } from '#db/embedded/server.ts';
 import { addProject, listProjects } from '#db/projects/projects.ts';
 import { createDemo } from './demo/create-demo.ts';
 import { lockHome } from './home-lock.ts';
+import { outsidePlatforms } from './outside-platforms.ts';
 import { readSettings } from './settings.ts';
 import { startBot } from './start-bot.ts';
 import { startWorkerProcess } from './worker-process.ts';
@@ -31,7 +32,13 @@ async function main(): Promise<void> {
     await createDemo(location);
     await addProject(db, { name: 'strawberry-api', kind: 'repository', location, defaultBranch: 'main' });
   }
-  const bot = await startBot({ db, log, ...settings, tell: (sentence) => void process.stderr.write(`${sentence}\n`) });
+  const bot = await startBot({
+    db,
+    log,
+    ...settings,
+    platforms: await outsidePlatforms(settings, log),
+    tell: (sentence) => void process.stderr.write(`${sentence}\n`),
+  });
   endings.push(() => bot.stop());
   const worker = await startWorkerProcess(workerEnvironment(home, url, settings.slots, settings.logLevel), log);
   endings.push(() => worker.stop());

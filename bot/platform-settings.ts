@@ -22,6 +22,7 @@ export const platformSchema = z.object({
   DISCORD_GUILD: given.refine((guild) => guild === undefined || /^\d{15,22}$/.test(guild), {
     message: 'must be the id of a server (15 to 22 digits; “Copy Server ID” in developer mode)',
   }),
+  DISCORD_MESSAGE_CONTENT: z.stringbool().default(false),
   DISCORD_API_URL: given,
 });
 
@@ -62,13 +63,21 @@ export function slackSettings(
 
 /** The settings of Discord when its token is set. */
 export function discordSettings(
-  { DISCORD_TOKEN, DISCORD_GUILD, DISCORD_API_URL }: PlatformEnvironment,
+  environment: PlatformEnvironment,
   address: string | undefined,
 ): { readonly settings?: DiscordSettings; readonly problem?: string } {
+  const { DISCORD_TOKEN, DISCORD_GUILD, DISCORD_MESSAGE_CONTENT, DISCORD_API_URL } = environment;
   if (DISCORD_TOKEN === undefined) {
     return DISCORD_GUILD === undefined
       ? {}
       : { problem: 'DISCORD_TOKEN is missing; DISCORD_GUILD alone is not enough' };
   }
-  return { settings: { token: DISCORD_TOKEN, guildId: DISCORD_GUILD, apiUrl: DISCORD_API_URL, address } };
+  const settings = {
+    token: DISCORD_TOKEN,
+    guildId: DISCORD_GUILD,
+    messageContent: DISCORD_MESSAGE_CONTENT,
+    apiUrl: DISCORD_API_URL,
+    address,
+  };
+  return { settings };
 }

@@ -23,11 +23,11 @@ export function slashName(name: string): string {
   return name.replaceAll(' ', '-');
 }
 
-/** The whole command table as Discord's commands. */
+/** The whole command table as Discord's commands; asking in free words (`ask` of the table) is `/task`, which also takes a file. */
 export function drawCommands(table: readonly CommandDescription[]): RESTPutAPIApplicationCommandsJSONBody {
   const contexts = [InteractionContextType.Guild, InteractionContextType.BotDM];
   const typed = table
-    .filter(({ name }) => /^[a-z][a-z -]{0,31}$/.test(name) && name !== taskCommand)
+    .filter(({ name }) => /^[a-z][a-z -]{0,31}$/.test(name) && name !== taskCommand && name !== 'ask')
     .slice(0, commandLimit - 1)
     .map(({ name, summary, options }) => ({
       type: ApplicationCommandType.ChatInput as const,

@@ -34,9 +34,6 @@ export const optionLimit = 25;
 /** Characters of an option's label, value and description (docs, Components: String Select). */
 export const optionTextLimit = 100;
 
-/** Characters of a nonce (docs, Message: Create Message). */
-export const nonceLimit = 25;
-
 /** Files of a message (Discord's API description). */
 export const fileLimit = 10;
 
