@@ -50,6 +50,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   // An idle connection that dies (a database restart) is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ error }, 'a database connection broke'));
+  // One that dies between two statements of a transaction tells nobody else; the next statement is refused.
+  pool.on('connect', (client) => client.on('error', (error) => log.warn({ error }, 'a database connection broke')));
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     if (role === 'bot') await prepareSchema(kysely);

@@ -67,19 +67,23 @@ export interface ReportCommand {
   readonly report: RunReport;
 }
 
+/** A checkpoint that a run has made. */
+export interface MadeCheckpoint {
+  readonly n: number;
+  readonly name: string;
+  readonly commit: string;
+  /** All that the task has changed so far. */
+  readonly changes?: ChangeSummary;
+}
+
 export type RunReport =
   | { readonly type: 'workspace-ready'; readonly branch: string; readonly baseBranch: string; readonly base: string }
   | { readonly type: 'step-started'; readonly stepId: string }
-  | { readonly type: 'step-finished'; readonly stepId: string }
+  /** Its checkpoint comes with it: kept apart, a crash in between would have the step done again on top of its own work. */
+  | { readonly type: 'step-finished'; readonly stepId: string; readonly checkpoint?: MadeCheckpoint }
   | { readonly type: 'step-failed'; readonly stepId: string; readonly reason: string; readonly transient: boolean }
   | { readonly type: 'actions'; readonly actions: readonly Action[] }
-  | {
-      readonly type: 'checkpoint';
-      readonly n: number;
-      readonly name: string;
-      readonly commit: string;
-      readonly changes?: ChangeSummary;
-    }
+  | ({ readonly type: 'checkpoint' } & MadeCheckpoint)
   | { readonly type: 'output'; readonly output: Omit<OutputReference, 'at' | 'round'> }
   | { readonly type: 'verified'; readonly commit: string; readonly checks: readonly CheckResult[] }
   | {

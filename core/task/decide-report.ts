@@ -1,4 +1,4 @@
-import type { DecideContext, Decision, ReportCommand, RunReport } from './commands.ts';
+import type { DecideContext, Decision, MadeCheckpoint, ReportCommand, RunReport } from './commands.ts';
 import { cancelReason, interrupted, revertUnderWay } from './decide-engine.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
@@ -25,9 +25,7 @@ function progress(state: TaskState, report: RunReport): readonly TaskEvent[] | u
     case 'actions':
       return [{ type: 'actions.reported', actions: report.actions }];
     case 'checkpoint':
-      return [
-        { type: 'checkpoint.made', n: report.n, name: report.name, commit: report.commit, changes: report.changes },
-      ];
+      return [checkpointMade(report)];
     case 'output':
       return [{ type: 'output.published', output: report.output }];
     case 'verified':
@@ -37,16 +35,24 @@ function progress(state: TaskState, report: RunReport): readonly TaskEvent[] | u
     case 'step-started':
       return state.pauseRequestedBy === undefined ? [{ type: 'step.started', stepId: report.stepId }] : park(state);
     case 'step-finished':
-      return finishedStep(state, report.stepId);
+      return finishedStep(state, report);
     default:
       return undefined;
   }
 }
 
-function finishedStep(state: TaskState, stepId: string): readonly TaskEvent[] {
-  const finished: TaskEvent = { type: 'step.finished', stepId };
+function checkpointMade({ n, name, commit, changes }: MadeCheckpoint): TaskEvent {
+  return { type: 'checkpoint.made', n, name, commit, changes };
+}
+
+function finishedStep(
+  state: TaskState,
+  { stepId, checkpoint }: RunReport & { type: 'step-finished' },
+): readonly TaskEvent[] {
+  const kept = checkpoint === undefined ? [] : [checkpointMade(checkpoint)];
+  const finished: readonly TaskEvent[] = [...kept, { type: 'step.finished', stepId }];
   const moreToDo = state.steps.some((step) => step.status === 'pending');
-  return state.pauseRequestedBy !== undefined && moreToDo ? [finished, ...park(state)] : [finished];
+  return state.pauseRequestedBy !== undefined && moreToDo ? [...finished, ...park(state)] : finished;
 }
 
 function park(state: TaskState): readonly TaskEvent[] {

@@ -9,8 +9,11 @@ import { commandTask } from '../tasks/change-task.ts';
  */
 export const leaseSeconds = 10;
 
-/** A job that a worker took but never claimed as a run, in seconds: it died in between. */
-const claimSeconds = 10;
+/**
+ * A job that a worker took but never claimed as a run, in seconds: it died in between, which takes milliseconds. One that was
+ * only slow is refused its claim, and nothing has begun.
+ */
+const claimSeconds = 2;
 
 export interface LostRun {
   readonly runId: string;

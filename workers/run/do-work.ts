@@ -84,8 +84,10 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
     published: files.outputs,
   });
   const { name, checkpoint } = step.plan;
-  await workplace.checkpoint({ name: checkpoint ?? name, unchanged: checkpoint === undefined ? 'skip' : 'keep' });
-  await reporter.report({ type: 'step-finished', stepId: step.plan.id });
+  await workplace.finishStep(step.plan.id, {
+    name: checkpoint ?? name,
+    unchanged: checkpoint === undefined ? 'skip' : 'keep',
+  });
   return true;
 }
 

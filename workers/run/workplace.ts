@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { taskFilesPlace } from '#core/run/places.ts';
+import type { MadeCheckpoint } from '#core/task/commands.ts';
 import type { ChangeSummary, TaskState } from '#core/task/state.ts';
 import { type ChangedFile, changedFiles } from '../workspace/changes.ts';
 import { type Checkpoint, type CheckpointRequest, checkpoint } from '../workspace/checkpoint.ts';
@@ -22,8 +23,11 @@ export interface Workplace {
   restore(): Promise<void>;
   /** Goes back to an earlier commit, whole or by file, as a checkpoint of its own. */
   revert(to: { readonly name: string; readonly to: string; readonly files?: readonly string[] }): Promise<void>;
-  /** Keeps the files as they are now; when nothing changed, `keep` makes a checkpoint of that name all the same. */
-  checkpoint(as: { readonly name: string; readonly unchanged: 'keep' | 'skip' }): Promise<void>;
+  /**
+   * Keeps the files as they are now and reports the step done, both at once; when nothing changed, `keep` makes a checkpoint of
+   * that name all the same.
+   */
+  finishStep(stepId: string, as: { readonly name: string; readonly unchanged: 'keep' | 'skip' }): Promise<void>;
   /** The files of `head()` and nothing else, in a folder of their own. */
   cleanCopy(): Promise<VerificationFolder>;
 }
@@ -51,16 +55,20 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
     },
     async revert({ name, to, files }) {
       const request = requestFor(reporter.task, name);
-      await reportCheckpoint(run, folder, {
-        name,
-        n: request.n,
-        made: await revert(folder, { ...request, to, files }),
+      const made = await revert(folder, { ...request, to, files });
+      await reporter.report({
+        type: 'checkpoint',
+        ...(await describeCheckpoint(run, folder, { name, n: request.n, made })),
       });
     },
-    async checkpoint({ name, unchanged }) {
+    async finishStep(stepId, { name, unchanged }) {
       const request = requestFor(reporter.task, name);
       const made = await checkpoint(folder, request);
-      if (made.changed || unchanged === 'keep') await reportCheckpoint(run, folder, { name, n: request.n, made });
+      const kept =
+        made.changed || unchanged === 'keep'
+          ? { checkpoint: await describeCheckpoint(run, folder, { name, n: request.n, made }) }
+          : {};
+      await reporter.report({ type: 'step-finished', stepId, ...kept });
     },
     cleanCopy: () =>
       verificationFolder(input.project, head(), join(input.home, taskFilesPlace(input.task.number), 'check')),
@@ -94,14 +102,15 @@ function requestFor(task: TaskState, name: string): CheckpointRequest {
   return { n: nextNumber(task), message, author: authorOf(task) };
 }
 
-async function reportCheckpoint(
+/** A checkpoint as it is reported. What could not be kept in it is told. */
+async function describeCheckpoint(
   { input, reporter }: Run,
   folder: WorkFolder,
   { n, name, made }: { readonly n: number; readonly name: string; readonly made: Checkpoint },
-): Promise<void> {
+): Promise<MadeCheckpoint> {
   for (const { path, why } of made.excluded.slice(0, mostExcludedNamed)) reporter.tell(`Not kept: ${why}`, path);
   const files = await changedFiles(input.project.directory, folder.base, made.commit);
-  await reporter.report({ type: 'checkpoint', n, name, commit: made.commit, changes: summaryOf(files) });
+  return { n, name, commit: made.commit, changes: summaryOf(files) };
 }
 
 /** Numbers go on over the rounds of a task. */
