@@ -86,7 +86,7 @@ describe('a worker that is killed before it commits', () => {
   ])('%s: the task is done once all the same', async (type) => {
     const name = await addProject();
     await startWorker();
-    const hold = await holdAt(database.url, { table: 'events', on: 'insert', when: `new.type = '${type}'` });
+    const hold = await holdAt(database.url, { table: 'commander.events', on: 'insert', when: `new.type = '${type}'` });
     const thread = await commander.say(`@commander twice in ${name}`);
     await hold.reached();
     if (worker !== undefined) await killProcess(worker);
@@ -100,7 +100,11 @@ describe('a database that goes away in the middle of a run', () => {
   it('costs every connection at once, and nothing else', async () => {
     const name = await addProject();
     await startWorker();
-    const hold = await holdAt(database.url, { table: 'events', on: 'insert', when: "new.type = 'step.finished'" });
+    const hold = await holdAt(database.url, {
+      table: 'commander.events',
+      on: 'insert',
+      when: "new.type = 'step.finished'",
+    });
     const thread = await commander.say(`@commander twice in ${name}`);
     await hold.reached();
     await sql`select pg_terminate_backend(pid) from pg_stat_activity

@@ -6,6 +6,7 @@ export type WorkspaceProblem =
   | 'git_timeout'
   /** Git wrote more than the caller was ready to take. */
   | 'git_output_too_large'
+  | 'disk_full'
   /** The project's folder or repository is no longer there. */
   | 'source_gone'
   | 'source_unreadable'

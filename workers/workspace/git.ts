@@ -129,6 +129,11 @@ function failure(commandLine: readonly string[], call: GitCall, run: FailedRun):
       { files: [lock], cause: run.stderr },
     );
   }
+  if (/No space left on device|Disk quota exceeded/i.test(run.stderr)) {
+    return new WorkspaceError('disk_full', `The disk that holds ${place} is full. Free some space, then try again.`, {
+      cause: run.stderr,
+    });
+  }
   const said = run.stderr.trim().split('\n').slice(0, 20).join('\n');
   const end =
     run.exitCode === undefined ? `was ended (${run.signal ?? run.code ?? 'unknown'})` : `failed (${run.exitCode})`;
