@@ -13,10 +13,14 @@ export interface OutsideSettings {
  * (measured).
  */
 export async function outsidePlatforms(
-  { discord }: OutsideSettings,
+  { slack, discord }: OutsideSettings,
   log: AdapterLog,
 ): Promise<readonly ((db: Database) => ChatAdapter)[]> {
   const makers: ((db: Database) => ChatAdapter)[] = [];
+  if (slack !== undefined) {
+    const { createSlackAdapter } = await import('#adapters/slack/adapter.ts');
+    makers.push((db) => createSlackAdapter({ settings: slack, store: createAdapterStore(db, 'slack'), log }));
+  }
   if (discord !== undefined) {
     const { createDiscordAdapter } = await import('#adapters/discord/adapter.ts');
     makers.push((db) => createDiscordAdapter({ settings: discord, store: createAdapterStore(db, 'discord'), log }));

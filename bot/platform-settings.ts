@@ -12,11 +12,6 @@ export const platformSchema = z.object({
     message: 'must be an app-level token with connections:write, which begins with xapp-',
   }),
   SLACK_SIGNING_SECRET: given,
-  SLACK_CLIENT_ID: given,
-  SLACK_CLIENT_SECRET: given,
-  SLACK_ENCRYPTION_KEY: given.refine((key) => key === undefined || /^[0-9a-f]{64}$/i.test(key), {
-    message: 'must be 64 hexadecimal digits, for example from: openssl rand -hex 32',
-  }),
   SLACK_API_URL: given,
   DISCORD_TOKEN: given,
   DISCORD_GUILD: given.refine((guild) => guild === undefined || /^\d{15,22}$/.test(guild), {
@@ -34,19 +29,9 @@ export function slackSettings(
   address: string | undefined,
 ): { readonly settings?: SlackSettings; readonly problem?: string } {
   const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL } = environment;
-  const { SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SLACK_ENCRYPTION_KEY } = environment;
-  const all = [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET];
+  const all = [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET];
   if (all.every((each) => each === undefined)) return {};
-  const oauth =
-    SLACK_CLIENT_ID !== undefined && SLACK_CLIENT_SECRET !== undefined && SLACK_ENCRYPTION_KEY !== undefined
-      ? { clientId: SLACK_CLIENT_ID, clientSecret: SLACK_CLIENT_SECRET, encryptionKey: SLACK_ENCRYPTION_KEY }
-      : undefined;
-  if (SLACK_BOT_TOKEN === undefined && oauth === undefined) {
-    return {
-      problem:
-        'SLACK_BOT_TOKEN is missing (or, for many workspaces, SLACK_CLIENT_ID with SLACK_CLIENT_SECRET and SLACK_ENCRYPTION_KEY)',
-    };
-  }
+  if (SLACK_BOT_TOKEN === undefined) return { problem: 'SLACK_BOT_TOKEN is missing' };
   if (SLACK_APP_TOKEN === undefined && SLACK_SIGNING_SECRET === undefined) {
     return { problem: 'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing' };
   }
@@ -54,7 +39,6 @@ export function slackSettings(
     botToken: SLACK_BOT_TOKEN,
     appToken: SLACK_APP_TOKEN,
     signingSecret: SLACK_SIGNING_SECRET,
-    oauth,
     apiUrl: SLACK_API_URL,
     address,
   };

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { PostLater } from '#core/chat/adapter.ts';
 import type { Database } from '#db/database.ts';
 import { beginPost, type Post } from '#db/posts/posts.ts';
 
@@ -100,32 +101,40 @@ export function createOutbox({ db, log, retryMs = firstRetryMs }: OutboxOptions)
 
   /** One pass that succeeds: then the platform has the post, or refused it. */
   async function untilMade(lane: Lane): Promise<void> {
-    for (let failures = 0; !(await pass(lane)); failures += 1) await backOff(failures);
+    for (let failures = 0; ; ) {
+      const result = await pass(lane);
+      if (result === 'done') return;
+      if (result === 'failed') await backOff(failures++);
+    }
   }
 
   async function untilShown(lane: Lane): Promise<void> {
     for (let failures = 0; lane.wish !== undefined; ) {
-      if (await pass(lane)) failures = 0;
-      else await backOff(failures++);
+      if ((await pass(lane)) === 'failed') await backOff(failures++);
+      else failures = 0;
     }
   }
 
-  /** False when it failed. */
-  async function pass(lane: Lane): Promise<boolean> {
+  /** `later`: the platform had no room just then, and by now there may be a newer wish. */
+  async function pass(lane: Lane): Promise<'done' | 'failed' | 'later'> {
     ending.signal.throwIfAborted();
     const { wish } = lane;
-    if (wish === undefined) return true;
+    if (wish === undefined) return 'done';
     try {
       const post = await beginPost(db, lane.place.threadId, lane.place.key);
       const settled = post.refused !== undefined || post.shown === wish.wanted.hash;
-      if (!settled && (await wish.wanted.send(post)) === 'again') return true;
+      if (!settled && (await wish.wanted.send(post)) === 'again') return 'done';
     } catch (error) {
+      if (error instanceof PostLater) {
+        await wait(error.afterMs, undefined, { signal: ending.signal });
+        return 'later';
+      }
       log.warn({ error, key: lane.place.key }, 'a post could not be shown; it is tried again');
-      return false;
+      return 'failed';
     }
     for (const offered of wish.waiting.splice(0)) offered.resolve();
     if (lane.wish === wish) lane.wish = undefined;
-    return true;
+    return 'done';
   }
 
   function backOff(failures: number): Promise<void> {

@@ -212,7 +212,7 @@ export interface ChatAdapter {
   /**
    * Posts a card. `key` (a UUID) is globally unique and stable: a second call with the same key returns the first post. Resolves
    * when the platform has it; any error other than `PostRefused` means *unknown*, and the same call comes again. The adapter
-   * paces itself: the call may take as long as the platform's limits ask for.
+   * paces itself: the call may take as long as the platform's limits ask for, or end with `PostLater` before anything was sent.
    * @throws PostRefused when the platform will never take it (thread gone, no right to post).
    */
   create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId>;
@@ -233,4 +233,16 @@ export interface ChatAdapter {
 /** A platform says no for good: repeating would not help. The message says why, in words for an operator. */
 export class PostRefused extends Error {
   readonly code = 'post_refused';
+}
+
+/** The platform's limits leave no room for this post now: the same, or what it should show by then, is asked again. */
+export class PostLater extends Error {
+  readonly code = 'post_later';
+  /** In milliseconds. */
+  readonly afterMs: number;
+
+  constructor(afterMs: number) {
+    super('The platform has no room for this post now.');
+    this.afterMs = afterMs;
+  }
 }

@@ -14,21 +14,14 @@ export interface PlatformParts<Settings> {
   readonly log: AdapterLog;
 }
 
-/** How Commander reaches Slack: `appToken` (Socket Mode) or `signingSecret` (HTTP), and a bot token or an app for OAuth. */
+/** How Commander reaches one workspace of Slack: with `appToken` (Socket Mode), `signingSecret` (HTTP) or both. */
 export interface SlackSettings {
-  /** `xoxb-…`: one workspace. */
-  readonly botToken?: string;
+  /** `xoxb-…` */
+  readonly botToken: string;
   /** `xapp-…`: Socket Mode. */
   readonly appToken?: string;
   /** Events and interactions over HTTP are signed with it. */
   readonly signingSecret?: string;
-  /** Installing into many workspaces by OAuth. */
-  readonly oauth?: {
-    readonly clientId: string;
-    readonly clientSecret: string;
-    /** 32 bytes that tokens are encrypted with at rest, hexadecimal. */
-    readonly encryptionKey: string;
-  };
   /** Another address of Slack's Web API, ending with `/`: a stand-in for tests. */
   readonly apiUrl?: string;
   /** Commander's address for people, no slash at the end. */

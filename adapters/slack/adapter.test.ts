@@ -1,0 +1,252 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChatAdapter, ThreadAddress } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
+import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
+import { memoryStore } from '#tests/chat/memory-store.ts';
+import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
+import { createSlackAdapter } from './adapter.ts';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const key = '0190a000-0000-7000-8000-00000000000a';
+const action = 'approve:0190a000-0000-7000-8000-00000000000b';
+
+let slack: SlackServer;
+let host: HeardHost;
+let adapter: ChatAdapter;
+let store: ReturnType<typeof memoryStore>;
+
+beforeEach(async () => {
+  slack = await startSlackServer({ patience: 500, retries: [0, 50] });
+  host = heardHost();
+  store = memoryStore();
+  adapter = await begin();
+});
+
+afterEach(async () => {
+  await adapter.stop();
+  await slack.stop();
+  expect(slack.calls.rateLimited()).toEqual([]);
+});
+
+async function begin(): Promise<ChatAdapter> {
+  const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
+  const next = createSlackAdapter({ settings, store, log: silent });
+  await next.start(host);
+  return next;
+}
+
+function card(title: string, more: Partial<Card> = {}): Card {
+  return { key: 'status', tone: 'waiting', title: [title], blocks: [], summary: title, ...more };
+}
+
+const buttons: Card['blocks'] = [{ kind: 'buttons', buttons: [{ label: 'Approve', style: 'primary', action }] }];
+
+async function asked(): Promise<{ thread: ThreadAddress; root: ReturnType<SlackServer['driver']['say']> }> {
+  const { driver } = slack;
+  const root = driver.say(driver.channel('general'), driver.ben, `${driver.mention} go`);
+  const [heard] = await host.until(1);
+  if (heard === undefined) throw new Error('nothing was heard');
+  return { thread: heard.thread, root };
+}
+
+describe('what people say', () => {
+  it('is taken once, though it comes as two events, without the mention, with its files', async () => {
+    const { driver } = slack;
+    const file = driver.upload('a.txt', 'abc', { user: driver.ben });
+    driver.say(driver.channel('general'), driver.ben, `${driver.mention} run <the> tests & more`, { files: [file] });
+    await driver.settled();
+    const heard = await host.until(1);
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toMatchObject({
+      text: 'run <the> tests & more',
+      addressed: true,
+      opensThread: true,
+      files: [{ name: 'a.txt', size: 3 }],
+    });
+    const [incoming] = heard[0]?.files ?? [];
+    if (incoming === undefined) throw new Error('no file');
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await adapter.download(incoming)) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('abc');
+  });
+
+  it('is left alone when it is not for the bot, and heard in threads that it takes part in', async () => {
+    const { driver } = slack;
+    driver.say(driver.channel('general'), driver.ben, 'lunch?');
+    const { root } = await asked();
+    driver.say(driver.channel('general'), driver.ben, 'and faster', { thread: root.ts });
+    const heard = await host.until(2);
+    expect(heard.map(({ text, addressed }) => [text, addressed])).toEqual([
+      ['go', true],
+      ['and faster', false],
+    ]);
+  });
+
+  it('comes as a command, whose thread is opened by a message of the bot, once', async () => {
+    const { driver } = slack;
+    const channel = driver.channel('general');
+    await driver.command('/commander', 'run the tests', { user: driver.ben, channel });
+    const [heard] = await host.until(1);
+    if (heard === undefined) throw new Error('nothing was heard');
+    expect(heard).toMatchObject({ text: 'run the tests', addressed: true });
+    await adapter.create(heard.thread, card('One'), key, 'now');
+    await adapter.create(heard.thread, card('Two'), key.replace(/a$/, 'c'), 'now');
+    const [root] = driver.messages(channel);
+    if (root === undefined) throw new Error('no message opens the thread');
+    expect(driver.messages(channel)).toHaveLength(1);
+    expect(driver.thread(root)).toHaveLength(2);
+    driver.say(channel, driver.ben, 'cancel', { thread: root.ts });
+    expect((await host.until(2))[1]).toMatchObject({ text: 'cancel', thread: heard.thread });
+  });
+
+  it('comes again when it could not be stored', async () => {
+    const { driver } = slack;
+    host.failures = 1;
+    driver.say(driver.direct(driver.ben), driver.ben, 'help');
+    expect(await host.until(1)).toMatchObject([{ text: 'help', addressed: true }]);
+  });
+
+  it('is found after Commander was away, and marked late', async () => {
+    const { driver } = slack;
+    const { thread } = await asked();
+    host.followed = async () => [thread];
+    await adapter.stop();
+    const answered = host.until(2);
+    driver.say(driver.channel('general'), driver.ben, `${driver.mention} and again`);
+    adapter = await begin();
+    expect((await answered)[1]).toMatchObject({ text: 'and again' });
+  });
+});
+
+describe('what Commander shows', () => {
+  it('is posted once, whatever happens to the answer, and edited in place', async () => {
+    const { driver } = slack;
+    const { thread, root } = await asked();
+    slack.faults.http.inject('chat.postMessage', { kind: 'drop', when: 'after' }, { times: 1 });
+    await expect(adapter.create(thread, card('Once'), key, 'now')).rejects.toThrow();
+    await adapter.stop();
+    adapter = await begin();
+    const post = await adapter.create(thread, card('Once'), key, 'now');
+    expect(driver.thread(root)).toHaveLength(1);
+    await adapter.edit(thread, post, card('Changed'), 2, 'now');
+    expect(JSON.stringify(driver.thread(root)[0]?.blocks)).toContain('Changed');
+  });
+
+  it('pings nobody but the one whom the card names, whatever foreign text says', async () => {
+    const { driver } = slack;
+    const { thread, root } = await asked();
+    const hostile = '<!channel> <@U123> <!subteam^S1> <https://evil.example|safe> ``` @here';
+    const blocks: Card['blocks'] = [
+      { kind: 'text', text: [hostile] },
+      { kind: 'code', text: hostile },
+      { kind: 'quote', from: hostile, text: hostile },
+      { kind: 'context', text: [hostile] },
+      { kind: 'plan', steps: [{ state: 'running', title: hostile, detail: [hostile] }] },
+    ];
+    const notifies = { externalId: `T/${driver.ben}`, name: 'ben' };
+    await adapter.create(thread, card(hostile, { blocks, notifies }), key, 'now');
+    const [shown] = driver.thread(root);
+    if (shown === undefined) throw new Error('no card');
+    expect(driver.pings(shown)).toEqual([`<@${driver.ben}>`]);
+  });
+
+  it('arrives without the blocks that a workspace refuses', async () => {
+    const { driver } = slack;
+    const { thread, root } = await asked();
+    const refuse = { kind: 'refuse', error: 'invalid_blocks' } as const;
+    const times = Number.POSITIVE_INFINITY;
+    slack.faults.http.inject('chat.postMessage', refuse, {
+      times,
+      matching: ({ blocks }) => String(blocks).includes('"plan"'),
+    });
+    const blocks: Card['blocks'] = [{ kind: 'plan', steps: [{ state: 'done', title: 'Tests' }] }];
+    await adapter.create(thread, card('Plan', { blocks }), key, 'now');
+    expect(JSON.stringify(driver.thread(root)[0]?.blocks)).toContain('✅ Tests');
+    slack.faults.http.inject('chat.postMessage', refuse, {
+      times,
+      matching: ({ blocks: given }) => given !== undefined,
+    });
+    await adapter.create(thread, card('Plain', { blocks }), key.replace(/a$/, 'd'), 'now');
+    expect(driver.thread(root)[1]?.text).toContain('Tests');
+  });
+
+  it('puts produced files into the thread, once', async () => {
+    const { driver } = slack;
+    const { thread } = await asked();
+    const bytes = Buffer.from('%PDF-1.7');
+    async function* open() {
+      yield bytes;
+    }
+    host.output = async () => ({ name: 'report.pdf', mediaType: 'application/pdf', size: bytes.length, open });
+    const file = {
+      outputId: 'o1',
+      name: 'report.pdf',
+      mediaType: 'application/pdf',
+      size: 8,
+      version: 1,
+      href: '/outputs/o1',
+    };
+    const withFile = card('Output', { blocks: [{ kind: 'files', files: [file] }] });
+    const post = await adapter.create(thread, withFile, key, 'now');
+    await adapter.edit(thread, post, withFile, 2, 'now');
+    const uploaded = driver.files().filter(({ name }) => name === 'report.pdf');
+    expect(uploaded).toHaveLength(1);
+  });
+
+  it('takes presses, opens forms, and tells only the presser what was refused', async () => {
+    const { driver } = slack;
+    const { thread, root } = await asked();
+    await adapter.create(thread, card('Ask', { blocks: buttons }), key, 'now');
+    const [shown] = driver.thread(root);
+    if (shown === undefined) throw new Error('no card');
+    host.reply = { kind: 'notice', tone: 'warning', text: 'You may not.' };
+    expect(await driver.click(shown, action, { user: driver.ben })).toMatchObject({ acknowledged: true });
+    const told = await driver.waitFor('the refusal', () => driver.ephemerals(driver.ben)[0]);
+    expect(told.text).toBe('You may not.');
+    expect(host.presses).toMatchObject([{ action, thread }]);
+    host.reply = {
+      kind: 'modal',
+      modal: {
+        id: 'refine:x',
+        title: 'Refine the release of everything',
+        intro: ['Say what to change.'],
+        submit: 'Send',
+        fields: [
+          { kind: 'text', name: 'note', label: 'Note', optional: true },
+          { kind: 'select', name: 'days', label: 'Days', options: [{ value: '7', label: 'A week' }] },
+        ],
+      },
+    };
+    await driver.click(shown, action, { user: driver.ben });
+    const view = await driver.waitFor('the form', () => driver.views()[0]);
+    host.reply = { kind: 'problems', problems: { note: 'Too short.' } };
+    expect(await driver.submit(view, { note: 'x', days: '7' })).toMatchObject({
+      body: { response_action: 'errors', errors: { note: 'Too short.' } },
+    });
+    host.reply = { kind: 'done' };
+    await driver.submit(view, { note: 'faster', days: '7' });
+    expect(host.submissions[1]).toMatchObject({ modalId: 'refine:x', values: { note: 'faster', days: '7' }, thread });
+  });
+
+  it('says how a task stands beside the thread', async () => {
+    const { driver } = slack;
+    const { thread, root } = await asked();
+    await adapter.showStatus?.(thread, { title: '#1 Release', state: 'working' });
+    await adapter.showStatus?.(thread, { title: '#1 Release', state: 'waiting' });
+    expect(driver.session(root)).toMatchObject({ statuses: ['processing', 'suspended'], title: '#1 Release' });
+  });
+});
+
+it('says plainly that a token is wrong, and what to do', async () => {
+  const settings = { botToken: 'xoxb-wrong', appToken: slack.appToken, apiUrl: slack.url };
+  const wrong = createSlackAdapter({ settings, store: memoryStore(), log: silent });
+  await expect(wrong.start(host)).rejects.toThrow(/SLACK_BOT_TOKEN/);
+});
+
+it('survives frames that make no sense, and a refresh of its connections', async () => {
+  const { driver } = slack;
+  slack.faults.sockets.eventsRateLimited();
+  slack.faults.sockets.refresh();
+  driver.say(driver.direct(driver.ben), driver.ben, 'still there?');
+  expect(await host.until(1)).toMatchObject([{ text: 'still there?' }]);
+});

@@ -1,0 +1,128 @@
+import { LogLevel, webApi } from '@slack/bolt';
+import { PostLater, PostRefused, type Urgency } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { createLane, type Lane, type LaneLimits } from './lanes.ts';
+
+/** Slack's Web API, paced: a call goes out only when Slack has room for it. */
+export interface Api {
+  readonly client: webApi.WebClient;
+  /**
+   * Calls a method. `channel` is given where Slack counts by channel.
+   * @throws PostLater before anything was sent, when only progress would be shown and there is no room.
+   */
+  call<Answer>(name: string, args: object, pace?: Pace): Promise<Answer>;
+}
+
+export interface Pace {
+  readonly urgency: Urgency;
+  /** A lane of its own for each of these: posts of one channel. */
+  readonly lane?: string;
+}
+
+/** One try of a call, in milliseconds. After it nobody knows what became of the call. */
+const timeoutMs = 10_000;
+
+/** What is said of a call is looked at again at least this often, in milliseconds. */
+const longestWaitMs = 2000;
+
+/**
+ * Slack publishes calls a minute (tier 3: 50, tier 4: 100) and one post a second a channel, but no bursts: these are small, and
+ * a part of them is kept for what people wait for.
+ */
+const limits: Readonly<Record<string, LaneLimits>> = {
+  'chat.postMessage': { burst: 4, perSecond: 0.95, reserve: 1 },
+  'chat.update': { burst: 14, perSecond: 0.8, reserve: 6 },
+};
+
+const others: LaneLimits = { burst: 10, perSecond: 0.8, reserve: 2 };
+
+export function createApi(token: string, apiUrl: string | undefined, log: AdapterLog): Api {
+  const client = new webApi.WebClient(token, {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+    timeout: timeoutMs,
+    // We repeat by ourselves: only we know whether a call may have been done already.
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
+    logger: quietLogger(log),
+  });
+  const lanes = new Map<string, Lane>();
+
+  function laneOf(name: string, key: string | undefined): Lane {
+    const id = `${name} ${key ?? ''}`;
+    const known = lanes.get(id);
+    if (known !== undefined) return known;
+    const lane = createLane(limits[name] ?? others);
+    lanes.set(id, lane);
+    return lane;
+  }
+
+  return {
+    client,
+    async call<Answer>(name: string, args: object, { urgency, lane: key }: Pace = { urgency: 'now' }) {
+      const lane = laneOf(name, key);
+      for (;;) {
+        const wait = lane.take(urgency, performance.now());
+        if (wait === 0) break;
+        if (urgency === 'soon') throw new PostLater(Math.min(wait, longestWaitMs));
+        await new Promise((resolve) => setTimeout(resolve, Math.min(wait, longestWaitMs)));
+      }
+      try {
+        return (await client.apiCall(name, { ...args })) as Answer;
+      } catch (error) {
+        if (!(error instanceof webApi.WebAPIRateLimitedError)) throw explained(error);
+        const afterMs = error.retryAfter * 1000;
+        lane.rest(performance.now() + afterMs);
+        log.warn({ method: name, afterMs }, 'Slack asks for a rest');
+        throw new PostLater(Math.min(afterMs, longestWaitMs));
+      }
+    },
+  };
+}
+
+/** The error's own word of Slack, such as `channel_not_found`. */
+export function slackError(error: unknown): string | undefined {
+  const cause = error instanceof PostRefused ? error.cause : error;
+  return cause instanceof webApi.WebAPIPlatformError ? cause.data.error : undefined;
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  channel_not_found: 'The channel is gone, or the bot is not in it: invite it with /invite @commander.',
+  not_in_channel: 'The bot is not in this channel: invite it with /invite @commander.',
+  is_archived: 'The channel is archived.',
+  thread_not_found: 'The message that opened this thread is gone.',
+  cannot_reply_to_message: 'The message that opened this thread is gone.',
+  message_not_found: 'The message is gone.',
+  cant_update_message: 'The message is not the bot’s own.',
+  restricted_action: 'The workspace does not let the bot post here: an admin can change that.',
+  restricted_action_thread_only_channel: 'Only replies in threads are allowed in this channel.',
+};
+
+/** Says of an error whether repeating could help. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof webApi.WebAPIPlatformError)) return error;
+  const code = error.data.error;
+  const known = refusals[code];
+  if (known !== undefined) return new PostRefused(known, { cause: error });
+  if (code === 'missing_scope') {
+    const needed = 'needed' in error.data ? String(error.data.needed) : 'a scope';
+    return new PostRefused(
+      `The app lacks the scope “${needed}”: add it under OAuth & Permissions, then install the app again.`,
+      { cause: error },
+    );
+  }
+  return error;
+}
+
+/** Bolt and its clients speak through Commander's own log. */
+export function quietLogger(log: AdapterLog) {
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (...words: unknown[]) => log.warn({}, words.map(String).join(' ')),
+    error: (...words: unknown[]) => log.warn({}, words.map(String).join(' ')),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.WARN,
+    setName: () => undefined,
+  };
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Block, Card } from '#core/chat/card.ts';
+import { checkBlocks } from '#tests/slack-server/blocks/check.ts';
+import { drawCard, plainCard, wholeCard } from './card.ts';
+import { blockLimit, messageTextLimit } from './limits.ts';
+import { linkWith } from './rich-text.ts';
+
+const options = { linkTo: linkWith('https://commander.example'), plan: 'block' } as const;
+const hostile = fc.constantFrom(
+  '<!channel>',
+  '<@U1>',
+  '<!subteam^S1>',
+  '<https://evil.example|safe>',
+  '```',
+  '&lt;',
+  '@here',
+);
+const words = fc.oneof(fc.string({ maxLength: 4000 }), hostile);
+const block: fc.Arbitrary<Block> = fc.oneof(
+  fc.record({ kind: fc.constant('text' as const), text: fc.array(words, { maxLength: 2 }) }),
+  fc.record({ kind: fc.constant('context' as const), text: fc.array(words, { maxLength: 2 }) }),
+  fc.record({ kind: fc.constant('code' as const), text: words }),
+  fc.record({ kind: fc.constant('quote' as const), from: words, text: words }),
+  fc.record({
+    kind: fc.constant('plan' as const),
+    steps: fc.array(
+      fc.record({ state: fc.constantFrom('pending' as const, 'running' as const, 'done' as const), title: words }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('list' as const),
+    items: fc.array(fc.array(words, { maxLength: 2 }), { maxLength: 5 }),
+  }),
+  fc.record({
+    kind: fc.constant('buttons' as const),
+    buttons: fc
+      .uniqueArray(fc.stringMatching(/^[a-z]{1,40}$/), { minLength: 1, maxLength: 6 })
+      .chain((actions) =>
+        fc.tuple(...actions.map((action) => fc.record({ label: words, action: fc.constant(action) }))),
+      ),
+  }),
+);
+
+function card(blocks: readonly Block[], title = 'Title'): Card {
+  return { key: 'k', tone: 'neutral', title: [title], blocks, summary: title };
+}
+
+/** The first row of buttons only: action ids are unique within a card of ours. */
+function oneRow(blocks: readonly Block[]): readonly Block[] {
+  const row = blocks.find(({ kind }) => kind === 'buttons');
+  return [...blocks.filter(({ kind }) => kind !== 'buttons'), ...(row === undefined ? [] : [row])];
+}
+
+describe('a card as blocks', () => {
+  it('is taken by Slack, whatever it shows', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 6 }), words, (blocks, title) => {
+        const drawn = drawCard(card(oneRow(blocks), title), options);
+        expect(() => checkBlocks(JSON.parse(JSON.stringify(drawn)), 'message', '/blocks')).not.toThrow();
+        expect(drawn.length).toBeLessThanOrEqual(blockLimit);
+      }),
+    );
+  });
+
+  it('has plain forms that fit and in which nothing pings or links', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 4 }), words, (blocks, title) => {
+        for (const text of [plainCard(card(blocks, title)), wholeCard(card(blocks, title))]) {
+          expect(text).not.toMatch(/[<>]/);
+          expect(text.length).toBeLessThan(messageTextLimit);
+        }
+      }),
+    );
+  });
+
+  it('says so when something did not fit, and keeps the buttons', () => {
+    const long: Block = { kind: 'list', items: Array.from({ length: 5 }, () => ['x'.repeat(2900)]) };
+    const drawn = drawCard(card([long, { kind: 'buttons', buttons: [{ label: 'Go', action: 'go' }] }]), options);
+    expect(JSON.stringify(drawn)).toContain('There is more');
+    expect(drawn.at(-1)).toMatchObject({ type: 'actions' });
+  });
+});

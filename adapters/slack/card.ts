@@ -1,0 +1,281 @@
+import type {
+  ActionsBlock,
+  KnownBlock,
+  RichTextBlockElement,
+  RichTextElement,
+  Button as SlackButton,
+} from '@slack/types';
+import type { Block, Button, Card, CardFile, PlanLine } from '#core/chat/card.ts';
+import { plainOf } from '#core/chat/inline.ts';
+import {
+  actionIdLimit,
+  blockLimit,
+  blockTextLimit,
+  buttonTextLimit,
+  confirmAnswerLimit,
+  confirmTextLimit,
+  confirmTitleLimit,
+  headerLimit,
+  messageTextLimit,
+  rowLimit,
+  urlLimit,
+} from './limits.ts';
+import { elementsOf, type LinkTo, words } from './rich-text.ts';
+import { cut, escapeText } from './text.ts';
+
+export interface DrawOptions {
+  readonly linkTo: LinkTo;
+  /** Slack's plan block with a card for each step; `lines` where a workspace refuses it. */
+  readonly plan: 'block' | 'lines';
+  /** The person whom the card may ping, as Slack knows him. */
+  readonly ping?: string;
+}
+
+/** One block never takes all the room. */
+const oneTextLimit = 2900;
+
+const more = 'There is more: see Details.';
+
+/** A card as blocks within Slack's limits. What does not fit is said, not lost: see Details. */
+export function drawCard(card: Card, options: DrawOptions): KnownBlock[] {
+  const ping: RichTextElement[] = options.ping === undefined ? [] : [{ type: 'user', user_id: options.ping }];
+  const title: KnownBlock = {
+    type: 'header',
+    text: { type: 'plain_text', text: cut(plainOf(card.title), headerLimit) || '·' },
+  };
+  const pinged = ping.length === 0 ? [] : [rich([{ type: 'rich_text_section', elements: ping }])];
+  return withinLimits([title, ...pinged, ...card.blocks.flatMap((block) => drawBlock(block, options))]);
+}
+
+/** What notifications say, and what stays where Slack refuses the blocks. */
+export function plainCard(card: Card): string {
+  const title = plainOf(card.title);
+  const text = card.summary.startsWith(title) ? card.summary : `${title}\n${card.summary}`;
+  return cut(escapeText(text), messageTextLimit - 100);
+}
+
+/** The whole card in words, for where Slack refuses its blocks. */
+export function wholeCard(card: Card): string {
+  return cut(
+    escapeText([plainOf(card.title), card.summary, ...card.blocks.flatMap(lines)].join('\n')),
+    messageTextLimit - 100,
+  );
+}
+
+function lines(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'text':
+    case 'context':
+      return [plainOf(block.text)];
+    case 'code':
+      return [block.label ?? '', block.text];
+    case 'list':
+      return block.items.map(plainOf);
+    case 'quote':
+      return [`${block.from}: ${block.text}`];
+    case 'plan':
+      return block.steps.map(({ title, state }) => `${title} (${state})`);
+    default:
+      return [];
+  }
+}
+
+function drawBlock(block: Block, options: DrawOptions): readonly KnownBlock[] {
+  const { linkTo } = options;
+  switch (block.kind) {
+    case 'text':
+      return section(elementsOf(block.text, linkTo));
+    case 'context':
+      return [
+        { type: 'context', elements: [{ type: 'mrkdwn', text: cut(escapeText(plainOf(block.text)), 2000) || '·' }] },
+      ];
+    case 'fields':
+      return section(
+        block.fields.flatMap(({ label, value }, index) => [
+          ...words(`${index === 0 ? '' : '\n'}${label} `, { bold: true }),
+          ...elementsOf(value, linkTo),
+        ]),
+      );
+    case 'plan':
+      return options.plan === 'block' ? [planBlock(block.steps)] : section(planLines(block.steps, linkTo));
+    case 'actions':
+      return section(
+        block.actions.flatMap(({ text }, index) => [...words(index === 0 ? '' : '\n'), ...elementsOf(text, linkTo)]),
+      );
+    case 'list':
+      return block.items.length === 0
+        ? []
+        : [
+            rich([
+              {
+                type: 'rich_text_list',
+                style: 'bullet',
+                elements: block.items.map((item) => ({
+                  type: 'rich_text_section',
+                  elements: elementsOf(item, linkTo),
+                })),
+              },
+            ]),
+          ];
+    case 'code':
+      return [
+        rich([
+          ...(block.label === undefined ? [] : [{ type: 'rich_text_section' as const, elements: words(block.label) }]),
+          { type: 'rich_text_preformatted', elements: preformatted(cut(block.text, oneTextLimit)) },
+        ]),
+      ];
+    case 'quote':
+      return [
+        rich([
+          { type: 'rich_text_section', elements: words(cut(block.from, 200), { bold: true }) },
+          { type: 'rich_text_quote', elements: words(cut(block.text, oneTextLimit)) },
+        ]),
+      ];
+    case 'changes': {
+      const signs = { added: 'A', modified: 'M', deleted: 'D', renamed: 'R' } as const;
+      const changed = block.files.map((file) => `${signs[file.status]} ${file.path}  +${file.added} −${file.removed}`);
+      const rest = block.more > 0 ? [`… and ${block.more} more`] : [];
+      return [rich([{ type: 'rich_text_preformatted', elements: preformatted([...changed, ...rest].join('\n')) }])];
+    }
+    case 'files':
+      return section(block.files.flatMap((file, index) => fileLine(file, linkTo, index)));
+    case 'buttons':
+      return rows(block.buttons, linkTo);
+  }
+}
+
+function section(elements: readonly RichTextElement[]): readonly KnownBlock[] {
+  return elements.length === 0 ? [] : [rich([{ type: 'rich_text_section', elements: [...elements] }])];
+}
+
+function rich(elements: RichTextBlockElement[]): KnownBlock {
+  return { type: 'rich_text', elements };
+}
+
+function preformatted(text: string): { type: 'text'; text: string }[] {
+  return [{ type: 'text', text: text === '' ? ' ' : text }];
+}
+
+const statuses = {
+  pending: 'pending',
+  running: 'in_progress',
+  waiting: 'in_progress',
+  done: 'complete',
+  failed: 'error',
+  skipped: 'complete',
+} as const satisfies Record<PlanLine['state'], string>;
+
+function planBlock(steps: readonly PlanLine[]): KnownBlock {
+  const done = steps.filter(({ state }) => state === 'done' || state === 'skipped').length;
+  return {
+    type: 'plan',
+    title: `Plan: ${done} of ${steps.length} done`,
+    tasks: steps.map(({ title, state, detail }, index) => ({
+      type: 'task_card',
+      task_id: `step-${index + 1}`,
+      title: cut(title, buttonTextLimit * 2) || `Step ${index + 1}`,
+      status: statuses[state],
+      ...(detail === undefined || plainOf(detail) === ''
+        ? {}
+        : {
+            details: {
+              type: 'rich_text',
+              elements: [{ type: 'rich_text_section', elements: words(cut(plainOf(detail), 250)) }],
+            },
+          }),
+    })),
+  } as KnownBlock;
+}
+
+const signs: Readonly<Record<PlanLine['state'], string>> = {
+  pending: '▫️',
+  running: '▶️',
+  waiting: '✋',
+  done: '✅',
+  failed: '❌',
+  skipped: '⏭️',
+};
+
+function planLines(steps: readonly PlanLine[], linkTo: LinkTo): RichTextElement[] {
+  return steps.flatMap(({ state, title, detail }, index) => [
+    ...words(`${index === 0 ? '' : '\n'}${signs[state]} ${title}${detail === undefined ? '' : ' · '}`),
+    ...(detail === undefined ? [] : elementsOf(detail, linkTo)),
+  ]);
+}
+
+function fileLine({ name, version, size, href }: CardFile, linkTo: LinkTo, index: number): RichTextElement[] {
+  const url = linkTo(href);
+  const text = `${name} (version ${version}, ${Math.ceil(size / 1024)} KiB)`;
+  return [
+    ...words(`${index === 0 ? '' : '\n'}📄 `),
+    ...(url === undefined ? words(text) : [{ type: 'link' as const, url, text }]),
+  ];
+}
+
+function rows(buttons: readonly Button[], linkTo: LinkTo): readonly KnownBlock[] {
+  const drawn = buttons.flatMap((button) => drawButton(button, linkTo) ?? []);
+  const found: ActionsBlock[] = [];
+  for (let at = 0; at < drawn.length; at += rowLimit)
+    found.push({ type: 'actions', elements: drawn.slice(at, at + rowLimit) });
+  return found;
+}
+
+function drawButton({ label, style, action, href, confirm }: Button, linkTo: LinkTo): SlackButton | undefined {
+  const shared = {
+    type: 'button' as const,
+    text: { type: 'plain_text' as const, text: cut(label, buttonTextLimit) || '·' },
+    ...(style === undefined ? {} : { style }),
+  };
+  if (action === undefined) {
+    const url = href === undefined ? undefined : linkTo(href);
+    if (url === undefined || url.length > urlLimit) return undefined;
+    return { ...shared, url, action_id: cut(`open:${href}`, actionIdLimit) };
+  }
+  if (action.length > actionIdLimit) return undefined;
+  if (confirm === undefined) return { ...shared, action_id: action };
+  return {
+    ...shared,
+    action_id: action,
+    confirm: {
+      title: { type: 'plain_text', text: cut(confirm.title, confirmTitleLimit) },
+      text: { type: 'plain_text', text: cut(confirm.text, confirmTextLimit) },
+      confirm: { type: 'plain_text', text: cut(confirm.yes, confirmAnswerLimit) },
+      deny: { type: 'plain_text', text: 'Back' },
+    },
+  };
+}
+
+/** Buttons stay; other blocks are left out from where there is no room any more, and the last line says so. */
+function withinLimits(drawn: readonly KnownBlock[]): KnownBlock[] {
+  const buttons = drawn.filter(({ type }) => type === 'actions');
+  const kept: KnownBlock[] = [];
+  let characters = buttons.reduce((sum, block) => sum + textLength(block), more.length);
+  let missing = false;
+  for (const block of drawn) {
+    if (block.type === 'actions') {
+      kept.push(block);
+      continue;
+    }
+    const length = textLength(block);
+    const others = kept.filter(({ type }) => type !== 'actions').length;
+    if (others + buttons.length + 2 > blockLimit || characters + length > blockTextLimit) missing = true;
+    else {
+      characters += length;
+      kept.push(block);
+    }
+  }
+  if (!missing) return kept;
+  const rest = kept.filter(({ type }) => type !== 'actions');
+  const last: KnownBlock = { type: 'context', elements: [{ type: 'plain_text', text: more }] };
+  return [...rest, last, ...buttons].slice(0, blockLimit);
+}
+
+/** All text that Slack could count. */
+function textLength(block: unknown): number {
+  if (typeof block === 'string') return block.length;
+  if (typeof block !== 'object' || block === null) return 0;
+  return Object.entries(block).reduce(
+    (sum, [key, value]) => sum + (key === 'type' || key === 'action_id' || key === 'style' ? 0 : textLength(value)),
+    0,
+  );
+}

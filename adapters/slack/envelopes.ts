@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+const file = z.looseObject({
+  id: z.string(),
+  name: z.string().nullish(),
+  mimetype: z.string().optional(),
+  size: z.number().optional(),
+});
+
+/** A message as an event, or as it stands in a channel's history. */
+export const messageShape = z.looseObject({
+  type: z.enum(['message', 'app_mention']),
+  subtype: z.string().optional(),
+  channel: z.string().optional(),
+  channel_type: z.string().optional(),
+  user: z.string().optional(),
+  bot_id: z.string().optional(),
+  text: z.string().optional(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  files: z.array(file).optional(),
+});
+
+export type SlackMessage = z.infer<typeof messageShape>;
+
+const changeShape = z.looseObject({
+  type: z.literal('message'),
+  subtype: z.enum(['message_changed', 'message_deleted']),
+  channel: z.string(),
+  message: messageShape.optional(),
+  previous_message: messageShape.optional(),
+  deleted_ts: z.string().optional(),
+});
+
+const reaction = z.looseObject({
+  type: z.literal('reaction_added'),
+  user: z.string(),
+  reaction: z.string(),
+  item_user: z.string().optional(),
+  item: z.looseObject({ type: z.string(), channel: z.string().optional(), ts: z.string().optional() }),
+});
+
+const homeOpened = z.looseObject({ type: z.literal('app_home_opened'), user: z.string(), tab: z.string().optional() });
+
+const stopped = z.looseObject({
+  type: z.literal('agent_session_stopped'),
+  channel: z.string().optional(),
+  channel_id: z.string().optional(),
+  thread_ts: z.string().optional(),
+  user: z.string().optional(),
+  user_id: z.string().optional(),
+});
+
+/** Events that mean something here; all others are none of our business. */
+export const eventShape = z.union([changeShape, messageShape, reaction, homeOpened, stopped]);
+
+export type SlackEvent = z.infer<typeof eventShape>;
+
+/** A message was edited or deleted. */
+export type SlackChange = z.infer<typeof changeShape>;
+
+export function isChange(event: SlackEvent): event is SlackChange {
+  return event.type === 'message' && (event.subtype === 'message_changed' || event.subtype === 'message_deleted');
+}
+
+export const callbackShape = z.looseObject({
+  type: z.literal('event_callback'),
+  team_id: z.string(),
+  event: z.unknown(),
+});
+
+const person = z.looseObject({ id: z.string() });
+const team = z.looseObject({ id: z.string() }).nullish();
+const container = z.looseObject({ message_ts: z.string().optional(), thread_ts: z.string().optional() }).optional();
+const messageRef = z.looseObject({ ts: z.string(), thread_ts: z.string().optional() });
+
+export const actionsShape = z.looseObject({
+  type: z.literal('block_actions'),
+  user: person,
+  team,
+  trigger_id: z.string(),
+  channel: z.looseObject({ id: z.string() }).optional(),
+  container,
+  message: messageRef.optional(),
+  actions: z.array(z.looseObject({ action_id: z.string() })).min(1),
+});
+
+export const submissionShape = z.looseObject({
+  type: z.literal('view_submission'),
+  user: person,
+  team,
+  view: z.looseObject({
+    callback_id: z.string(),
+    private_metadata: z.string(),
+    state: z.looseObject({ values: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+  }),
+});
+
+export const shortcutShape = z.looseObject({
+  type: z.literal('message_action'),
+  user: person,
+  team,
+  trigger_id: z.string(),
+  channel: z.looseObject({ id: z.string() }),
+  message: messageShape.extend({ type: z.string().optional() }),
+});
+
+export const commandShape = z.looseObject({
+  command: z.string(),
+  text: z.string().default(''),
+  team_id: z.string(),
+  channel_id: z.string(),
+  user_id: z.string(),
+  trigger_id: z.string(),
+});
+
+/** What the fields of a form hold, by their names. */
+export const fieldShape = z.looseObject({
+  value: z.string().nullish(),
+  selected_option: z.looseObject({ value: z.string() }).nullish(),
+  selected_options: z.array(z.looseObject({ value: z.string() })).optional(),
+  files: z.array(file).optional(),
+});

@@ -1,0 +1,91 @@
+import type { InputBlock, ModalView, Option } from '@slack/types';
+import type { Modal, ModalField } from '#core/chat/modal.ts';
+import { buttonTextLimit, checkboxLimit, formLabelLimit, formTextLimit, formTitleLimit, menuLimit } from './limits.ts';
+import { words } from './rich-text.ts';
+import { cut } from './text.ts';
+
+/** A form as Slack's modal. `place` comes back with the submission. */
+export function drawForm(modal: Modal, place: string): ModalView {
+  const intro = modal.intro.map((sentence) => ({
+    type: 'rich_text' as const,
+    elements: [{ type: 'rich_text_section' as const, elements: words(cut(sentence, formTextLimit)) }],
+  }));
+  const fields = modal.fields.map(drawField);
+  return {
+    type: 'modal',
+    callback_id: modal.id,
+    private_metadata: place,
+    title: { type: 'plain_text', text: cut(modal.title, formTitleLimit) },
+    close: { type: 'plain_text', text: fields.length === 0 ? 'Close' : 'Cancel' },
+    ...(fields.length === 0 ? {} : { submit: { type: 'plain_text', text: cut(modal.submit, formTitleLimit) } }),
+    blocks: [...intro, ...fields],
+  };
+}
+
+function drawField(field: ModalField): InputBlock {
+  const shared = {
+    type: 'input' as const,
+    block_id: field.name,
+    label: { type: 'plain_text' as const, text: cut(field.label, formLabelLimit) },
+  };
+  switch (field.kind) {
+    case 'text':
+      return {
+        ...shared,
+        optional: field.optional === true,
+        ...(field.hint === undefined ? {} : { hint: { type: 'plain_text', text: cut(field.hint, formLabelLimit) } }),
+        element: {
+          type: 'plain_text_input',
+          action_id: field.name,
+          multiline: field.multiline === true,
+          max_length: formTextLimit,
+          ...(field.value === undefined || field.value === ''
+            ? {}
+            : { initial_value: cut(field.value, formTextLimit) }),
+        },
+      };
+    case 'select': {
+      const options = field.options.slice(0, menuLimit).map(drawOption);
+      const chosen = options.find(({ value }) => value === field.value);
+      return {
+        ...shared,
+        element: {
+          type: 'static_select',
+          action_id: field.name,
+          options,
+          ...(chosen === undefined ? {} : { initial_option: chosen }),
+        },
+      };
+    }
+    case 'checkboxes': {
+      const many = field.options.length > checkboxLimit;
+      const options = field.options.slice(0, many ? menuLimit : checkboxLimit).map(drawOption);
+      const chosen = options.filter(({ value }) => value !== undefined && field.values.includes(value));
+      const given = { action_id: field.name, options, ...(chosen.length === 0 ? {} : { initial_options: chosen }) };
+      return {
+        ...shared,
+        optional: true,
+        element: many ? { type: 'multi_static_select', ...given } : { type: 'checkboxes', ...given },
+      };
+    }
+    case 'file':
+      return {
+        ...shared,
+        optional: field.optional === true,
+        element: { type: 'file_input', action_id: field.name, max_files: checkboxLimit },
+      };
+  }
+}
+
+function drawOption({
+  value,
+  label,
+}: {
+  readonly value: string;
+  readonly label: string;
+}): Option & { text: { type: 'plain_text'; text: string } } {
+  return {
+    text: { type: 'plain_text', text: cut(label, buttonTextLimit) || '·' },
+    value: value.slice(0, buttonTextLimit),
+  };
+}

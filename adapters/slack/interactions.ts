@@ -1,0 +1,179 @@
+import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { addressOf, type CommandThreads, globalId, placeOf } from './addresses.ts';
+import type { Api } from './api.ts';
+import { incomingFile } from './downloads.ts';
+import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape } from './envelopes.ts';
+import { drawForm } from './form.ts';
+import type { People } from './people.ts';
+import { decodeText, escapeText } from './text.ts';
+
+export interface InteractionParts {
+  readonly api: Api;
+  readonly host: ChatHost;
+  readonly people: People;
+  readonly threads: CommandThreads;
+  readonly log: AdapterLog;
+}
+
+/** Answers Slack; what is given is shown or changes the form. */
+export type Acknowledge = (answer?: object) => Promise<void>;
+
+interface Pressed {
+  readonly team: string;
+  readonly user: string;
+  readonly trigger: string;
+  readonly thread: ThreadAddress;
+}
+
+/** After this Slack is answered before the work is done, in milliseconds: it waits 3 s. */
+const answerMs = 2000;
+
+/** What people press, fill in and type as a command. */
+export function createInteractions({ api, host, people, threads, log }: InteractionParts) {
+  /** False when the body is none of these. */
+  async function handle(body: unknown, acknowledge: Acknowledge): Promise<boolean> {
+    const pressed = actionsShape.safeParse(body);
+    if (pressed.success) return press(pressed.data, acknowledge).then(() => true);
+    const submitted = submissionShape.safeParse(body);
+    if (submitted.success) return submit(submitted.data, acknowledge).then(() => true);
+    const pointed = shortcutShape.safeParse(body);
+    if (pointed.success) return draft(pointed.data, acknowledge).then(() => true);
+    const said = commandShape.safeParse(body);
+    if (said.success) return command(said.data, acknowledge).then(() => true);
+    return false;
+  }
+
+  async function press(body: ReturnType<typeof actionsShape.parse>, acknowledge: Acknowledge): Promise<void> {
+    const action = body.actions[0]?.action_id ?? '';
+    const team = body.team?.id ?? '';
+    const channel = body.channel?.id;
+    // A button with a link only opens it.
+    if (action.startsWith('open:') || channel === undefined) return acknowledge();
+    const root = body.message?.thread_ts ?? body.container?.thread_ts ?? body.message?.ts ?? '';
+    const thread = await threads.original({ team, channel, ts: root });
+    const who = { team, user: body.user.id, trigger: body.trigger_id, thread };
+    await answered(who, acknowledge, (sender) => host.press({ action, thread, sender }));
+  }
+
+  async function draft(body: ReturnType<typeof shortcutShape.parse>, acknowledge: Acknowledge): Promise<void> {
+    const team = body.team?.id ?? '';
+    const { message, channel } = body;
+    const thread = await threads.original({ team, channel: channel.id, ts: message.thread_ts ?? message.ts });
+    const who = { team, user: body.user.id, trigger: body.trigger_id, thread };
+    const author = message.user === undefined ? 'somebody' : (await people.find(team, message.user)).name;
+    const pointed = {
+      externalId: globalId(team, channel.id, message.ts),
+      thread,
+      author,
+      text: decodeText(message.text ?? ''),
+      files: (message.files ?? []).map((file) => incomingFile({ ...file, name: file.name ?? null })),
+    };
+    await answered(who, acknowledge, (sender) => host.draft(pointed, sender));
+  }
+
+  /** Does the work and answers Slack in time, whichever is first; then shows what came of it. */
+  async function answered(who: Pressed, acknowledge: Acknowledge, work: (sender: Sender) => Promise<InteractionReply>) {
+    const reply = people
+      .find(who.team, who.user)
+      .then(work)
+      .catch((error: unknown) => failed(error));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, answerMs);
+    });
+    await Promise.race([reply, late]);
+    clearTimeout(timer);
+    await acknowledge();
+    await show(who, await reply);
+  }
+
+  function failed(error: unknown): InteractionReply {
+    log.warn({ error }, 'an interaction could not be carried out');
+    const text = 'Commander could not do this just now. Nothing was changed; please try again.';
+    return { kind: 'notice', tone: 'danger', text };
+  }
+
+  async function show({ user, trigger, thread }: Pressed, reply: InteractionReply): Promise<void> {
+    try {
+      if (reply.kind === 'modal') {
+        const view = drawForm(reply.modal, JSON.stringify(thread));
+        await api.call('views.open', { trigger_id: trigger, view });
+      } else if (reply.kind === 'notice') await tell(thread, user, reply.text);
+    } catch (error) {
+      log.warn({ error }, 'the answer to an interaction could not be shown');
+    }
+  }
+
+  /** Tells one person alone. */
+  async function tell(thread: ThreadAddress, user: string, text: string): Promise<void> {
+    const { channel } = placeOf(thread);
+    const found = await threads.find(thread);
+    const inThread = 'ts' in found ? { thread_ts: found.ts } : {};
+    await api.call('chat.postEphemeral', { channel, user, text: escapeText(text), ...inThread });
+  }
+
+  async function submit(body: ReturnType<typeof submissionShape.parse>, acknowledge: Acknowledge): Promise<void> {
+    const { view, user } = body;
+    const thread = readThread(view.private_metadata);
+    if (thread === undefined) return acknowledge();
+    const team = placeOf(thread).team;
+    const { values, files } = filledIn(view.state.values);
+    const sender = await people.find(team, user.id);
+    const reply = await host
+      .submit({ modalId: view.callback_id, thread, sender, values, files })
+      .catch((error: unknown) => failed(error));
+    if (reply.kind === 'problems') return acknowledge({ response_action: 'errors', errors: reply.problems });
+    await acknowledge();
+    if (reply.kind === 'notice')
+      await tell(thread, user.id, reply.text).catch((error: unknown) =>
+        log.warn({ error }, 'the answer to a form could not be shown'),
+      );
+  }
+
+  /** `/commander …`: the same as saying it. */
+  async function command(body: ReturnType<typeof commandShape.parse>, acknowledge: Acknowledge): Promise<void> {
+    const { team_id: team, channel_id: channel, user_id: user, trigger_id: trigger } = body;
+    const sender = await people.find(team, user);
+    const text = decodeText(body.text).trim() || 'help';
+    const thread = await threads.address(team, channel, trigger, `${sender.name}: ${text}`);
+    await host.accept({
+      externalId: globalId(team, 'command', trigger),
+      thread,
+      sender,
+      text,
+      files: [],
+      addressed: true,
+      opensThread: true,
+    });
+    await acknowledge({ response_type: 'ephemeral', text: 'Heard: the answer comes in a thread.' });
+  }
+
+  return { handle };
+}
+
+function readThread(text: string): ThreadAddress | undefined {
+  try {
+    const { channel, thread } = JSON.parse(text) as Partial<ThreadAddress>;
+    return typeof channel === 'string' && typeof thread === 'string'
+      ? { ...addressOf({ team: '', channel: '', ts: thread }), channel }
+      : undefined;
+  } catch {
+    // A form of another app or version carries something else.
+    return undefined;
+  }
+}
+
+function filledIn(fields: Readonly<Record<string, Readonly<Record<string, unknown>>>>) {
+  const values: Record<string, string> = {};
+  const files: Record<string, IncomingFile[]> = {};
+  for (const [block, elements] of Object.entries(fields)) {
+    const parsed = fieldShape.safeParse(Object.values(elements)[0]);
+    if (!parsed.success) continue;
+    const { value, selected_option, selected_options, files: given } = parsed.data;
+    if (given !== undefined) files[block] = given.map((file) => incomingFile({ ...file, name: file.name ?? null }));
+    else if (selected_options !== undefined) values[block] = selected_options.map((option) => option.value).join('\n');
+    else values[block] = selected_option?.value ?? value ?? '';
+  }
+  return { values, files };
+}

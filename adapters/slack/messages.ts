@@ -1,0 +1,130 @@
+import type { ChatHost, Reaction } from '#core/chat/adapter.ts';
+import { type CommandThreads, globalId } from './addresses.ts';
+import type { Api } from './api.ts';
+import { incomingFile } from './downloads.ts';
+import { isChange, type SlackChange, type SlackEvent, type SlackMessage } from './envelopes.ts';
+import type { People } from './people.ts';
+import { decodeText } from './text.ts';
+
+export interface MessageParts {
+  readonly api: Api;
+  readonly host: ChatHost;
+  readonly people: People;
+  readonly threads: CommandThreads;
+  /** The bot's own user. */
+  readonly self: () => string;
+}
+
+/** Kinds of messages that a person wrote; all others are Slack's own notes (docs, message subtypes). */
+const spoken: ReadonlySet<string | undefined> = new Set([undefined, 'file_share', 'thread_broadcast']);
+
+/** Earlier messages that go along when the bot is first named in the middle of a thread. */
+const earlierLimit = 20;
+
+const meanings: Readonly<Record<string, Reaction['meaning']>> = {
+  white_check_mark: 'approve',
+  '+1': 'approve',
+  thumbsup: 'approve',
+  octagonal_sign: 'stop',
+  no_entry: 'stop',
+  x: 'stop',
+};
+
+/** What people write, as the application takes it. Each call resolves when it is stored. */
+export function createMessages({ api, host, people, threads, self }: MessageParts) {
+  async function take(team: string, event: SlackEvent): Promise<void> {
+    switch (event.type) {
+      case 'app_mention':
+      case 'message':
+        return isChange(event) ? change(team, event) : hear(team, event);
+      case 'reaction_added':
+        return react(team, event);
+      default:
+        return undefined;
+    }
+  }
+
+  /** `late`: it was found by looking back. */
+  async function hear(team: string, message: SlackMessage, found?: { readonly late: true }): Promise<void> {
+    const { channel, user, ts, thread_ts } = message;
+    if (channel === undefined || user === undefined || user === self() || message.bot_id !== undefined) return;
+    if (!spoken.has(message.subtype)) return;
+    const mention = `<@${self()}>`;
+    // `app_mention` and `message` bring the same words in any order: the words decide, not the kind.
+    const named = message.text?.includes(mention) === true;
+    const direct = message.channel_type === 'im' || channel.startsWith('D');
+    const addressed = named || direct;
+    const inThread = thread_ts !== undefined && thread_ts !== ts;
+    if (!addressed && !inThread) return;
+    const thread = await threads.original({ team, channel, ts: thread_ts ?? ts });
+    const followed = inThread && (await host.follows(thread));
+    if (!addressed && !followed) return;
+    await host.accept({
+      // The one key of a message, by whichever event it comes.
+      externalId: globalId(team, channel, ts),
+      thread,
+      sender: await people.find(team, user),
+      text: decodeText((message.text ?? '').replaceAll(mention, ' '))
+        .replace(/ {2,}/g, ' ')
+        .trim(),
+      files: (message.files ?? []).map((file) => incomingFile({ ...file, name: file.name ?? null })),
+      addressed,
+      opensThread: !inThread,
+      ...(inThread && !followed ? { earlier: await earlier(team, channel, thread_ts, ts) } : {}),
+      ...found,
+    });
+  }
+
+  async function earlier(team: string, channel: string, root: string, before: string) {
+    const { messages = [] } = await api.call<{ readonly messages?: readonly SlackMessage[] }>('conversations.replies', {
+      channel,
+      ts: root,
+      latest: before,
+      limit: earlierLimit,
+    });
+    const said = messages.filter(
+      ({ ts, user, bot_id, text }) => ts < before && user !== undefined && bot_id === undefined && text,
+    );
+    return Promise.all(
+      said.map(async ({ user = '', text = '' }) => ({
+        from: (await people.find(team, user)).name,
+        text: decodeText(text),
+      })),
+    );
+  }
+
+  async function change(team: string, event: SlackChange): Promise<void> {
+    const before = event.previous_message;
+    const after = event.message;
+    const ts = after?.ts ?? before?.ts ?? event.deleted_ts;
+    const user = after?.user ?? before?.user;
+    if (ts === undefined || user === undefined || user === self()) return;
+    const deleted = event.subtype === 'message_deleted' || after?.subtype === 'tombstone';
+    if (!deleted && before?.text === after?.text) return;
+    const text = deleted ? undefined : decodeText((after?.text ?? '').replaceAll(`<@${self()}>`, ' ')).trim();
+    await host.amend({
+      platform: 'slack',
+      externalId: globalId(team, event.channel, ts),
+      sender: await people.find(team, user),
+      ...(text === undefined ? {} : { text }),
+    });
+  }
+
+  async function react(team: string, event: Extract<SlackEvent, { readonly type: 'reaction_added' }>): Promise<void> {
+    const meaning = meanings[event.reaction.split('::')[0] ?? ''];
+    const { channel, ts } = event.item;
+    if (meaning === undefined || channel === undefined || ts === undefined) return;
+    if (event.item_user !== self() || event.user === self()) return;
+    const { messages = [] } = await api.call<{ readonly messages?: readonly SlackMessage[] }>('conversations.replies', {
+      channel,
+      ts,
+      limit: 1,
+    });
+    const thread = await threads.original({ team, channel, ts: messages[0]?.thread_ts ?? ts });
+    await host.react({ thread, post: ts, sender: await people.find(team, event.user), meaning });
+  }
+
+  return { take, hear };
+}
+
+export type Messages = ReturnType<typeof createMessages>;

@@ -1,0 +1,172 @@
+import type { KnownBlock } from '@slack/types';
+import type { AdapterStore, ChatHost, PostId, ThreadAddress, Urgency } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { type CommandThreads, type Place, placeOf } from './addresses.ts';
+import { type Api, slackError } from './api.ts';
+import { type DrawOptions, drawCard, plainCard, wholeCard } from './card.ts';
+import { pageLimit } from './limits.ts';
+import { linkWith } from './rich-text.ts';
+import { cut, escapeText } from './text.ts';
+import { shareFiles } from './uploads.ts';
+
+export interface PostParts {
+  readonly api: Api;
+  readonly store: AdapterStore;
+  readonly host: ChatHost;
+  readonly threads: CommandThreads;
+  readonly log: AdapterLog;
+}
+
+export interface Posts {
+  create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId>;
+  edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId>;
+  /** The message that opens the thread. */
+  open(thread: ThreadAddress): Promise<Place>;
+}
+
+interface Written {
+  readonly text: string;
+  readonly blocks?: readonly KnownBlock[];
+}
+
+interface Drawn extends Written {
+  /** All of it in words, for where the blocks are refused. */
+  readonly whole: string;
+}
+
+interface Message {
+  readonly ts?: string;
+  readonly metadata?: { readonly event_type?: string; readonly event_payload?: Readonly<Record<string, unknown>> };
+}
+
+/** Our messages carry the key of their card: it finds one whose answer was lost. No secrets: every app can read it. */
+const metadataType = 'commander_card';
+
+/** No previews of links: they would show what a person did not ask to see. */
+const quiet = { unfurl_links: false, unfurl_media: false };
+
+/** Posts cards as messages, each once, and keeps them up to date. */
+export function createPosts(parts: PostParts): Posts {
+  const { api, store, threads, host } = parts;
+  let plan: DrawOptions['plan'] = 'block';
+
+  async function open(thread: ThreadAddress): Promise<Place> {
+    const found = await threads.find(thread);
+    const place = placeOf(thread);
+    if ('ts' in found) return { ...place, ts: found.ts };
+    const ts = await once(place.channel, undefined, thread.thread, 'now', { text: cut(escapeText(found.words), 3000) });
+    await threads.opened(thread, ts);
+    return { ...place, ts };
+  }
+
+  async function create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId> {
+    const { channel, ts } = await open(thread);
+    const ping = card.notifies?.externalId.split('/').at(-1);
+    const post = await once(channel, ts, key, urgency, (options) =>
+      written(card, { ...options, ...(ping === undefined ? {} : { ping }) }),
+    );
+    await shareFiles(parts, { channel, ts }, card);
+    return post;
+  }
+
+  /** Makes a message that nobody knows of twice: it is remembered before it is sent, and looked for when it was before. */
+  async function once(
+    channel: string,
+    thread: string | undefined,
+    key: string,
+    urgency: Urgency,
+    message: Written | ((options: DrawOptions) => Drawn),
+  ): Promise<string> {
+    const begun = `posting:${key}`;
+    if ((await store.get(begun)) !== undefined) {
+      const found = await find(channel, thread, key);
+      if (found !== undefined) return found;
+    }
+    await store.set(begun, channel);
+    const shared = { channel, ...(thread === undefined ? {} : { thread_ts: thread }), ...quiet };
+    const metadata = { event_type: metadataType, event_payload: { key } };
+    const sent = await drawn(message, (body) =>
+      api.call<{ readonly ts: string }>(
+        'chat.postMessage',
+        { ...shared, ...body, metadata },
+        { urgency, lane: channel },
+      ),
+    );
+    await store.delete(begun);
+    return sent.ts;
+  }
+
+  async function find(channel: string, thread: string | undefined, key: string): Promise<string | undefined> {
+    const method = thread === undefined ? 'conversations.history' : 'conversations.replies';
+    const where = {
+      channel,
+      include_all_metadata: true,
+      limit: pageLimit,
+      ...(thread === undefined ? {} : { ts: thread }),
+    };
+    for (let cursor: string | undefined; ; ) {
+      const page = await api.call<{
+        readonly messages?: readonly Message[];
+        readonly response_metadata?: { readonly next_cursor?: string };
+      }>(method, { ...where, ...(cursor === undefined ? {} : { cursor }) });
+      const found = page.messages?.find(({ metadata }) => metadata?.event_payload?.key === key);
+      if (found !== undefined) return found.ts;
+      cursor = page.response_metadata?.next_cursor || undefined;
+      // The newest page of a channel is enough: what was lost was lost just now.
+      if (cursor === undefined || thread === undefined) return undefined;
+    }
+  }
+
+  /** Sends a message as blocks; where the workspace refuses them in plainer and plainer form, so that it always arrives. */
+  async function drawn<Answer>(
+    message: Written | ((options: DrawOptions) => Drawn),
+    send: (body: Written) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (typeof message !== 'function') return send(message);
+    const linkTo = linkWith(host.address);
+    try {
+      return await send(blocksOf(message({ linkTo, plan })));
+    } catch (error) {
+      if (!refusesBlocks(error)) throw error;
+    }
+    if (plan === 'block') {
+      try {
+        const answer = await send(blocksOf(message({ linkTo, plan: 'lines' })));
+        plan = 'lines';
+        parts.log.warn({}, 'the workspace does not take plan blocks; plans are shown as lines');
+        return answer;
+      } catch (error) {
+        if (!refusesBlocks(error)) throw error;
+      }
+    }
+    const { whole } = message({ linkTo, plan: 'lines' });
+    parts.log.warn({}, 'Slack refused the blocks of a card; it is shown as plain text');
+    return send({ text: whole });
+  }
+
+  async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
+    const { channel } = placeOf(thread);
+    await drawn(
+      (options) => written(card, options),
+      (body) => api.call('chat.update', { channel, ts: post, ...body }, { urgency }),
+    );
+    const { ts } = await open(thread);
+    await shareFiles(parts, { channel, ts }, card);
+    return post;
+  }
+
+  return { create, edit, open };
+}
+
+function written(card: Card, options: DrawOptions): Drawn {
+  return { text: plainCard(card), blocks: drawCard(card, options), whole: wholeCard(card) };
+}
+
+function blocksOf({ text, blocks }: Drawn): Written {
+  return { text, blocks };
+}
+
+function refusesBlocks(error: unknown): boolean {
+  return ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'].includes(slackError(error) ?? '');
+}

@@ -1,0 +1,53 @@
+import type { RichTextElement } from '@slack/types';
+import type { Inline, RichText } from '#core/chat/inline.ts';
+
+/** Makes a path of Commander's own pages a link; `undefined` when Commander has no address for people. */
+export type LinkTo = (href: string) => string | undefined;
+
+export function linkWith(address: string | undefined): LinkTo {
+  return (href) => {
+    if (href.startsWith('/')) return address === undefined ? undefined : `${address}${href}`;
+    return /^https?:\/\/[^\s<>|]+$/.test(href) ? href : undefined;
+  };
+}
+
+/**
+ * Text with meaning as Slack's rich text: structure, never markup, so that nothing a person, an agent or a file wrote can format,
+ * ping or link.
+ */
+export function elementsOf(text: RichText, linkTo: LinkTo): RichTextElement[] {
+  return text.flatMap((piece) => elementOf(piece, linkTo));
+}
+
+/** Plain words; Slack refuses an empty element. */
+export function words(text: string, style?: { readonly bold?: true; readonly code?: true }): RichTextElement[] {
+  return text === '' ? [] : [{ type: 'text', text, ...(style === undefined ? {} : { style }) }];
+}
+
+function elementOf(piece: Inline, linkTo: LinkTo): RichTextElement[] {
+  if (typeof piece === 'string') return words(piece);
+  switch (piece.kind) {
+    case 'bold':
+      return words(piece.text, { bold: true });
+    case 'code':
+      return words(piece.text, { code: true });
+    case 'link':
+      return linked(piece.text, linkTo(piece.href));
+    case 'task':
+      return linked(`#${piece.number}`, piece.href === undefined ? undefined : linkTo(piece.href));
+    case 'person':
+      return words(piece.name, { bold: true });
+    case 'time':
+      return [date(piece.at, '{date_short_pretty} {time}')];
+    case 'elapsed':
+      return [date(piece.since, '{ago}')];
+  }
+}
+
+function linked(text: string, url: string | undefined): RichTextElement[] {
+  return url === undefined ? words(text) : [{ type: 'link', url, text }];
+}
+
+function date(at: string, format: string): RichTextElement {
+  return { type: 'date', timestamp: Math.floor(Date.parse(at) / 1000), format, fallback: at };
+}

@@ -1,0 +1,25 @@
+/** Foreign text in a place that Slack reads as markup: nothing in it pings or links (docs, Formatting text: escaping). */
+export function escapeText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** What a person typed, from how Slack encodes it: links as their address, people and channels as their names where given. */
+export function decodeText(text: string): string {
+  return text
+    .replace(/<(https?:[^|>]+)(?:\|[^>]*)?>/g, '$1')
+    .replace(/<mailto:([^|>]+)(?:\|[^>]*)?>/g, '$1')
+    .replace(/<[@#!]([^|>]+)\|([^>]*)>/g, '$2')
+    .replace(/<([@#!])([^|>]+)>/g, '$1$2')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+/** At most `limit` UTF-16 units, never half of a character; what is cut ends with an ellipsis. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  let end = Math.max(0, limit - 1);
+  const last = text.charCodeAt(end - 1);
+  if (last >= 0xd800 && last <= 0xdbff) end -= 1;
+  return `${text.slice(0, end)}…`;
+}
