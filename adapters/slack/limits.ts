@@ -40,8 +40,5 @@ export const formTextLimit = 3000;
 export const menuLimit = 100;
 export const checkboxLimit = 10;
 
-/** Characters of what a form carries along (@slack/types, ModalView: private_metadata). */
-export const metadataLimit = 3000;
-
 /** Replies of a thread that one call reads; Slack gives up to 1000 and recommends 200 (docs, conversations.replies). */
 export const pageLimit = 200;
