@@ -14,7 +14,7 @@ import type { NewTask } from '#db/tasks/create-task.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
-import { type LoadedProject, loadProject } from '../project-file/load.ts';
+import { type LoadedProject, loadProject, projectNotes } from '../project-file/load.ts';
 
 /** Said where a message was found by looking back. */
 export const lateWords = 'This was found after Commander had been away, so it is taken up late';
@@ -54,13 +54,18 @@ export async function prepareTask(application: Application, request: Request): P
   const place = usable.find(({ project }) => project.projectId === reading.projectId);
   const runbook = place?.file.runbooks[reading.runbookId];
   if (place === undefined || runbook === undefined) throw new RangeError('a reading names what it was given');
-  return settle(application, request, { reading, place, runbook });
+  const state = await projectNotes(application.home, place.project);
+  if (!state.ok)
+    return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
+  return settle(application, request, { reading, place, runbook, notes: state.notes });
 }
 
 interface Understood {
   readonly reading: Reading & { readonly kind: 'task' };
   readonly place: LoadedProject & { readonly ok: true };
   readonly runbook: Runbook;
+  /** Of the project as it is now. */
+  readonly notes: readonly string[];
 }
 
 async function settle(application: Application, request: Request, understood: Understood): Promise<Prepared> {
@@ -110,7 +115,7 @@ export function titleOf(name: string, values: readonly string[]): string {
 }
 
 function understandingOf(
-  { reading, place, runbook }: Understood,
+  { reading, place, runbook, notes }: Understood,
   name: string,
   inputs: Readonly<Record<string, string>>,
   file: ProjectFile,
@@ -120,7 +125,7 @@ function understandingOf(
   const asks = runbook.steps.filter((step) => step.approve !== false).map((step) => `“${step.name}”`);
   return {
     heard: `${name} in ${place.project.name}: ${runbook.summary}`,
-    corrections: [...(late ? [lateWords] : []), ...reading.corrections, ...place.notes],
+    corrections: [...(late ? [lateWords] : []), ...reading.corrections, ...notes],
     inputs,
     scope: runbook.scope,
     risk: runbook.risk ?? (outside.length > 0 ? 'medium' : 'low'),
@@ -152,7 +157,7 @@ function notUnderstood(
   if (broken.length === loaded.length && broken.length > 0)
     return unusable('No project can be worked on now', problems);
   const says = reading.kind === 'ambiguous' ? reading.choices : reading.nearest;
-  const why = reading.kind === 'ambiguous' ? reading.text : problems.slice(0, namedProblems).join(' ');
+  const why = whyOf(reading) ?? problems.slice(0, namedProblems).join(' ');
   return showUnknown({
     messageId: request.messageId,
     heard: request.text,
@@ -160,6 +165,11 @@ function notUnderstood(
     ...(why === '' ? {} : { why }),
     nearest: says.map((say) => ({ say, meaning: '' })),
   });
+}
+
+function whyOf(reading: Reading): string | undefined {
+  if (reading.kind === 'ambiguous') return reading.text;
+  return reading.kind === 'no-request' ? reading.why : undefined;
 }
 
 /** So many broken projects are named where they may be why a request was not understood. */

@@ -4,7 +4,9 @@ import { repositoryPlace } from '#core/run/places.ts';
 import type { ProjectSource } from '#core/run/run.ts';
 import type { Project } from '#db/projects/projects.ts';
 import { WorkspaceError } from '#workers/workspace/errors.ts';
+import { gitDirectoryOf } from '#workers/workspace/local-repository.ts';
 import { readFileAt } from '#workers/workspace/read-file.ts';
+import { readTip } from '#workers/workspace/read-tip.ts';
 import { syncSource } from '#workers/workspace/sync.ts';
 import { projectFileBytes, readProjectFile } from './read.ts';
 
@@ -12,7 +14,7 @@ export const projectFileName = 'commander.yaml';
 
 /** A project with what its file declares, or why it can't be used now. */
 export type LoadedProject =
-  | { readonly ok: true; readonly project: Project; readonly file: ProjectFile; readonly notes: readonly string[] }
+  | { readonly ok: true; readonly project: Project; readonly file: ProjectFile }
   | { readonly ok: false; readonly project: Project; readonly problem: string };
 
 /** A project with the place of Commander's own repository of it. */
@@ -20,11 +22,56 @@ export function sourceOf(home: string, project: Project): ProjectSource {
   return { ...project, directory: join(home, repositoryPlace(project.projectId)) };
 }
 
-/** Reads a project's file from the commit that work would start from: what counts is what is committed. */
+/** What was read last, by data directory and project, and what it was read from. */
+const known = new Map<string, { readonly from: string; readonly loaded: LoadedProject }>();
+
+/**
+ * A project's file as it is committed now: what counts is the commit that work would start from. It is read anew only when that
+ * has changed.
+ */
 export async function loadProject(home: string, project: Project): Promise<LoadedProject> {
+  const key = `${home} ${project.projectId}`;
+  const from = await stateOf(project);
+  const found = known.get(key);
+  if (found !== undefined && found.from === from) return found.loaded;
+  const loaded = await readProject(home, project);
+  // Only what is known to be of that state is kept: it may have moved on while it was read.
+  if (from !== undefined && loaded.ok && from === (await stateOf(project))) known.set(key, { from, loaded });
+  else known.delete(key);
+  return loaded;
+}
+
+export type ProjectNotes =
+  | { readonly ok: true; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly problem: string };
+
+/** What a person should know of the project's state, in whole sentences; takes its newest state into our own repository. */
+export async function projectNotes(home: string, project: Project): Promise<ProjectNotes> {
+  try {
+    return { ok: true, notes: (await syncSource(sourceOf(home, project))).notes };
+  } catch (error) {
+    if (error instanceof WorkspaceError) return { ok: false, problem: error.message };
+    throw error;
+  }
+}
+
+/** The state that a project's file belongs to, found without git; `undefined` when that can't be told so cheaply. */
+async function stateOf({ kind, location, defaultBranch, name }: Project): Promise<string | undefined> {
+  try {
+    if (kind !== 'repository') return undefined;
+    const tip = await readTip(await gitDirectoryOf(location), defaultBranch ?? 'HEAD');
+    return tip === undefined ? undefined : `${name} ${location} ${defaultBranch ?? ''} ${tip}`;
+  } catch (error) {
+    // What is wrong with it is said by the reading itself.
+    if (error instanceof WorkspaceError) return undefined;
+    throw error;
+  }
+}
+
+async function readProject(home: string, project: Project): Promise<LoadedProject> {
   const source = sourceOf(home, project);
   try {
-    const { base, notes } = await syncSource(source);
+    const { base } = await syncSource(source);
     const content = await readFileAt(source, base, projectFileName, projectFileBytes);
     if (content === undefined) {
       return {
@@ -34,7 +81,7 @@ export async function loadProject(home: string, project: Project): Promise<Loade
       };
     }
     const read = readProjectFile(content.toString('utf8'));
-    if (read.ok) return { ok: true, project, file: read.file, notes };
+    if (read.ok) return { ok: true, project, file: read.file };
     return { ok: false, project, problem: `${projectFileName} of ${project.name}: ${read.problems.join('; ')}.` };
   } catch (error) {
     if (error instanceof WorkspaceError) return { ok: false, project, problem: `${project.name}: ${error.message}` };

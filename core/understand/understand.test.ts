@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkProjectFile } from '../project-file/check.ts';
 import { understand, type World } from './understand.ts';
@@ -33,5 +34,165 @@ describe('a request that names a place', () => {
 
   it('keeps the words that are for an input', () => {
     expect(understand('note lunch in Rome', world)).toMatchObject({ kind: 'task', given: { words: 'lunch in Rome' } });
+  });
+});
+
+const shop = checkProjectFile({
+  runbooks: {
+    test: { summary: 'Tests', aliases: ['run the tests', 'tests'], steps },
+    release: {
+      summary: 'Releases',
+      aliases: ['ship'],
+      inputs: { version: { type: 'string', pattern: '^\\d+\\.\\d+\\.\\d+$' } },
+      steps,
+    },
+    report: {
+      summary: 'A report',
+      inputs: { format: { type: 'enum', options: ['pdf', 'html', 'csv'], default: 'html' } },
+      steps,
+    },
+    seed: { summary: 'Seeds', inputs: { rows: { type: 'number' } }, steps },
+    greet: { summary: 'Greets', inputs: { who: { type: 'string' } }, steps },
+  },
+});
+const shopRunbooks = shop.ok ? shop.file.runbooks : {};
+const alone: World = { projects: [{ id: 's', name: 'shop', runbooks: shopRunbooks }] };
+const two: World = {
+  projects: [
+    { id: 's', name: 'shop', runbooks: shopRunbooks },
+    { id: 'b', name: 'blog', runbooks },
+  ],
+};
+
+describe('a request', () => {
+  it.each([
+    ['run the tests', 'test', {}],
+    ['Run the tests please', 'test', {}],
+    ['please, could you run the tests?', 'test', {}],
+    ['can you run the tests in shop?', 'test', {}],
+    ['run the tets', 'test', {}],
+    ['tests!', 'test', {}],
+    ['hey, ship 1.2.0', 'release', { version: '1.2.0' }],
+    ['release 1.2.0', 'release', { version: '1.2.0' }],
+    ['release version=1.2.0', 'release', { version: '1.2.0' }],
+    ['release version = "1.2.0"', 'release', { version: '1.2.0' }],
+    ['1.2.0 release, please', 'release', { version: '1.2.0' }],
+    ['release', 'release', {}],
+    ['release soon', 'release', {}],
+    ['report as PDF please', 'report', { format: 'pdf' }],
+    ['report as a csv', 'report', { format: 'csv' }],
+    ['report csv', 'report', { format: 'csv' }],
+    ['report', 'report', {}],
+    ['seed 200', 'seed', { rows: '200' }],
+    ['seed rows=200', 'seed', { rows: '200' }],
+    ['greet the whole team', 'greet', { who: 'the whole team' }],
+    ['greet Zoë 🎉', 'greet', { who: 'Zoë 🎉' }],
+  ])('%j is %s with %j', (text, runbookId, given) => {
+    expect(understand(text, alone)).toMatchObject({ kind: 'task', projectId: 's', runbookId, given });
+  });
+
+  it.each([
+    ["don't release 1.2.0"],
+    ['do not run the tests'],
+    ['please never ship 1.2.0'],
+    ['what does release do?'],
+    ['why did the tests fail?'],
+    ['is the report ready?'],
+    ['when was release 1.2.0?'],
+  ])('%j begins nothing, and says why', (text) => {
+    expect(understand(text, alone)).toMatchObject({ kind: 'no-request' });
+  });
+
+  it.each([[''], ['   '], ['🎉'], ['lunch?'], ['```'], ['@everyone'], ['https://example.org/release-notes-are-here']])(
+    '%j is not understood, and the nearest are named',
+    (text) => {
+      const reading = understand(text, alone);
+      expect(reading.kind).toBe('unknown');
+      if (reading.kind === 'unknown') expect(reading.nearest.length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([
+    ['release 1.2.0 urgently', { priority: 10 }],
+    ['release 1.2.0, no hurry', { priority: 80 }],
+    ['release 1.2.0 priority 7', { priority: 7 }],
+    ['release 1.2.0 after #12 and #13', { after: [12, 13] }],
+    ['release 1.2.0 depends on #9', { after: [9] }],
+  ])('%j says %j besides', (text, more) => {
+    expect(understand(text, alone)).toMatchObject({ kind: 'task', given: { version: '1.2.0' }, ...more });
+  });
+
+  it('says what it took for what, when the spelling was off', () => {
+    expect(understand('run the tets', alone)).toMatchObject({ corrections: [expect.stringContaining('tets')] });
+  });
+
+  it('that fits two projects asks which, with the whole request in each choice', () => {
+    expect(
+      understand('tests', { projects: [...alone.projects, { id: 'x', name: 'web', runbooks: shopRunbooks }] }),
+    ).toEqual({
+      kind: 'ambiguous',
+      text: expect.any(String),
+      choices: ['tests in shop', 'tests in web'],
+    });
+  });
+
+  it('that fits two projects is for the one of the thread, or the one that is named', () => {
+    expect(understand('run the tests', { ...two, threadProjectId: 'b' })).toMatchObject({ projectId: 'b' });
+    expect(understand('run the tests in shop', { ...two, threadProjectId: 'b' })).toMatchObject({ projectId: 's' });
+  });
+});
+
+describe('whatever is said', () => {
+  const piece = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      'release',
+      'tests',
+      'in',
+      'shop',
+      'blog',
+      'after #1',
+      'as pdf',
+      'x=1',
+      'priority 5',
+      '\n',
+      '"',
+      '#',
+      '=',
+    ),
+  );
+  const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(' '));
+
+  it('is read without failing, as something that exists', () => {
+    fc.assert(
+      fc.property(text, (said) => {
+        const reading = understand(said, two);
+        if (reading.kind !== 'task') return;
+        const place = two.projects.find(({ id }) => id === reading.projectId);
+        const runbook = place?.runbooks[reading.runbookId];
+        expect(runbook).toBeDefined();
+        for (const name of Object.keys(reading.given)) expect(Object.keys(runbook?.inputs ?? {})).toContain(name);
+      }),
+    );
+  });
+
+  it('a choice of an ambiguous request is understood', () => {
+    const world: World = { projects: [...alone.projects, { id: 'x', name: 'web', runbooks: shopRunbooks }] };
+    const requests = fc.constantFrom('tests', 'release 1.2.0', 'report as pdf', 'seed 5');
+    fc.assert(
+      fc.property(requests, fc.nat(1), (said, pick) => {
+        const reading = understand(said, world);
+        if (reading.kind !== 'ambiguous') throw new Error('it should fit both');
+        expect(understand(reading.choices[pick] ?? '', world)).toMatchObject({
+          kind: 'task',
+          projectId: ['s', 'x'][pick],
+        });
+      }),
+    );
+  });
+
+  it('is read in time that grows with its length only', () => {
+    const long = `release ${'after #1 and '.repeat(5000)} ${'a='.repeat(5000)} ${' '.repeat(20_000)}x`;
+    expect(understand(long, alone).kind).toBeDefined();
   });
 });

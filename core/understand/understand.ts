@@ -2,6 +2,7 @@ import { fits } from '#core/project-file/inputs.ts';
 import type { Runbook } from '#core/project-file/schema.ts';
 import { spellingDistance } from '#core/text/nearest.ts';
 import { readHints } from './hints.ts';
+import { noRequest } from './no-request.ts';
 import { findPhrase, wordsOf } from './phrases.ts';
 
 /** A project as far as words can name it. */
@@ -36,14 +37,21 @@ export type Reading =
       /** The project that was named, in which nothing fits. */
       readonly projectId?: string;
     }
+  /** "don't release", "what does release do?": nothing is begun, and said so. */
+  | { readonly kind: 'no-request'; readonly why: string; readonly nearest: readonly string[] }
   /** "run the tests in nowhere": a place is named that nobody knows. Nothing is done anywhere else instead. */
   | { readonly kind: 'unknown-project'; readonly named: string; readonly say: string };
 
 /** How many choices an answer offers. */
 const choiceLimit = 5;
 
+/** Characters of a request that a choice repeats as it is. */
+const wholeLimit = 60;
+
 /** Reads a request without a model: runbooks and projects by name and alias, with spelling drift; inputs by name, kind and pattern. */
 export function understand(text: string, world: World): Reading {
+  const why = noRequest(text);
+  if (why !== undefined) return { kind: 'no-request', why, nearest: nearestOf(text, world) };
   const hints = readHints(text);
   const named = nameProject(hints.rest, world);
   const matches = named.projects.flatMap((project) => matchRunbooks(project, named.rest));
@@ -54,7 +62,7 @@ export function understand(text: string, world: World): Reading {
     const projectId = named.found?.id;
     return { kind: 'unknown', nearest: nearestOf(text, world), ...(projectId === undefined ? {} : { projectId }) };
   }
-  if (preferred(winners, world).length > 1) return ambiguous(preferred(winners, world));
+  if (preferred(winners, world).length > 1) return ambiguous(text, preferred(winners, world));
   const { given, left } = giveInputs(winner.runbook, winner.rest, hints);
   const elsewhere = named.found === undefined ? placeIn(left) : undefined;
   if (elsewhere !== undefined)
@@ -135,10 +143,17 @@ function preferred(winners: readonly Match[], world: World): readonly Match[] {
   return here.length === 0 ? winners : here;
 }
 
-function ambiguous(matches: readonly Match[]): Reading {
+/** Each choice says the whole request again where it is short, so that nothing of it is lost. */
+function ambiguous(text: string, matches: readonly Match[]): Reading {
+  const whole = text.trim().replace(/[.!?]+$/, '');
+  const places = new Set(matches.map(({ project }) => project.id)).size;
   const choices = matches
     .slice(0, choiceLimit)
-    .map((match) => `${match.runbook.name ?? match.id} in ${match.project.name}`);
+    .map((match) =>
+      places === matches.length && whole.length <= wholeLimit
+        ? `${whole} in ${match.project.name}`
+        : `${match.runbook.name ?? match.id} in ${match.project.name}`,
+    );
   return { kind: 'ambiguous', text: 'That fits more than one. Which do you mean?', choices };
 }
 

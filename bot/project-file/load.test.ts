@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Project } from '#db/projects/projects.ts';
+import { type LoadedProject, loadProject, projectNotes } from './load.ts';
+
+let folder: string;
+let place: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'commander-load-'));
+  place = join(folder, 'shop');
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main', place]);
+  await declare('one');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function declare(runbook: string): Promise<void> {
+  await writeFile(
+    join(place, 'commander.yaml'),
+    `runbooks: { ${runbook}: { summary: Does it, steps: [{ name: Do, run: 'true' }] } }\n`,
+  );
+  const author = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', '-c', 'commit.gpgsign=false'];
+  execFileSync('git', ['add', '.'], { cwd: place });
+  execFileSync('git', [...author, 'commit', '--quiet', '-m', runbook], { cwd: place });
+}
+
+function load(more: Partial<Project> = {}): Promise<LoadedProject> {
+  const project: Project = {
+    projectId: 'p1',
+    name: 'shop',
+    kind: 'repository',
+    location: place,
+    defaultBranch: 'main',
+  };
+  return loadProject(join(folder, 'home'), { ...project, ...more });
+}
+
+function runbooksOf(loaded: LoadedProject): readonly string[] {
+  return loaded.ok ? Object.keys(loaded.file.runbooks) : [loaded.problem];
+}
+
+it('reads a project anew when it has changed, and only then', async () => {
+  const first = await load();
+  expect(runbooksOf(first)).toEqual(['one']);
+  expect(await load()).toBe(first);
+  await writeFile(join(place, 'commander.yaml'), 'not committed');
+  expect(await load()).toBe(first);
+  await declare('two');
+  expect(runbooksOf(await load())).toEqual(['two']);
+});
+
+it('says that it is gone, though it was known', async () => {
+  const { ok, project } = await load();
+  expect(ok).toBe(true);
+  await rm(place, { recursive: true });
+  expect(runbooksOf(await load())[0]).toContain(place);
+  expect(await projectNotes(join(folder, 'home'), project)).toMatchObject({ ok: false });
+});
+
+it('keeps projects of the same place apart', async () => {
+  expect((await load()).project.name).toBe('shop');
+  expect((await load({ projectId: 'p2', name: 'other' })).project.name).toBe('other');
+  expect((await load({ name: 'renamed' })).project.name).toBe('renamed');
+});
