@@ -14,7 +14,7 @@ import { newId } from '#db/id.ts';
 import { admitTasks } from '#db/runs/admit.ts';
 import { superviseRuns } from '#db/runs/supervise.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
-import { createTask } from '#db/tasks/create-task.ts';
+import { createTasks } from '#db/tasks/create-task.ts';
 
 const log = { info() {}, warn() {}, error() {} };
 let base: string;
@@ -193,32 +193,35 @@ async function ask(steps: readonly PlannedStep[]): Promise<string> {
       due_at: new Date(),
     })
     .execute();
-  const task = await db.kysely.transaction().execute((trx) =>
-    createTask(trx, {
-      inboxId,
-      part: 0,
-      threadId,
-      requester: { memberId, name: 'ana' },
-      project: { id: projectId, name: 'demo' },
-      runbook: { id: 'demo', name: 'demo' },
-      title: 'Do it',
-      request: 'do it',
-      steps,
-      priority: 50,
-      after: [],
-      understanding: {
-        heard: '',
-        corrections: [],
-        inputs: {},
-        scope: [],
-        risk: 'low',
-        riskReason: '',
-        expects: [],
-        verify: [],
-        attachments: [],
+  const [task] = await db.kysely.transaction().execute((trx) =>
+    createTasks(db, trx, [
+      {
+        inboxId,
+        part: 0,
+        threadId,
+        requester: { memberId, name: 'ana' },
+        project: { id: projectId, name: 'demo' },
+        runbook: { id: 'demo', name: 'demo' },
+        title: 'Do it',
+        request: 'do it',
+        steps,
+        priority: 50,
+        after: [],
+        understanding: {
+          heard: '',
+          corrections: [],
+          inputs: {},
+          scope: [],
+          risk: 'low',
+          riskReason: '',
+          expects: [],
+          verify: [],
+          attachments: [],
+        },
       },
-    }),
+    ]),
   );
+  if (task === undefined) throw new Error('no task was made');
   return task.id;
 }
 

@@ -3,8 +3,7 @@ import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
 import { readSaid } from '#core/task/said.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
-import { admitAtOnce } from '#db/runs/admit.ts';
-import { createTask } from '#db/tasks/create-task.ts';
+import { createTasks } from '#db/tasks/create-task.ts';
 import { taskOfThread } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
@@ -70,17 +69,15 @@ async function makeTasks(application: Application, message: InboxMessage, thread
     return;
   }
   const attachments = [...fetched.attachments, ...(await earlierTalk(application.home, earlier))];
-  const about = { messageId: message.id, from: sender.name, attachments, threadProjectId, earlier, late };
+  const asked = { messageId: message.id, from: sender.name, attachments, threadProjectId, earlier, late };
   // What was queued and found nothing under way is a request.
   const prepared = await Promise.all(
-    splitRequests(readSaid(plainText(body.text)).text).map((text) => prepareTask(application, { text, ...about })),
+    splitRequests(readSaid(plainText(body.text)).text).map((text) => prepareTask(application, { text, ...asked })),
   );
   await finishMessage(db, message.id, async (trx) => {
-    for (const [part, each] of prepared.entries()) {
-      if (each.kind !== 'task') continue;
-      await createTask(trx, { ...each.task, inboxId: message.id, part, threadId: message.threadId, requester: sender });
-    }
-    if (prepared.some((each) => each.kind === 'task')) await admitAtOnce(db, trx);
+    const about = { inboxId: message.id, threadId: message.threadId, requester: sender };
+    const tasks = prepared.flatMap((each, part) => (each.kind === 'task' ? [{ ...each.task, ...about, part }] : []));
+    if (tasks.length > 0) await createTasks(db, trx, tasks);
     const answers = prepared.flatMap((each) => (each.kind === 'answer' ? [each.card] : []));
     return answers.length === 0 ? undefined : late ? answers.map(foundLate) : answers;
   });

@@ -9,7 +9,7 @@ import { newId } from '#db/id.ts';
 import { acceptMessage } from '#db/intake/inbox.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
-import { createTask } from '#db/tasks/create-task.ts';
+import { createTasks } from '#db/tasks/create-task.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import type { Loop } from '../intake/intake-loop.ts';
 import { startPresenter } from './presenter.ts';
@@ -264,32 +264,35 @@ async function ask(
     .where('external_id', '=', thread)
     .returning(['id', 'thread_id', 'member_id'])
     .executeTakeFirstOrThrow();
-  const task = await db.kysely.transaction().execute((trx) =>
-    createTask(trx, {
-      inboxId: inbox.id,
-      part: 0,
-      threadId: inbox.thread_id,
-      requester: { memberId: inbox.member_id, name: 'ana' },
-      project: { id: projectId, name: 'demo' },
-      runbook: { id: 'demo', name: 'demo' },
-      title: 'Do it',
-      request: 'do it',
-      steps,
-      priority: 50,
-      after: [],
-      understanding: {
-        heard: '',
-        corrections: [],
-        inputs: {},
-        scope: [],
-        risk: 'low',
-        riskReason: '',
-        expects: [],
-        verify: [],
-        attachments: [],
+  const [task] = await db.kysely.transaction().execute((trx) =>
+    createTasks(db, trx, [
+      {
+        inboxId: inbox.id,
+        part: 0,
+        threadId: inbox.thread_id,
+        requester: { memberId: inbox.member_id, name: 'ana' },
+        project: { id: projectId, name: 'demo' },
+        runbook: { id: 'demo', name: 'demo' },
+        title: 'Do it',
+        request: 'do it',
+        steps,
+        priority: 50,
+        after: [],
+        understanding: {
+          heard: '',
+          corrections: [],
+          inputs: {},
+          scope: [],
+          risk: 'low',
+          riskReason: '',
+          expects: [],
+          verify: [],
+          attachments: [],
+        },
       },
-    }),
+    ]),
   );
+  if (task === undefined) throw new Error('no task was made');
   return { taskId: task.id, thread };
 }
 

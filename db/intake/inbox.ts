@@ -119,21 +119,22 @@ export async function finishMessage(
   work: (trx: Transaction) => Promise<readonly Card[] | undefined>,
 ): Promise<boolean> {
   return db.kysely.transaction().execute(async (trx) => {
-    const row = await trx
-      .selectFrom('inbox')
-      .select('id')
+    const mine = await trx
+      .updateTable('inbox')
+      .set({ handled_at: sql`now()` })
       .where('id', '=', messageId)
       .where('handled_at', 'is', null)
-      .forUpdate()
+      .returning('id')
       .executeTakeFirst();
-    if (row === undefined) return false;
+    if (mine === undefined) return false;
     const reply = await work(trx);
+    if (reply === undefined) return true;
     await trx
       .updateTable('inbox')
-      .set({ handled_at: sql`now()`, reply: reply === undefined ? null : JSON.stringify(reply) })
+      .set({ reply: JSON.stringify(reply) })
       .where('id', '=', messageId)
       .execute();
-    if (reply !== undefined) await notify(trx, [['commander_task', `inbox:${messageId}`]]);
+    await notify(trx, [['commander_task', `inbox:${messageId}`]]);
     return true;
   });
 }

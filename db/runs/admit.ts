@@ -22,16 +22,20 @@ export async function admitTasks(db: Database, limits: AdmissionLimits = {}): Pr
   return db.kysely.transaction().execute(async (trx) => {
     if (!(await takeTurn(trx))) return 0;
     await followDependencies(db, trx);
-    return admitInOrder(db, trx, limits);
+    return (await admitInOrder(db, trx, limits)).size;
   });
 }
 
 /**
  * The same within the transaction that made a task ready: it is admitted with its own commit, when nobody else admits just then.
- * Else the ordinary pass does it, woken by that commit.
+ * Returns the ids of the tasks that were admitted; the ordinary pass sees to the others.
  */
-export async function admitAtOnce(db: Database, trx: Transaction, limits: AdmissionLimits = {}): Promise<void> {
-  if (await takeTurn(trx)) await admitInOrder(db, trx, limits);
+export async function admitAtOnce(
+  db: Database,
+  trx: Transaction,
+  limits: AdmissionLimits = {},
+): Promise<ReadonlySet<string>> {
+  return (await takeTurn(trx)) ? admitInOrder(db, trx, limits) : new Set();
 }
 
 async function takeTurn(trx: Transaction): Promise<boolean> {
@@ -40,12 +44,12 @@ async function takeTurn(trx: Transaction): Promise<boolean> {
   return turn.rows[0]?.mine === true;
 }
 
-async function admitInOrder(db: Database, trx: Transaction, limits: AdmissionLimits): Promise<number> {
+async function admitInOrder(db: Database, trx: Transaction, limits: AdmissionLimits): Promise<ReadonlySet<string>> {
   const usage = await usageOf(trx);
-  let admitted = 0;
+  const admitted = new Set<string>();
   for (const candidate of usage.free > 0 ? await candidates(trx) : []) {
     if (usage.free <= 0) break;
-    if (await admitOne(db, trx, candidate, usage, limits)) admitted += 1;
+    if (await admitOne(db, trx, candidate, usage, limits)) admitted.add(candidate.id);
   }
   return admitted;
 }

@@ -32,17 +32,13 @@ export async function claimRun(
   worker: { readonly id: string; readonly name: string },
 ): Promise<ClaimedRun | undefined> {
   return db.kysely.transaction().execute(async (trx) => {
-    const claimed = await trx
+    const outcome = await changeTask(db, trx, job.taskId, { type: 'claim', runId: job.runId, worker: worker.name });
+    if (!outcome.ok) return undefined;
+    await trx
       .updateTable('runs')
       .set({ status: 'running', worker_id: worker.id, claimed_at: sql`now()`, seen_at: sql`now()` })
       .where('id', '=', job.runId)
-      .where('status', '=', 'admitted')
-      .returning('id')
-      .executeTakeFirst();
-    if (claimed === undefined) return undefined;
-    const outcome = await changeTask(db, trx, job.taskId, { type: 'claim', runId: job.runId, worker: worker.name });
-    if (!outcome.ok)
-      throw new Error(`run ${job.runId} is admitted but its task refuses it: ${outcome.refusal.message}`);
+      .execute();
     const { state } = outcome;
     return { task: state, project: await projectOf(trx, state), rules: await rulesFor(trx, state) };
   });

@@ -3,9 +3,10 @@ import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { TaskEvent } from '#core/task/events.ts';
 import { evolve } from '#core/task/evolve.ts';
 import type { Person, TaskState, Understanding } from '#core/task/state.ts';
-import type { Transaction } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
 import { notify } from '../notify.ts';
+import { admitAtOnce } from '../runs/admit.ts';
 import { columnsOf, insertEvents } from './change-task.ts';
 
 /** Everything that intake understood of one request. */
@@ -26,8 +27,25 @@ export interface NewTask {
   readonly after: readonly number[];
 }
 
-/** Makes a task of a message, in the transaction that marks the message as handled: exactly one task, whatever happens. */
-export async function createTask(trx: Transaction, task: NewTask): Promise<TaskState> {
+/**
+ * Makes tasks of a message, in the transaction that marks the message as handled: exactly once, whatever happens. What may start
+ * is admitted with the same commit; for the rest the scheduler is woken.
+ */
+export async function createTasks(
+  db: Database,
+  trx: Transaction,
+  tasks: readonly NewTask[],
+): Promise<readonly TaskState[]> {
+  const made: TaskState[] = [];
+  for (const task of tasks) made.push(await insertTask(trx, task));
+  const admitted = await admitAtOnce(db, trx);
+  const waiting = made.filter(({ id }) => !admitted.has(id));
+  const wakes = waiting.flatMap(({ id }) => [['commander_task', id] as const, ['commander_ready', id] as const]);
+  if (wakes.length > 0) await notify(trx, wakes);
+  return made;
+}
+
+async function insertTask(trx: Transaction, task: NewTask): Promise<TaskState> {
   const id = newId();
   const { number, now, vt } = await takeNumber(trx, task.requester.memberId);
   const parents = await findParents(trx, task.after);
@@ -78,10 +96,6 @@ export async function createTask(trx: Transaction, task: NewTask): Promise<TaskS
       .values(parents.map((parent) => ({ task_id: id, depends_on: parent.id })))
       .execute();
   }
-  await notify(trx, [
-    ['commander_task', id],
-    ['commander_ready', id],
-  ]);
   return state;
 }
 
