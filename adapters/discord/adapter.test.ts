@@ -131,6 +131,27 @@ describe('what Commander shows', () => {
     expect(driver.messages(thread.thread)).toHaveLength(1);
   });
 
+  it('brings the produced files along, pictures as pictures, and keeps them when the card changes', async () => {
+    const { driver } = server;
+    const thread = await asked();
+    const bytes = Buffer.from('plain text');
+    async function* open() {
+      yield bytes;
+    }
+    host.output = async (id) => ({ name: id, mediaType: 'text/plain', size: bytes.length, open });
+    const file = { mediaType: 'text/plain', size: 10, version: 1, href: '/outputs/o1' };
+    const files = [
+      { ...file, outputId: 'o1', name: 'Bericht Übersicht.pdf' },
+      { ...file, outputId: 'o2', name: 'a.png', mediaType: 'image/png' },
+    ];
+    const output = card('Output', { blocks: [{ kind: 'files', files }] });
+    const post = await adapter.create(thread, output, key, 'now');
+    await adapter.edit(thread, post, { ...output, title: ['Changed'] }, 2, 'now');
+    const [message] = driver.messages(thread.thread);
+    expect(message?.attachments).toHaveLength(2);
+    expect(JSON.stringify(message?.components)).toContain('Changed');
+  });
+
   it('pings nobody but the one whom the card names', async () => {
     const { driver } = server;
     const thread = await asked();

@@ -1,4 +1,13 @@
-import { type APIMessage, DiscordAPIError, HTTPError, REST, RESTJSONErrorCodes, Routes } from 'discord.js';
+import {
+  type APIMessage,
+  DiscordAPIError,
+  HTTPError,
+  REST,
+  RESTJSONErrorCodes,
+  type RESTOptions,
+  type ResponseLike,
+  Routes,
+} from 'discord.js';
 import { PostRefused } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 
@@ -19,12 +28,23 @@ const timeoutMs = 10_000;
 export function createApi(token: string, apiUrl: string | undefined): Api {
   const place = apiUrl === undefined ? {} : { api: apiUrl };
   // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
-  const rest = new REST({ version: '10', timeout: timeoutMs, retries: 2, ...place }).setToken(token);
+  const rest = new REST({ version: '10', timeout: timeoutMs, retries: 2, makeRequest: fetched, ...place }).setToken(
+    token,
+  );
   const acks = new REST({ version: '10', timeout: ackTimeoutMs, retries: 1, rejectOnRateLimit: () => true, ...place });
   // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
   const forget = rest.setToken.bind(rest);
   rest.setToken = (next: string) => forget(next ?? token);
   return { rest, acks };
+}
+
+/**
+ * discord.js brings an undici of its own that takes its connections from whatever undici was loaded last, such as Bolt's, and then
+ * refuses to send files (measured: UND_ERR_INVALID_ARG). Node's own fetch has no such quarrel.
+ */
+async function fetched(url: string, init: Parameters<RESTOptions['makeRequest']>[1]): Promise<ResponseLike> {
+  const { dispatcher: _own, ...request } = init;
+  return fetch(url, request as RequestInit) as Promise<unknown> as Promise<ResponseLike>;
 }
 
 /** Answers an interaction. "Acknowledged already" after a try of ours means that the try arrived. */

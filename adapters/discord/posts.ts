@@ -1,5 +1,5 @@
 import { type APIMessage, MessageFlags, type RawFile, RESTJSONErrorCodes, Routes } from 'discord.js';
-import type { ChatHost, PostId, ThreadAddress, Urgency } from '#core/chat/adapter.ts';
+import { type ChatHost, type PostId, PostLater, type ThreadAddress, type Urgency } from '#core/chat/adapter.ts';
 import type { Card, CardFile } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
@@ -32,6 +32,9 @@ const progressMs = 2000;
 
 /** An edit in a thread that is archived (docs, Threads). */
 const archivedThread = 50_083;
+
+/** The longest wait before it is asked again, in milliseconds: the end of a task is shown about as late. */
+const laterMs = 500;
 
 /** Messages that are read when the answer to a post was lost. */
 const lookBack = 50;
@@ -68,7 +71,7 @@ export function createPosts(parts: PostParts): Posts {
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
     try {
       if (Date.now() - madeAt(post) > frozenAfterMs) return await continued(thread, post, card);
-      if (urgency === 'soon') await pace(post);
+      if (urgency === 'soon') pace(post);
       edited.set(post, Date.now());
       const channel = await places.open(thread, plainOf(card.title));
       await change(parts, channel, post, card);
@@ -83,11 +86,11 @@ export function createPosts(parts: PostParts): Posts {
     return create(thread, card, BigInt(post).toString(16));
   }
 
-  async function pace(post: PostId): Promise<void> {
-    const last = edited.get(post) ?? 0;
-    const wait = last + progressMs - Date.now();
+  /** Progress comes later when the last edit was just now, and by then it may be newer progress. */
+  function pace(post: PostId): void {
+    const wait = (edited.get(post) ?? 0) + progressMs - Date.now();
     if (edited.size > lookBack * lookBack) edited.clear();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (wait > 0) throw new PostLater(Math.min(wait, laterMs));
   }
 
   return { create, edit };
@@ -120,7 +123,7 @@ async function send(parts: PostParts, channel: string, card: Card, key: string):
 
 async function change(parts: PostParts, channel: string, post: PostId, card: Card): Promise<void> {
   const { files, container } = await draw(parts, card, markerOf(`${BigInt(post).toString(16)}0`));
-  const attachments = files.map(({ name }, id) => ({ id, filename: name }));
+  const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
   const body = { allowed_mentions: { parse: [] }, components: [container], attachments };
   try {
     await parts.api.rest.patch(Routes.channelMessage(channel, post), { body, files });
@@ -152,5 +155,5 @@ async function bytesOf(host: ChatHost, file: CardFile): Promise<(RawFile & { rea
   if (output === undefined) return undefined;
   const chunks: Uint8Array[] = [];
   for await (const chunk of output.open()) chunks.push(chunk);
-  return { name: attachmentName(file), data: Buffer.concat(chunks) };
+  return { name: attachmentName(file), data: Buffer.concat(chunks), contentType: file.mediaType };
 }

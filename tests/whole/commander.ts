@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createDemo } from '#bot/demo/create-demo.ts';
-import { startBot } from '#bot/start-bot.ts';
+import { type BotOptions, startBot } from '#bot/start-bot.ts';
 import type { InteractionReply } from '#core/chat/adapter.ts';
 import type { Block, Button, Card } from '#core/chat/card.ts';
 import type { ChatMessage } from '#core/chat/chat-store.ts';
@@ -54,6 +54,8 @@ export interface TestCommanderOptions {
   readonly worker?: 'here' | 'elsewhere';
   /** Bytes that one attachment may have. */
   readonly attachmentBytes?: number;
+  /** As in the bot's own options. */
+  readonly platforms?: BotOptions['platforms'];
 }
 
 export async function startCommander({
@@ -61,6 +63,7 @@ export async function startCommander({
   slots = 4,
   worker: place = 'here',
   attachmentBytes,
+  platforms,
 }: TestCommanderOptions): Promise<TestCommander> {
   const folder = await mkdtemp(join(tmpdir(), 'commander-whole-'));
   const home = join(folder, 'home');
@@ -69,7 +72,7 @@ export async function startCommander({
   const db = await openDatabase({ url: database.url, application: 'test bot', role: 'bot', log });
   await createDemo(demo);
   await addProject(db, { name: 'strawberry-api', kind: 'repository', location: demo, defaultBranch: 'main' });
-  const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log, attachmentBytes };
+  const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log, attachmentBytes, platforms };
   let bot = await startBot(options);
   const worker = place === 'here' ? await startWorker({ db, home, slots, log }) : undefined;
   const url = () => `http://127.0.0.1:${bot.port}`;

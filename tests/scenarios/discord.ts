@@ -1,0 +1,78 @@
+import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
+import { createAdapterStore } from '#db/chat/adapter-store.ts';
+import { testDatabase } from '#tests/database.ts';
+import { startDiscordServer } from '#tests/discord-server/server.ts';
+import { startCommander } from '#tests/whole/commander.ts';
+import type { ScenarioPlatform, Who } from './platform.ts';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+interface Shown {
+  readonly label?: string | null;
+  readonly custom_id?: string;
+  readonly components?: readonly Shown[];
+}
+
+/** The real discord.js against the stand-in; anna owns the server. */
+export async function discordPlatform(): Promise<ScenarioPlatform> {
+  const server = await startDiscordServer();
+  const { driver } = server;
+  const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
+  const commander = await startCommander({
+    database: await testDatabase(),
+    platforms: [(db) => createDiscordAdapter({ settings, store: createAdapterStore(db, 'discord'), log: silent })],
+  });
+  await driver.waitFor('the session', () => server.logins.length > 0);
+  const people: Readonly<Record<Who, string>> = { admin: driver.anna, member: driver.ben };
+  const channel = driver.channel('general');
+
+  async function click(thread: string, label: string, who: Who): Promise<string> {
+    const found = [...driver.messages(thread)]
+      .reverse()
+      .find((each) => customIdOf(each.components, label) !== undefined);
+    const id = found === undefined ? undefined : customIdOf(found.components, label);
+    if (found === undefined || id === undefined) throw new Error(`no post has a button “${label}”`);
+    const by = { user: people[who] };
+    const first = await driver.click(found, id, by);
+    const sure = first.message === undefined ? undefined : customIdOf(first.message.components, 'Yes, do it');
+    const last =
+      sure === undefined || first.message === undefined ? first : await driver.click(first.message, sure, by);
+    if (!last.acknowledged) throw new Error(`the press of “${label}” was not answered`);
+    return last.message === undefined ? '' : driver.text(last.message);
+  }
+
+  return {
+    commander,
+    async ask(text, who) {
+      // Messages do not say who administers, interactions do: a first command makes anna known.
+      if (who === 'admin') await driver.slash('inbox', {}, { user: driver.anna, channel });
+      return driver.mention(channel, people[who], text).id;
+    },
+    posts: async (thread) => driver.messages(thread).map(textOf),
+    async until(thread, words) {
+      const look = () => driver.messages(thread).some((message) => textOf(message).includes(words));
+      await driver.waitFor(`“${words}”`, look, 60_000);
+    },
+    async press(thread, label, who) {
+      await click(thread, label, who);
+    },
+    refusal: click,
+    async stop() {
+      await commander.stop();
+      await server.stop();
+    },
+  };
+}
+
+/** All that a message says, its buttons too. */
+function textOf({ content, components }: { readonly content: string; readonly components: unknown }): string {
+  return `${content} ${JSON.stringify(components)}`;
+}
+
+function customIdOf(components: unknown, label: string): string | undefined {
+  for (const each of (components ?? []) as readonly Shown[]) {
+    const found = each.label === label ? each.custom_id : customIdOf(each.components, label);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

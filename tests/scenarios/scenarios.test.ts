@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discordPlatform } from './discord.ts';
+import type { ScenarioPlatform } from './platform.ts';
+import { slackPlatform } from './slack.ts';
+import { webPlatform } from './web.ts';
+
+describe.each([
+  ['the web chat', webPlatform],
+  ['Slack', slackPlatform],
+  ['Discord', discordPlatform],
+])('on %s', (_, start) => {
+  let platform: ScenarioPlatform;
+
+  beforeAll(async () => {
+    platform = await start();
+  });
+  afterAll(() => platform.stop());
+
+  const count = async (thread: string, words: string) =>
+    (await platform.posts(thread)).filter((text) => text.includes(words)).length;
+
+  it('runs the tests: understood, one status card, one report', async () => {
+    const thread = await platform.ask('run the tests', 'member');
+    await platform.until(thread, 'Completed');
+    await platform.until(thread, 'Run again');
+    expect(await platform.posts(thread)).toHaveLength(3);
+    expect(await count(thread, 'in strawberry-api')).toBeGreaterThan(0);
+  });
+
+  it('says what it understands, and is honest about what it does not', async () => {
+    const help = await platform.ask('help', 'member');
+    await platform.until(help, 'What you can say');
+    const unknown = await platform.ask('make me a sandwich', 'member');
+    await platform.until(unknown, 'I did not understand that');
+    expect(await platform.posts(unknown)).toHaveLength(1);
+  });
+
+  it('asks before a release; only one who may decides; the thread goes on over a restart, with nothing twice', async () => {
+    const thread = await platform.ask('release 1.2.0', 'admin');
+    await platform.until(thread, 'Approve');
+    expect(await platform.refusal(thread, 'Approve', 'member')).toContain('approver');
+    await platform.commander.restartBot();
+    const before = (await platform.posts(thread)).length;
+    await platform.press(thread, 'Approve', 'admin');
+    await platform.until(thread, 'Deliver');
+    const texts = await platform.posts(thread);
+    expect(texts.length).toBeGreaterThan(before);
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(await count(thread, 'Exactly this was approved')).toBe(1);
+  });
+
+  it('cancels by a button', async () => {
+    const thread = await platform.ask('slow', 'admin');
+    await platform.until(thread, 'Pause');
+    await platform.press(thread, 'Cancel', 'admin');
+    await platform.until(thread, 'Cancelled');
+  });
+});
