@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startDiscordServer } from '#tests/discord-server/server.ts';
+import { startSlackServer } from '#tests/slack-server/server.ts';
+
+let folder: string;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'commander-platforms-'));
+  await chmod(folder, 0o711);
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGINT');
+    await once(child, 'exit');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The real process, as `npm start` starts it. */
+async function start(tokens: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const env = { PATH: process.env.PATH, HOME: folder, COMMANDER_HOME: join(folder, 'home'), PORT: '0', ...tokens };
+  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  for await (const line of createInterface(child.stdout ?? process.stdin))
+    if (line.startsWith('Commander is ready')) return child;
+  throw new Error('Commander ended before it was ready');
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  child.kill(signal);
+  await once(child, 'exit');
+}
+
+/** How often the process is killed, each time while messages are on their way. */
+const kills = 4;
+
+it('on Discord every mention is answered once, however often the process is killed in between', async () => {
+  const server = await startDiscordServer();
+  const { driver } = server;
+  const tokens = { DISCORD_TOKEN: server.token, DISCORD_GUILD: server.world.guild.id, DISCORD_API_URL: server.api };
+  const asked: string[] = [];
+  const ask = () => asked.push(driver.mention(driver.channel('general'), driver.ben, 'help').id);
+  let child = await start(tokens);
+  await driver.waitFor('the session', () => server.logins.length > 0, 30_000);
+  for (let round = 0; round < kills; round += 1) {
+    ask();
+    ask();
+    // The first of the two is being answered when the process dies; the third comes while it is away.
+    await driver.waitFor('an answer', () => driver.messages(asked.at(-2) ?? '').length > 0, 30_000);
+    await end(child, 'SIGKILL');
+    ask();
+    child = await start(tokens);
+  }
+  const answered = () => asked.every((thread) => driver.messages(thread).length > 0);
+  await driver.waitFor('every answer', answered, 60_000);
+  expect(asked.map((thread) => driver.messages(thread).length)).toEqual(asked.map(() => 1));
+  expect(server.logins.map(({ kind }) => kind)).toEqual(['identify', ...Array.from({ length: kills }, () => 'resume')]);
+  await end(child, 'SIGINT');
+  await server.stop();
+});
+
+it('on Slack every mention is answered once, however often the process is killed in between', async () => {
+  const slack = await startSlackServer();
+  const { driver } = slack;
+  const tokens = { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.url };
+  const channel = driver.channel('general');
+  let child = await start(tokens);
+  await driver.waitFor('the connections', () => slack.faults.sockets.count() === 2, 30_000);
+  const task = driver.say(channel, driver.ben, `${driver.mention} run the tests`);
+  await driver.waitFor('the report', () => driver.thread(task).length === 3, 60_000);
+  const asked: (typeof task)[] = [];
+  for (let round = 0; round < kills; round += 1) {
+    const first = driver.say(channel, driver.ben, `${driver.mention} help`);
+    asked.push(first, driver.say(channel, driver.ben, `${driver.mention} help`));
+    await driver.waitFor('an answer', () => driver.thread(first).length > 0, 30_000);
+    await end(child, 'SIGKILL');
+    asked.push(driver.say(channel, driver.ben, `${driver.mention} help`));
+    child = await start(tokens);
+  }
+  await driver.waitFor('every answer', () => asked.every((message) => driver.thread(message).length > 0), 60_000);
+  expect(asked.map((message) => driver.thread(message).length)).toEqual(asked.map(() => 1));
+  expect(driver.thread(task)).toHaveLength(3);
+  await end(child, 'SIGINT');
+  await slack.stop();
+});
