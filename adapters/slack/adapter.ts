@@ -159,6 +159,7 @@ export function createSlackAdapter({ settings, store, log }: PlatformParts<Slack
     start,
     async stop() {
       clearInterval(running?.heartbeat);
+      api.close();
       await running?.sockets?.stop();
       await heard();
       running = undefined;

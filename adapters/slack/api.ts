@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { LogLevel, webApi } from '@slack/bolt';
 import { PostLater, PostRefused, type Urgency } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
@@ -11,6 +12,8 @@ export interface Api {
    * @throws PostLater before anything was sent, when only progress would be shown and there is no room.
    */
   call<Answer>(name: string, args: object, pace?: Pace): Promise<Answer>;
+  /** What still waits for room ends with `PostLater`: the next process shows it. */
+  close(): void;
 }
 
 export interface Pace {
@@ -47,6 +50,7 @@ export function createApi(token: string, apiUrl: string | undefined, log: Adapte
     logger: quietLogger(log),
   });
   const lanes = new Map<string, Lane>();
+  const ending = new AbortController();
 
   function laneOf(name: string, key: string | undefined): Lane {
     const id = `${name} ${key ?? ''}`;
@@ -59,13 +63,15 @@ export function createApi(token: string, apiUrl: string | undefined, log: Adapte
 
   return {
     client,
+    close: () => ending.abort(),
     async call<Answer>(name: string, args: object, { urgency, lane: key }: Pace = { urgency: 'now' }) {
       const lane = laneOf(name, key);
       for (;;) {
         const wait = lane.take(urgency, performance.now());
         if (wait === 0) break;
-        if (urgency === 'soon') throw new PostLater(Math.min(wait, longestWaitMs));
-        await new Promise((resolve) => setTimeout(resolve, Math.min(wait, longestWaitMs)));
+        const look = Math.min(wait, longestWaitMs);
+        if (urgency === 'soon' || ending.signal.aborted) throw new PostLater(look);
+        await pause(look, undefined, { signal: ending.signal }).catch(() => undefined);
       }
       try {
         return (await client.apiCall(name, { ...args })) as Answer;
