@@ -23,30 +23,28 @@ const earlierLimit = 50;
 
 /**
  * Takes a message durably: when this returns, it is committed. The platform's own id is unique, so a redelivery finds the row
- * and changes nothing.
+ * and changes nothing. One statement, for a platform waits for it: person, thread, message and wake-up are written together.
  */
 export async function acceptMessage(db: Database, message: IncomingMessage, newcomer: Role): Promise<{ new: boolean }> {
-  const { thread, externalId, text, addressed, opensThread, files, earlier, late } = message;
-  return db.kysely.transaction().execute(async (trx) => {
-    const member = await ensureMember(trx, thread.platform, message.sender, newcomer);
-    const body: InboxBody = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late };
-    const row = await trx
-      .insertInto('inbox')
-      .values({
-        id: newId(),
-        platform: thread.platform,
-        external_id: externalId,
-        thread_id: await ensureThread(trx, thread),
-        member_id: member.memberId,
-        body: JSON.stringify(body),
-      })
-      .onConflict((conflict) => conflict.columns(['platform', 'external_id']).doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (row === undefined) return { new: false };
-    await notify(trx, [['commander_inbox', row.id]]);
-    return { new: true };
-  });
+  const { thread, externalId, sender, text, addressed, opensThread, files, earlier, late } = message;
+  const { platform } = thread;
+  const body: InboxBody = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late };
+  const taken = await sql`
+    with member as (
+      insert into members (id, platform, external_id, name, role)
+      values (${newId()}, ${platform}, ${sender.externalId}, ${sender.name}, ${newcomer})
+      on conflict (platform, external_id) do update set name = excluded.name returning id),
+    place as (
+      insert into threads (id, platform, channel, thread)
+      values (${newId()}, ${platform}, ${thread.channel}, ${thread.thread})
+      on conflict (platform, channel, thread) do update set thread = excluded.thread returning id),
+    message as (
+      insert into inbox (id, platform, external_id, thread_id, member_id, body)
+      select ${newId()}::uuid, ${platform}, ${externalId}, place.id, member.id, ${JSON.stringify(body)}::jsonb
+      from place, member
+      on conflict (platform, external_id) do nothing returning id)
+    select pg_notify('commander_inbox', id::text) from message`.execute(db.kysely);
+  return { new: taken.rows.length > 0 };
 }
 
 /** The member behind a platform's person, made known at first sight with the role of newcomers. */
@@ -63,17 +61,6 @@ export async function ensureMember(
     .returning(['id', 'name', 'role'])
     .executeTakeFirstOrThrow();
   return { memberId: row.id, name: row.name, role: row.role };
-}
-
-async function ensureThread(trx: Transaction, address: ThreadAddress): Promise<string> {
-  const { platform, channel, thread } = address;
-  const row = await trx
-    .insertInto('threads')
-    .values({ id: newId(), platform, channel, thread })
-    .onConflict((conflict) => conflict.columns(['platform', 'channel', 'thread']).doUpdateSet({ thread }))
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return row.id;
 }
 
 /** Messages that are due, oldest first. */
