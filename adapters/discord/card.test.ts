@@ -2,9 +2,9 @@ import { type APIContainerComponent, ComponentType } from 'discord.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block, Card } from '#core/chat/card.ts';
+import { linkWith } from '#core/chat/link.ts';
 import { attachmentName, drawCard, plainCard } from './card.ts';
 import { componentLimit, contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
-import { linkWith } from './rich-text.ts';
 
 const options = { linkTo: linkWith('https://commander.example'), attached: new Set<string>(), marker: 7 };
 const words = fc.string({ maxLength: 3000 });

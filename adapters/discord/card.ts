@@ -7,8 +7,10 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { Block, Button, Card, CardFile, PlanLine, Tone } from '#core/chat/card.ts';
-import { plainOf } from '#core/chat/inline.ts';
-import { codeBlock, cut, escapeText } from './escape.ts';
+import type { LinkTo } from '#core/chat/link.ts';
+import { plainLines } from '#core/chat/plain-card.ts';
+import { cut } from '#core/text/cut.ts';
+import { codeBlock, escapeText } from './escape.ts';
 import {
   buttonLabelLimit,
   componentLimit,
@@ -18,7 +20,7 @@ import {
   messageTextLimit,
   rowButtonLimit,
 } from './limits.ts';
-import { type LinkTo, markdownOf } from './rich-text.ts';
+import { markdownOf } from './rich-text.ts';
 
 /** A press of a button that asks first: the sign stands before the action of the button. */
 export const sureSign = '?';
@@ -65,24 +67,7 @@ export function drawCard(card: Card, options: DrawOptions): APIContainerComponen
 
 /** The same as one plain text, for where Discord refuses the container. */
 export function plainCard(card: Card): string {
-  const lines = [plainOf(card.title), card.summary, ...card.blocks.flatMap(plainLines)];
-  return cut(escapeText(lines.join('\n')), contentLimit);
-}
-
-function plainLines(block: Block): readonly string[] {
-  switch (block.kind) {
-    case 'text':
-    case 'context':
-      return [plainOf(block.text)];
-    case 'code':
-      return [block.label ?? '', block.text];
-    case 'list':
-      return block.items.map(plainOf);
-    case 'quote':
-      return [`${block.from}: ${block.text}`];
-    default:
-      return [];
-  }
+  return cut(escapeText(plainLines(card).join('\n')), contentLimit);
 }
 
 function title(card: Card, { linkTo }: DrawOptions): APIComponentInContainer {

@@ -8,8 +8,8 @@ import {
   Routes,
 } from 'discord.js';
 import type { AdapterStore, CommandDescription, CommandOption } from '#core/chat/adapter.ts';
+import { cut } from '#core/text/cut.ts';
 import type { Api } from './api.ts';
-import { cut } from './escape.ts';
 import { commandLimit, optionLimit, optionTextLimit } from './limits.ts';
 
 /** The command that asks for work. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeBlock, cut, escapeText, inlineCode, plainName } from './escape.ts';
+import { cut } from '#core/text/cut.ts';
+import { codeBlock, escapeText, inlineCode, plainName } from './escape.ts';
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),

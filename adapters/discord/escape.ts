@@ -1,3 +1,5 @@
+import { cut } from '#core/text/cut.ts';
+
 /** What Discord's markdown reads as markup anywhere in a line. */
 const inlineMarkup = /[\\*_~`|[\]<>]/g;
 
@@ -38,13 +40,4 @@ export function codeBlock(text: string): string {
 export function plainName(text: string, limit: number): string {
   const flat = text.replace(/\s+/g, ' ').replaceAll('@', `@${nothing}`).trim();
   return cut(flat, limit) || 'Task';
-}
-
-/** At most `limit` UTF-16 units, never half of a character; what is cut ends with an ellipsis. */
-export function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  let end = Math.max(0, limit - 1);
-  const last = text.charCodeAt(end - 1);
-  if (last >= 0xd800 && last <= 0xdbff) end -= 1;
-  return `${text.slice(0, end)}…`;
 }

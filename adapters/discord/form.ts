@@ -1,6 +1,6 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
 import type { Modal, ModalField } from '#core/chat/modal.ts';
-import { cut } from './escape.ts';
+import { cut } from '#core/text/cut.ts';
 import { fileLimit, formFieldLimit, formLabelLimit, formTextLimit, optionLimit, optionTextLimit } from './limits.ts';
 
 type FormComponent = APIModalInteractionResponseCallbackData['components'][number];

@@ -18,10 +18,11 @@ import {
 } from 'discord.js';
 import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { cut } from '#core/text/cut.ts';
 import { type Api, acknowledge } from './api.ts';
 import { sureSign } from './card.ts';
 import { draftCommand, slashName, taskCommand } from './commands.ts';
-import { cut, escapeText } from './escape.ts';
+import { escapeText } from './escape.ts';
 import { commandFile, messageFile } from './files.ts';
 import { drawForm } from './form.ts';
 import { contentLimit, optionLimit, optionTextLimit } from './limits.ts';

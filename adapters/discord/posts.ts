@@ -2,13 +2,13 @@ import { type APIMessage, MessageFlags, type RawFile, RESTJSONErrorCodes, Routes
 import { type ChatHost, type PostId, PostLater, type ThreadAddress, type Urgency } from '#core/chat/adapter.ts';
 import type { Card, CardFile } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
+import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, explained, isCode, readMessages } from './api.ts';
 import { attachmentName, drawCard, plainCard } from './card.ts';
 import { fileBytesLimit, fileLimit, frozenAfterMs } from './limits.ts';
 import { madeAt, markerOf, nonceOf } from './nonce.ts';
 import type { Places } from './places.ts';
-import { linkWith } from './rich-text.ts';
 
 export interface PostParts {
   readonly api: Api;

@@ -1,16 +1,6 @@
 import type { Inline, RichText } from '#core/chat/inline.ts';
+import type { LinkTo } from '#core/chat/link.ts';
 import { escapeText, inlineCode } from './escape.ts';
-
-/** Makes a path of Commander's own pages a link; `undefined` when Commander has no address for people. */
-export type LinkTo = (href: string) => string | undefined;
-
-/** Links lead to Commander's own pages or to what the card gives as an absolute address. */
-export function linkWith(address: string | undefined): LinkTo {
-  return (href) => {
-    if (href.startsWith('/')) return address === undefined ? undefined : `${address}${href}`;
-    return /^https?:\/\/[^\s<>()]+$/.test(href) ? href : undefined;
-  };
-}
 
 /** Text with meaning as Discord's markdown. */
 export function markdownOf(text: RichText, linkTo: LinkTo): string {

@@ -1,4 +1,5 @@
 import type { ChatAdapter, ChatHost, ThreadAddress, ThreadStatus } from '#core/chat/adapter.ts';
+import { linkWith } from '#core/chat/link.ts';
 import type { PlatformParts, SlackSettings } from '#core/chat/platform.ts';
 import { createCommandThreads, placeOf } from './addresses.ts';
 import { createApi, slackError } from './api.ts';
@@ -11,7 +12,6 @@ import { createInteractions } from './interactions.ts';
 import { createMessages } from './messages.ts';
 import { createPeople } from './people.ts';
 import { createPosts, type Posts } from './posts.ts';
-import { linkWith } from './rich-text.ts';
 import { createSockets, type Delivery, type Sockets } from './sockets.ts';
 
 /** Slack can not be used; the message says why, and what to do. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block, Card } from '#core/chat/card.ts';
+import { linkWith } from '#core/chat/link.ts';
 import { checkBlocks } from '#tests/slack-server/blocks/check.ts';
 import { drawCard, plainCard, wholeCard } from './card.ts';
 import { blockLimit, messageTextLimit } from './limits.ts';
-import { linkWith } from './rich-text.ts';
 
 const options = { linkTo: linkWith('https://commander.example'), plan: 'block' } as const;
 const hostile = fc.constantFrom(

@@ -7,6 +7,9 @@ import type {
 } from '@slack/types';
 import type { Block, Button, Card, CardFile, PlanLine } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
+import type { LinkTo } from '#core/chat/link.ts';
+import { plainLines } from '#core/chat/plain-card.ts';
+import { cut } from '#core/text/cut.ts';
 import {
   actionIdLimit,
   blockLimit,
@@ -20,8 +23,8 @@ import {
   rowLimit,
   urlLimit,
 } from './limits.ts';
-import { elementsOf, type LinkTo, words } from './rich-text.ts';
-import { cut, escapeText } from './text.ts';
+import { elementsOf, words } from './rich-text.ts';
+import { escapeText } from './text.ts';
 
 export interface DrawOptions {
   readonly linkTo: LinkTo;
@@ -56,28 +59,7 @@ export function plainCard(card: Card): string {
 
 /** The whole card in words, for where Slack refuses its blocks. */
 export function wholeCard(card: Card): string {
-  return cut(
-    escapeText([plainOf(card.title), card.summary, ...card.blocks.flatMap(lines)].join('\n')),
-    messageTextLimit - 100,
-  );
-}
-
-function lines(block: Block): readonly string[] {
-  switch (block.kind) {
-    case 'text':
-    case 'context':
-      return [plainOf(block.text)];
-    case 'code':
-      return [block.label ?? '', block.text];
-    case 'list':
-      return block.items.map(plainOf);
-    case 'quote':
-      return [`${block.from}: ${block.text}`];
-    case 'plan':
-      return block.steps.map(({ title, state }) => `${title} (${state})`);
-    default:
-      return [];
-  }
+  return cut(escapeText(plainLines(card).join('\n')), messageTextLimit - 100);
 }
 
 function drawBlock(block: Block, options: DrawOptions): readonly KnownBlock[] {

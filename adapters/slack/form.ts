@@ -1,8 +1,8 @@
 import type { InputBlock, ModalView, Option } from '@slack/types';
 import type { Modal, ModalField } from '#core/chat/modal.ts';
+import { cut } from '#core/text/cut.ts';
 import { buttonTextLimit, checkboxLimit, formLabelLimit, formTextLimit, formTitleLimit, menuLimit } from './limits.ts';
 import { words } from './rich-text.ts';
-import { cut } from './text.ts';
 
 /** A form as Slack's modal. `place` comes back with the submission. */
 export function drawForm(modal: Modal, place: string): ModalView {

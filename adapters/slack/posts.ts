@@ -1,13 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import type { AdapterStore, ChatHost, PostId, ThreadAddress, Urgency } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
+import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { cut } from '#core/text/cut.ts';
 import { type CommandThreads, type Place, placeOf } from './addresses.ts';
 import { type Api, slackError } from './api.ts';
 import { type DrawOptions, drawCard, plainCard, wholeCard } from './card.ts';
 import { pageLimit } from './limits.ts';
-import { linkWith } from './rich-text.ts';
-import { cut, escapeText } from './text.ts';
+import { escapeText } from './text.ts';
 import { shareFiles } from './uploads.ts';
 
 export interface PostParts {

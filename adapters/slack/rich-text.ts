@@ -1,15 +1,6 @@
 import type { RichTextElement } from '@slack/types';
 import type { Inline, RichText } from '#core/chat/inline.ts';
-
-/** Makes a path of Commander's own pages a link; `undefined` when Commander has no address for people. */
-export type LinkTo = (href: string) => string | undefined;
-
-export function linkWith(address: string | undefined): LinkTo {
-  return (href) => {
-    if (href.startsWith('/')) return address === undefined ? undefined : `${address}${href}`;
-    return /^https?:\/\/[^\s<>|]+$/.test(href) ? href : undefined;
-  };
-}
+import type { LinkTo } from '#core/chat/link.ts';
 
 /**
  * Text with meaning as Slack's rich text: structure, never markup, so that nothing a person, an agent or a file wrote can format,

@@ -1,0 +1,25 @@
+import type { Block, Card } from './card.ts';
+import { plainOf } from './inline.ts';
+
+/** A card in plain lines, for where a platform refuses to draw it: what has to be read, without buttons. */
+export function plainLines(card: Card): readonly string[] {
+  return [plainOf(card.title), card.summary, ...card.blocks.flatMap(linesOf)];
+}
+
+function linesOf(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'text':
+    case 'context':
+      return [plainOf(block.text)];
+    case 'code':
+      return [block.label ?? '', block.text];
+    case 'list':
+      return block.items.map(plainOf);
+    case 'quote':
+      return [`${block.from}: ${block.text}`];
+    case 'plan':
+      return block.steps.map(({ title, state }) => `${title} (${state})`);
+    default:
+      return [];
+  }
+}
