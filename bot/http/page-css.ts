@@ -8,7 +8,15 @@ pre { overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere; padding: .
 ul { padding-left: 1.2rem; }
 ins { color: light-dark(#1a7f37, #3fb950); text-decoration: none; }
 del { color: light-dark(#b42318, #f85149); text-decoration: none; }
-.d2h-code-line, .d2h-code-line-ctn { white-space: pre-wrap; overflow-wrap: anywhere; width: auto; }
-.d2h-code-linenumber { position: static; }
-.d2h-file-wrapper { overflow-x: auto; background: #fff; color: #1f2328; }
+.d2h-file-wrapper { overflow-x: auto; }
+.d2h-code-line, .d2h-code-line-prefix { white-space: nowrap; }
+.d2h-code-line { padding: 0 .75em; width: auto; }
+.d2h-code-line-ctn { white-space: pre-wrap; overflow-wrap: anywhere; width: auto; }
+.d2h-code-linenumber { position: static; width: 6em; min-width: 6em; box-sizing: border-box; }
+.d2h-diff-table td:not(.d2h-code-linenumber) { width: 100%; }
+.line-num1, .line-num2 { width: 2.4em; padding: 0; }
+@media (max-width: 40rem) {
+  .d2h-code-linenumber { width: 3em; min-width: 3em; }
+  .line-num1 { display: none; }
+}
 `;

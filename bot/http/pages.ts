@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { html as diffHtml } from 'diff2html';
+import { ColorSchemeType } from 'diff2html/lib/types.js';
 import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { themeCss } from '#core/look/theme.ts';
@@ -21,6 +22,14 @@ const logShown = 200_000;
 const policy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** One column fits a phone; colours follow the reader's own scheme. */
+const drawing = {
+  outputFormat: 'line-by-line',
+  drawFileList: false,
+  matching: 'lines',
+  colorScheme: ColorSchemeType.AUTO,
+} as const;
+
 /** The pages that cards lead to, whatever platform they are shown on: diff, log, outputs. */
 export function addPages(app: Hono, application: Application): void {
   app.get('/pages.css', async (context) => {
@@ -34,7 +43,7 @@ export function addPages(app: Hono, application: Application): void {
 
 function page(context: Context, title: string, body: unknown): Response | Promise<Response> {
   return context.html(
-    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title} · Commander</title><link rel="stylesheet" href="/pages.css"></head><body><main><h1>${title}</h1>${body}</main></body></html>`,
+    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title} · Commander</title><link rel="icon" href="/assets/client/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/pages.css"></head><body><main><h1>${title}</h1>${body}</main></body></html>`,
     200,
     { 'content-security-policy': policy, 'x-content-type-options': 'nosniff' },
   );
@@ -57,7 +66,7 @@ async function diffPage(context: Context, { db, home }: Application): Promise<Re
   const summary = html`<p>${found.files.length} files, <ins>+${found.added}</ins> <del>−${found.removed}</del>, from commit <code>${base.slice(0, 8)}</code> to <code>${head.slice(0, 8)}</code>${found.truncated ? '. Only its beginning is shown.' : ''}</p>`;
   const list = html`<ul>${found.files.map((file) => html`<li><code>${file.path}</code> ${file.status} <ins>+${file.added}</ins> <del>−${file.removed}</del></li>`)}</ul>`;
   // diff2html escapes what it shows; the page's policy allows no script in any case.
-  const body = raw(diffHtml(found.patch, { outputFormat: 'line-by-line', drawFileList: false, matching: 'lines' }));
+  const body = raw(diffHtml(found.patch, drawing));
   return page(context, `Changes of #${task.number} ${task.title}`, html`${summary}${list}${body}`);
 }
 

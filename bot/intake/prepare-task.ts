@@ -163,9 +163,15 @@ function notUnderstood(
     heard: request.text,
     from: request.from,
     ...(why === '' ? {} : { why }),
+    ...(titles[reading.kind] === undefined ? {} : { title: titles[reading.kind] }),
     nearest: says.map((say) => ({ say, meaning: '' })),
   });
 }
+
+const titles: Partial<Readonly<Record<Reading['kind'], string>>> = {
+  ambiguous: 'Which one do you mean?',
+  'no-request': 'I heard no request',
+};
 
 function whyOf(reading: Reading): string | undefined {
   if (reading.kind === 'ambiguous') return reading.text;

@@ -197,17 +197,19 @@ export interface Unknown {
   readonly from: string;
   /** Why it could not be understood, in a sentence. */
   readonly why?: string;
+  /** It was understood, and is no request: a question, a refusal, one that fits several things. */
+  readonly title?: string;
   readonly nearest: readonly Choice[];
 }
 
 /** The honest answer to a message that fits nothing, with the nearest things that would. */
-export function showUnknown({ messageId, heard, from, why, nearest }: Unknown): Card {
+export function showUnknown({ messageId, heard, from, why, title, nearest }: Unknown): Card {
   const choices = nearest.slice(0, 5);
   return {
     key: 'unknown',
     tone: 'warning',
-    title: ['I did not understand that'],
-    summary: `I did not understand “${line(heard, 100)}”.`,
+    title: [title ?? 'I did not understand that'],
+    summary: title === undefined ? `I did not understand “${line(heard, 100)}”.` : `${title}: “${line(heard, 100)}”.`,
     blocks: [
       { kind: 'quote', from: line(from, 60), text: plainText(heard, { maxLength: 500 }) },
       ...(why === undefined ? [] : [{ kind: 'text', text: [sentence(line(why))] } as const]),
