@@ -132,6 +132,16 @@ describe('what Commander shows', () => {
     expect(JSON.stringify(driver.thread(root)[0]?.blocks)).toContain('Changed');
   });
 
+  it('is posted once, though the process dies before it is written down that the platform has it', async () => {
+    const { driver } = slack;
+    const { thread, root } = await asked();
+    const first = await adapter.create(thread, card('Once'), key, 'now');
+    await adapter.stop();
+    adapter = await begin();
+    expect(await adapter.create(thread, card('Once'), key, 'now')).toBe(first);
+    expect(driver.thread(root)).toHaveLength(1);
+  });
+
   it('pings nobody but the one whom the card names, whatever foreign text says', async () => {
     const { driver } = slack;
     const { thread, root } = await asked();

@@ -11,7 +11,7 @@ import { createRequests } from './http.ts';
 import { createInteractions } from './interactions.ts';
 import { createMessages } from './messages.ts';
 import { createPeople } from './people.ts';
-import { createPosts, type Posts } from './posts.ts';
+import { createPosts, forgetPostings, type Posts } from './posts.ts';
 import { createSockets, type Delivery, type Sockets } from './sockets.ts';
 
 /** Slack can not be used; the message says why, and what to do. */
@@ -80,6 +80,7 @@ export function createSlackAdapter({ settings, store, log }: PlatformParts<Slack
     await lookBack({ api, host, store, messages }).catch((error: unknown) =>
       log.warn({ error }, 'what was said while Commander was away could not be looked up'),
     );
+    await forgetPostings(store);
     await heard();
     running = { posts, sockets, deliver, heartbeat: setInterval(() => void heard(), heardMs) };
     log.info({ workspace: me.team }, 'Slack is connected');

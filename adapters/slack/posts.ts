@@ -44,6 +44,24 @@ interface Message {
 /** Our messages carry the key of their card: it finds one whose answer was lost. No secrets: every app can read it. */
 const metadataType = 'commander_card';
 
+/** Begins the keys under which the store knows what is being posted. */
+const postingSign = 'posting:';
+
+/** A message that was sent, or was about to be; with `ts` when Slack has it. */
+interface Posting {
+  readonly at: number;
+  readonly ts?: string;
+}
+
+/** What is known of a post longer than this is in the application's own books, in milliseconds. */
+const postingKeptMs = 7 * 24 * 3600_000;
+
+/** Forgets old postings. */
+export async function forgetPostings(store: AdapterStore): Promise<void> {
+  for (const [key, value] of await store.list(postingSign))
+    if ((value as Posting).at < Date.now() - postingKeptMs) await store.delete(key);
+}
+
 /** No previews of links: they would show what a person did not ask to see. */
 const quiet = { unfurl_links: false, unfurl_media: false };
 
@@ -79,12 +97,14 @@ export function createPosts(parts: PostParts): Posts {
     urgency: Urgency,
     message: Written | ((options: DrawOptions) => Drawn),
   ): Promise<string> {
-    const begun = `posting:${key}`;
-    if ((await store.get(begun)) !== undefined) {
+    const mark = `${postingSign}${key}`;
+    const before = (await store.get(mark)) as Posting | undefined;
+    if (before?.ts !== undefined) return before.ts;
+    if (before !== undefined) {
       const found = await find(channel, thread, key);
       if (found !== undefined) return found;
     }
-    await store.set(begun, channel);
+    await store.set(mark, { at: Date.now() } satisfies Posting);
     const shared = { channel, ...(thread === undefined ? {} : { thread_ts: thread }), ...quiet };
     const metadata = { event_type: metadataType, event_payload: { key } };
     const sent = await drawn(message, (body) =>
@@ -94,7 +114,8 @@ export function createPosts(parts: PostParts): Posts {
         { urgency, lane: channel },
       ),
     );
-    await store.delete(begun);
+    // Kept: this process may die before it is written down elsewhere that the message is there.
+    await store.set(mark, { at: Date.now(), ts: sent.ts } satisfies Posting);
     return sent.ts;
   }
 
