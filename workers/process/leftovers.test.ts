@@ -92,11 +92,16 @@ describe.each(KINDS)('stop in a %s', (kind) => {
   });
 
   it('asks every process before it kills one', async () => {
+    // No shell: its own children could be started between the asking of one and of the other, and nobody would ask them.
     const polite = scriptFile(
-      'polite.sh',
-      'trap "echo $1 goodbye; exit" TERM; echo "$1 up"; while :; do sleep 1000 & wait; done\n',
+      'polite.mjs',
+      `const [, , name] = process.argv;
+       process.on('SIGTERM', () => { console.log(name + ' goodbye'); process.exit(); });
+       setInterval(() => {}, 1e6);
+       console.log(name + ' up');`,
     );
-    const all = scriptFile('all.sh', `sh ${polite} a & setsid sh ${polite} b & trap "wait; wait; exit" TERM; wait\n`);
+    const one = `${process.execPath} ${polite}`;
+    const all = scriptFile('all.sh', `trap "wait; wait; exit" TERM; ${one} a & setsid ${one} b & wait\n`);
     const running = start(all, kind, 60_000);
     let up = 0;
     for await (const { text } of running.lines) if (text.endsWith(' up') && ++up === 2) break;
