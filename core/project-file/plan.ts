@@ -27,6 +27,8 @@ export interface PlannedStep {
   readonly safeToRepeat: boolean;
   /** It takes words of people while it works (a coding agent): see core/task/decide-note.ts. */
   readonly steerable?: true;
+  /** A coding agent does it; `argv` is empty then. */
+  readonly agent?: PlannedAgent;
   /** Files to publish, as globs relative to the project. */
   readonly outputs: readonly string[];
   /** Name of the checkpoint after it. */
@@ -40,6 +42,13 @@ export interface PlannedStep {
     readonly env: Readonly<Record<string, string>>;
     readonly cwd: string;
   };
+}
+
+/** Which agent does a step, and what it is asked to do. */
+export interface PlannedAgent {
+  readonly id: string;
+  readonly name: string;
+  readonly prompt: string;
 }
 
 /** The steps of a runbook with a task's inputs: each argument stays one argument, whatever an input holds. */

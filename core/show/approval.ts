@@ -38,11 +38,18 @@ const titles: Readonly<Record<ApprovalStatus, string>> = {
 };
 
 function openBlocks(state: TaskState, approval: Approval): readonly Block[] {
-  const { risk, riskReason } = state.understanding;
+  const { permission } = approval;
+  const { risk, riskReason } = permission === undefined ? state.understanding : { ...permission, riskReason: '' };
   const why = riskReason === '' ? '' : `: ${line(riskReason)}`;
+  const asks = permission === undefined ? `Before ${quoted(approval.stepName)}` : quoted(approval.stepName);
   return [
-    { kind: 'text', text: [`Before ${quoted(approval.stepName)}: ${sentence(line(approval.reason))}`] },
-    codeBlock('Exactly this will run', approval.shown),
+    { kind: 'text', text: [`${asks}: ${sentence(line(approval.reason))}`] },
+    codeBlock(permission === undefined ? 'Exactly this will run' : 'Exactly this is asked', approval.shown),
+    ...(permission?.always === undefined
+      ? []
+      : ([
+          { kind: 'context', text: [`“Always allow here” would allow: ${sentence(line(permission.always))}`] },
+        ] as const)),
     { kind: 'text', text: [`${sentence(`The risk is ${risk}${why}`)}${lasting(state, approval)}`] },
     { kind: 'context', text: ['Asked ', time(approval.askedAt), '. Nothing runs until somebody decides.'] },
     ...buttonBlocks(openButtons(state, approval)),
@@ -55,7 +62,7 @@ function lasting(state: TaskState, { stepId }: Approval): string {
   return reversible === true ? '' : ` A revert can not take all of it back: ${sentence(line(reversible))}`;
 }
 
-function openButtons(state: TaskState, { id, stepName }: Approval): readonly Button[] {
+function openButtons(state: TaskState, { id, stepName, permission }: Approval): readonly Button[] {
   const changed = (state.changes?.files.length ?? 0) > 0;
   return [
     { label: 'Approve', style: 'primary', action: encodeAction({ verb: 'approve', subject: id }) },
@@ -63,16 +70,26 @@ function openButtons(state: TaskState, { id, stepName }: Approval): readonly But
       label: 'Deny',
       style: 'danger',
       action: encodeAction({ verb: 'deny', subject: id }),
-      confirm: {
-        title: `Deny “${line(stepName, 80)}”?`,
-        text: `#${state.number} ends without running it. What is done so far is kept on its branch.`,
-        yes: 'Deny',
-      },
+      ...(permission === undefined ? { confirm: denyConfirm(state, stepName) } : {}),
     },
-    { label: 'Refine…', action: encodeAction({ verb: 'refine', subject: id }) },
-    { label: 'Always allow here', action: encodeAction({ verb: 'always', subject: id }) },
+    {
+      label: permission === undefined ? 'Refine…' : 'Deny and say why…',
+      action: encodeAction({ verb: 'refine', subject: id }),
+    },
+    ...(permission !== undefined && permission.always === undefined
+      ? []
+      : [{ label: 'Always allow here', action: encodeAction({ verb: 'always', subject: id }) }]),
     ...(changed ? [{ label: 'Diff', href: `/tasks/${state.number}/diff` }] : []),
   ];
+}
+
+/** An agent that is denied goes on another way; a step that is denied ends its task. */
+function denyConfirm({ number }: TaskState, stepName: string): NonNullable<Button['confirm']> {
+  return {
+    title: `Deny “${line(stepName, 80)}”?`,
+    text: `#${number} ends without running it. What is done so far is kept on its branch.`,
+    yes: 'Deny',
+  };
 }
 
 function decidedBlocks(approval: Approval): readonly Block[] {
@@ -100,7 +117,7 @@ function shownLabel(status: ApprovalStatus): string {
 export function decision(approval: Approval): RichText {
   const at = approval.decidedAt === undefined ? [] : [', ', time(approval.decidedAt)];
   if (approval.status === 'withdrawn') {
-    return [`${quoted(approval.stepName)} is no longer asked: the task ended`, ...at, '.'];
+    return [`${quoted(approval.stepName)} is no longer asked: ${noLonger(approval)}`, ...at, '.'];
   }
   if (approval.rule !== undefined) {
     const { madeBy, madeAt } = approval.rule;
@@ -110,9 +127,13 @@ export function decision(approval: Approval): RichText {
 }
 
 function decidedWords(approval: Approval): string {
-  if (approval.status === 'withdrawn') return 'no longer asked, the task ended.';
+  if (approval.status === 'withdrawn') return `no longer asked, ${noLonger(approval)}.`;
   if (approval.rule !== undefined) return `allowed by a rule of ${line(approval.rule.madeBy, 60)}.`;
   return `${approval.status} by ${deciderOf(approval)}.`;
+}
+
+function noLonger({ permission }: Approval): string {
+  return permission === undefined ? 'the task ended' : 'the agent no longer waits for it';
 }
 
 function deciderOf({ decidedBy }: Approval): string {

@@ -34,7 +34,9 @@ function optionButton(question: Question, label: string, index: number): { label
 }
 
 function askedWhen(question: Question): RichText {
-  return ['Asked ', time(question.askedAt), '. Nothing runs until somebody answers.'];
+  const how =
+    question.options.length === 0 || question.about.kind === 'agent' ? ' Write the answer in this thread.' : '';
+  return ['Asked ', time(question.askedAt), `. Nothing runs until somebody answers.${how}`];
 }
 
 function answered(question: Question): RichText {

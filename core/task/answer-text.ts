@@ -2,9 +2,13 @@ import type { Question } from './state.ts';
 
 /**
  * The value that an answer in words stands for: the text itself where a question has no options, else the option that it names
- * by its value, its label, its number or its beginning. `undefined` when it fits none, or more than one.
+ * by its value, its label, its number or its beginning. `undefined` when it fits none, or more than one; an agent takes other
+ * words as well.
  */
-export function answerFromText(question: Pick<Question, 'options'>, text: string): string | undefined {
+export function answerFromText(
+  question: Pick<Question, 'options'> & Partial<Pick<Question, 'about'>>,
+  text: string,
+): string | undefined {
   const said = bare(text);
   if (said === '') return undefined;
   if (question.options.length === 0) return text.trim();
@@ -13,7 +17,8 @@ export function answerFromText(question: Pick<Question, 'options'>, text: string
   );
   if (exact !== undefined) return exact.value;
   const begun = question.options.filter(({ label }) => bare(label).startsWith(said));
-  return begun.length === 1 ? begun[0]?.value : undefined;
+  if (begun.length === 1) return begun[0]?.value;
+  return question.about?.kind === 'agent' ? text.trim() : undefined;
 }
 
 /** What is left of words when their case, spaces and punctuation at the end don't matter. */

@@ -1,5 +1,6 @@
 import type { Role } from '#core/policy/roles.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { AgentChange, PermissionAsked } from './agent-work.ts';
 import type { TaskEvent } from './events.ts';
 import type {
   Action,
@@ -8,6 +9,7 @@ import type {
   NoteKind,
   OutputReference,
   Person,
+  QuestionOption,
   RevertManifest,
   VerifyCommand,
 } from './state.ts';
@@ -81,7 +83,29 @@ export type RunReport =
   | { readonly type: 'step-started'; readonly stepId: string }
   /** Its checkpoint comes with it: kept apart, a crash in between would have the step done again on top of its own work. */
   | { readonly type: 'step-finished'; readonly stepId: string; readonly checkpoint?: MadeCheckpoint }
-  | { readonly type: 'step-failed'; readonly stepId: string; readonly reason: string; readonly transient: boolean }
+  | {
+      readonly type: 'step-failed';
+      readonly stepId: string;
+      readonly reason: string;
+      readonly transient: boolean /** When it passes by itself, where that is known. */;
+      readonly retryAt?: string;
+    }
+  | { readonly type: 'agent'; readonly stepId: string; readonly change: AgentChange }
+  /** The run goes on to hold its task, and learns the decision while it waits. `askId` becomes the approval's id. */
+  | ({ readonly type: 'asks-permission'; readonly askId: string; readonly title: string } & PermissionRequest)
+  | {
+      readonly type: 'asks-question';
+      readonly askId: string;
+      readonly stepId: string;
+      readonly text: string;
+      readonly options: readonly QuestionOption[];
+    }
+  /** What was asked is no longer wanted. */
+  | { readonly type: 'ask-withdrawn'; readonly askId: string }
+  /** The run ends in the middle of an agent's step, for a person is awaited; the step goes on with the answer. */
+  | { readonly type: 'parked'; readonly stepId: string }
+  /** Checks failed: the agent's step is done again, with what they said. */
+  | { readonly type: 'fix-needed'; readonly stepId: string; readonly reason: string }
   | { readonly type: 'actions'; readonly actions: readonly Action[] }
   | ({ readonly type: 'checkpoint' } & MadeCheckpoint)
   | { readonly type: 'output'; readonly output: Omit<OutputReference, 'at' | 'round'> }
@@ -106,6 +130,17 @@ export type RunReport =
   | { readonly type: 'delivery-refused'; readonly reason: string }
   | { readonly type: 'reverted'; readonly result: string }
   | { readonly type: 'revert-refused'; readonly reason: string };
+
+export interface PermissionRequest {
+  readonly stepId: string;
+  readonly reason: string;
+  readonly shown: string;
+  readonly hash: string;
+  readonly ruleHash: string;
+  readonly permission: PermissionAsked;
+  /** A standing rule that allows it already. */
+  readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
+}
 
 export type TaskCommand = PersonCommand | EngineCommand | ReportCommand;
 

@@ -12,6 +12,7 @@ export function decideAsked(state: TaskState, command: AskedCommand, context: De
   if (approval === undefined) return refuse('unknown', `#${state.number} has no such approval.`);
   if (approval.status !== 'open') return refuse('already_decided', recordedDecision(approval));
   const by = context.actor?.name ?? 'Commander';
+  if (approval.permission !== undefined) return decidePermission(state, approval, command, by);
   switch (command.type) {
     case 'approve':
       return happens(
@@ -39,6 +40,26 @@ export function decideAsked(state: TaskState, command: AskedCommand, context: De
   }
 }
 
+/** An agent that is refused goes on without, and hears why. */
+function decidePermission(
+  state: TaskState,
+  approval: Approval,
+  command: AskedCommand & { type: 'approve' | 'deny' | 'refine' },
+  by: string,
+): Decision {
+  const decision = command.type === 'approve' ? 'approved' : 'denied';
+  const note = command.type === 'approve' ? undefined : command.note;
+  return happens(
+    { type: 'approval.decided', approvalId: approval.id, decision, ...(note === undefined ? {} : { note }) },
+    goesOn(state, `${by} ${decision} “${approval.stepName}”`),
+  );
+}
+
+/** What follows when something that was asked in the middle of a step is settled: its run works on, or is due again. */
+export function goesOn({ run }: TaskState, reason: string): TaskEvent {
+  return run?.status === 'running' ? { type: 'run.continued', runId: run.id, reason } : { type: 'task.queued', reason };
+}
+
 /** What was decided, by whom and when: the answer to every later click. */
 export function recordedDecision(approval: Approval): string {
   if (approval.status === 'withdrawn') return `“${approval.stepName}” is no longer asked: the task ended.`;
@@ -55,12 +76,19 @@ function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { 
       `${question.answeredBy?.name ?? 'Commander'} answered already: ${question.answer ?? 'withdrawn'}.`,
     );
   }
+  if (question.about.kind === 'agent') return answerAgent(state, question, command.answer, actor?.name ?? 'Commander');
   const option = question.options.find((each) => each.value === command.answer);
   if (option === undefined) {
     return refuse('unknown', `Please choose one of: ${question.options.map((each) => each.label).join(', ')}.`);
   }
   const answered: TaskEvent = { type: 'question.answered', questionId: question.id, answer: option.label };
   return happens(answered, ...afterUnsafeStep(question, option.value, actor?.name ?? 'Commander'));
+}
+
+/** An agent takes an answer in words as well. */
+function answerAgent(state: TaskState, question: Question, said: string, by: string): Decision {
+  const answer = question.options.find((each) => each.value === said)?.label ?? said;
+  return happens({ type: 'question.answered', questionId: question.id, answer }, goesOn(state, `${by} answered`));
 }
 
 function afterUnsafeStep(question: Question, choice: string, by: string): readonly TaskEvent[] {

@@ -1,7 +1,7 @@
 import type { DecideContext, Decision, EngineCommand } from './commands.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
-import { currentStep, isFinal } from './parts.ts';
+import { currentStep, isFinal, openAsks } from './parts.ts';
 import type { LiveRun, StepState, TaskState } from './state.ts';
 
 /** What took its worker down this often is not started again by itself: it would take down the next one. */
@@ -85,6 +85,7 @@ export function interrupted(
   if (state.cancelRequestedBy !== undefined) return [lost, { type: 'task.cancelled', reason: cancelReason(state) }];
   const step = currentStep(state);
   if (step !== undefined && step.status === 'running') return [lost, ...afterInterruptedStep(state, step, context)];
+  if (openAsks(state).length > 0) return [lost];
   if (givenUp) return [lost, { type: 'task.failed', reason: `${deathWords} while it was at the same place` }];
   return [lost, { type: 'task.queued', reason: 'Its worker died; it goes on where it was' }];
 }
@@ -113,12 +114,16 @@ export function revertUnderWay(state: TaskState): string {
 }
 
 function afterInterruptedStep(state: TaskState, step: StepState, context: DecideContext): readonly TaskEvent[] {
-  if (step.attempts - step.failures.length >= interruptionLimit) {
+  if (step.attempts - step.failures.length - (step.agent?.parks ?? 0) - (step.agent?.fixes ?? 0) >= interruptionLimit) {
     const reason = `“${step.plan.name}” took its worker down ${interruptionLimit} times; it is not started again by itself`;
     return [
       { type: 'step.failed', stepId: step.plan.id, reason, transient: false },
       { type: 'task.failed', reason },
     ];
+  }
+  if (step.plan.agent !== undefined) {
+    const reason = 'Its worker died; the agent takes up its session again';
+    return [{ type: 'task.queued', reason, next: 'What it did in its folder is kept.' }];
   }
   if (step.plan.safeToRepeat) {
     const reason = `Its worker died during “${step.plan.name}”; that step starts again`;

@@ -1,4 +1,5 @@
 import type { DecideContext, Decision, MadeCheckpoint, ReportCommand, RunReport } from './commands.ts';
+import { decideAgent } from './decide-agent.ts';
 import { cancelReason, interrupted, revertUnderWay } from './decide-engine.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
@@ -15,7 +16,9 @@ export function decideReport(state: TaskState, command: ReportCommand, context: 
   if (!reportFits(state, state.run, report)) {
     return refuse('not_now', `“${report.type}” does not fit what run ${runId} of #${state.number} is doing.`);
   }
-  return happens(...(progress(state, report) ?? ending(state, state.run, report, context)));
+  return happens(
+    ...(progress(state, report) ?? decideAgent(state, state.run, report) ?? ending(state, state.run, report, context)),
+  );
 }
 
 function progress(state: TaskState, report: RunReport): readonly TaskEvent[] | undefined {
@@ -120,7 +123,7 @@ function failedStep(
 ): readonly TaskEvent[] {
   const { stepId, reason, transient } = report;
   const step = state.steps.find((each) => each.plan.id === stepId);
-  const retryAt = step === undefined || !transient ? undefined : nextAttemptAt(step, context.now);
+  const retryAt = report.retryAt ?? (step === undefined || !transient ? undefined : nextAttemptAt(step, context.now));
   if (state.cancelRequestedBy !== undefined) return [ended, { type: 'task.cancelled', reason: cancelReason(state) }];
   if (retryAt !== undefined) return [ended, { type: 'step.failed', stepId, reason, transient, retryAt }];
   const tried = step !== undefined && step.attempts > 1 ? ` after ${step.attempts} attempts` : '';

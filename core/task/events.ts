@@ -1,4 +1,5 @@
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { AgentChange, PermissionAsked } from './agent-work.ts';
 import type {
   Action,
   ChangeSummary,
@@ -44,6 +45,8 @@ export type TaskEvent =
   | { readonly type: 'run.admitted'; readonly runId: string; readonly kind: RunKind }
   | { readonly type: 'run.claimed'; readonly runId: string; readonly worker: string }
   | { readonly type: 'run.parked'; readonly runId: string }
+  /** What it waited for in the middle of a step has come. */
+  | { readonly type: 'run.continued'; readonly runId: string; readonly reason: string }
   /** `orderly`: its worker ended it and said so. */
   | { readonly type: 'run.interrupted'; readonly runId: string; readonly reason: string; readonly orderly?: true }
   | { readonly type: 'run.ended'; readonly runId: string }
@@ -59,6 +62,9 @@ export type TaskEvent =
       /** When it is tried again; absent: never by itself. */
       readonly retryAt?: string;
     }
+  /** Checks failed, and the agent that did the step is to mend it. */
+  | { readonly type: 'step.reopened'; readonly stepId: string; readonly reason: string }
+  | { readonly type: 'agent.reported'; readonly stepId: string; readonly change: AgentChange }
   | { readonly type: 'actions.reported'; readonly actions: readonly Action[] }
   | {
       readonly type: 'checkpoint.made';
@@ -84,6 +90,7 @@ export type TaskEvent =
       readonly options: readonly QuestionOption[];
       readonly about: Question['about'];
     }
+  | { readonly type: 'question.withdrawn'; readonly questionId: string }
   | { readonly type: 'question.answered'; readonly questionId: string; readonly answer: string }
   | { readonly type: 'note.received'; readonly noteId: string; readonly kind: NoteKind; readonly text: string }
   | { readonly type: 'note.declined' }
@@ -126,6 +133,8 @@ export interface ApprovalRequest {
   readonly shown: string;
   readonly hash: string;
   readonly ruleHash: string;
+  /** An agent asks, in the middle of the step. */
+  readonly permission?: PermissionAsked & { readonly title: string };
 }
 
 /** An event with when and by whom; `actor` is absent when Commander itself did it. */

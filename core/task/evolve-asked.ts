@@ -1,6 +1,6 @@
 import type { Recorded, TaskEvent } from './events.ts';
-import { act, become, updateStep } from './parts.ts';
-import type { TaskState } from './state.ts';
+import { act, answered, become, updateStep } from './parts.ts';
+import type { Approval, TaskState } from './state.ts';
 
 /** What is asked of people and what they decide. `undefined` for every other event. */
 export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | undefined {
@@ -12,15 +12,15 @@ export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | u
       return approvalDecided(state, event, recorded);
     case 'question.asked':
       return questionAsked(state, event, at);
-    case 'question.answered':
+    case 'question.withdrawn':
       return {
         ...state,
         questions: state.questions.map((each) =>
-          each.id === event.questionId
-            ? { ...each, status: 'answered', answer: event.answer, answeredAt: at, answeredBy: recorded.actor }
-            : each,
+          each.id === event.questionId ? { ...each, status: 'withdrawn', answeredAt: at } : each,
         ),
       };
+    case 'question.answered':
+      return questionAnswered(state, event, recorded);
     default:
       return undefined;
   }
@@ -31,13 +31,14 @@ function approvalRequested(state: TaskState, event: TaskEvent & { type: 'approva
   const approval = {
     id: event.approvalId,
     stepId: event.stepId,
-    stepName: step?.plan.name ?? event.stepId,
+    stepName: event.permission?.title ?? step?.plan.name ?? event.stepId,
     reason: event.reason,
     shown: event.shown,
     hash: event.hash,
     ruleHash: event.ruleHash,
     status: 'open',
     askedAt: at,
+    ...permissionOf(event),
   } as const;
   const asked = updateStep(state, event.stepId, (each) => ({ ...each, status: 'waiting' }));
   return become({ ...asked, approvals: [...asked.approvals, approval] }, 'waiting', {
@@ -47,6 +48,12 @@ function approvalRequested(state: TaskState, event: TaskEvent & { type: 'approva
     awaited: 'somebody who may approve',
     next: 'Nothing runs until somebody decides; there is no time limit.',
   });
+}
+
+function permissionOf({ permission }: TaskEvent & { type: 'approval.requested' }): Pick<Approval, 'permission'> {
+  if (permission === undefined) return {};
+  const { title: _, ...asked } = permission;
+  return { permission: asked };
 }
 
 function approvalDecided(
@@ -64,12 +71,10 @@ function approvalDecided(
     note: event.note,
     rule: event.rule,
   };
-  const next = updateStep(state, approval.stepId, (step) =>
-    step.status === 'waiting' ? { ...step, status: 'pending' } : step,
-  );
   const by = event.rule === undefined ? (actor?.name ?? 'Commander') : `a rule of ${event.rule.madeBy}`;
+  const approvals = state.approvals.map((each) => (each.id === event.approvalId ? decided : each));
   return act(
-    { ...next, approvals: state.approvals.map((each) => (each.id === event.approvalId ? decided : each)) },
+    answered({ ...state, approvals }, approval.stepId),
     at,
     `“${approval.stepName}” ${event.decision} by ${by}`,
   );
@@ -84,11 +89,27 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
     status: 'open',
     askedAt: at,
   } as const;
-  return become({ ...state, ready: undefined, questions: [...state.questions, question] }, 'waiting', {
+  const asked =
+    event.about.kind === 'agent'
+      ? updateStep(state, event.about.stepId, (each) => ({ ...each, status: 'waiting' }))
+      : state;
+  return become({ ...asked, ready: undefined, questions: [...state.questions, question] }, 'waiting', {
     text: event.text,
     since: at,
     waitingFor: 'answer',
     awaited: state.requester.name,
     next: 'Nothing runs until somebody answers.',
   });
+}
+
+function questionAnswered(
+  state: TaskState,
+  event: TaskEvent & { type: 'question.answered' },
+  { at, actor }: Recorded,
+): TaskState {
+  const question = state.questions.find((each) => each.id === event.questionId);
+  if (question === undefined) return state;
+  const done = { ...question, status: 'answered', answer: event.answer, answeredAt: at, answeredBy: actor } as const;
+  const next = { ...state, questions: state.questions.map((each) => (each === question ? done : each)) };
+  return question.about.kind === 'agent' ? answered(next, question.about.stepId) : next;
 }

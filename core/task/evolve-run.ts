@@ -1,5 +1,6 @@
 import { plural } from '#core/text/plural.ts';
 import type { Recorded, TaskEvent } from './events.ts';
+import { parkAgent } from './evolve-agent.ts';
 import { act, become, updateStep } from './parts.ts';
 import type { StepState, TaskState } from './state.ts';
 
@@ -19,6 +20,7 @@ function evolveLife(state: TaskState, { at, event }: Recorded): TaskState | unde
     case 'run.claimed':
       return claimed(state, event, at);
     case 'run.parked':
+      return { ...state, run: undefined, deaths: undefined, steps: state.steps.map(parkAgent) };
     case 'run.ended':
       return { ...state, run: undefined, deaths: undefined };
     case 'run.interrupted':

@@ -1,4 +1,5 @@
 import type { Recorded, TaskEvent, TaskReceived } from './events.ts';
+import { evolveAgent } from './evolve-agent.ts';
 import { evolveAsked } from './evolve-asked.ts';
 import { evolveChange } from './evolve-change.ts';
 import { evolveNote } from './evolve-note.ts';
@@ -17,6 +18,7 @@ export function evolve(state: TaskState | undefined, recorded: Recorded): TaskSt
   return (
     evolveTask(state, recorded) ??
     evolveRun(state, recorded) ??
+    evolveAgent(state, recorded) ??
     evolveAsked(state, recorded) ??
     evolveChange(state, recorded) ??
     evolveNote(state, recorded) ??

@@ -1,5 +1,13 @@
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import { type Because, recentActionLimit, type StepState, type TaskState, type TaskStatus } from './state.ts';
+import {
+  type Approval,
+  type Because,
+  type Question,
+  recentActionLimit,
+  type StepState,
+  type TaskState,
+  type TaskStatus,
+} from './state.ts';
 
 /** The task in another status, for a reason. */
 export function become(state: TaskState, status: TaskStatus, because: Because): TaskState {
@@ -39,6 +47,18 @@ export function withdrawOpen(state: TaskState, at: string): TaskState {
       each.status === 'open' ? { ...each, status: 'withdrawn', answeredAt: at } : each,
     ),
   };
+}
+
+/** What people have been asked and have not decided yet. */
+export function openAsks({ approvals, questions }: TaskState): readonly (Approval | Question)[] {
+  return [...approvals, ...questions].filter((each) => each.status === 'open');
+}
+
+/** A step whose agent gets its answer: it works on when its run is there, else it is due again. */
+export function answered(state: TaskState, stepId: string): TaskState {
+  return updateStep(state, stepId, (step) =>
+    step.status === 'waiting' ? { ...step, status: state.run?.status === 'running' ? 'running' : 'pending' } : step,
+  );
 }
 
 /** The step that is under way or comes next; `undefined` when every step is done or skipped. */

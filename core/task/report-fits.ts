@@ -1,6 +1,6 @@
 import type { RunReport } from './commands.ts';
 import { waitingNotes } from './decide-note.ts';
-import { currentStep } from './parts.ts';
+import { currentStep, openAsks } from './parts.ts';
 import type { LiveRun, RunKind, TaskState } from './state.ts';
 
 /**
@@ -17,6 +17,17 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
     case 'step-finished':
     case 'step-failed':
       return state.steps.some((step) => step.plan.id === report.stepId && step.status === 'running');
+    case 'asks-permission':
+    case 'asks-question':
+      // One at a time, so that the thread always says what is awaited.
+      return isFree(state, report.askId) && openAsks(state).length === 0 && agentWorks(state, report.stepId);
+    case 'agent':
+    case 'parked':
+      return agentWorks(state, report.stepId);
+    case 'fix-needed':
+      return (
+        currentStep(state) === undefined && state.steps.some(({ plan }) => plan.id === report.stepId && plan.agent)
+      );
     case 'note-taken':
       return waitingNotes(state).some((note) => note.id === report.noteId);
     default:
@@ -31,6 +42,12 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   'step-failed': ['work'],
   verified: ['work'],
   'note-taken': ['work'],
+  'asks-permission': ['work'],
+  'asks-question': ['work'],
+  'ask-withdrawn': ['work'],
+  agent: ['work'],
+  parked: ['work'],
+  'fix-needed': ['work'],
   'needs-approval': ['work'],
   finished: ['work'],
   failed: ['work'],
@@ -40,7 +57,17 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   'revert-refused': ['revert'],
 };
 
+/** Whether an agent is at this step right now, or waits in it for a person. */
+function agentWorks(state: TaskState, stepId: string): boolean {
+  const step = currentStep(state);
+  return step?.plan.id === stepId && step.plan.agent !== undefined && step.status !== 'pending';
+}
+
+function isFree({ approvals, questions }: TaskState, askId: string): boolean {
+  return ![...approvals, ...questions].some(({ id }) => id === askId);
+}
+
 function isNext(state: TaskState, stepId: string): boolean {
   const next = currentStep(state);
-  return next?.plan.id === stepId && next.status !== 'running';
+  return next?.plan.id === stepId && next.status !== 'running' && openAsks(state).length === 0;
 }

@@ -1,4 +1,5 @@
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { AgentWork, PermissionAsked } from './agent-work.ts';
 
 /** Where a task is in its life. A `waiting` task says for what. */
 export type TaskStatus = 'backlog' | 'queued' | 'running' | 'waiting' | 'paused' | 'completed' | 'failed' | 'cancelled';
@@ -154,6 +155,8 @@ export interface StepState {
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly retryAt?: string;
+  /** Of a step that a coding agent does, once it has begun. */
+  readonly agent?: AgentWork;
 }
 
 export interface StepFailure {
@@ -187,6 +190,7 @@ export type ApprovalStatus = 'open' | 'approved' | 'denied' | 'refined' | 'withd
 export interface Approval {
   readonly id: string;
   readonly stepId: string;
+  /** Of the step, or of what an agent wants to do in it. */
   readonly stepName: string;
   readonly reason: string;
   /** The exact action in words that a person can read: the command with its arguments and environment. */
@@ -202,6 +206,8 @@ export interface Approval {
   readonly note?: string;
   /** Set when a standing rule decided. */
   readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
+  /** Asked by an agent in the middle of its step: denied, it goes on without. */
+  readonly permission?: PermissionAsked;
 }
 
 export interface Question {
@@ -213,8 +219,8 @@ export interface Question {
   readonly answeredAt?: string;
   readonly answeredBy?: Person;
   readonly answer?: string;
-  /** What the answer decides: whether a step that may have run half is done again. */
-  readonly about: { readonly kind: 'unsafe-step'; readonly stepId: string };
+  /** What the answer decides: whether a step that may have run half is done again; or an agent wants to know. */
+  readonly about: { readonly kind: 'unsafe-step' | 'agent'; readonly stepId: string };
 }
 
 export interface QuestionOption {

@@ -75,6 +75,7 @@ export function eventful(more: Partial<TaskReceived> = {}): TaskEvent {
   return receivedWithCheck({
     steps: [
       plannedStep('s1', { retry: { limit: 2, backoffMs: 1000, on: ['transient'] } }),
+      plannedStep('s4', { agent: { id: 'stub', name: 'Stub', prompt: 'mend it' }, argv: [], steerable: true }),
       plannedStep('s2', { approve: 'it changes the project' }),
       plannedStep('s3', { safeToRepeat: false, steerable: true, reversible: 'a message that was sent stays sent' }),
     ],

@@ -15,6 +15,12 @@ export const reportKinds = [
   'verified',
   'needs-approval',
   'note-taken',
+  'agent',
+  'asks-permission',
+  'asks-question',
+  'ask-withdrawn',
+  'parked',
+  'fix-needed',
   'finished',
   'failed',
   'stopped',
@@ -34,6 +40,8 @@ export function nextReport(state: TaskState, pick: number): RunReport {
   if (step === undefined) {
     return state.verification?.commit === workspace.head ? { type: 'finished' } : reports.verified(state, pick);
   }
+  if (step.plan.agent !== undefined && step.status === 'running' && pick < 5) return agentReport(state, pick);
+  if (step.status === 'waiting') return reports[pick < 5 ? 'parked' : 'ask-withdrawn'](state, 0);
   if (step.status === 'running') {
     const often = ['step-finished', 'step-finished', 'step-finished', 'checkpoint', 'output', 'step-failed'] as const;
     return reports[often[pick % often.length] ?? 'step-finished'](state, pick);
@@ -41,6 +49,12 @@ export function nextReport(state: TaskState, pick: number): RunReport {
   const asks = step.plan.approve !== undefined && step.attempts === 0;
   const approved = state.approvals.some((each) => each.stepId === step.plan.id && each.status === 'approved');
   return asks && !approved ? reports['needs-approval'](state, pick) : { type: 'step-started', stepId: step.plan.id };
+}
+
+/** What an agent does most. */
+function agentReport(state: TaskState, pick: number): RunReport {
+  const often = ['asks-permission', 'asks-permission', 'asks-question', 'agent', 'parked'] as const;
+  return reports[often[pick % often.length] ?? 'agent'](state, pick);
 }
 
 /** Each report about this task, in one of ten shapes. */
@@ -119,6 +133,45 @@ export const reports: Readonly<Record<(typeof reportKinds)[number], (state: Task
     type: 'note-taken',
     noteId: state.notes.filter(({ status }) => status === 'waiting')[pick % 3]?.id ?? idOf(0),
   }),
+  agent: (state, pick) => ({
+    type: 'agent',
+    stepId: stepId(state, pick),
+    change: {
+      session: { agent: 'stub', id: `session-${pick}` },
+      plan: [{ text: `Look at ${pick}`, status: 'in_progress' }],
+      usage: { used: pick * 1000, size: 200_000, cost: { amount: pick / 100, currency: 'USD' } },
+      ...(pick % 2 === 0 ? { said: `I did ${pick}` } : {}),
+    },
+  }),
+  'asks-permission': (state, pick) => ({
+    type: 'asks-permission',
+    askId: askId(state, pick),
+    stepId: stepId(state, pick),
+    title: `Run thing ${pick}`,
+    reason: 'it reaches the network',
+    shown: `npm publish ${pick}`,
+    hash: `hash-${pick}`,
+    ruleHash: 'rule',
+    permission: { risk: 'high', ...(pick % 2 === 0 ? { always: 'npm publish' } : {}) },
+    ...(pick === 3 ? { rule: { id: idOf(7), madeBy: 'ana', madeAt: '2026-05-03T12:00:00.000Z' } } : {}),
+  }),
+  'asks-question': (state, pick) => ({
+    type: 'asks-question',
+    askId: askId(state, pick),
+    stepId: stepId(state, pick),
+    text: 'Which database?',
+    options: pick % 2 === 0 ? [] : [{ value: 'again', label: 'Postgres' }],
+  }),
+  'ask-withdrawn': (state, pick) => ({
+    type: 'ask-withdrawn',
+    askId: [...state.approvals, ...state.questions].filter((each) => each.status === 'open')[pick % 2]?.id ?? idOf(0),
+  }),
+  parked: (state, pick) => ({ type: 'parked', stepId: stepId(state, pick) }),
+  'fix-needed': (state) => ({
+    type: 'fix-needed',
+    stepId: state.steps.find(({ plan }) => plan.agent !== undefined)?.plan.id ?? 'no-step',
+    reason: '“tests” failed: exit code 1',
+  }),
   finished: () => ({ type: 'finished' }),
   failed: () => ({ type: 'failed', reason: 'the disk is full' }),
   stopped: () => ({ type: 'stopped' }),
@@ -127,6 +180,11 @@ export const reports: Readonly<Record<(typeof reportKinds)[number], (state: Task
   reverted: (_, pick) => ({ type: 'reverted', result: commitOf(pick) }),
   'revert-refused': () => ({ type: 'revert-refused', reason: 'the folder is gone' }),
 };
+
+/** A new id mostly, sometimes one that was used. */
+function askId({ approvals, questions }: TaskState, pick: number): string {
+  return idOf(300 + approvals.length + questions.length - (pick === 7 ? 1 : 0));
+}
 
 /** Mostly the step that it is at, sometimes another, sometimes none. */
 function stepId(state: TaskState, pick: number): string {

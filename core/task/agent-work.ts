@@ -1,0 +1,49 @@
+/** What a coding agent does in a step, as far as people see it and another process can go on from it. */
+export interface AgentWork {
+  /** The session at the agent, to go on with when its process has ended. */
+  readonly session?: AgentSession;
+  /** The agent's own plan, as it stands. */
+  readonly plan: readonly AgentPlanEntry[];
+  readonly usage?: AgentUsage;
+  /** What it said last, when it was done with a turn. */
+  readonly said?: string;
+  /** Runs that ended in order to wait for a person: no failed attempts. */
+  readonly parks: number;
+  /** How often failed checks went back to it. */
+  readonly fixes: number;
+  /** What the checks said, while it is to be mended. */
+  readonly feedback?: string;
+}
+
+export interface AgentSession {
+  /** The agent's id: another agent does not know the session. */
+  readonly agent: string;
+  readonly id: string;
+}
+
+export interface AgentPlanEntry {
+  readonly text: string;
+  readonly status: 'pending' | 'in_progress' | 'completed';
+}
+
+/** What a session used so far, as the agent says it. */
+export interface AgentUsage {
+  /** Tokens in the agent's context now, and how many it may hold. */
+  readonly used: number;
+  readonly size: number;
+  /** What it cost so far; absent where the agent does not know. */
+  readonly cost?: { readonly amount: number; readonly currency: string };
+}
+
+/** What a run tells of an agent's work; what is absent stays as it was. */
+export type AgentChange = Partial<Pick<AgentWork, 'session' | 'plan' | 'usage' | 'said'>>;
+
+/** How a permission that an agent asks for is shown. */
+export interface PermissionAsked {
+  readonly risk: 'low' | 'medium' | 'high';
+  /** What "Always allow here" would allow, in words; absent: that is not offered. */
+  readonly always?: string;
+}
+
+/** The work of an agent that has not begun. */
+export const noAgentWork: AgentWork = { plan: [], parks: 0, fixes: 0 };

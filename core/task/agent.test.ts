@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { begin, bo, plannedStep, received, type TaskStory } from './testing.ts';
+
+const agent = { id: 'stub', name: 'Stub', prompt: 'fix it' };
+
+/** A task whose only step an agent does, at work. */
+function working(): TaskStory {
+  const story = begin(received({ steps: [plannedStep('s1', { agent, argv: [], steerable: true })] }));
+  story.happens({ type: 'queue' });
+  story.start();
+  story.report({ type: 'workspace-ready', branch: 'b', baseBranch: 'main', base: '0'.repeat(40) });
+  story.report({ type: 'step-started', stepId: 's1' });
+  return story;
+}
+
+function asks(story: TaskStory, askId = 'ask-1'): void {
+  story.report({
+    type: 'asks-permission',
+    askId,
+    stepId: 's1',
+    title: 'Run npm publish',
+    reason: 'it reaches the network',
+    shown: 'npm publish',
+    hash: 'hash',
+    ruleHash: 'rule',
+    permission: { risk: 'high' },
+  });
+}
+
+describe('an agent that asks in the middle of its step', () => {
+  it('keeps its run while it waits, and works on when it is allowed', () => {
+    const story = working();
+    asks(story);
+    expect(story.state).toMatchObject({ status: 'waiting', run: { status: 'running' } });
+    expect(story.state.because).toMatchObject({ waitingFor: 'approval' });
+    story.happens({ type: 'approve', approvalId: 'ask-1' }, bo);
+    expect(story.state).toMatchObject({ status: 'running', steps: [{ status: 'running' }] });
+  });
+
+  it('works on when it is denied, and the task does not end', () => {
+    const story = working();
+    asks(story);
+    story.happens({ type: 'deny', approvalId: 'ask-1', note: 'use the staging registry' }, bo);
+    expect(story.state).toMatchObject({ status: 'running', approvals: [{ status: 'denied' }] });
+    expect(story.state.approvals[0]?.note).toBe('use the staging registry');
+  });
+
+  it('is queued by the answer when its run was parked, and no attempt counts as failed', () => {
+    const story = working();
+    asks(story);
+    story.report({ type: 'parked', stepId: 's1' });
+    expect(story.state.run).toBeUndefined();
+    expect(story.state).toMatchObject({ status: 'waiting', steps: [{ status: 'waiting', agent: { parks: 1 } }] });
+    story.happens({ type: 'approve', approvalId: 'ask-1' }, bo);
+    expect(story.state).toMatchObject({ status: 'queued', ready: 'work', steps: [{ status: 'pending' }] });
+  });
+
+  it('goes on waiting when its worker dies meanwhile', () => {
+    const story = working();
+    asks(story);
+    story.happens({ type: 'interrupt', runId: story.state.run?.id ?? '', reason: 'Its worker died' });
+    expect(story.state).toMatchObject({ status: 'waiting', approvals: [{ status: 'open' }] });
+    expect(story.state.ready).toBeUndefined();
+    story.happens({ type: 'deny', approvalId: 'ask-1' }, bo);
+    expect(story.state).toMatchObject({ status: 'queued', ready: 'work' });
+  });
+
+  it('asks one thing at a time', () => {
+    const story = working();
+    asks(story);
+    const second = { type: 'asks-question', askId: 'ask-2', stepId: 's1', text: 'Which?', options: [] } as const;
+    expect(story.refused({ type: 'report', runId: story.state.run?.id ?? '', report: second })).toBe('not_now');
+  });
+
+  it('takes back what it asked', () => {
+    const story = working();
+    asks(story);
+    story.report({ type: 'ask-withdrawn', askId: 'ask-1' });
+    expect(story.state).toMatchObject({ status: 'running', approvals: [{ status: 'withdrawn' }] });
+  });
+
+  it('takes an answer in words', () => {
+    const story = working();
+    story.report({ type: 'asks-question', askId: 'q', stepId: 's1', text: 'Which database?', options: [] });
+    expect(story.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer' } });
+    story.happens({ type: 'answer', questionId: 'q', answer: 'the blue one' }, bo);
+    expect(story.state).toMatchObject({ status: 'running', questions: [{ answer: 'the blue one' }] });
+  });
+});
+
+describe('an agent whose run ends in the middle', () => {
+  it('takes up its session again after its worker died, whatever the step says about repeating', () => {
+    const story = working();
+    story.report({ type: 'agent', stepId: 's1', change: { session: { agent: 'stub', id: 'abc' } } });
+    story.happens({ type: 'interrupt', runId: story.state.run?.id ?? '', reason: 'Its worker died' });
+    expect(story.state).toMatchObject({ status: 'queued', steps: [{ status: 'pending' }] });
+    expect(story.state.steps[0]?.agent?.session).toEqual({ agent: 'stub', id: 'abc' });
+  });
+
+  it('pauses in the middle of the step', () => {
+    const story = working();
+    story.happens({ type: 'pause' }, bo);
+    story.report({ type: 'parked', stepId: 's1' });
+    expect(story.state).toMatchObject({ status: 'paused', steps: [{ status: 'pending' }] });
+  });
+
+  it('waits as long as a limit lasts, then goes on by itself', () => {
+    const story = working();
+    const retryAt = '2026-05-03T15:00:00.000Z';
+    story.report({ type: 'step-failed', stepId: 's1', reason: 'limit reached', transient: true, retryAt });
+    expect(story.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry', until: retryAt } });
+  });
+});
+
+describe('an agent whose checks fail', () => {
+  it('gets them back, with what they said', () => {
+    const story = working();
+    story.report({ type: 'step-finished', stepId: 's1' });
+    story.report({ type: 'fix-needed', stepId: 's1', reason: '“tests” failed' });
+    expect(story.state.steps[0]).toMatchObject({ status: 'pending', agent: { fixes: 1, feedback: '“tests” failed' } });
+  });
+});

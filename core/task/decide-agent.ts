@@ -1,0 +1,77 @@
+import type { RunReport } from './commands.ts';
+import { goesOn } from './decide-asked.ts';
+import { cancelReason } from './decide-engine.ts';
+import type { TaskEvent } from './events.ts';
+import { openAsks } from './parts.ts';
+import type { LiveRun, TaskState } from './state.ts';
+
+/** Decides what a coding agent's step reports in its middle. `undefined` for every other report. */
+export function decideAgent(state: TaskState, run: LiveRun, report: RunReport): readonly TaskEvent[] | undefined {
+  switch (report.type) {
+    case 'agent':
+      return [{ type: 'agent.reported', stepId: report.stepId, change: report.change }];
+    case 'asks-permission':
+      return asksPermission(run, report);
+    case 'asks-question': {
+      const { askId, stepId, text, options } = report;
+      return [{ type: 'question.asked', questionId: askId, text, options, about: { kind: 'agent', stepId } }];
+    }
+    case 'ask-withdrawn':
+      return withdrawn(state, report.askId);
+    case 'parked':
+      return parked(state, run);
+    case 'fix-needed':
+      return [{ type: 'step.reopened', stepId: report.stepId, reason: report.reason }];
+    default:
+      return undefined;
+  }
+}
+
+function asksPermission(
+  run: LiveRun,
+  { askId, title, rule, permission, ...asked }: RunReport & { type: 'asks-permission' },
+): readonly TaskEvent[] {
+  const { stepId, reason, shown, hash, ruleHash } = asked;
+  const requested: TaskEvent = {
+    type: 'approval.requested',
+    approvalId: askId,
+    stepId,
+    reason,
+    shown,
+    hash,
+    ruleHash,
+    permission: { ...permission, title },
+  };
+  if (rule === undefined) return [requested];
+  const words = `Allowed by a rule of ${rule.madeBy}`;
+  return [
+    requested,
+    { type: 'approval.decided', approvalId: askId, decision: 'approved', rule },
+    { type: 'run.continued', runId: run.id, reason: words },
+  ];
+}
+
+function withdrawn(state: TaskState, askId: string): readonly TaskEvent[] {
+  const approval = state.approvals.find((each) => each.id === askId && each.status === 'open');
+  if (approval !== undefined) {
+    return [
+      { type: 'approval.decided', approvalId: askId, decision: 'withdrawn' },
+      goesOn(state, 'The agent no longer asks'),
+    ];
+  }
+  const question = state.questions.find((each) => each.id === askId && each.status === 'open');
+  if (question === undefined) return [];
+  return [{ type: 'question.withdrawn', questionId: askId }, goesOn(state, 'The agent no longer asks')];
+}
+
+/** Between the wish to park and this report a person may have decided: then it is simply due again. */
+function parked(state: TaskState, run: LiveRun): readonly TaskEvent[] {
+  const ended: TaskEvent = { type: 'run.parked', runId: run.id };
+  if (state.cancelRequestedBy !== undefined) return [ended, { type: 'task.cancelled', reason: cancelReason(state) }];
+  // A pause that is wanted as well comes true before the step begins again.
+  if (openAsks(state).length > 0) return [ended];
+  if (state.pauseRequestedBy !== undefined) {
+    return [ended, { type: 'task.paused', reason: `Paused by ${state.pauseRequestedBy.name}` }];
+  }
+  return [ended, { type: 'task.queued', reason: 'It goes on with what was decided' }];
+}
