@@ -11,7 +11,7 @@ export type Channel =
   | 'commander_task'
   | 'commander_inbox'
   | 'commander_stop'
-  | 'commander_note'
+  | 'commander_talk'
   | 'commander_chat';
 
 export interface Listener {

@@ -1,5 +1,4 @@
-import type { RunInput, StopReason } from '#core/run/run.ts';
-import type { Note } from '#core/task/state.ts';
+import type { RunInput, StopReason, Talk } from '#core/run/run.ts';
 import type { Database } from '#db/database.ts';
 import type { Log } from '#db/log.ts';
 import type { RunJob } from '#db/runs/claim.ts';
@@ -17,8 +16,8 @@ export interface HeldRuns {
   start(job: RunJob, input: RunInput, onEnd: () => void): void;
   /** Tells runs to stop; unknown ones are over already. */
   stop(reason: StopReason, ids?: readonly string[]): void;
-  /** Tells a run what people say to it; unknown ones are over already. */
-  tellNotes(runId: string, notes: readonly Note[]): void;
+  /** Tells a run what people say to it and decide; unknown ones are over already. */
+  tell(runId: string, talk: Talk): void;
   /** Resolves when nothing of the runs held now is left on this machine. */
   gone(): Promise<void>;
   /** Resolves when there is none, and the database knows how each ended. */
@@ -75,7 +74,7 @@ export function holdRuns({ db, pool, log, ending }: HeldRunsOptions): HeldRuns {
     stop(reason, ids = [...held.keys()]) {
       for (const id of ids) held.get(id)?.stop(reason);
     },
-    tellNotes: (runId, notes) => held.get(runId)?.tellNotes(notes),
+    tell: (runId, talk) => held.get(runId)?.tell(talk),
     async gone() {
       await Promise.all([...held.values()].map((run) => run.ended));
     },

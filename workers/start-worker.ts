@@ -4,7 +4,7 @@ import { repositoryPlace } from '#core/run/places.ts';
 import { isSteerable } from '#core/task/decide-note.ts';
 import type { Database } from '#db/database.ts';
 import type { Log } from '#db/log.ts';
-import { claimRun, fetchRuns, notesForRun, type RunJob } from '#db/runs/claim.ts';
+import { claimRun, fetchRuns, type RunJob, talkForRun } from '#db/runs/claim.ts';
 import { type Registration, registerWorker } from '#db/workers/register.ts';
 import { startClaimLoop } from './claim-loop.ts';
 import { keepLeases } from './heartbeat.ts';
@@ -59,7 +59,7 @@ export async function startWorker({ db, home, slots, log }: WorkerOptions): Prom
     const next = await registerWorker(db, { host: hostname(), pid: process.pid, slots });
     next.onWork(() => loop.wake());
     next.onStop((runId) => held.stop('cancel', [runId]));
-    next.onNote((runId) => void tellNotes(runId));
+    next.onTalk((runId) => void tellTalk(runId));
     return next;
   }
 
@@ -70,14 +70,14 @@ export async function startWorker({ db, home, slots, log }: WorkerOptions): Prom
     const project = { ...claimed.project, directory: join(home, repositoryPlace(claimed.project.projectId)) };
     held.start(job, { runId: job.runId, home, ...claimed, project }, () => loop.wake());
     // What was said between the claim and now found no run to tell.
-    if (isSteerable(claimed.task)) await tellNotes(job.runId);
+    if (isSteerable(claimed.task)) await tellTalk(job.runId);
     if (claimed.task.cancelRequestedBy !== undefined) held.stop('cancel', [job.runId]);
   }
 
-  async function tellNotes(runId: string): Promise<void> {
+  async function tellTalk(runId: string): Promise<void> {
     if (!held.ids().includes(runId)) return;
     try {
-      held.tellNotes(runId, await notesForRun(db, runId));
+      held.tell(runId, await talkForRun(db, runId));
     } catch (error) {
       log.warn({ error, runId }, 'what people say to a run could not be read; it hears it with the next words');
     }

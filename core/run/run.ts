@@ -1,5 +1,5 @@
 import type { Refusal, ReportCommand } from '#core/task/commands.ts';
-import type { Note, TaskState } from '#core/task/state.ts';
+import type { Approval, Note, Question, TaskState } from '#core/task/state.ts';
 
 /** All that a run needs to know, serialisable: it crosses to a thread. */
 export interface RunInput {
@@ -50,10 +50,19 @@ export interface JournalReply {
 /** Why a run is told to stop. */
 export type StopReason = 'cancel' | 'shutdown' | 'lost';
 
-/** What people say to a run while it works. `note-taken` is reported for each note that it acts on. */
-export interface RunNotes {
-  /** The notes that wait for the run, oldest first, edits included. `queued` ones may wait until its end. */
-  waiting(): readonly Note[];
-  /** Calls back each time they change, until the returned function is called. */
+/** What people say to a run and decide while it works. */
+export interface RunTalk {
+  /** As the database has it now. */
+  now(): Talk;
+  /** Calls back each time it changes, until the returned function is called. */
   onChange(listener: () => void): () => void;
+}
+
+export interface Talk {
+  /** The notes that wait, oldest first, edits included; `queued` ones wait until the end. Each one taken is reported. */
+  readonly notes: readonly Note[];
+  readonly approvals: readonly Approval[];
+  readonly questions: readonly Question[];
+  /** Somebody wants it to pause. */
+  readonly pausing: boolean;
 }

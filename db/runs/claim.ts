@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { ProjectSource, StandingRule } from '#core/run/run.ts';
-import { waitingNotes } from '#core/task/decide-note.ts';
-import type { Note, TaskState } from '#core/task/state.ts';
+import type { ProjectSource, StandingRule, Talk } from '#core/run/run.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { silence, talkOf } from '#core/task/talk.ts';
 import type { Database, Transaction } from '../database.ts';
 import { runQueue } from '../queue.ts';
 import { changeTask } from '../tasks/change-task.ts';
@@ -44,8 +44,8 @@ export async function claimRun(
   });
 }
 
-/** What waits to be heard by a run; nothing when it no longer holds its task. */
-export async function notesForRun(db: Database, runId: string): Promise<readonly Note[]> {
+/** What a run is to hear; nothing when it no longer holds its task. */
+export async function talkForRun(db: Database, runId: string): Promise<Talk> {
   const row = await db.kysely
     .selectFrom('runs')
     .innerJoin('tasks', 'tasks.id', 'runs.task_id')
@@ -53,7 +53,7 @@ export async function notesForRun(db: Database, runId: string): Promise<readonly
     .where('runs.id', '=', runId)
     .whereRef('tasks.run_id', '=', 'runs.id')
     .executeTakeFirst();
-  return row === undefined ? [] : waitingNotes(row.state);
+  return row === undefined ? silence : talkOf(row.state);
 }
 
 async function projectOf(trx: Transaction, task: TaskState): Promise<ClaimedRun['project']> {

@@ -37,18 +37,26 @@ async function setTimers(db: Database, trx: Transaction, { after, events }: Chan
   );
 }
 
+/** What people say and decide while a run holds the task. */
+const heardByRuns: ReadonlySet<TaskEvent['type']> = new Set([
+  'note.received',
+  'note.changed',
+  'note.dropped',
+  'approval.decided',
+  'question.answered',
+  'task.pause_requested',
+]);
+
 async function wake(trx: Transaction, { before, after, events }: Change): Promise<void> {
   const schedulable = after.ready !== undefined || (before.run !== undefined && after.run === undefined);
   const ended = isFinal(after) && !isFinal(before);
   const admitted = after.run?.status === 'admitted' && after.run !== before.run ? after.run : undefined;
   const cancelled = events.some((event) => event.type === 'task.cancel_requested');
-  const said = events.some(
-    ({ type }) => type === 'note.received' || type === 'note.changed' || type === 'note.dropped',
-  );
+  const said = events.some(({ type }) => heardByRuns.has(type));
   await notify(trx, [
     ['commander_task', after.id],
     ...(schedulable || ended ? ([['commander_ready', after.id]] as const) : []),
-    ...(said && after.run !== undefined ? ([['commander_note', after.run.id]] as const) : []),
+    ...(said && after.run !== undefined ? ([['commander_talk', after.run.id]] as const) : []),
     ...(admitted === undefined ? [] : ([['commander_runs', admitted.id]] as const)),
     ...(cancelled && after.run !== undefined ? ([['commander_stop', after.run.id]] as const) : []),
   ]);

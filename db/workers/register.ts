@@ -19,8 +19,8 @@ export interface Registration {
   onWork(listener: () => void): void;
   /** A run is to be cancelled at once. */
   onStop(listener: (runId: string) => void): void;
-  /** Somebody said something to a run, or changed what was said. */
-  onNote(listener: (runId: string) => void): void;
+  /** Somebody said something to a run, changed what was said, or decided something. */
+  onTalk(listener: (runId: string) => void): void;
   /**
    * Renews the leases of the runs that are really held. Returns those that are still ours and those to cancel; every other
    * one was given to somebody else and must stop.
@@ -56,9 +56,9 @@ export async function registerWorker(db: Database, identity: WorkerIdentity): Pr
           if (runId !== '') listener(runId);
         }),
       ),
-    onNote: (listener) =>
+    onTalk: (listener) =>
       void endings.push(
-        db.listener.on('commander_note', (runId) => {
+        db.listener.on('commander_talk', (runId) => {
           if (runId !== '') listener(runId);
         }),
       ),

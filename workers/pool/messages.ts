@@ -1,6 +1,5 @@
-import type { JournalReply, RunInput, StopReason } from '#core/run/run.ts';
+import type { JournalReply, RunInput, StopReason, Talk } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
-import type { Note } from '#core/task/state.ts';
 
 /** What a run's thread gets to start it. */
 export interface RunOrder<Port> {
@@ -18,5 +17,5 @@ export interface ReportMessage {
 /** From the worker to the run. */
 export type ControlMessage =
   | { readonly type: 'reply'; readonly id: number; readonly reply: JournalReply }
-  | { readonly type: 'notes'; readonly notes: readonly Note[] }
+  | { readonly type: 'talk'; readonly talk: Talk }
   | { readonly type: 'stop'; readonly reason: StopReason };

@@ -1,6 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { JournalReply, RunJournal, StopReason } from '#core/run/run.ts';
-import type { Note } from '#core/task/state.ts';
+import type { JournalReply, RunJournal, StopReason, Talk } from '#core/run/run.ts';
 import { RunOver } from '../journal/run-over.ts';
 import type { ControlMessage, ReportMessage } from './messages.ts';
 
@@ -12,8 +11,8 @@ export interface PortJournal {
   close(): void;
 }
 
-/** Speaks to the worker over the run's port. `onNotes` gets what people say to the run, all that waits, each time it changes. A report that can't be answered any more is rejected with `RunOver`. */
-export function openPortJournal(port: MessagePort, onNotes: (notes: readonly Note[]) => void = () => {}): PortJournal {
+/** Speaks to the worker over the run's port. `onTalk` gets what people say and decide, each time it changes. A report that can't be answered any more is rejected with `RunOver`. */
+export function openPortJournal(port: MessagePort, onTalk: (talk: Talk) => void = () => {}): PortJournal {
   const stop = new AbortController();
   const waiting = new Map<number, PromiseWithResolvers<JournalReply>>();
   let last = 0;
@@ -32,7 +31,7 @@ export function openPortJournal(port: MessagePort, onNotes: (notes: readonly Not
   }
 
   port.on('message', (message: ControlMessage) => {
-    if (message.type === 'notes') onNotes(message.notes);
+    if (message.type === 'talk') onTalk(message.talk);
     else if (message.type === 'reply') {
       waiting.get(message.id)?.resolve(message.reply);
       waiting.delete(message.id);

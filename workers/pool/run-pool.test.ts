@@ -25,7 +25,7 @@ const acts = {
   },
   listens: async (journal, signal, { heard }) => {
     await journal.report({ type: 'step-started', stepId: 'listens' });
-    const [note] = await heard;
+    const { notes: [note] } = await heard;
     await journal.report({ type: 'note-taken', noteId: note.id });
     await journal.report({ type: 'finished' });
   },
@@ -102,9 +102,9 @@ describe('a run in the pool', () => {
     const run = start('listens');
     await run.begun;
     const by = { memberId: 'm', name: 'ana' };
-    run.tellNotes([
-      { id: 'note-1', kind: 'steer', text: 'use tabs', by, at: '2026-05-03T12:00:00Z', status: 'waiting' },
-    ]);
+    const at = '2026-05-03T12:00:00Z';
+    const note = { id: 'note-1', kind: 'steer', text: 'use tabs', by, at, status: 'waiting' } as const;
+    run.tell({ notes: [note], approvals: [], questions: [], pausing: false });
     expect(await run.ended).toEqual({ how: 'over' });
     expect(run.reports[1]).toEqual({ type: 'note-taken', noteId: 'note-1' });
   });

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { RunInput, RunJournal, StopReason } from '#core/run/run.ts';
-import type { Note } from '#core/task/state.ts';
+import type { RunInput, RunJournal, StopReason, Talk } from '#core/run/run.ts';
 import { sweep } from '../process/sweep.ts';
 import type { ControlMessage, ReportMessage } from './messages.ts';
 
@@ -24,8 +23,8 @@ export interface RunPool {
 export interface StartedRun {
   /** Tells the run to stop; it ends its processes, and reports that unless it is lost. A stronger reason may follow. */
   stop(reason: StopReason): void;
-  /** Tells the run what people say to it: all that waits now. */
-  tellNotes(notes: readonly Note[]): void;
+  /** Tells the run what people say to it and decide, as it is now. */
+  tell(talk: Talk): void;
   /** How the run ended, when nothing of it is left running. Never rejects. */
   readonly ended: Promise<RunEnd>;
 }
@@ -77,7 +76,7 @@ function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJou
 
   function stop(reason: StopReason): void {
     if (reason === 'lost') broken ??= 'Its worker lost the database';
-    tell(ours, { type: 'stop', reason });
+    send(ours, { type: 'stop', reason });
     // No grace: another attempt may begin elsewhere as soon as the lease is over. The run itself notices and ends.
     if (reason === 'lost') void sweep(input.runId);
   }
@@ -86,7 +85,7 @@ function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJou
     // From here on we kill its processes: that a step ended by that is our doing and no failure. Its order to stop says the rest.
     if (broken !== undefined) return;
     journal.report(report).then(
-      (reply) => tell(ours, { type: 'reply', id, reply }),
+      (reply) => send(ours, { type: 'reply', id, reply }),
       (error: unknown) => {
         broken ??= `What it did could not be written down (${wordsOf(error)})`;
         stop('lost');
@@ -106,10 +105,10 @@ function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJou
     return broken === undefined ? { how: 'over' } : { how: 'broken', reason: broken };
   }
 
-  return { stop, tellNotes: (notes) => tell(ours, { type: 'notes', notes }), ended: end() };
+  return { stop, tell: (talk) => send(ours, { type: 'talk', talk }), ended: end() };
 }
 
-function tell(port: MessagePort, message: ControlMessage): void {
+function send(port: MessagePort, message: ControlMessage): void {
   port.postMessage(message);
 }
 

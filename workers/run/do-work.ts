@@ -91,7 +91,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   return true;
 }
 
-function prepare({ input, reporter, notes }: Run, { workplace, files }: Place, step: StepState): PreparedStep {
+function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, step: StepState): PreparedStep {
   const { task } = reporter;
   const place = stepLogPlace({
     taskNumber: task.number,
@@ -105,7 +105,7 @@ function prepare({ input, reporter, notes }: Run, { workplace, files }: Place, s
     folder: workplace.folder,
     head: workplace.head(),
     files,
-    notes,
+    talk,
     logFile: join(input.home, place),
   });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defectLogPlace } from '#core/run/places.ts';
-import type { RunInput, RunJournal, RunNotes } from '#core/run/run.ts';
+import type { RunInput, RunJournal, RunTalk } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { RunKind } from '#core/task/state.ts';
 import { RunOver } from '../journal/run-over.ts';
@@ -17,15 +17,15 @@ export interface RunStart {
   /** Aborts with a `StopReason` when the run is to stop. */
   readonly signal: AbortSignal;
   /** What people say to the run, before it began and while it works. */
-  readonly notes: RunNotes;
+  readonly talk: RunTalk;
 }
 
 /** Executes a run from its claim to its end. Whatever happens is reported; when it resolves, nothing of it runs any more. */
-export async function executeRun({ input, journal, signal, notes }: RunStart): Promise<void> {
+export async function executeRun({ input, journal, signal, talk }: RunStart): Promise<void> {
   const reporter = createReporter(journal, input.task, signal);
   const kind = input.task.run?.kind ?? 'work';
   try {
-    await execute[kind]({ input, reporter, notes });
+    await execute[kind]({ input, reporter, talk });
   } catch (error) {
     if (error instanceof RunOver || reporter.signal.reason === 'lost') return;
     const report = reporter.signal.aborted ? ({ type: 'stopped' } as const) : await failure(kind, input, error);

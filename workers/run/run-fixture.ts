@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { ProjectSource, RunInput, StandingRule } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
-import { waitingNotes } from '#core/task/decide-note.ts';
 import { outputActionText } from '#core/task/parts.ts';
 import type { Understanding, VerifyCommand } from '#core/task/state.ts';
+import { talkOf } from '#core/task/talk.ts';
 import { executeRun } from './execute-run.ts';
 import { createMemoryTask, type MemoryTask } from './memory-task.ts';
-import { createNoteFeed } from './run-notes.ts';
+import { createTalkFeed } from './talk-feed.ts';
 
 /** A project and a data directory in a temporary folder, and tasks that are executed in them. For tests. */
 export interface RunFixture {
@@ -66,8 +66,8 @@ export async function createRunFixture(): Promise<RunFixture> {
       const about = kind === 'repository' ? { kind, defaultBranch: 'main' } : { kind };
       const project: ProjectSource = { projectId: 'demo', name: 'demo', location: source, directory, ...about };
       const input: RunInput = { runId, task: task.state, project, home, rules };
-      const notes = createNoteFeed(waitingNotes(task.state));
-      await executeRun({ input, journal: task.journal(runId), signal: stop.signal, notes });
+      const talk = createTalkFeed(talkOf(task.state));
+      await executeRun({ input, journal: task.journal(runId), signal: stop.signal, talk });
     },
     remove: () => rm(base, { recursive: true, force: true }),
   };

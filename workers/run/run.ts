@@ -1,11 +1,11 @@
-import type { RunInput, RunNotes } from '#core/run/run.ts';
+import type { RunInput, RunTalk } from '#core/run/run.ts';
 import type { Reporter } from './reporter.ts';
 
 /** A run under way. */
 export interface Run {
   readonly input: RunInput;
   readonly reporter: Reporter;
-  readonly notes: RunNotes;
+  readonly talk: RunTalk;
 }
 
 /** The run was told to stop; what it had begun is ended. */

@@ -1,5 +1,5 @@
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import type { RunNotes } from '#core/run/run.ts';
+import type { RunTalk } from '#core/run/run.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 
@@ -18,7 +18,7 @@ export interface StepContext {
   readonly head: string;
   readonly files: TaskFiles;
   /** What people say while the step runs, for a step that is `steerable`. */
-  readonly notes: RunNotes;
+  readonly talk: RunTalk;
   /** The whole output of the step goes here. */
   readonly logFile: string;
 }
