@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
@@ -143,6 +144,7 @@ interface WorkersTable {
   host: string;
   pid: number;
   slots: number;
+  agents: Json<readonly NamedAgent[]>;
   started_at: Generated<Date>;
   ended_at: OptionalTime;
 }

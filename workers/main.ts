@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import { openDatabase } from '#db/database.ts';
+import { findAgents } from './agents/find-agents.ts';
+import { readAgentSettings } from './agents/read-settings.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import { readSettings } from './settings.ts';
 import { startWorker } from './start-worker.ts';
@@ -9,7 +11,8 @@ const settings = readSettings(process.env);
 const log = pino({ level: settings.logLevel, base: { process: 'worker', pid: process.pid } });
 const db = await openDatabase({ url: settings.databaseUrl, application: 'commander worker', role: 'worker', log });
 await sweepLeftovers(db, log);
-const worker = await startWorker({ db, home: settings.home, slots: settings.slots, log });
+const agents = findAgents(await readAgentSettings(settings.home));
+const worker = await startWorker({ db, home: settings.home, slots: settings.slots, agents, log });
 
 let leaving = false;
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { AgentSpec } from '#core/agents/settings.ts';
 import { repositoryPlace } from '#core/run/places.ts';
 import { isSteerable } from '#core/task/decide-note.ts';
 import type { Database } from '#db/database.ts';
@@ -18,6 +19,8 @@ export interface WorkerOptions {
   readonly home: string;
   /** Runs at once. */
   readonly slots: number;
+  /** The coding agents that this machine can start. */
+  readonly agents: readonly AgentSpec[];
   readonly log: Log;
 }
 
@@ -32,7 +35,7 @@ export interface Worker {
 const signOnMs = 250;
 
 /** Makes this process a worker: from now on it claims runs and executes them in its threads. */
-export async function startWorker({ db, home, slots, log }: WorkerOptions): Promise<Worker> {
+export async function startWorker({ db, home, slots, agents, log }: WorkerOptions): Promise<Worker> {
   const ending = new AbortController();
   const pool = createRunPool({ slots });
   const held = holdRuns({ db, pool, log, ending: ending.signal });
@@ -56,7 +59,12 @@ export async function startWorker({ db, home, slots, log }: WorkerOptions): Prom
   db.listener.onLost(() => void signOnAgain());
 
   async function signOn(): Promise<Registration> {
-    const next = await registerWorker(db, { host: hostname(), pid: process.pid, slots });
+    const next = await registerWorker(db, {
+      host: hostname(),
+      pid: process.pid,
+      slots,
+      agents: agents.map(({ id, name }) => ({ id, name })),
+    });
     next.onWork(() => loop.wake());
     next.onStop((runId) => held.stop('cancel', [runId]));
     next.onTalk((runId) => void tellTalk(runId));
@@ -68,7 +76,7 @@ export async function startWorker({ db, home, slots, log }: WorkerOptions): Prom
     const claimed = await claimRun(db, job, registration);
     if (claimed === undefined) return;
     const project = { ...claimed.project, directory: join(home, repositoryPlace(claimed.project.projectId)) };
-    held.start(job, { runId: job.runId, home, ...claimed, project }, () => loop.wake());
+    held.start(job, { runId: job.runId, home, ...claimed, project, agents, policy: [] }, () => loop.wake());
     // What was said between the claim and now found no run to tell.
     if (isSteerable(claimed.task)) await tellTalk(job.runId);
     if (claimed.task.cancelRequestedBy !== undefined) held.stop('cancel', [job.runId]);

@@ -1,3 +1,4 @@
+import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
@@ -12,9 +13,11 @@ import { type Reading, understand } from '#core/understand/understand.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import type { NewTask } from '#db/tasks/create-task.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
+import { listAgents } from '#db/workers/agents.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { type LoadedProject, loadProject, projectNotes } from '../project-file/load.ts';
+import { prepareAgentTask } from './prepare-agent-task.ts';
 
 /** Said where a message was found by looking back. */
 export const lateWords = 'This was found after Commander had been away, so it is taken up late';
@@ -37,9 +40,8 @@ export interface Request {
 
 /** Reads a request against the projects as they are now. Changes nothing. */
 export async function prepareTask(application: Application, request: Request): Promise<Prepared> {
-  const loaded = await Promise.all(
-    (await listProjects(application.db)).map((project) => loadProject(application.home, project)),
-  );
+  const [projects, agents] = await Promise.all([listProjects(application.db), listAgents(application.db)]);
+  const loaded = await Promise.all(projects.map((project) => loadProject(application.home, project)));
   const usable = loaded.flatMap((each) => (each.ok ? [each] : []));
   const reading = understand(request.text, {
     // One that can't be used now keeps its name: what is asked of it must not be done anywhere else.
@@ -49,7 +51,10 @@ export async function prepareTask(application: Application, request: Request): P
       runbooks: each.ok ? each.file.runbooks : {},
     })),
     threadProjectId: request.threadProjectId,
+    agents,
   });
+  if (reading.kind === 'agent') return forAgent(application, request, { reading, agents, usable, loaded });
+  if (reading.kind === 'missing-agent') return { kind: 'answer', card: noSuchAgent(reading.named) };
   if (reading.kind !== 'task') return { kind: 'answer', card: notUnderstood(request, reading, loaded) };
   const place = usable.find(({ project }) => project.projectId === reading.projectId);
   const runbook = place?.file.runbooks[reading.runbookId];
@@ -58,6 +63,43 @@ export async function prepareTask(application: Application, request: Request): P
   if (!state.ok)
     return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
   return settle(application, request, { reading, place, runbook, notes: state.notes });
+}
+
+interface ForAgent {
+  readonly reading: Reading & { readonly kind: 'agent' };
+  /** At least one. */
+  readonly agents: readonly NamedAgent[];
+  readonly usable: readonly (LoadedProject & { readonly ok: true })[];
+  readonly loaded: readonly LoadedProject[];
+}
+
+/** Which agent: the one that the request names, else the project's, else the first there is. */
+async function forAgent(
+  application: Application,
+  request: Request,
+  { reading, agents, usable, loaded }: ForAgent,
+): Promise<Prepared> {
+  const place = usable.find(({ project }) => project.projectId === reading.projectId);
+  if (place === undefined) {
+    const problems = loaded.flatMap((each) =>
+      !each.ok && each.project.projectId === reading.projectId ? [each.problem] : [],
+    );
+    return { kind: 'answer', card: unusable('That project can not be worked on now', problems) };
+  }
+  const state = await projectNotes(application.home, place.project);
+  if (!state.ok)
+    return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
+  const wanted = reading.agentId ?? place.file.agent;
+  const agent = wanted === undefined ? agents[0] : agents.find(({ id }) => id === wanted);
+  if (agent === undefined) return { kind: 'answer', card: noSuchAgent(wanted ?? '') };
+  const missing = await missingBefore(application, reading.after);
+  return missing ?? prepareAgentTask(request, { reading, place, agent, notes: state.notes });
+}
+
+function noSuchAgent(named: string): Card {
+  return noticeCard(`${shorten(named, 60)} is not installed`, 'warning', [
+    'No worker has that agent. Nothing was started. “npm run doctor” on the worker says which agents there are and how to install one.',
+  ]);
 }
 
 interface Understood {
@@ -82,14 +124,8 @@ async function settle(application: Application, request: Request, understood: Un
     ];
     return { kind: 'answer', card: noticeCard(`“${name}” needs something more`, 'warning', text) };
   }
-  for (const number of reading.after) {
-    if ((await taskByNumber(application.db, number)) === undefined) {
-      return {
-        kind: 'answer',
-        card: noticeCard(`There is no task #${number} to wait for`, 'warning', ['Nothing was started.']),
-      };
-    }
-  }
+  const missing = await missingBefore(application, reading.after);
+  if (missing !== undefined) return missing;
   const given = Object.entries(inputs.values).filter(([input]) => reading.given[input] !== undefined);
   return {
     kind: 'task',
@@ -107,6 +143,19 @@ async function settle(application: Application, request: Request, understood: Un
       after: reading.after,
     },
   };
+}
+
+/** The answer where a task is to wait for one that there is not. */
+async function missingBefore({ db }: Application, after: readonly number[]): Promise<Prepared | undefined> {
+  for (const number of after) {
+    if ((await taskByNumber(db, number)) === undefined) {
+      return {
+        kind: 'answer',
+        card: noticeCard(`There is no task #${number} to wait for`, 'warning', ['Nothing was started.']),
+      };
+    }
+  }
+  return undefined;
 }
 
 /** A runbook's name and what was given for its inputs: "Release 1.2.0". */
@@ -146,7 +195,7 @@ function understandingOf(
 
 function notUnderstood(
   request: Request,
-  reading: Exclude<Reading, { readonly kind: 'task' }>,
+  reading: Exclude<Reading, { readonly kind: 'task' | 'agent' | 'missing-agent' }>,
   loaded: readonly LoadedProject[],
 ): Card {
   if (reading.kind === 'unknown-project') return noSuchProject(reading, loaded);

@@ -20,6 +20,7 @@ export async function refineModal(
 ): Promise<InteractionReply> {
   const approval = openApproval(task, approvalId);
   if (typeof approval === 'string') return { kind: 'notice', tone: 'warning', text: approval };
+  if (approval.permission !== undefined) return denyModal(task, approval);
   const found = await findRunbook(application, task);
   if (!found.ok) return { kind: 'notice', tone: 'warning', text: found.problem };
   const inputs = Object.entries(found.runbook.inputs).map(([name, input]): ModalField => {
@@ -41,6 +42,17 @@ export async function refineModal(
   });
 }
 
+/** An agent that is denied goes on another way: with what is said here. */
+function denyModal({ number }: TaskState, { id, stepName }: Approval): InteractionReply {
+  return show({
+    id: encodeAction({ verb: 'refine', subject: id }),
+    title: `Deny in #${number}`,
+    intro: [`“${stepName}” is not done. The agent goes on another way, and hears what you write here.`],
+    submit: 'Deny',
+    fields: [{ kind: 'text', name: 'note', label: 'What should it do instead?', multiline: true, optional: true }],
+  });
+}
+
 /** "Always allow here": the rule in words, before it is made. */
 export async function alwaysModal(
   application: Application,
@@ -53,11 +65,7 @@ export async function alwaysModal(
   return show({
     id: encodeAction({ verb: 'always', subject: approvalId }),
     title: 'Always allow here',
-    intro: [
-      `The step “${approval.stepName}” of “${task.runbook.name}” in ${task.project.name} runs without asking, for everybody, with any inputs.`,
-      'It holds for the step exactly as it is declared now; when the project changes it, Commander asks again.',
-      `In the last 30 days it would have answered ${plural(matched, 'request')}.`,
-    ],
+    intro: [...ruleWords(task, approval), `In the last 30 days it would have answered ${plural(matched, 'request')}.`],
     submit: 'Always allow, and approve this one',
     fields: [
       {
@@ -115,4 +123,17 @@ export function openApproval(task: TaskState, approvalId: string): Approval | st
   const approval = task.approvals.find((each) => each.id === approvalId);
   if (approval === undefined) return 'That approval is no longer known.';
   return approval.status === 'open' ? approval : recordedDecision(approval);
+}
+
+/** What a rule allows, in words. */
+function ruleWords({ runbook, project }: TaskState, { permission, stepName }: Approval): readonly string[] {
+  if (permission !== undefined) {
+    return [
+      `${runbook.name} may do this in ${project.name} without asking, for everybody: ${permission.always ?? stepName}`,
+    ];
+  }
+  return [
+    `The step “${stepName}” of “${runbook.name}” in ${project.name} runs without asking, for everybody, with any inputs.`,
+    'It holds for the step exactly as it is declared now; when the project changes it, Commander asks again.',
+  ];
 }

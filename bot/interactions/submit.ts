@@ -56,6 +56,11 @@ export async function submit(application: Application, submission: ModalSubmissi
 }
 
 async function refine({ application, task, actor, subject, values }: Form): Promise<InteractionReply> {
+  const asked = task.approvals.find(({ id }) => id === subject);
+  if (asked?.permission !== undefined) {
+    const note = (values.note ?? '').slice(0, 2000);
+    return carryOut(application, task, { type: 'deny', approvalId: subject, note }, actor);
+  }
   const found = await findRunbook(application, task);
   if (!found.ok) return notice(found.problem);
   const given = Object.fromEntries(

@@ -159,6 +159,7 @@ export const projectFile = z.strictObject(
     summary: line.optional(),
     runbooks: recordOf(identifier, runbook, 200, 'must be runbooks by their names').default({}),
     verify: checks.default([]).meta({ description: 'Checks that Commander runs on the final commit of every task.' }),
+    agent: identifier.optional().meta({ description: 'The coding agent that does what no runbook does.' }),
     limits: z.strictObject({ concurrency: wholeNumber(1, 100).optional() }, keys).default({}),
   },
   keys,

@@ -1,3 +1,5 @@
+import type { AgentSpec } from '#core/agents/settings.ts';
+import type { PolicyRule } from '#core/policy/decide-permission.ts';
 import type { Refusal, ReportCommand } from '#core/task/commands.ts';
 import type { Approval, Note, Question, TaskState } from '#core/task/state.ts';
 
@@ -9,6 +11,10 @@ export interface RunInput {
   readonly project: ProjectSource;
   /** Commander's data directory. */
   readonly home: string;
+  /** The coding agents that this worker can start. */
+  readonly agents: readonly AgentSpec[];
+  /** What agents may do, as the operator says it. */
+  readonly policy: readonly PolicyRule[];
   /** Standing approvals of this project and runbook. */
   readonly rules: readonly StandingRule[];
 }

@@ -26,7 +26,7 @@ export function showUnderstanding(state: TaskState): Card {
     title: taskTitle(state, bold(again)),
     summary: taskSentence(
       state,
-      `is understood as the runbook ${line(state.runbook.name, 60)} in ${line(project.name, 60)}.`,
+      `is understood as ${byAgent(state) ? 'work for' : 'the runbook'} ${line(state.runbook.name, 60)} in ${line(project.name, 60)}.`,
     ),
     blocks: [
       ...(understanding.heard === ''
@@ -44,6 +44,10 @@ export function showUnderstanding(state: TaskState): Card {
       ...expects(state),
     ],
   };
+}
+
+function byAgent({ steps }: TaskState): boolean {
+  return steps.some(({ plan }) => plan.agent !== undefined);
 }
 
 function earlier({ understanding }: TaskState): readonly Block[] {
@@ -74,7 +78,11 @@ function fieldsOf(state: TaskState): readonly Field[] {
     { label: 'Project', value: [line(state.project.name, 100)] },
     {
       label: 'Runs as',
-      value: ['runbook ', code(line(state.runbook.name, 60)), ` in ${line(state.project.name, 60)}`],
+      value: [
+        byAgent(state) ? 'agent ' : 'runbook ',
+        code(line(state.runbook.name, 60)),
+        ` in ${line(state.project.name, 60)}`,
+      ],
     },
     ...inputsOf(state).slice(0, inputLimit).map(inputField),
     { label: 'Works on', value: scopeOf(scope) },

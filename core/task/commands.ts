@@ -121,7 +121,7 @@ export type RunReport =
       readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
     }
   /** The run has heard a note and acts on it. */
-  | { readonly type: 'note-taken'; readonly noteId: string }
+  | { readonly type: 'note-taken'; readonly noteId: string /** To what was asked aside. */; readonly answer?: string }
   | { readonly type: 'finished' }
   | { readonly type: 'failed'; readonly reason: string }
   /** The process tree is gone after a cancel. */

@@ -34,7 +34,7 @@ function progress(state: TaskState, report: RunReport): readonly TaskEvent[] | u
     case 'verified':
       return [{ type: 'verification.finished', commit: report.commit, checks: report.checks }];
     case 'note-taken':
-      return [{ type: 'note.taken', noteId: report.noteId, as: 'run' }];
+      return [{ type: 'note.taken', noteId: report.noteId, as: 'run', ...answerOf(report) }];
     case 'step-started':
       return state.pauseRequestedBy === undefined ? [{ type: 'step.started', stepId: report.stepId }] : park(state);
     case 'step-finished':
@@ -42,6 +42,10 @@ function progress(state: TaskState, report: RunReport): readonly TaskEvent[] | u
     default:
       return undefined;
   }
+}
+
+function answerOf({ answer }: RunReport & { type: 'note-taken' }): { readonly answer?: string } {
+  return answer === undefined ? {} : { answer };
 }
 
 function checkpointMade({ n, name, commit, changes }: MadeCheckpoint): TaskEvent {

@@ -35,3 +35,11 @@ export function parkAgent(step: StepState): StepState {
 function withWork(step: StepState, change: Partial<AgentWork>): StepState {
   return { ...step, agent: { ...(step.agent ?? noAgentWork), ...change } };
 }
+
+/** What an agent asked and nobody decided before its run ended. */
+export function leftOpen(state: TaskState): TaskState {
+  const approvals = state.approvals.map((each) =>
+    each.status === 'open' && each.permission !== undefined ? { ...each, late: true as const } : each,
+  );
+  return { ...state, approvals };
+}

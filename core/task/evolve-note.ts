@@ -18,11 +18,19 @@ export function evolveNote(state: TaskState, { at, actor, event }: Recorded): Ta
       return change(state, event.noteId, { status: 'dropped', settledAt: at, reason: event.reason });
     case 'note.taken': {
       const by = state.notes.find((note) => note.id === event.noteId)?.by.name ?? 'somebody';
-      return act(change(state, event.noteId, { status: 'taken', settledAt: at }), at, `Took up what ${by} said`);
+      return act(
+        change(state, event.noteId, { status: 'taken', settledAt: at, ...answerOf(event) }),
+        at,
+        `Took up what ${by} said`,
+      );
     }
     default:
       return undefined;
   }
+}
+
+function answerOf({ answer }: { readonly answer?: string }): { readonly answer?: string } {
+  return answer === undefined ? {} : { answer };
 }
 
 function change(state: TaskState, noteId: string, parts: Partial<Note>): TaskState {

@@ -93,6 +93,8 @@ export interface Note {
   /** `taken`: a run has it, or (queued) it became a request of its own. `dropped`: taken back, or the task ended before. */
   readonly status: 'waiting' | 'taken' | 'dropped';
   readonly settledAt?: string;
+  /** To what was asked aside. */
+  readonly answer?: string;
   /** Why it was dropped without its author's doing. */
   readonly reason?: string;
 }
@@ -208,6 +210,8 @@ export interface Approval {
   readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
   /** Asked by an agent in the middle of its step: denied, it goes on without. */
   readonly permission?: PermissionAsked;
+  /** The run that asked had ended before it was decided: the next one must find the decision by its hash. */
+  readonly late?: true;
 }
 
 export interface Question {

@@ -1,3 +1,6 @@
+/** Said of a question. */
+export const questionWords = 'That sounds like a question, not like work to begin';
+
 /** Words that people put before what they want; they change nothing. */
 const politeness = /^(?:(?:please|hey|hi|hello|ok|okay|so|well|now|just)\b[\s,:;!.]*)+/i;
 
@@ -18,6 +21,6 @@ export function noRequest(text: string): string | undefined {
   const said = text.slice(0, 500).trim().replace(politeness, '');
   if (wish.test(said)) return undefined;
   if (negation.test(said)) return 'That says what not to do';
-  if (question.test(said) && text.trim().endsWith('?')) return 'That sounds like a question, not like work to begin';
+  if (question.test(said) && text.trim().endsWith('?')) return questionWords;
   return undefined;
 }

@@ -1,8 +1,10 @@
+import type { NamedAgent } from '#core/agents/catalogue.ts';
 import { fits } from '#core/project-file/inputs.ts';
 import type { Runbook } from '#core/project-file/schema.ts';
 import { spellingDistance } from '#core/text/nearest.ts';
-import { readHints } from './hints.ts';
-import { noRequest } from './no-request.ts';
+import { type AgentHint, isAboutMore, readAgentHint } from './agent-request.ts';
+import { type Hints, readHints } from './hints.ts';
+import { noRequest, questionWords } from './no-request.ts';
 import { findPhrase, wordsOf } from './phrases.ts';
 
 /** A project as far as words can name it. */
@@ -16,6 +18,8 @@ export interface World {
   readonly projects: readonly KnownProject[];
   /** The project that the thread's earlier task was about, if any. */
   readonly threadProjectId?: string;
+  /** The coding agents that could do what no runbook does, the one to prefer first. */
+  readonly agents?: readonly NamedAgent[];
 }
 
 /** What a request means, or what is missing. Nothing is guessed silently: every reading is said in `heard` and `corrections`. */
@@ -29,6 +33,20 @@ export type Reading =
       readonly after: readonly number[];
       readonly corrections: readonly string[];
     }
+  /** No runbook does it, an agent may. */
+  | {
+      readonly kind: 'agent';
+      readonly projectId: string;
+      /** Absent: the request names none. */
+      readonly agentId?: string;
+      /** What the agent is asked to do. */
+      readonly prompt: string;
+      readonly priority?: number;
+      readonly after: readonly number[];
+      readonly corrections: readonly string[];
+    }
+  /** An agent is named that no worker has. */
+  | { readonly kind: 'missing-agent'; readonly named: string }
   /** Several places or runbooks fit equally: each choice is what to say instead. */
   | { readonly kind: 'ambiguous'; readonly text: string; readonly choices: readonly string[] }
   | {
@@ -51,19 +69,30 @@ const wholeLimit = 60;
 /** Reads a request without a model: runbooks and projects by name and alias, with spelling drift; inputs by name, kind and pattern. */
 export function understand(text: string, world: World): Reading {
   const why = noRequest(text);
-  if (why !== undefined) return { kind: 'no-request', why, nearest: nearestOf(text, world) };
-  const hints = readHints(text);
+  const { agents = [] } = world;
+  const hint = readAgentHint(text, agents);
+  const hints = readHints(hint.rest);
   const named = nameProject(hints.rest, world);
   const matches = named.projects.flatMap((project) => matchRunbooks(project, named.rest));
+  const toAgent = () => agentReading(hint, { text, world, hints, named });
+  // A question is work for an agent, unless it is about a runbook.
+  if (why !== undefined) {
+    if (why === questionWords && agents.length > 0 && matches.length === 0) return toAgent();
+    return { kind: 'no-request', why, nearest: nearestOf(text, world) };
+  }
+  if (hint.missing !== undefined) return { kind: 'missing-agent', named: hint.missing };
+  if (hint.agent !== undefined) return toAgent();
   const best = Math.max(0, ...matches.map((match) => match.score));
   const winners = matches.filter((match) => match.score === best);
   const [winner] = preferred(winners, world);
+  if (winner === undefined && agents.length > 0) return toAgent();
   if (winner === undefined) {
     const projectId = named.found?.id;
     return { kind: 'unknown', nearest: nearestOf(text, world), ...(projectId === undefined ? {} : { projectId }) };
   }
-  if (preferred(winners, world).length > 1) return ambiguous(text, preferred(winners, world));
   const { given, left } = giveInputs(winner.runbook, winner.rest, hints);
+  if (agents.length > 0 && isAboutMore(named.rest, left)) return toAgent();
+  if (preferred(winners, world).length > 1) return ambiguous(text, preferred(winners, world));
   const elsewhere = named.found === undefined ? placeIn(left) : undefined;
   if (elsewhere !== undefined)
     return { kind: 'unknown-project', named: elsewhere, say: sayOf(winner.id, winner.runbook) };
@@ -75,6 +104,40 @@ export function understand(text: string, world: World): Reading {
     priority: hints.priority,
     after: hints.after,
     corrections: [...named.corrections, ...winner.corrections],
+  };
+}
+
+/** Who does it is settled where more is known; where it is done must be clear. */
+function agentReading(hint: AgentHint, { text, world, hints, named }: AgentRequest): Reading {
+  const [only, ...others] = world.projects;
+  const here = world.projects.find(({ id }) => id === world.threadProjectId);
+  const place = named.found ?? here ?? (others.length === 0 ? only : undefined);
+  if (place === undefined) return whichProject(text, world);
+  return {
+    kind: 'agent',
+    projectId: place.id,
+    ...(hint.agent === undefined ? {} : { agentId: hint.agent.id }),
+    prompt: text.trim(),
+    priority: hints.priority,
+    after: hints.after,
+    corrections: named.corrections,
+  };
+}
+
+interface AgentRequest {
+  readonly text: string;
+  readonly world: World;
+  readonly hints: Hints;
+  readonly named: ReturnType<typeof nameProject>;
+}
+
+function whichProject(text: string, { projects }: World): Reading {
+  const whole = text.trim().replace(/[.!?]+$/, '');
+  if (projects.length === 0) return { kind: 'unknown', nearest: [] };
+  return {
+    kind: 'ambiguous',
+    text: 'In which project? Answer with the whole request and “in” its name.',
+    choices: whole.length > wholeLimit ? [] : projects.slice(0, choiceLimit).map(({ name }) => `${whole} in ${name}`),
   };
 }
 

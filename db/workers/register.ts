@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { sql } from 'kysely';
+import type { NamedAgent } from '#core/agents/catalogue.ts';
 import { advisoryClass } from '../advisory.ts';
 import type { Database } from '../database.ts';
 import { newId } from '../id.ts';
@@ -9,6 +10,8 @@ export interface WorkerIdentity {
   readonly pid: number;
   /** Runs at once. */
   readonly slots: number;
+  /** The coding agents that it can start. */
+  readonly agents: readonly NamedAgent[];
 }
 
 /** A worker process as the others see it. */
@@ -42,7 +45,15 @@ export async function registerWorker(db: Database, identity: WorkerIdentity): Pr
   await db.listener.query('select pg_advisory_lock($1, $2)', [advisoryClass, lockKey]);
   await db.kysely
     .insertInto('workers')
-    .values({ id, name, lock_key: lockKey, host: identity.host, pid: identity.pid, slots: identity.slots })
+    .values({
+      id,
+      name,
+      lock_key: lockKey,
+      host: identity.host,
+      pid: identity.pid,
+      slots: identity.slots,
+      agents: JSON.stringify(identity.agents),
+    })
     .execute();
   await sql`select pg_notify('commander_ready', '')`.execute(db.kysely);
   const endings: (() => void)[] = [];

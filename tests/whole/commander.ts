@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createDemo } from '#bot/demo/create-demo.ts';
 import { type BotOptions, startBot } from '#bot/start-bot.ts';
+import type { AgentSpec } from '#core/agents/settings.ts';
 import type { InteractionReply } from '#core/chat/adapter.ts';
 import type { Block, Button, Card } from '#core/chat/card.ts';
 import type { ChatMessage } from '#core/chat/chat-store.ts';
@@ -50,6 +51,8 @@ export interface TestCommanderOptions {
   /** Dropped at the end. */
   readonly database: TestDatabase;
   readonly slots?: number;
+  /** Coding agents of the worker that runs here. */
+  readonly agents?: readonly AgentSpec[];
   /** `elsewhere`: the caller starts workers of its own. */
   readonly worker?: 'here' | 'elsewhere';
   /** Bytes that one attachment may have. */
@@ -61,6 +64,7 @@ export interface TestCommanderOptions {
 export async function startCommander({
   database,
   slots = 4,
+  agents = [],
   worker: place = 'here',
   attachmentBytes,
   platforms,
@@ -74,7 +78,7 @@ export async function startCommander({
   await addProject(db, { name: 'strawberry-api', kind: 'repository', location: demo, defaultBranch: 'main' });
   const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log, attachmentBytes, platforms };
   let bot = await startBot(options);
-  const worker = place === 'here' ? await startWorker({ db, home, slots, log }) : undefined;
+  const worker = place === 'here' ? await startWorker({ db, home, slots, agents, log }) : undefined;
   const url = () => `http://127.0.0.1:${bot.port}`;
 
   async function call<Answer>(path: string, body?: object, as = 'ana'): Promise<Answer> {

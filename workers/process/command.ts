@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import type { Redactor } from '#core/text/redact.ts';
 import type { Containment } from './containment.ts';
 import type { OutputLine } from './line-feed.ts';
@@ -14,6 +15,8 @@ export interface CommandSpec {
   readonly timeoutMs?: number;
   /** Written to its standard input, which is then closed. Default: no input. */
   readonly stdin?: string;
+  /** It talks over its standard input and output, which the caller holds; only its errors are lines and log. */
+  readonly interactive?: true;
   /** Marks every process of the run (the value of COMMANDER_RUN), so that `sweep` finds them. */
   readonly cookie: string;
   /** Created or replaced. */
@@ -34,6 +37,8 @@ export interface CommandSpec {
 export interface RunningCommand {
   /** Undefined when it could not be started. */
   readonly pid: number | undefined;
+  /** Of an interactive one. */
+  readonly pipes?: { readonly input: Writable; readonly output: Readable };
   /** For one reader; he may be slow, or not read at all. */
   readonly lines: AsyncIterable<OutputLine>;
   /** Never rejects. When it resolves, nothing of the command is left running and the log is complete. */

@@ -55,8 +55,13 @@ function spawn(spec: CommandSpec, containment: Containment, path: string) {
     buffer: false,
     stdout: 'pipe',
     stderr: 'pipe',
-    ...(spec.stdin === undefined ? { stdin: 'ignore' as const } : { input: spec.stdin }),
+    ...inputOf(spec),
   });
+}
+
+function inputOf({ interactive, stdin }: CommandSpec): { stdin: 'ignore' | 'pipe' } | { input: string } {
+  if (interactive) return { stdin: 'pipe' };
+  return stdin === undefined ? { stdin: 'ignore' } : { input: stdin };
 }
 
 type Child = ReturnType<typeof spawn>;
@@ -94,10 +99,14 @@ function follow(spec: CommandSpec, child: Child, { tree, output, begun }: Starte
     return endOf(spec, { reason, containment, durationMs: since(begun) }, status, output.end());
   }
 
-  child.stdout.on('data', (chunk: Buffer) => output.take('out', chunk));
+  if (!spec.interactive) child.stdout.on('data', (chunk: Buffer) => output.take('out', chunk));
   child.stderr.on('data', (chunk: Buffer) => output.take('err', chunk));
   const ended = end();
-  return { pid: tree.pid, lines: output.lines, ended, stop };
+  return { pid: tree.pid, lines: output.lines, ended, stop, ...pipesOf(spec, child) };
+}
+
+function pipesOf({ interactive }: CommandSpec, { stdin, stdout }: Child): Pick<RunningCommand, 'pipes'> {
+  return interactive && stdin !== null ? { pipes: { input: stdin, output: stdout } } : {};
 }
 
 /** The exit of the process, not the end of its output: a survivor may hold the pipes open for ever. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { StandingRule } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
 import type { ExactAction } from '../runtimes/runtime.ts';
+import { hashOf } from './hash.ts';
 
 type ApprovalReport = RunReport & { readonly type: 'needs-approval' };
 
@@ -34,19 +34,4 @@ export function neededApproval(
     ruleHash,
     ...(rule === undefined ? {} : { rule: { id: rule.id, madeBy: rule.madeBy, madeAt: rule.madeAt } }),
   };
-}
-
-/** SHA-256 of a JSON value, hexadecimal; the order of keys does not matter. */
-function hashOf(value: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(value)))
-    .digest('hex');
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, inner]) => [key, sorted(inner)]);
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { stepLogPlace } from '#core/run/places.ts';
+import type { RunReport } from '#core/task/commands.ts';
 import { currentStep } from '#core/task/parts.ts';
 import type { StepState } from '#core/task/state.ts';
+import { agentRuntime } from '../runtimes/agent/agent-runtime.ts';
 import { runbookRuntime } from '../runtimes/runbook/runbook-runtime.ts';
-import type { PreparedStep } from '../runtimes/runtime.ts';
+import type { PreparedStep, StepEnd } from '../runtimes/runtime.ts';
 import { verifyWork } from '../verify/verify-work.ts';
 import { neededApproval } from './approval.ts';
 import { publishOutputs } from './publish-outputs.ts';
@@ -62,8 +64,8 @@ async function verify(run: Run, { workplace, files }: Place): Promise<void> {
 /** False when the run is over. */
 async function doStep(run: Run, { workplace, files }: Place, step: StepState): Promise<boolean> {
   const { input, reporter } = run;
-  // An attempt that broke off or failed may have left half of its work.
-  if (step.attempts > 0) await workplace.restore();
+  // An attempt that broke off or failed may have left half of its work. An agent knows its half, and goes on with it.
+  if (step.attempts > 0 && step.agent?.session === undefined) await workplace.restore();
   const prepared = prepare(run, { workplace, files }, step);
   const request = neededApproval(reporter.task, step, prepared.action, input.rules);
   if (request !== undefined) {
@@ -74,8 +76,8 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   await reporter.report({ type: 'step-started', stepId: step.plan.id });
   const end = await runStep(prepared, reporter);
   if (end.type === 'stopped') throw new RunStopped();
-  if (end.type === 'failed') {
-    await reporter.end({ type: 'step-failed', stepId: step.plan.id, reason: end.reason, transient: end.transient });
+  if (end.type !== 'done') {
+    await reporter.end(reportOf(end, step.plan.id));
     return false;
   }
   await publishOutputs(reporter, input.home, {
@@ -91,6 +93,11 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   return true;
 }
 
+function reportOf(end: Exclude<StepEnd, { type: 'done' | 'stopped' }>, stepId: string): RunReport {
+  return end.type === 'parked' ? { type: 'parked', stepId } : { ...end, type: 'step-failed', stepId };
+}
+
+/** A coding agent does the steps that are planned for one; everything else is a command. */
 function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, step: StepState): PreparedStep {
   const { task } = reporter;
   const place = stepLogPlace({
@@ -99,8 +106,12 @@ function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, st
     stepId: step.plan.id,
     attempt: step.attempts + 1,
   });
-  return runbookRuntime.prepare(step.plan, {
+  const runtime = step.plan.agent === undefined ? runbookRuntime : agentRuntime;
+  return runtime.prepare(step.plan, {
     runId: input.runId,
+    agents: input.agents,
+    rules: input.rules,
+    policy: input.policy,
     task,
     folder: workplace.folder,
     head: workplace.head(),

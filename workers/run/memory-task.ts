@@ -17,6 +17,8 @@ export interface MemoryTask {
   /** Admits and claims what is ready to start; returns the id of the run. */
   claim(): string;
   journal(runId: string): RunJournal;
+  /** Calls back after each change, until the returned function is called. */
+  onChange(listener: () => void): () => void;
   /** The next report of this type is lost, as if the worker had died while it sent it. */
   dropOnce(type: RunReport['type']): void;
   /** Resolves with the first report, from now on, that fits. */
@@ -30,10 +32,12 @@ export function createMemoryTask(first: TaskEvent): MemoryTask {
   const reports: RunReport[] = [];
   const dropped = new Set<RunReport['type']>();
   const watchers = new Set<(report: RunReport) => void>();
+  const listeners = new Set<() => void>();
 
   function apply(command: TaskCommand): ReturnType<typeof decide> {
     const decision = decide(state, command, { now: now(), newId: randomUUID, actor: ana });
     if (decision.ok) for (const event of decision.events) state = evolve(state, { at: now(), actor: ana, event });
+    for (const listener of [...listeners]) listener();
     return decision;
   }
 
@@ -67,6 +71,10 @@ export function createMemoryTask(first: TaskEvent): MemoryTask {
         return { live: state.run?.id === runId, task: state };
       },
     }),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     dropOnce: (type) => void dropped.add(type),
     reported(fits) {
       const { promise, resolve } = Promise.withResolvers<RunReport>();

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { ProjectSource, RunInput, StandingRule } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
@@ -29,6 +30,7 @@ export interface RunFixture {
 
 interface RunOptions {
   readonly rules?: readonly StandingRule[];
+  readonly agents?: readonly AgentSpec[];
   readonly stop?: AbortController;
   readonly kind?: ProjectSource['kind'];
 }
@@ -60,14 +62,16 @@ export async function createRunFixture(): Promise<RunFixture> {
     commitInSource,
     inRepository: (...commandLine) =>
       execFileSync('git', [`--git-dir=${directory}`, ...commandLine], { encoding: 'utf8' }).trim(),
-    async run(task, { rules = [], stop = new AbortController(), kind = 'repository' } = {}) {
+    async run(task, { rules = [], agents = [], stop = new AbortController(), kind = 'repository' } = {}) {
       if (task.state.status === 'backlog') task.command({ type: 'queue' });
       const runId = task.claim();
       const about = kind === 'repository' ? { kind, defaultBranch: 'main' } : { kind };
       const project: ProjectSource = { projectId: 'demo', name: 'demo', location: source, directory, ...about };
-      const input: RunInput = { runId, task: task.state, project, home, rules };
+      const input: RunInput = { runId, task: task.state, project, home, rules, agents, policy: [] };
       const talk = createTalkFeed(talkOf(task.state));
+      const deaf = task.onChange(() => talk.update(talkOf(task.state)));
       await executeRun({ input, journal: task.journal(runId), signal: stop.signal, talk });
+      deaf();
     },
     remove: () => rm(base, { recursive: true, force: true }),
   };

@@ -16,9 +16,20 @@ export async function runStep(prepared: PreparedStep, reporter: Reporter): Promi
 
 async function follow(running: RunningStep, reporter: Reporter): Promise<StepEnd> {
   for await (const event of running.events) {
-    if (event.type === 'action') reporter.tell(event.text, event.code);
-    else if (event.type === 'note-taken') await reporter.report(event);
-    else return event;
+    switch (event.type) {
+      case 'action':
+        reporter.tell(event.text, event.code);
+        break;
+      case 'note-taken':
+      case 'agent':
+      case 'asks-permission':
+      case 'asks-question':
+      case 'ask-withdrawn':
+        await reporter.report(event);
+        break;
+      default:
+        return event;
+    }
   }
   throw new RangeError('a step ended without saying how');
 }

@@ -1,5 +1,8 @@
+import type { AgentSpec } from '#core/agents/settings.ts';
+import type { PolicyRule } from '#core/policy/decide-permission.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import type { RunTalk } from '#core/run/run.ts';
+import type { RunTalk, StandingRule } from '#core/run/run.ts';
+import type { RunReport } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 
@@ -11,6 +14,11 @@ export interface Runtime {
 
 export interface StepContext {
   readonly runId: string;
+  /** The agents that this worker can start. */
+  readonly agents: readonly AgentSpec[];
+  readonly rules: readonly StandingRule[];
+  /** What agents may do, as the operator says it. */
+  readonly policy: readonly PolicyRule[];
   readonly task: TaskState;
   /** The work folder. */
   readonly folder: string;
@@ -48,10 +56,20 @@ export interface RunningStep {
 export type RuntimeEvent =
   | { readonly type: 'action'; readonly text: string; readonly code?: string }
   /** The step has heard what a person said and acts on it. */
-  | { readonly type: 'note-taken'; readonly noteId: string }
+  | { readonly type: 'note-taken'; readonly noteId: string; readonly answer?: string }
+  /** What is written down as it stands: what an agent asks, and how far it is. */
+  | AgentReport
   | StepEnd;
+
+export type AgentReport = Extract<
+  RunReport,
+  { readonly type: 'agent' | 'asks-permission' | 'asks-question' | 'ask-withdrawn' }
+>;
 
 export type StepEnd =
   | { readonly type: 'done' }
   | { readonly type: 'stopped' }
-  | { readonly type: 'failed'; readonly reason: string; readonly transient: boolean };
+  /** A person is awaited, or wants it to pause: the run ends, the step goes on in another one. */
+  | { readonly type: 'parked' }
+  /** `retryAt`: when it passes by itself, where that is known (ISO 8601). */
+  | { readonly type: 'failed'; readonly reason: string; readonly transient: boolean; readonly retryAt?: string };

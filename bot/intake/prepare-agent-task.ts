@@ -1,0 +1,81 @@
+import type { NamedAgent } from '#core/agents/catalogue.ts';
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import { planChecks } from '#core/project-file/plan.ts';
+import type { Understanding } from '#core/task/state.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
+import type { Reading } from '#core/understand/understand.ts';
+import type { LoadedProject } from '../project-file/load.ts';
+import { lateWords, type Prepared, type Request } from './prepare-task.ts';
+
+/** What an agent is asked to do, and where. */
+export interface AgentTask {
+  readonly reading: Reading & { readonly kind: 'agent' };
+  readonly place: LoadedProject & { readonly ok: true };
+  readonly agent: NamedAgent;
+  /** Of the project as it is now. */
+  readonly notes: readonly string[];
+}
+
+/** Retries of an agent whose process ended by itself: it goes on in its session. */
+const retries = { limit: 2, backoffMs: 5_000, on: ['transient'] } as const;
+
+/** Nothing is cut off by time alone: silence and budget are watched by the agent's own limits. A week. */
+const timeoutMs = 7 * 24 * 3_600_000;
+
+/** A task with one step, which an agent does. */
+export function prepareAgentTask(request: Request, task: AgentTask): Prepared & { readonly kind: 'task' } {
+  const { reading, place, agent } = task;
+  return {
+    kind: 'task',
+    task: {
+      project: { id: place.project.projectId, name: place.project.name },
+      runbook: { id: `agent:${agent.id}`, name: agent.name },
+      title: shorten(plainText(reading.prompt, { singleLine: true }), 80),
+      request: plainText(request.text, { maxLength: 10_000 }),
+      understanding: understandingOf(request, task),
+      steps: [agentStep(agent, reading.prompt)],
+      priority: reading.priority ?? 50,
+      after: reading.after,
+    },
+  };
+}
+
+function agentStep(agent: NamedAgent, prompt: string): PlannedStep {
+  const name = `${agent.name} works on it`;
+  return {
+    id: 's1',
+    name,
+    argv: [],
+    env: {},
+    cwd: '.',
+    timeoutMs,
+    retry: retries,
+    reversible: true,
+    safeToRepeat: true,
+    steerable: true,
+    agent: { id: agent.id, name: agent.name, prompt: plainText(prompt, { maxLength: 10_000 }) },
+    outputs: [],
+    checkpoint: 'Done',
+    declaration: { name, argv: [], env: {}, cwd: '.' },
+  };
+}
+
+function understandingOf(
+  { attachments, earlier, late }: Request,
+  { reading, place, agent, notes }: AgentTask,
+): Understanding {
+  return {
+    heard: `${agent.name} works on this in ${place.project.name}`,
+    corrections: [...(late ? [lateWords] : []), ...reading.corrections, ...notes],
+    inputs: {},
+    scope: [],
+    risk: 'medium',
+    riskReason:
+      'an agent decides what it does; it asks before anything that is not plainly safe, and everything stays in a folder of its own until you deliver it',
+    expects: ['to ask before what the policy does not allow'],
+    verify: planChecks(place.file.verify),
+    attachments,
+    ...(earlier === undefined || earlier.length === 0 ? {} : { earlier }),
+  };
+}

@@ -1,0 +1,99 @@
+/** A coding agent that speaks the Agent Client Protocol (ACP) over its standard input and output, and how to get it. */
+export interface KnownAgent {
+  readonly id: string;
+  readonly name: string;
+  /** Other names that people call it by. */
+  readonly aliases: readonly string[];
+  readonly command: string;
+  readonly args: readonly string[];
+  /** How to install it, in words for a terminal. */
+  readonly install: string;
+  /** How to log in. */
+  readonly login: string;
+  /** Variables with which it can be logged in too: handed to it where the worker has them. */
+  readonly secrets: readonly string[];
+  /** What it keeps below HOME: its login and its sessions. */
+  readonly keeps: readonly string[];
+}
+
+/** The agents that Commander finds by itself, in the order in which one is chosen. Source: each one's own documentation of ACP. */
+export const knownAgents: readonly KnownAgent[] = [
+  {
+    id: 'claude',
+    name: 'Claude Code',
+    aliases: ['claude code', 'claude-code'],
+    command: 'claude-agent-acp',
+    args: [],
+    install: 'npm install --global @agentclientprotocol/claude-agent-acp',
+    login: 'run `claude` once and log in, or set ANTHROPIC_API_KEY',
+    secrets: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
+    keeps: ['.claude', '.claude.json'],
+  },
+  {
+    id: 'codex',
+    name: 'Codex',
+    aliases: ['openai codex'],
+    command: 'codex-acp',
+    args: [],
+    install: 'npm install --global @zed-industries/codex-acp',
+    login: 'run `codex login`, or set OPENAI_API_KEY',
+    secrets: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
+    keeps: ['.codex'],
+  },
+  {
+    id: 'opencode',
+    name: 'opencode',
+    aliases: ['open code'],
+    command: 'opencode',
+    args: ['acp'],
+    install: 'npm install --global opencode-ai',
+    login: 'run `opencode auth login`',
+    secrets: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENROUTER_API_KEY'],
+    keeps: ['.config/opencode', '.local/share/opencode', '.local/state/opencode', '.cache/opencode'],
+  },
+  {
+    id: 'gemini',
+    name: 'Gemini CLI',
+    aliases: ['gemini cli'],
+    command: 'gemini',
+    args: ['--acp'],
+    install: 'npm install --global @google/gemini-cli',
+    login: 'run `gemini` once and log in, or set GEMINI_API_KEY',
+    secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    keeps: ['.gemini'],
+  },
+  {
+    id: 'goose',
+    name: 'Goose',
+    aliases: [],
+    command: 'goose',
+    args: ['acp'],
+    install: 'see https://block.github.io/goose/docs/getting-started/installation',
+    login: 'run `goose configure`',
+    secrets: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
+    keeps: ['.config/goose', '.local/share/goose', '.local/state/goose'],
+  },
+  {
+    id: 'qwen',
+    name: 'Qwen Code',
+    aliases: ['qwen code'],
+    command: 'qwen',
+    args: ['--acp'],
+    install: 'npm install --global @qwen-code/qwen-code',
+    login: 'run `qwen` once and log in, or set DASHSCOPE_API_KEY',
+    secrets: ['DASHSCOPE_API_KEY', 'OPENAI_API_KEY'],
+    keeps: ['.qwen'],
+  },
+];
+
+/** An agent as people can ask for it. */
+export interface NamedAgent {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Everything that an agent is called: its id, its name and its other names. */
+export function namesOf({ id, name }: NamedAgent): readonly string[] {
+  const aliases = knownAgents.find((each) => each.id === id)?.aliases ?? [];
+  return [id, name, ...aliases];
+}

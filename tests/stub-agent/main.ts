@@ -1,0 +1,117 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { type AgentContext, agent, ndJsonStream, RequestError, type SessionUpdate } from '@agentclientprotocol/sdk';
+import { z } from 'zod';
+import { play, type Turn } from './play.ts';
+import { options } from './script.ts';
+
+// A coding agent without a model: it does what its script says. README.md describes it.
+const [file = ''] = process.argv.slice(2);
+const settings = options.parse(JSON.parse(readFileSync(file, 'utf8')));
+mkdirSync(settings.state, { recursive: true });
+if (settings.startFails !== undefined) {
+  process.stderr.write(settings.startFails);
+  process.exit(1);
+}
+
+const stored = z.object({
+  turns: z.number(),
+  updates: z.array(z.unknown()),
+  mcpServers: z.array(z.unknown()).default([]),
+});
+type Session = z.infer<typeof stored>;
+const running = new Map<string, AbortController>();
+const mine = new Set<string>();
+
+function log(method: string, params: unknown): void {
+  appendFileSync(join(settings.state, 'log.jsonl'), `${JSON.stringify({ method, params })}\n`);
+}
+
+function placeOf(id: string): string {
+  return join(settings.state, `${id.replaceAll(/[^\w-]/g, '')}.json`);
+}
+
+function load(id: string): Session {
+  if (!existsSync(placeOf(id)) || (settings.forgets && !mine.has(id))) throw RequestError.resourceNotFound(id);
+  return stored.parse(JSON.parse(readFileSync(placeOf(id), 'utf8')));
+}
+
+function save(id: string, session: Session): void {
+  mine.add(id);
+  writeFileSync(placeOf(id), JSON.stringify(session));
+}
+
+function turnOf(client: AgentContext, sessionId: string, prompt: string, signal: AbortSignal): Turn {
+  const session = load(sessionId);
+  return {
+    client,
+    sessionId,
+    prompt,
+    signal,
+    mcpServers: session.mcpServers,
+    async update(update: SessionUpdate) {
+      session.updates.push(update);
+      save(sessionId, session);
+      await client.notify('session/update', { sessionId, update });
+    },
+  };
+}
+
+const app = agent({ name: 'stub' })
+  .onRequest('initialize', ({ params }) => {
+    log('initialize', params);
+    return {
+      protocolVersion: settings.protocolVersion,
+      agentInfo: { name: 'stub', version: '1.0.0' },
+      agentCapabilities: {
+        loadSession: settings.load,
+        promptCapabilities: { image: settings.image },
+        ...(settings.resume ? { sessionCapabilities: { resume: {} } } : {}),
+      },
+    };
+  })
+  .onRequest('session/new', ({ params }) => {
+    log('session/new', params);
+    if (settings.authRequired) throw RequestError.authRequired();
+    const sessionId = `session-${process.pid}-${mine.size + 1}`;
+    save(sessionId, { turns: 0, updates: [], mcpServers: params.mcpServers });
+    return { sessionId };
+  })
+  .onRequest('session/load', async ({ params, client }) => {
+    log('session/load', params);
+    const session = load(params.sessionId);
+    mine.add(params.sessionId);
+    for (const update of session.updates) {
+      await client.notify('session/update', { sessionId: params.sessionId, update: update as SessionUpdate });
+    }
+    return {};
+  })
+  .onRequest('session/resume', ({ params }) => {
+    log('session/resume', params);
+    load(params.sessionId);
+    mine.add(params.sessionId);
+    return {};
+  })
+  .onRequest('session/set_mode', ({ params }) => {
+    log('session/set_mode', params);
+    return {};
+  })
+  .onRequest('session/prompt', async ({ params, client }) => {
+    log('session/prompt', params);
+    const { sessionId } = params;
+    const cancelled = new AbortController();
+    running.set(sessionId, cancelled);
+    const session = load(sessionId);
+    const prompt = params.prompt.map((block) => (block.type === 'text' ? block.text : `[${block.type}]`)).join('\n');
+    const beside = mine.size > 1 && session.turns === 0 ? settings.aside : undefined;
+    const steps = beside ?? settings.script[Math.min(session.turns, settings.script.length - 1)] ?? [];
+    save(sessionId, { ...session, turns: session.turns + 1 });
+    return { stopReason: await play(steps, turnOf(client, sessionId, prompt, cancelled.signal)) };
+  })
+  .onNotification('session/cancel', ({ params }) => {
+    log('session/cancel', params);
+    running.get(params.sessionId)?.abort();
+  });
+
+app.connect(ndJsonStream(Writable.toWeb(process.stdout), Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>));

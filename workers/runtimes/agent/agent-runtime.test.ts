@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { Script } from '#tests/stub-agent/script.ts';
+import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
+import type { MemoryTask } from '../../run/memory-task.ts';
+import { actionsOf, createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+
+let fixture: RunFixture;
+
+beforeEach(async () => {
+  fixture = await createRunFixture();
+});
+
+afterEach(() => fixture.remove());
+
+function agentStep(more: Partial<PlannedStep> = {}): PlannedStep {
+  const agent = { id: 'stub', name: 'Stub', prompt: 'mend the login test' };
+  return step('s1', [], { agent, steerable: true, checkpoint: 'Done', ...more });
+}
+
+/** Runs a task whose one step the scripted agent does. */
+function start(task: MemoryTask, script: Script, more: Parameters<typeof stubAgent>[2] = {}): Promise<void> {
+  return fixture.run(task, { agents: [stubAgent(fixture.source, script, more)] });
+}
+
+function inBranch(path: string): string {
+  return fixture.inRepository(
+    'show',
+    `refs/heads/${fixture.inRepository('for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/commander')}:${path}`,
+  );
+}
+
+describe('an agent that does its work', () => {
+  it('changes files in the work folder; its plan, usage and words are shown, and its work is a checkpoint', async () => {
+    const task = newTask([agentStep()]);
+    await start(task, [
+      [
+        {
+          plan: [
+            { content: 'Look', status: 'completed' },
+            { content: 'Mend', status: 'in_progress' },
+          ],
+        },
+        { tool: { id: '1', title: 'Edit', kind: 'edit', paths: ['login.test.js'], status: 'in_progress' } },
+        { write: { path: 'login.test.js', text: 'mended\n' } },
+        { write: { path: 'notes.md', text: 'by client\n', via: 'client' } },
+        { usage: { used: 1200, size: 200_000, cost: 0.12 } },
+        { say: 'The test waits for the answer now.' },
+      ],
+    ]);
+    expect(task.state.failure).toBeUndefined();
+    expect(task.state.status).toBe('completed');
+    expect(inBranch('login.test.js')).toBe('mended');
+    expect(inBranch('notes.md')).toBe('by client');
+    expect(task.state.steps[0]?.agent).toMatchObject({
+      said: 'The test waits for the answer now.',
+      usage: { used: 1200, size: 200_000, cost: { amount: 0.12, currency: 'USD' } },
+      plan: [
+        { text: 'Look', status: 'completed' },
+        { text: 'Mend', status: 'in_progress' },
+      ],
+    });
+    expect(actionsOf(task)).toContainEqual(['Editing', 'login.test.js']);
+    expect(JSON.stringify(toldTo(fixture.source))).toContain('mend the login test');
+  });
+});
+
+/** A person decides as soon as the agent has asked. */
+function onceAsked(task: MemoryTask, decide: (id: string) => void): void {
+  void task
+    .reported(({ type }) => type === 'asks-permission' || type === 'asks-question')
+    .then((report) => decide('askId' in report ? report.askId : ''));
+}
+
+const publish = {
+  ask: {
+    id: '1',
+    title: 'Publish',
+    kind: 'execute',
+    rawInput: { command: 'npm publish' },
+    allowed: [{ say: 'published' }],
+    rejected: [{ say: 'left it' }],
+  },
+} as const;
+
+function saidIn(task: MemoryTask): string | undefined {
+  return task.state.steps[0]?.agent?.said;
+}
+
+describe('an agent that asks', () => {
+  it('gets what a person decides while it waits, bound to exactly what was shown', async () => {
+    const task = newTask([agentStep()]);
+    onceAsked(task, (approvalId) => task.command({ type: 'approve', approvalId }));
+    await start(task, [[publish]]);
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('published');
+    expect(task.state.approvals).toMatchObject([
+      { shown: 'npm publish', status: 'approved', stepName: 'Running npm publish', permission: { risk: 'medium' } },
+    ]);
+  });
+
+  it('goes on without what was denied, and the task does not end', async () => {
+    const task = newTask([agentStep()]);
+    onceAsked(task, (approvalId) => task.command({ type: 'deny', approvalId, note: 'not today' }));
+    await start(task, [[publish]]);
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('left it');
+  });
+
+  it('asks a question, whose answer it gets', async () => {
+    const task = newTask([agentStep()]);
+    onceAsked(task, (questionId) => task.command({ type: 'answer', questionId, answer: 'the blue one' }));
+    await start(task, [[{ elicit: { message: 'Which database?', properties: { database: { type: 'string' } } } }]]);
+    expect(task.state.questions).toMatchObject([{ text: 'Which database?', answer: 'the blue one' }]);
+    expect(JSON.parse(saidIn(task) ?? '')).toEqual({ action: 'accept', content: { database: 'the blue one' } });
+  });
+
+  it('is parked when nobody decides for long, and its session goes on with the answer', async () => {
+    const task = newTask([agentStep()]);
+    const more = { resume: true, limits: { warm: '50ms' } };
+    await start(task, [[publish], [publish, { say: ', went on' }]], more);
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'approval' } });
+    expect(task.state.run).toBeUndefined();
+    task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+    await start(task, [[publish], [publish, { say: ', went on' }]], more);
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('published, went on');
+    expect(task.state.approvals).toHaveLength(1);
+    expect(toldTo(fixture.source).map(({ method }) => method)).toContain('session/resume');
+  });
+});
+
+describe('an agent whose session goes on in another process', () => {
+  it('is loaded where it can not be resumed, and what is replayed is not shown again', async () => {
+    const task = newTask([agentStep()]);
+    const script: Script = [
+      [{ tool: { id: 'x', title: 'Read', kind: 'read', paths: ['README.md'] } }, publish],
+      [{ say: 'done' }],
+    ];
+    await start(task, script, { load: true, limits: { warm: '50ms' } });
+    task.command({ type: 'deny', approvalId: task.state.approvals[0]?.id ?? '', note: 'use the mirror' });
+    await start(task, script, { load: true });
+    expect(task.state.status).toBe('completed');
+    expect(actionsOf(task).filter(([text]) => text === 'Reading')).toHaveLength(1);
+    const prompts = toldTo(fixture.source).filter(({ method }) => method === 'session/prompt');
+    expect(JSON.stringify(prompts.at(-1))).toContain('use the mirror');
+  });
+
+  it('is handed over to a new session where the agent forgot it', async () => {
+    const task = newTask([agentStep()]);
+    const script: Script = [[{ plan: [{ content: 'Look around', status: 'completed' }] }, publish]];
+    await start(task, script, { resume: true, limits: { warm: '50ms' } });
+    task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+    await start(task, script, { resume: true, forgets: true });
+    expect(task.state.status).toBe('completed');
+    const prompts = toldTo(fixture.source).filter(({ method }) => method === 'session/prompt');
+    expect(JSON.stringify(prompts.at(-1))).toContain('You take over work');
+    expect(JSON.stringify(prompts.at(-1))).toContain('Look around');
+  });
+
+  it('goes on after its process was ended by somebody else', async () => {
+    const task = newTask([agentStep({ retry: { limit: 1, backoffMs: 1, on: ['transient'] } })]);
+    await start(task, [[{ write: { path: 'half.txt', text: 'half' } }, { stderr: 'out of memory' }, { exit: 137 }]], {
+      resume: true,
+    });
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+    expect(task.state.because.text).toContain('out of memory');
+    task.command({ type: 'retry-due' });
+    await start(task, [[], [{ read: { path: 'half.txt' } }]], { resume: true });
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('half');
+  });
+});
+
+describe('an agent that can not work', () => {
+  it.each([
+    [{ authRequired: true }, 'is not logged in on this worker'],
+    [{ startFails: 'missing library' }, 'missing library'],
+    [{ protocolVersion: 7 }, 'speaks version 7 of the Agent Client Protocol'],
+  ])('says why and what to do: %o', async (more, words) => {
+    const task = newTask([agentStep()]);
+    await start(task, [[]], more);
+    expect(task.state.status).toBe('failed');
+    expect(task.state.failure).toContain(words);
+  });
+
+  it('is not installed here', async () => {
+    const task = newTask([agentStep()]);
+    await fixture.run(task);
+    expect(task.state.failure).toContain('Stub is not installed on this worker');
+  });
+
+  it('waits for as long as the limit of its provider lasts', async () => {
+    const task = newTask([agentStep()]);
+    const error = {
+      code: -32603,
+      message: 'Usage limit reached',
+      data: { errorKind: 'usage_limit', retryAfter: 3600 },
+    };
+    await start(task, [[{ error }]]);
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+    const waits = Date.parse(task.state.because.until ?? '') - Date.now();
+    expect(waits).toBeGreaterThan(3_500_000);
+  });
+
+  it('does not take words that look like a limit for one', async () => {
+    const task = newTask([agentStep()]);
+    await start(task, [[{ error: { code: -32603, message: 'usage limit reached, retry after 3600' } }]]);
+    expect(task.state.status).toBe('failed');
+  });
+
+  it.each([
+    [{ stop: 'refusal' as const }, 'refuses to do this'],
+    [{ error: { code: -32603, message: 'the model fell over' } }, 'the model fell over'],
+  ])('fails honestly: %o', async (last, words) => {
+    const task = newTask([agentStep()]);
+    await start(task, [[last]]);
+    expect(task.state.failure).toContain(words);
+  });
+});

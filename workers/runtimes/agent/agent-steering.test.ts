@@ -1,0 +1,197 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunReport } from '#core/task/commands.ts';
+import type { Script, Step } from '#tests/stub-agent/script.ts';
+import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
+import type { MemoryTask } from '../../run/memory-task.ts';
+import { actionsOf, createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+
+let fixture: RunFixture;
+
+beforeEach(async () => {
+  fixture = await createRunFixture();
+});
+
+afterEach(() => fixture.remove());
+
+function agentTask(): MemoryTask {
+  const agent = { id: 'stub', name: 'Stub', prompt: 'mend the login test' };
+  return newTask([step('s1', [], { agent, steerable: true, checkpoint: 'Done' })]);
+}
+
+type More = Parameters<typeof stubAgent>[2];
+
+function start(task: MemoryTask, script: Script, more: More = {}, stop = new AbortController()): Promise<void> {
+  return fixture.run(task, { agents: [stubAgent(fixture.source, script, more)], stop });
+}
+
+/** Shows that the agent has come to a certain point: the scripts below begin or go on with it. */
+const here: Step = { tool: { id: 'here', title: 'Here', kind: 'other' } };
+
+function isHere(report: RunReport): boolean {
+  return report.type === 'actions' && report.actions.some(({ text }) => text === 'Here');
+}
+
+function prompts(): readonly string[] {
+  return toldTo(fixture.source)
+    .filter(({ method }) => method === 'session/prompt')
+    .map(({ params }) => JSON.stringify(params));
+}
+
+function alive(pid: number): boolean {
+  try {
+    // A zombie has been ended already; it only waits to be buried.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+describe('an agent at work', () => {
+  it('is steered by what people say: its turn is broken off and goes on with it', async () => {
+    const task = agentTask();
+    void task.reported(isHere).then(() => task.command({ type: 'say', noteId: 'n1', kind: 'steer', text: 'use tabs' }));
+    await start(task, [[here, { waitForCancel: true }], [{ say: 'with tabs' }]]);
+    expect(task.state.status).toBe('completed');
+    expect(task.state.notes).toMatchObject([{ id: 'n1', status: 'taken' }]);
+    expect(prompts()[1]).toContain('use tabs');
+  });
+
+  it('answers what is asked aside in a session of its own, which may do nothing, while the work goes on', async () => {
+    const task = agentTask();
+    const refused: Step = { ask: { id: 'a', title: 'x', kind: 'execute', rejected: [{ say: ' (read only)' }] } };
+    void task
+      .reported(isHere)
+      .then(() => task.command({ type: 'say', noteId: 'n1', kind: 'aside', text: 'which file?' }));
+    void task
+      .reported(({ type }) => type === 'note-taken')
+      .then(() => task.command({ type: 'say', noteId: 'n2', kind: 'steer', text: 'finish' }));
+    await start(task, [[here, { waitForCancel: true }], [{ say: 'done' }]], {
+      aside: [{ echoPrompt: true }, refused],
+    });
+    expect(task.state.status).toBe('completed');
+    const [note] = task.state.notes;
+    expect(note).toMatchObject({ id: 'n1', status: 'taken' });
+    expect(note?.answer).toContain('which file?');
+    expect(note?.answer).toContain('(read only)');
+  });
+
+  it('pauses in the middle, and its session goes on when it is resumed', async () => {
+    const task = agentTask();
+    void task.reported(isHere).then(() => task.command({ type: 'pause' }));
+    await start(task, [[here, { waitForCancel: true }]], { resume: true });
+    expect(task.state.status).toBe('paused');
+    task.command({ type: 'resume' });
+    await start(task, [[], [{ say: 'went on' }]], { resume: true });
+    expect(task.state.status).toBe('completed');
+  });
+
+  it('is cancelled: it is told first, and nothing of it runs any more', async () => {
+    const task = agentTask();
+    const stop = new AbortController();
+    const pidFile = join(fixture.home, 'daemon.pid');
+    void task.reported(isHere).then(() => stop.abort('cancel'));
+    await start(task, [[{ daemon: pidFile }, here, { waitForCancel: true }]], {}, stop);
+    expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
+    expect(toldTo(fixture.source).at(-1)?.method).toBe('session/cancel');
+    expect(existsSync(pidFile)).toBe(true);
+    expect(alive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+  });
+
+  it('asks before it uses more than its limits', async () => {
+    const task = agentTask();
+    void task
+      .reported(({ type }) => type === 'asks-question')
+      .then((report) =>
+        task.command({ type: 'answer', questionId: 'askId' in report ? report.askId : '', answer: 'go-on' }),
+      );
+    const costly: Step[] = [{ usage: { used: 1, size: 2, cost: 0.2 } }, here, { waitForCancel: true }];
+    await start(task, [costly, [{ say: 'cheaper' }]], { limits: { cost: 0.15, silence: '100ms' } });
+    expect(task.state.questions).toMatchObject([
+      { text: 'Stub has cost 0.20 USD, the limit. Shall it go on?', answer: 'Go on' },
+    ]);
+    expect(task.state.status).toBe('completed');
+  });
+});
+
+describe('an agent that misbehaves', () => {
+  it('hangs: it is said, and then it is stopped', async () => {
+    const task = agentTask();
+    await start(task, [[{ hang: true }]], { limits: { silence: '150ms' } });
+    expect(task.state.failure).toContain('gave no sign of life');
+    expect(actionsOf(task).some(([text]) => text?.startsWith('No sign of life for'))).toBe(true);
+  });
+
+  it('forgets that it was cancelled: it is ended all the same', async () => {
+    const task = agentTask();
+    const stop = new AbortController();
+    void task.reported(isHere).then(() => stop.abort('cancel'));
+    await start(task, [[here, { hang: true }]], {}, stop);
+    expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
+  });
+
+  it('says things that are no protocol, or of another one, and goes on', async () => {
+    const task = agentTask();
+    await start(task, [[{ garbage: 'npm WARN' }, { unknownUpdate: true }, { stderr: 'debug' }, { say: 'done' }]]);
+    expect(task.state.status).toBe('completed');
+  });
+
+  it('floods: only the newest is shown', async () => {
+    const task = agentTask();
+    await start(task, [[{ flood: 20_000 }]]);
+    expect(task.state.status).toBe('completed');
+    expect(task.reports.length).toBeLessThan(50);
+  });
+
+  it('says more at once than a message may hold', async () => {
+    const task = agentTask();
+    await start(task, [[{ huge: 40 * 1024 * 1024 }]]);
+    expect(task.state.status).toBe('failed');
+    expect(task.state.failure).toMatch(/too large|exceed|limit/i);
+  });
+
+  it('changes what it asked: it is asked again', async () => {
+    const task = agentTask();
+    const ask = (command: string): Step => ({ ask: { id: '1', title: 'Run', kind: 'execute', rawInput: { command } } });
+    const decided: string[] = [];
+    const decide = () =>
+      void task
+        .reported(({ type }) => type === 'asks-permission')
+        .then((report) => {
+          if (!('askId' in report)) return;
+          decided.push(report.askId);
+          decide();
+          task.command({ type: 'approve', approvalId: report.askId });
+        });
+    decide();
+    await start(task, [[ask('npm publish'), ask('npm publish --force')]]);
+    expect(task.state.approvals.map(({ shown }) => shown)).toEqual(['npm publish', 'npm publish --force']);
+    expect(decided).toHaveLength(2);
+  });
+
+  it('wants files outside of its folder: it gets none', async () => {
+    const task = agentTask();
+    await start(task, [[{ read: { path: '/etc/passwd' } }]]);
+    expect(task.state.failure).toContain('is not a file of the work folder');
+    const other = agentTask();
+    await start(other, [[{ write: { path: '../outside.txt', text: 'x', via: 'client' } }]]);
+    expect(other.state.failure).toContain('is not a file of the work folder');
+    const hidden = agentTask();
+    await start(hidden, [[{ write: { path: '.git/hooks/pre-commit', text: 'x', via: 'client' } }]]);
+    expect(hidden.state.failure).toContain('is not a file of the work folder');
+  });
+
+  it('gets only the secrets that it is granted, and shows none of them', async () => {
+    process.env.STUB_TEST_SECRET = 'correct-horse-battery';
+    process.env.STUB_OTHER_SECRET = 'not-for-you';
+    const task = agentTask();
+    await start(task, [[{ env: 'STUB_TEST_SECRET' }, { say: ' ' }, { env: 'STUB_OTHER_SECRET' }]], {
+      secrets: ['STUB_TEST_SECRET'],
+    });
+    expect(task.state.steps[0]?.agent?.said).toBe('[secret STUB_TEST_SECRET] unset');
+    expect(JSON.stringify(task.reports)).not.toContain('correct-horse');
+    delete process.env.STUB_TEST_SECRET;
+    delete process.env.STUB_OTHER_SECRET;
+  });
+});

@@ -1,0 +1,60 @@
+import type { Note } from '#core/task/state.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
+import type { RuntimeEvent, StepContext } from '../runtime.ts';
+import type { AgentConnection } from './connect.ts';
+import { outcomeOf } from './permission.ts';
+import { asidePrompt } from './prompt.ts';
+
+/** Of an answer to a question that was asked aside. */
+const answerLength = 1_500;
+
+export interface AsidesOptions {
+  readonly agent: AgentConnection;
+  readonly context: StepContext;
+  readonly show: (event: RuntimeEvent) => void;
+}
+
+/** Answers what is asked aside (`btw:`) while the work goes on: in a session of its own that may read and do nothing else. */
+export function answerAsides({ agent, context, show }: AsidesOptions): { end(): void } {
+  const taken = new Set<string>();
+  let before: Promise<void> = Promise.resolve();
+
+  function hear(): void {
+    for (const note of context.talk.now().notes) {
+      if (note.kind !== 'aside' || taken.has(note.id)) continue;
+      taken.add(note.id);
+      before = before.then(() => answer(note));
+    }
+  }
+
+  async function answer(note: Note): Promise<void> {
+    try {
+      show({ type: 'note-taken', noteId: note.id, answer: await ask(note) });
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      show({ type: 'note-taken', noteId: note.id, answer: `No answer: ${plainText(words, { singleLine: true })}` });
+    }
+  }
+
+  async function ask(note: Note): Promise<string> {
+    const { agent: side } = agent.connection;
+    const { sessionId } = await side.request('session/new', { cwd: context.folder, mcpServers: [] });
+    let said = '';
+    agent.handle(sessionId, {
+      writes: false,
+      onUpdate(update) {
+        if (update.sessionUpdate === 'agent_message_chunk' && update.content.type === 'text')
+          said += update.content.text;
+      },
+      onPermission: async ({ options }) => ({ outcome: outcomeOf(options, false) }),
+      onElicitation: async () => ({ action: 'decline' }),
+    });
+    await side.request('session/prompt', { sessionId, prompt: asidePrompt(note, context) });
+    return shorten(plainText(said).trim(), answerLength);
+  }
+
+  const deaf = context.talk.onChange(hear);
+  hear();
+  return { end: deaf };
+}

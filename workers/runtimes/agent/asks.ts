@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Talk } from '#core/run/run.ts';
+import type { Approval, Question } from '#core/task/state.ts';
+import type { AgentReport, StepContext } from '../runtime.ts';
+
+type AskReport = Extract<AgentReport, { readonly type: 'asks-permission' | 'asks-question' }>;
+/** What is asked, without its id. */
+export type Ask = { [Type in AskReport['type']]: Omit<Extract<AskReport, { type: Type }>, 'askId'> }[AskReport['type']];
+
+/** What people are asked by one agent: one thing after the other, for a thread shows one at a time. */
+export interface Asks {
+  /** What was decided; `undefined` when `given up` aborted before: then it stays open for a later run, unless the agent gave it up. */
+  permission(ask: Ask & { type: 'asks-permission' }, agentGaveUp: AbortSignal): Promise<Approval | undefined>;
+  question(ask: Ask & { type: 'asks-question' }, agentGaveUp: AbortSignal): Promise<Question | undefined>;
+}
+
+export interface AsksOptions {
+  readonly talk: StepContext['talk'];
+  readonly report: (report: AgentReport) => void;
+  /** Called when a person is awaited, and with false when no longer. */
+  readonly onWaiting: (waiting: boolean) => void;
+  /** Aborts when the turn is over, however it ended: nobody waits for an answer any more. */
+  readonly over: AbortSignal;
+}
+
+export function createAsks({ talk, report, onWaiting, over }: AsksOptions): Asks {
+  let before: Promise<unknown> = Promise.resolve();
+
+  async function ask<Decided extends { readonly status: string }>(
+    what: Ask,
+    find: (talk: Talk, id: string) => Decided | undefined,
+    agentGaveUp: AbortSignal,
+  ): Promise<Decided | undefined> {
+    const given = AbortSignal.any([over, agentGaveUp]);
+    if (given.aborted) return undefined;
+    const askId = randomUUID();
+    report({ ...what, askId } as AskReport);
+    onWaiting(true);
+    const decided = await when(talk, given, (now) => {
+      const found = find(now, askId);
+      return found?.status === 'open' ? undefined : found;
+    });
+    onWaiting(false);
+    if (decided === undefined && agentGaveUp.aborted && !over.aborted) report({ type: 'ask-withdrawn', askId });
+    return decided;
+  }
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = before.then(work);
+    before = mine.catch(() => undefined);
+    return mine;
+  }
+
+  return {
+    permission: (what, gaveUp) =>
+      inTurn(() => ask(what, ({ approvals }, id) => approvals.find((each) => each.id === id), gaveUp)),
+    question: (what, gaveUp) =>
+      inTurn(() => ask(what, ({ questions }, id) => questions.find((each) => each.id === id), gaveUp)),
+  };
+}
+
+/** Resolves with what `look` finds in what is said, as soon as it finds something; with nothing when the signal aborts. */
+function when<T>(
+  talk: StepContext['talk'],
+  signal: AbortSignal,
+  look: (now: Talk) => T | undefined,
+): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const settle = (value: T | undefined) => {
+      stop();
+      signal.removeEventListener('abort', giveUp);
+      resolve(value);
+    };
+    const giveUp = () => settle(undefined);
+    const check = () => {
+      const found = look(talk.now());
+      if (found !== undefined) settle(found);
+    };
+    const stop = talk.onChange(check);
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+    else check();
+  });
+}

@@ -1,0 +1,73 @@
+import {
+  type ClientConnection,
+  type CreateElicitationRequest,
+  type CreateElicitationResponse,
+  client,
+  type RequestPermissionRequest,
+  type RequestPermissionResponse,
+  type SessionUpdate,
+  type Stream,
+} from '@agentclientprotocol/sdk';
+import { readForAgent, writeForAgent } from './files.ts';
+
+/** What one session of an agent asks of us. */
+export interface SessionHandlers {
+  onUpdate(update: SessionUpdate): void;
+  onPermission(request: RequestPermissionRequest, signal: AbortSignal): Promise<RequestPermissionResponse>;
+  onElicitation(request: CreateElicitationRequest, signal: AbortSignal): Promise<CreateElicitationResponse>;
+  /** Whether it may write files. */
+  readonly writes: boolean;
+}
+
+/** The agent's side of the connection is spoken to; what it asks goes to the handlers of its session. */
+export interface AgentConnection {
+  readonly connection: ClientConnection;
+  /** Handlers of a session; what comes for a session that nobody handles is refused. */
+  handle(sessionId: string, handlers: SessionHandlers): void;
+  /** For what comes before the session's id is known. */
+  handleNext(handlers: SessionHandlers): void;
+}
+
+export interface ConnectOptions {
+  readonly stream: Stream;
+  readonly folder: string;
+  /** Called with each sign of life. */
+  readonly onSign: () => void;
+}
+
+/** Offers an agent what Commander can do for it: files of its folder, permissions, questions. Terminals it is not offered. */
+export function connectAgent({ stream, folder, onSign }: ConnectOptions): AgentConnection {
+  const sessions = new Map<string, SessionHandlers>();
+  let next: SessionHandlers | undefined;
+  const handlersOf = (sessionId: unknown): SessionHandlers | undefined => {
+    onSign();
+    return (typeof sessionId === 'string' ? sessions.get(sessionId) : undefined) ?? next;
+  };
+  const app = client({ name: 'commander' })
+    .onNotification('session/update', ({ params }) => handlersOf(params.sessionId)?.onUpdate(params.update))
+    .onRequest('session/request_permission', async ({ params, signal }) => {
+      const handlers = handlersOf(params.sessionId);
+      return handlers === undefined ? { outcome: { outcome: 'cancelled' } } : handlers.onPermission(params, signal);
+    })
+    .onRequest('elicitation/create', async ({ params, signal }) => {
+      const handlers = handlersOf('sessionId' in params ? params.sessionId : undefined);
+      return handlers === undefined ? { action: 'cancel' } : handlers.onElicitation(params, signal);
+    })
+    .onRequest('fs/read_text_file', async ({ params }) => {
+      handlersOf(params.sessionId);
+      return { content: await readForAgent(folder, params) };
+    })
+    .onRequest('fs/write_text_file', async ({ params }) => {
+      const handlers = handlersOf(params.sessionId);
+      if (handlers?.writes !== true) throw new Error('This session may not write files.');
+      await writeForAgent(folder, params.path, params.content);
+    });
+  const connection = app.connect(stream);
+  return {
+    connection,
+    handle: (sessionId, handlers) => void sessions.set(sessionId, handlers),
+    handleNext(handlers) {
+      next = handlers;
+    },
+  };
+}

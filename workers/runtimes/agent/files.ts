@@ -1,0 +1,81 @@
+import { constants } from 'node:fs';
+import { mkdir, open, realpath } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { RequestError } from '@agentclientprotocol/sdk';
+import { openInside } from '../../outputs/open-inside.ts';
+
+/** The largest file that is handed to an agent over the protocol, in bytes; it can read larger ones itself. */
+const readLimitBytes = 8 * 1024 * 1024;
+
+/** Reads a text file of the work folder for an agent, whole or some of its lines (`line` counts from 1). */
+export async function readForAgent(
+  folder: string,
+  { path, line, limit }: { readonly path: string; readonly line?: number | null; readonly limit?: number | null },
+): Promise<string> {
+  const file = await openInside(folder, await placeOf(folder, path)).catch((error: unknown) => {
+    throw RequestError.resourceNotFound(`${path}: ${wordsOf(error)}`);
+  });
+  try {
+    const { size } = await file.stat();
+    if (size > readLimitBytes) throw RequestError.invalidParams(undefined, `${path} is larger than 8 MiB`);
+    const text = await file.readFile('utf8');
+    if (line === undefined || line === null) return limited(text, 0, limit);
+    return limited(text, Math.max(0, line - 1), limit);
+  } finally {
+    await file.close();
+  }
+}
+
+function limited(text: string, from: number, count: number | null | undefined): string {
+  if (from === 0 && (count === undefined || count === null)) return text;
+  const end = count === undefined || count === null ? undefined : from + count;
+  return text.split('\n').slice(from, end).join('\n');
+}
+
+/** Writes a text file of the work folder for an agent: never through a link, never outside, never into a `.git`. */
+export async function writeForAgent(folder: string, path: string, content: string): Promise<void> {
+  const place = await placeOf(folder, path, 'make');
+  const file = await open(
+    place,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
+    0o644,
+  );
+  try {
+    await file.writeFile(content);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The path with every link in its folders resolved; it must lie inside of the work folder. */
+async function placeOf(folder: string, path: string, folders?: 'make'): Promise<string> {
+  const root = await realpath(folder);
+  const wanted = resolve(folder, path);
+  refuseOutside(resolve(folder), wanted, path);
+  if (folders === 'make') await makeFolders(root, dirname(resolve(root, relative(resolve(folder), wanted))));
+  const parent = await realpath(dirname(wanted));
+  const place = resolve(parent, wanted.slice(wanted.lastIndexOf(sep) + 1));
+  refuseOutside(root, place, path);
+  return place;
+}
+
+/** Makes missing folders one by one: one that is a link out of the work folder is not followed. */
+async function makeFolders(root: string, folder: string): Promise<void> {
+  if (folder === root) return;
+  await makeFolders(root, dirname(folder));
+  await mkdir(folder).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  });
+  refuseOutside(root, await realpath(folder), folder);
+}
+
+function refuseOutside(root: string, place: string, path: string): void {
+  const inside = relative(root, place);
+  if (inside === '' || inside.startsWith('..') || inside.split(sep).includes('.git')) {
+    throw RequestError.invalidParams({ path }, `${path} is not a file of the work folder`);
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,95 @@
+import type { ClientContext, InitializeResponse, McpServer } from '@agentclientprotocol/sdk';
+import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
+import type { AgentSpec } from '#core/agents/settings.ts';
+import { version } from './version.ts';
+
+/** What a session is opened with. */
+export interface SessionRequest {
+  readonly spec: AgentSpec;
+  readonly folder: string;
+  readonly mcpServers: readonly McpServer[];
+  /** The session to go on with; absent: a new one. */
+  readonly earlier?: string;
+  /** Called before an earlier session is replayed, and after it: its updates are old. */
+  readonly onReplay: (replaying: boolean) => void;
+}
+
+/** An open session, and how it came to be: the agent remembers everything but in a `fresh` one. */
+export interface OpenSession {
+  readonly id: string;
+  readonly how: 'new' | 'resumed' | 'fresh';
+  readonly prompts: { readonly image: boolean; readonly embeddedContext: boolean };
+}
+
+/** The agent speaks a version of the protocol that Commander does not. */
+export class WrongProtocol extends Error {
+  readonly code = 'wrong_protocol';
+}
+
+/** Introduces Commander and opens the session: the earlier one where the agent still has it, else a new one. */
+export async function openSession(agent: ClientContext, request: SessionRequest): Promise<OpenSession> {
+  const hello = await introduce(agent, request.spec);
+  const { promptCapabilities } = hello.agentCapabilities ?? {};
+  const prompts = {
+    image: promptCapabilities?.image === true,
+    embeddedContext: promptCapabilities?.embeddedContext === true,
+  };
+  const earlier = request.earlier === undefined ? undefined : await takeUp(agent, hello, request, request.earlier);
+  if (earlier !== undefined) return { id: earlier, how: 'resumed', prompts };
+  const { folder, mcpServers } = request;
+  const opened = await agent.request('session/new', { cwd: folder, mcpServers: [...mcpServers] });
+  await setMode(agent, request.spec, opened.sessionId);
+  return { id: opened.sessionId, how: request.earlier === undefined ? 'new' : 'fresh', prompts };
+}
+
+async function introduce(agent: ClientContext, { name }: AgentSpec): Promise<InitializeResponse> {
+  const hello = await agent.request('initialize', {
+    protocolVersion: PROTOCOL_VERSION,
+    clientInfo: { name: 'commander', title: 'Commander', version },
+    clientCapabilities: {
+      fs: { readTextFile: true, writeTextFile: true },
+      // An agent runs its commands itself, where its own rules and ours see them before they run.
+      terminal: false,
+      elicitation: { form: {} },
+    },
+  });
+  if (hello.protocolVersion !== PROTOCOL_VERSION) {
+    throw new WrongProtocol(
+      `${name} speaks version ${hello.protocolVersion} of the Agent Client Protocol, Commander version ${PROTOCOL_VERSION}. Update the older of the two.`,
+    );
+  }
+  return hello;
+}
+
+/** `undefined` when the agent can't, or no longer knows the session. */
+async function takeUp(
+  agent: ClientContext,
+  { agentCapabilities }: InitializeResponse,
+  { folder, mcpServers, onReplay }: SessionRequest,
+  sessionId: string,
+): Promise<string | undefined> {
+  const request = { sessionId, cwd: folder, mcpServers: [...mcpServers] };
+  try {
+    if (agentCapabilities?.sessionCapabilities?.resume) {
+      await agent.request('session/resume', request);
+      return sessionId;
+    }
+    if (agentCapabilities?.loadSession !== true) return undefined;
+    onReplay(true);
+    await agent.request('session/load', request);
+    return sessionId;
+  } catch (error) {
+    // An agent that forgot the session says so in its own way; a new one with a hand-over is as good.
+    if (error instanceof RequestError && error.code !== authRequired) return undefined;
+    throw error;
+  } finally {
+    onReplay(false);
+  }
+}
+
+/** Of the protocol: the agent wants a login first. */
+export const authRequired = -32000;
+
+async function setMode(agent: ClientContext, { mode }: AgentSpec, sessionId: string): Promise<void> {
+  if (mode !== undefined) await agent.request('session/set_mode', { sessionId, modeId: mode });
+}

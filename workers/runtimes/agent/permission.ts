@@ -1,0 +1,105 @@
+import type { PermissionOption, RequestPermissionOutcome } from '@agentclientprotocol/sdk';
+import { decidePermission, type Verdict } from '#core/policy/decide-permission.ts';
+import type { StandingRule } from '#core/run/run.ts';
+import type { Approval } from '#core/task/state.ts';
+import { plainText, revealText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
+import { hashOf } from '../../run/hash.ts';
+import type { StepContext } from '../runtime.ts';
+import type { Ask } from './asks.ts';
+import { actionOf, commandOf, hostsOf, type KnownCall, pathsOf } from './tool-calls.ts';
+
+/** What an agent wants to do, and what the policy says of it. */
+export interface Wish {
+  readonly verdict: Verdict;
+  readonly ask: Ask & { readonly type: 'asks-permission' };
+}
+
+/** Of what is shown for approval: a screen; the hash covers the rest too. */
+const shownLength = 8_000;
+
+/** Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. */
+export function readWish(call: KnownCall, stepId: string, context: StepContext): Wish {
+  const { folder, task } = context;
+  const command = commandOf(call);
+  const request = {
+    kind: call.kind,
+    title: call.title,
+    ...(command === undefined ? {} : { command }),
+    paths: pathsOf(call),
+    hosts: hostsOf(call),
+    worktree: folder,
+    cwd: folder,
+  };
+  const verdict = decidePermission(request, { operator: context.policy, project: [] });
+  const { title, kind, rawInput, content } = call;
+  const exact = { title, kind, rawInput, content, paths: request.paths };
+  const hash = hashOf({ taskId: task.id, round: task.round, stepId, exact });
+  const ruleHash = hashOf({ agent: verdict.alwaysKey ?? { hash } });
+  const rule = verdict.alwaysKey === undefined ? undefined : ruleFor(context.rules, ruleHash);
+  const { text, code } = actionOf(call, folder);
+  return {
+    verdict,
+    ask: {
+      type: 'asks-permission',
+      stepId,
+      title: shorten(code === undefined ? text : `${text} ${code}`, 150),
+      reason: verdict.reason,
+      shown: shownOf(call, command),
+      hash,
+      ruleHash,
+      permission: { risk: verdict.risk, ...(verdict.always === undefined ? {} : { always: verdict.always }) },
+      ...(rule === undefined ? {} : { rule }),
+    },
+  };
+}
+
+function ruleFor(rules: readonly StandingRule[], ruleHash: string): Wish['ask']['rule'] {
+  const rule = rules.find((each) => each.ruleHash === ruleHash);
+  return rule === undefined ? undefined : { id: rule.id, madeBy: rule.madeBy, madeAt: rule.madeAt };
+}
+
+/** The command as it is, or the change as a diff, or else the whole input. */
+function shownOf(call: KnownCall, command: string | undefined): string {
+  if (command !== undefined) return whole(command);
+  const diffs = (call.content ?? []).flatMap((each) => (each.type === 'diff' ? [each] : []));
+  if (diffs.length > 0) {
+    return whole(
+      diffs
+        .map(({ path, oldText, newText }) => [path, ...marked('-', oldText), ...marked('+', newText)].join('\n'))
+        .join('\n\n'),
+    );
+  }
+  const input = call.rawInput === undefined ? '' : `\n${JSON.stringify(call.rawInput, undefined, 2)}`;
+  return whole(`${plainText(call.title, { singleLine: true })}${input}`);
+}
+
+/** What is longer than a card holds says so, with its hash, so that nobody believes to have seen everything. */
+function whole(text: string): string {
+  const revealed = text.split('\n').map(revealText).join('\n');
+  return revealed.length <= shownLength
+    ? revealed
+    : `${revealed.slice(0, shownLength)}\n[${revealed.length - shownLength} more characters, SHA-256 of all ${hashOf([text]).slice(0, 16)}]`;
+}
+
+function marked(sign: string, text: string | null | undefined): readonly string[] {
+  return text === undefined || text === null || text === '' ? [] : text.split('\n').map((line) => `${sign}${line}`);
+}
+
+/** The approval that was given for exactly this after the run that asked for it had ended. */
+export function givenBefore(
+  approvals: readonly Approval[],
+  hash: string,
+  used: ReadonlySet<string>,
+): Approval | undefined {
+  return approvals.find(
+    (each) => each.late === true && each.hash === hash && !used.has(each.id) && each.status !== 'withdrawn',
+  );
+}
+
+/** The agent's own option for a decision: this once, for every request must come to the policy. */
+export function outcomeOf(options: readonly PermissionOption[], allowed: boolean): RequestPermissionOutcome {
+  const kinds = allowed ? (['allow_once', 'allow_always'] as const) : (['reject_once', 'reject_always'] as const);
+  const option = kinds.flatMap((kind) => options.find((each) => each.kind === kind) ?? [])[0];
+  return option === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId: option.optionId };
+}

@@ -1,0 +1,97 @@
+import { relative } from 'node:path';
+import type { ToolCallUpdate, ToolKind } from '@agentclientprotocol/sdk';
+import { plainText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
+
+/** A tool call as it is known so far. */
+export type KnownCall = ToolCallUpdate & { readonly title: string; readonly kind: ToolKind };
+
+/** The tool calls of a session: updates say only what changed. */
+export interface ToolCalls {
+  /** The call with what an update says of it. */
+  merge(update: ToolCallUpdate): KnownCall;
+}
+
+/** Calls that are remembered: an agent's are over long before so many came after them. */
+const mostCalls = 500;
+
+export function createToolCalls(): ToolCalls {
+  const calls = new Map<string, KnownCall>();
+  return {
+    merge(update) {
+      const before = calls.get(update.toolCallId) ?? { toolCallId: update.toolCallId, title: 'A tool', kind: 'other' };
+      const said = Object.fromEntries(
+        Object.entries(update).filter(([, value]) => value !== undefined && value !== null),
+      );
+      const call: KnownCall = { ...before, ...said };
+      calls.delete(update.toolCallId);
+      calls.set(update.toolCallId, call);
+      const [oldest] = calls.keys();
+      if (calls.size > mostCalls && oldest !== undefined) calls.delete(oldest);
+      return call;
+    },
+  };
+}
+
+/** Of a call in an action row. */
+const rowLength = 200;
+
+/** What a person reads of a call while it works: the verb, and the command or file where it is known. */
+export function actionOf(call: KnownCall, folder: string): { readonly text: string; readonly code?: string } {
+  const verb = verbs[call.kind];
+  const about = commandOf(call) ?? pathsOf(call).map((path) => insideOf(folder, path))[0];
+  const title = shorten(plainText(call.title, { singleLine: true }), rowLength);
+  if (verb === undefined || about === undefined) return { text: title === '' ? 'Working' : title };
+  return { text: verb, code: shorten(plainText(about, { singleLine: true }), rowLength) };
+}
+
+const verbs: Partial<Readonly<Record<ToolKind, string>>> = {
+  read: 'Reading',
+  edit: 'Editing',
+  delete: 'Deleting',
+  move: 'Moving',
+  search: 'Searching',
+  execute: 'Running',
+  fetch: 'Fetching',
+};
+
+/** The command line of a call, where its input has one. */
+export function commandOf({ rawInput }: KnownCall): string | undefined {
+  const { command, cmd } = recordOf(rawInput);
+  const said = command ?? cmd;
+  if (typeof said === 'string') return said;
+  return Array.isArray(said) && said.every((each) => typeof each === 'string') ? said.map(quoted).join(' ') : undefined;
+}
+
+/** Every path that a call is about. */
+export function pathsOf({ locations, content, rawInput }: KnownCall): readonly string[] {
+  const input = recordOf(rawInput);
+  const named = ['file_path', 'filePath', 'path', 'notebook_path', 'abs_path'].flatMap((key) => input[key] ?? []);
+  return [
+    ...new Set([
+      ...(locations ?? []).map(({ path }) => path),
+      ...(content ?? []).flatMap((each) => (each.type === 'diff' ? [each.path] : [])),
+      ...named.filter((each) => typeof each === 'string'),
+    ]),
+  ];
+}
+
+/** The hosts that a call wants to reach. */
+export function hostsOf({ rawInput, kind }: KnownCall): readonly string[] {
+  const { url } = recordOf(rawInput);
+  if (typeof url !== 'string') return kind === 'fetch' ? ['an address that it does not say'] : [];
+  return [URL.parse(url)?.host ?? url];
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function quoted(argument: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function insideOf(folder: string, path: string): string {
+  const inside = relative(folder, path);
+  return inside === '' || inside.startsWith('..') ? path : inside;
+}

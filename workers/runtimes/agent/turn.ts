@@ -1,0 +1,105 @@
+import type { AgentLimits } from '#core/agents/settings.ts';
+import type { Talk } from '#core/run/run.ts';
+import { formatDuration } from '#core/text/duration.ts';
+import type { RuntimeEvent, StepContext } from '../runtime.ts';
+
+/** Why a turn is broken off from our side. */
+export type Interruption = 'stop' | 'park' | 'pause' | 'steer' | 'silent' | 'budget';
+
+/** Watches over one turn of an agent, and says when it is to be broken off. */
+export interface TurnWatch {
+  /** Aborts when the turn is over for us; its reason is the interruption, if it was one. */
+  readonly over: AbortSignal;
+  readonly why: Interruption | undefined;
+  /** The agent gave a sign of life. */
+  alive(): void;
+  /** A person is awaited, or no longer. */
+  waiting(waiting: boolean): void;
+  /** The turn has ended by itself. */
+  end(): void;
+}
+
+export interface TurnWatchOptions {
+  readonly limits: AgentLimits;
+  readonly talk: StepContext['talk'];
+  readonly stop: AbortSignal;
+  readonly show: (event: RuntimeEvent) => void;
+  /** Whether more may not be used without asking. */
+  readonly spent: () => boolean;
+  /** Called once, with the reason. */
+  readonly onInterrupt: (why: Interruption) => void;
+}
+
+/** How often silence and budget are looked at, as a part of the silence that is allowed; at most this many milliseconds. */
+const lookMs = 5_000;
+
+export function watchTurn({ limits, talk, stop, show, spent, onInterrupt }: TurnWatchOptions): TurnWatch {
+  const over = new AbortController();
+  let why: Interruption | undefined;
+  let lastSign = performance.now();
+  let warned = false;
+  let awaited = false;
+  let warm: NodeJS.Timeout | undefined;
+  const ticking = setInterval(look, Math.min(lookMs, limits.silenceMs / 4));
+  const deaf = talk.onChange(() => hear(talk.now()));
+  stop.addEventListener('abort', halt);
+  if (stop.aborted) halt();
+  else hear(talk.now());
+
+  function halt(): void {
+    interrupt('stop');
+  }
+
+  function interrupt(reason: Interruption): void {
+    if (over.signal.aborted) return;
+    why = reason;
+    end();
+    onInterrupt(reason);
+  }
+
+  function end(): void {
+    clearInterval(ticking);
+    clearTimeout(warm);
+    deaf();
+    stop.removeEventListener('abort', halt);
+    over.abort();
+  }
+
+  /** What is said while a person is awaited is heard when that is decided. */
+  function hear({ pausing, notes }: Talk): void {
+    if (pausing) interrupt('pause');
+    else if (!awaited && notes.some(({ kind }) => kind === 'steer')) interrupt('steer');
+  }
+
+  function look(): void {
+    const silentMs = performance.now() - lastSign;
+    if (awaited) return;
+    if (spent()) interrupt('budget');
+    else if (silentMs >= 2 * limits.silenceMs) interrupt('silent');
+    else if (silentMs >= limits.silenceMs && !warned) {
+      warned = true;
+      const words = `No sign of life for ${formatDuration(silentMs)}; it is stopped after ${formatDuration(2 * limits.silenceMs)}. Cancel, or wait`;
+      show({ type: 'action', text: words });
+    }
+  }
+
+  return {
+    over: over.signal,
+    get why() {
+      return why;
+    },
+    alive() {
+      lastSign = performance.now();
+      warned = false;
+    },
+    waiting(waiting) {
+      awaited = waiting;
+      lastSign = performance.now();
+      clearTimeout(warm);
+      if (over.signal.aborted) return;
+      if (waiting) warm = setTimeout(() => interrupt('park'), limits.warmMs);
+      else hear(talk.now());
+    },
+    end,
+  };
+}

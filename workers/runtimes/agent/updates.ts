@@ -1,0 +1,124 @@
+import type { ContentBlock, SessionUpdate } from '@agentclientprotocol/sdk';
+import type { AgentChange, AgentUsage } from '#core/task/agent-work.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
+import type { RuntimeEvent } from '../runtime.ts';
+import { actionOf, createToolCalls, type KnownCall, type ToolCalls } from './tool-calls.ts';
+
+/** What an agent says while it works, made into what the thread shows. */
+export interface Updates {
+  take(update: SessionUpdate): void;
+  readonly calls: ToolCalls;
+  /** Shows at once what was held back, and gives what the agent said in this turn. */
+  endTurn(): string;
+  /** What was used, as it was said last. */
+  usage(): AgentUsage | undefined;
+}
+
+/** People read no faster, and every row is a row in the database: the newest of this time is shown. Milliseconds. */
+const showEveryMs = 250;
+const planLimit = 20;
+const planTextLength = 120;
+/** Of what it says at the end of a turn: what a report shows. The whole is in its own session. */
+const saidLength = 6_000;
+
+export interface UpdatesOptions {
+  readonly folder: string;
+  readonly stepId: string;
+  readonly show: (event: RuntimeEvent) => void;
+}
+
+export function createUpdates({ folder, stepId, show }: UpdatesOptions): Updates {
+  const calls = createToolCalls();
+  const shownCalls = new Map<string, string>();
+  let said = '';
+  let action: RuntimeEvent | undefined;
+  let change: AgentChange = {};
+  let usage: AgentUsage | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (action !== undefined) show(action);
+    if (Object.keys(change).length > 0) show({ type: 'agent', stepId, change });
+    action = undefined;
+    change = {};
+  }
+
+  /** The first is shown at once, those that follow closely together. */
+  function later(): void {
+    if (timer !== undefined) return;
+    flush();
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (action !== undefined || Object.keys(change).length > 0) later();
+    }, showEveryMs);
+    timer.unref();
+  }
+
+  function onCall(call: KnownCall): void {
+    const { text, code } = actionOf(call, folder);
+    const failed = call.status === 'failed';
+    const words = failed ? `Failed: ${text}` : text;
+    const key = `${words} ${code ?? ''}`;
+    if (shownCalls.get(call.toolCallId) === key) return;
+    shownCalls.set(call.toolCallId, key);
+    action = { type: 'action', text: words, ...(code === undefined ? {} : { code }) };
+    later();
+  }
+
+  return {
+    calls,
+    usage: () => usage,
+    endTurn() {
+      flush();
+      shownCalls.clear();
+      const words = shorten(plainText(said).trim(), saidLength);
+      said = '';
+      return words;
+    },
+    take(update) {
+      switch (update.sessionUpdate) {
+        case 'agent_message_chunk':
+          // The end of what it says counts: it sums up.
+          said = (said + textOf(update.content)).slice(-4 * saidLength);
+          break;
+        case 'tool_call':
+          // What it said before it went to work was not its answer.
+          said = '';
+          onCall(calls.merge(update));
+          break;
+        case 'tool_call_update':
+          onCall(calls.merge(update));
+          break;
+        case 'plan':
+          change = {
+            ...change,
+            plan: update.entries.slice(0, planLimit).map(({ content, status }) => ({
+              text: shorten(plainText(content, { singleLine: true }), planTextLength),
+              status,
+            })),
+          };
+          later();
+          break;
+        case 'usage_update': {
+          const { used, size, cost } = update;
+          usage = { used, size, ...(cost ? { cost: { amount: cost.amount, currency: cost.currency } } : {}) };
+          change = { ...change, usage };
+          later();
+          break;
+        }
+        default:
+          // Thoughts, modes, commands, notices: nothing that the thread shows.
+          break;
+      }
+    },
+  };
+}
+
+function textOf(content: ContentBlock): string {
+  if (content.type === 'text') return content.text;
+  if (content.type === 'resource_link') return content.uri;
+  return '';
+}

@@ -1,0 +1,77 @@
+import { MessageTooLargeError } from '@agentclientprotocol/sdk';
+import type { AgentSpec } from '#core/agents/settings.ts';
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { RuntimeEvent, StepContext, StepEnd } from '../runtime.ts';
+import { type AgentProcess, redactorOf, startAgentProcess } from './agent-process.ts';
+import { connectAgent } from './connect.ts';
+import { converse } from './converse.ts';
+import { failureOf, failureOfExit } from './problem.ts';
+import { redactEvent } from './redact-event.ts';
+
+export interface WorkOptions {
+  readonly show: (event: RuntimeEvent) => void;
+  /** Aborts when the run is to end. */
+  readonly stop: AbortSignal;
+}
+
+/** Starts the agent, has it do the step, and ends its process. Never rejects. */
+export async function workWithAgent(
+  step: PlannedStep,
+  context: StepContext,
+  { show, stop }: WorkOptions,
+): Promise<StepEnd> {
+  const spec = context.agents.find(({ id }) => id === step.agent?.id);
+  if (spec === undefined) return notHere(step, context);
+  const process = startAgentProcess(spec, context, (kind) => {
+    show({ type: 'action', text: `${spec.name} says something that this version does not know`, code: kind });
+  });
+  if ('problem' in process) return { type: 'failed', reason: process.problem, transient: false };
+  const redactor = redactorOf(spec);
+  const showClean = (event: RuntimeEvent) => show(redactEvent(event, redactor));
+  try {
+    return redactEvent(await drive(spec, process, { step, context, show: showClean, stop }), redactor);
+  } finally {
+    await process.stop();
+  }
+}
+
+interface Driven extends WorkOptions {
+  readonly step: PlannedStep;
+  readonly context: StepContext;
+}
+
+/** How long the end of a process that closed its output is waited for, in milliseconds. */
+const exitGraceMs = 2_000;
+
+async function drive(spec: AgentSpec, process: AgentProcess, driven: Driven): Promise<StepEnd> {
+  const signs = { onSign: () => {} };
+  const agent = connectAgent({ stream: process.stream, folder: driven.context.folder, onSign: () => signs.onSign() });
+  // A process that ends ends the connection, also where a child of it holds its output open.
+  void process.ended.then(() => agent.connection.close());
+  try {
+    return await converse(spec, { ...driven, agent, signs });
+  } catch (error) {
+    if (driven.stop.aborted) return { type: 'stopped' };
+    const { reason } = agent.connection.signal;
+    if (reason instanceof MessageTooLargeError) return failureOf(reason, spec, new Date());
+    const exit = agent.connection.signal.aborted ? await within(process.ended, exitGraceMs) : undefined;
+    return exit === undefined ? failureOf(error, spec, new Date()) : failureOfExit(exit, spec);
+  } finally {
+    agent.connection.close();
+  }
+}
+
+function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+function notHere({ agent }: PlannedStep, { agents }: StepContext): StepEnd {
+  const others =
+    agents.length === 0 ? 'it finds no agent at all' : `it has ${agents.map(({ name }) => name).join(', ')}`;
+  const reason = `${agent?.name ?? 'The agent'} is not installed on this worker; ${others}. “commander doctor” says how to install one.`;
+  return { type: 'failed', reason, transient: false };
+}
