@@ -11,8 +11,10 @@ const settings = readSettings(process.env);
 const log = pino({ level: settings.logLevel, base: { process: 'worker', pid: process.pid } });
 const db = await openDatabase({ url: settings.databaseUrl, application: 'commander worker', role: 'worker', log });
 await sweepLeftovers(db, log);
-const agents = findAgents(await readAgentSettings(settings.home));
-const worker = await startWorker({ db, home: settings.home, slots: settings.slots, agents, log });
+const agentSettings = await readAgentSettings(settings.home);
+const agents = findAgents(agentSettings);
+const { policy } = agentSettings;
+const worker = await startWorker({ db, home: settings.home, slots: settings.slots, agents, policy, log });
 
 let leaving = false;
 

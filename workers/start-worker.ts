@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import type { PolicyRule } from '#core/policy/rule.ts';
 import { repositoryPlace } from '#core/run/places.ts';
 import { isSteerable } from '#core/task/decide-note.ts';
 import type { Database } from '#db/database.ts';
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   readonly slots: number;
   /** The coding agents that this machine can start. */
   readonly agents: readonly AgentSpec[];
+  /** What agents may do, as the operator says it. */
+  readonly policy: readonly PolicyRule[];
   readonly log: Log;
 }
 
@@ -35,7 +38,7 @@ export interface Worker {
 const signOnMs = 250;
 
 /** Makes this process a worker: from now on it claims runs and executes them in its threads. */
-export async function startWorker({ db, home, slots, agents, log }: WorkerOptions): Promise<Worker> {
+export async function startWorker({ db, home, slots, agents, policy, log }: WorkerOptions): Promise<Worker> {
   const ending = new AbortController();
   const pool = createRunPool({ slots });
   const held = holdRuns({ db, pool, log, ending: ending.signal });
@@ -76,7 +79,7 @@ export async function startWorker({ db, home, slots, agents, log }: WorkerOption
     const claimed = await claimRun(db, job, registration);
     if (claimed === undefined) return;
     const project = { ...claimed.project, directory: join(home, repositoryPlace(claimed.project.projectId)) };
-    held.start(job, { runId: job.runId, home, ...claimed, project, agents, policy: [] }, () => loop.wake());
+    held.start(job, { runId: job.runId, home, ...claimed, project, agents, policy }, () => loop.wake());
     // What was said between the claim and now found no run to tell.
     if (isSteerable(claimed.task)) await tellTalk(job.runId);
     if (claimed.task.cancelRequestedBy !== undefined) held.stop('cancel', [job.runId]);

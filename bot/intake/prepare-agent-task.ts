@@ -34,14 +34,14 @@ export function prepareAgentTask(request: Request, task: AgentTask): Prepared & 
       title: shorten(plainText(reading.prompt, { singleLine: true }), 80),
       request: plainText(request.text, { maxLength: 10_000 }),
       understanding: understandingOf(request, task),
-      steps: [agentStep(agent, reading.prompt)],
+      steps: [agentStep(task)],
       priority: reading.priority ?? 50,
       after: reading.after,
     },
   };
 }
 
-function agentStep(agent: NamedAgent, prompt: string): PlannedStep {
+function agentStep({ agent, reading, place }: AgentTask): PlannedStep {
   const name = `${agent.name} works on it`;
   return {
     id: 's1',
@@ -54,7 +54,12 @@ function agentStep(agent: NamedAgent, prompt: string): PlannedStep {
     reversible: true,
     safeToRepeat: true,
     steerable: true,
-    agent: { id: agent.id, name: agent.name, prompt: plainText(prompt, { maxLength: 10_000 }) },
+    agent: {
+      id: agent.id,
+      name: agent.name,
+      prompt: plainText(reading.prompt, { maxLength: 10_000 }),
+      policy: place.file.policy,
+    },
     outputs: [],
     checkpoint: 'Done',
     declaration: { name, argv: [], env: {}, cwd: '.' },

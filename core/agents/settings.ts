@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyRule } from '../policy/rule.ts';
 import {
   duration,
   durationMs,
@@ -58,6 +59,9 @@ export const agentSettings = z.strictObject(
   {
     agents: recordOf(identifier, agent, 50, 'must be agents by their names').default({}),
     agent: identifier.optional().meta({ description: 'Used where nothing else says which.' }),
+    policy: listOf(policyRule, 200)
+      .default([])
+      .meta({ description: 'What agents may do; the last rule that fits counts.' }),
     find: z
       .boolean({ error: 'must be true or false' })
       .default(true)

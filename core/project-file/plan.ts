@@ -1,3 +1,4 @@
+import type { PolicyRule } from '#core/policy/rule.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { durationMs } from './fields.ts';
@@ -49,6 +50,8 @@ export interface PlannedAgent {
   readonly id: string;
   readonly name: string;
   readonly prompt: string;
+  /** The project's rules for what it may do. */
+  readonly policy?: readonly PolicyRule[];
 }
 
 /** The steps of a runbook with a task's inputs: each argument stays one argument, whatever an input holds. */

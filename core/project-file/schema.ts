@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policyRule } from '../policy/rule.ts';
 import {
   duration,
   environment,
@@ -160,6 +161,9 @@ export const projectFile = z.strictObject(
     runbooks: recordOf(identifier, runbook, 200, 'must be runbooks by their names').default({}),
     verify: checks.default([]).meta({ description: 'Checks that Commander runs on the final commit of every task.' }),
     agent: identifier.optional().meta({ description: 'The coding agent that does what no runbook does.' }),
+    policy: listOf(policyRule, 100)
+      .default([])
+      .meta({ description: 'What agents may do here: can only be stricter than the policy of the installation.' }),
     limits: z.strictObject({ concurrency: wholeNumber(1, 100).optional() }, keys).default({}),
   },
   keys,

@@ -1,5 +1,5 @@
 import type { AgentSpec } from '#core/agents/settings.ts';
-import type { PolicyRule } from '#core/policy/decide-permission.ts';
+import type { PolicyRule } from '#core/policy/rule.ts';
 import type { Refusal, ReportCommand } from '#core/task/commands.ts';
 import type { Approval, Note, Question, TaskState } from '#core/task/state.ts';
 

@@ -78,7 +78,7 @@ export async function startCommander({
   await addProject(db, { name: 'strawberry-api', kind: 'repository', location: demo, defaultBranch: 'main' });
   const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log, attachmentBytes, platforms };
   let bot = await startBot(options);
-  const worker = place === 'here' ? await startWorker({ db, home, slots, agents, log }) : undefined;
+  const worker = place === 'here' ? await startWorker({ db, home, slots, agents, policy: [], log }) : undefined;
   const url = () => `http://127.0.0.1:${bot.port}`;
 
   async function call<Answer>(path: string, body?: object, as = 'ana'): Promise<Answer> {

@@ -1,5 +1,5 @@
 import type { AgentSpec } from '#core/agents/settings.ts';
-import type { PolicyRule } from '#core/policy/decide-permission.ts';
+import type { PolicyRule } from '#core/policy/rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { RunTalk, StandingRule } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';

@@ -183,7 +183,7 @@ export async function converse(spec: AgentSpec, conversation: Conversation): Pro
         if (!replaying) updates.take(update);
       },
       async onPermission({ toolCall, options }, signal) {
-        const wish = readWish(updates.calls.merge(toolCall), step.id, context);
+        const wish = readWish(updates.calls.merge(toolCall), step, context);
         const { decision, reason } = wish.verdict;
         if (decision !== 'ask') {
           if (decision === 'deny') show({ type: 'action', text: `Refused: ${wish.ask.title}, for ${reason}` });

@@ -1,5 +1,6 @@
 import type { PermissionOption, RequestPermissionOutcome } from '@agentclientprotocol/sdk';
 import { decidePermission, type Verdict } from '#core/policy/decide-permission.ts';
+import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { StandingRule } from '#core/run/run.ts';
 import type { Approval } from '#core/task/state.ts';
 import { plainText, revealText } from '#core/text/sanitise.ts';
@@ -19,22 +20,22 @@ export interface Wish {
 const shownLength = 8_000;
 
 /** Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. */
-export function readWish(call: KnownCall, stepId: string, context: StepContext): Wish {
+export function readWish(call: KnownCall, step: PlannedStep, context: StepContext): Wish {
   const { folder, task } = context;
   const command = commandOf(call);
   const request = {
     kind: call.kind,
-    title: call.title,
+    title: call.kind === 'other' ? (call.name ?? call.title) : call.title,
     ...(command === undefined ? {} : { command }),
     paths: pathsOf(call),
     hosts: hostsOf(call),
     worktree: folder,
     cwd: folder,
   };
-  const verdict = decidePermission(request, { operator: context.policy, project: [] });
+  const verdict = decidePermission(request, { operator: context.policy, project: step.agent?.policy ?? [] });
   const { title, kind, rawInput, content } = call;
   const exact = { title, kind, rawInput, content, paths: request.paths };
-  const hash = hashOf({ taskId: task.id, round: task.round, stepId, exact });
+  const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact });
   const ruleHash = hashOf({ agent: verdict.alwaysKey ?? { hash } });
   const rule = verdict.alwaysKey === undefined ? undefined : ruleFor(context.rules, ruleHash);
   const { text, code } = actionOf(call, folder);
@@ -42,7 +43,7 @@ export function readWish(call: KnownCall, stepId: string, context: StepContext):
     verdict,
     ask: {
       type: 'asks-permission',
-      stepId,
+      stepId: step.id,
       title: shorten(code === undefined ? text : `${text} ${code}`, 150),
       reason: verdict.reason,
       shown: shownOf(call, command),
