@@ -10,6 +10,7 @@ import { bold, code, taskSentence, taskTitle } from './pieces.ts';
 /** Newest notes that are shown; each is cut to so many characters. */
 const shownNotes = 8;
 const noteLength = 300;
+const answerLength = 1_000;
 
 /** What people said while the task was under way, and what each was taken for. */
 export function showNotes(state: TaskState): readonly Card[] {
@@ -31,8 +32,16 @@ function heard(state: TaskState): Card {
 function noteBlocks(state: TaskState, note: Note): readonly Block[] {
   return [
     { kind: 'quote', from: line(note.by.name, 60), text: plainText(note.text, { maxLength: noteLength }) },
+    ...(note.answer === undefined
+      ? []
+      : [{ kind: 'quote', from: agentOf(state), text: plainText(note.answer, { maxLength: answerLength }) } as const]),
     { kind: 'context', text: [takenFor(state, note)] },
   ];
+}
+
+/** Who answers what is asked aside. */
+function agentOf({ steps }: TaskState): string {
+  return line(steps.find(({ plan }) => plan.agent !== undefined)?.plan.agent?.name ?? 'Answer', 60);
 }
 
 function takenFor(state: TaskState, note: Note): string {

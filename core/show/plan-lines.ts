@@ -5,6 +5,7 @@ import type { StepState, TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
+import { agentPlanLines, triesOf } from './agent.ts';
 import { line } from './limits.ts';
 import { elapsed, ordinal, time } from './pieces.ts';
 
@@ -16,7 +17,10 @@ const stepsBefore = 4;
 /** The plan with ticks, and what is true of each step now. */
 export function planLines(state: TaskState): readonly PlanLine[] {
   const { steps } = state;
-  if (steps.length <= lineLimit) return steps.map((step) => planLine(state, step));
+  if (steps.length <= lineLimit) {
+    const room = lineLimit - steps.length;
+    return steps.flatMap((step) => [planLine(state, step), ...agentPlanLines(step, room)]);
+  }
   const shown = lineLimit - 2;
   const current = currentStep(state);
   const at = current === undefined ? steps.length : steps.indexOf(current);
@@ -52,7 +56,8 @@ function planLine(state: TaskState, step: StepState): PlanLine {
 }
 
 function detailOf(state: TaskState, step: StepState): RichText | undefined {
-  const attempt = step.attempts > 1 ? [`${ordinal(step.attempts)} attempt`] : [];
+  const tries = triesOf(step);
+  const attempt = tries > 1 ? [`${ordinal(tries)} attempt`] : [];
   switch (step.status) {
     case 'running':
       return joined(attempt, step.startedAt === undefined ? [] : [elapsed(step.startedAt)]);
@@ -73,12 +78,16 @@ function waitingDetail(state: TaskState, step: StepState): RichText {
   if (state.approvals.some((each) => each.stepId === step.plan.id && each.status === 'open')) {
     return ['waits for approval'];
   }
+  if (state.questions.some((each) => each.about.stepId === step.plan.id && each.status === 'open')) {
+    return ['waits for an answer'];
+  }
   const failed = `${ordinal(Math.max(1, step.attempts))} attempt failed`;
   if (step.retryAt === undefined || state.because.waitingFor !== 'retry') return [failed];
   return [`${failed}, next one `, time(step.retryAt)];
 }
 
 function pendingDetail(state: TaskState, step: StepState): RichText | undefined {
+  if (step.agent?.feedback !== undefined) return ['goes back to it: checks failed'];
   if (step.attempts > 0) return [step.failures.length > 0 ? 'failed before, runs again' : 'interrupted, not finished'];
   if (step.plan.approve === undefined) return undefined;
   return [isApproved(state, step) ? 'approved' : 'asks first'];

@@ -4,6 +4,7 @@ import type { StepState, TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
+import { saidBlocks, triesOf, usageWords } from './agent.ts';
 import { checkBlocks, isStale } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
 import { buttonBlocks, fileLimit, line } from './limits.ts';
@@ -25,6 +26,7 @@ export function showReport(state: TaskState): Card {
     blocks: [
       { kind: 'text', text: outcome(state) },
       ...doneBlocks(state),
+      ...saidBlocks(state),
       ...checkBlocks(state),
       ...changeBlocks(state),
       ...outputBlocks(state),
@@ -102,16 +104,17 @@ function outputBlocks(state: TaskState): readonly Block[] {
 }
 
 function retryBlocks({ steps }: TaskState): readonly Block[] {
-  const retried = steps.filter((step) => step.attempts > 1);
+  const retried = steps.filter((step) => triesOf(step) > 1);
   if (retried.length === 0) return [];
   return [{ kind: 'list', items: retried.slice(0, stepsNamed).map(retryItem) }];
 }
 
-function retryItem({ plan, attempts, failures }: StepState): RichText {
+function retryItem(step: StepState): RichText {
+  const { plan, failures } = step;
   const last = failures.at(-1);
   const why =
     last === undefined ? '; it was interrupted before' : `; attempt ${last.attempt} failed: ${line(last.reason, 200)}`;
-  return [`${quoted(plan.name)} took ${attempts} attempts${why}`];
+  return [`${quoted(plan.name)} took ${triesOf(step)} attempts${why}`];
 }
 
 function delivered(state: TaskState): readonly Block[] {
@@ -119,9 +122,11 @@ function delivered(state: TaskState): readonly Block[] {
   return words === undefined ? [] : [{ kind: 'text', text: words }];
 }
 
-function timeWords({ startedAt, finishedAt, requester }: TaskState): RichText {
+function timeWords(state: TaskState): RichText {
+  const { startedAt, finishedAt, requester } = state;
+  const used = usageWords(state);
   const asked: RichText = [`Asked by ${line(requester.name, 60)}.`];
   if (startedAt === undefined || finishedAt === undefined) return asked;
   const took = formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));
-  return sentences(asked, [`Took ${took}.`], ['Ended ', time(finishedAt), '.']);
+  return sentences(asked, [`Took ${took}.`], ['Ended ', time(finishedAt), '.'], used === '' ? undefined : [used]);
 }

@@ -3,6 +3,7 @@ import type { RichText } from '#core/chat/inline.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { Action, TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
+import { usageWords } from './agent.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { bold, code, elapsed, sentences, taskSentence, taskTitle, time } from './pieces.ts';
 import { planLines } from './plan-lines.ts';
@@ -56,6 +57,7 @@ function actionLine({ at, text, code: detail }: Action): ActionLine {
 
 function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {
   const asked: RichText = [`Asked by ${line(state.requester.name, 60)}, `, time(state.createdAt), '.'];
+  const used = usageWords(state);
   if (state.startedAt === undefined) return asked;
   if (isFinal(state) && state.finishedAt !== undefined) {
     return sentences(asked, [`Took ${formatDuration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}.`]);
@@ -64,5 +66,6 @@ function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {
     asked,
     ['Under way · ', elapsed(state.startedAt), '.'],
     estimateMs === undefined ? undefined : [`Earlier runs took about ${formatDuration(estimateMs)}.`],
+    used === '' ? undefined : [used],
   );
 }

@@ -1,3 +1,4 @@
+import { plural } from '#core/text/plural.ts';
 import type { DecideContext, Decision, MadeCheckpoint, ReportCommand, RunReport } from './commands.ts';
 import { decideAgent } from './decide-agent.ts';
 import { cancelReason, interrupted, revertUnderWay } from './decide-engine.ts';
@@ -157,7 +158,9 @@ function outcome(state: TaskState): TaskEvent {
   const failed = state.verification?.checks.filter((check) => !check.passed) ?? [];
   if (failed.length === 0) return { type: 'task.completed' };
   const names = failed.map((check) => check.name).join(', ');
-  return { type: 'task.failed', reason: `The work is done, but its checks did not pass: ${names}` };
+  const fixes = Math.max(0, ...state.steps.map(({ agent }) => agent?.fixes ?? 0));
+  const tried = fixes === 0 ? '' : `, also after ${plural(fixes, 'attempt')} to mend it`;
+  return { type: 'task.failed', reason: `The work is done, but its checks did not pass: ${names}${tried}` };
 }
 
 function isChecked({ understanding, verification, workspace }: TaskState): boolean {

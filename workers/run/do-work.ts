@@ -23,8 +23,10 @@ export async function doWork(run: Run): Promise<void> {
   const workplace = await openWorkplace(run);
   const files = await layOutTaskFiles(run.input);
   try {
-    if (!(await doSteps(run, { workplace, files }))) return;
-    await verify(run, { workplace, files });
+    do {
+      if (!(await doSteps(run, { workplace, files }))) return;
+      await verify(run, { workplace, files });
+    } while (await goesBack(run));
   } finally {
     await removeTaskFiles(run.input);
   }
@@ -44,6 +46,20 @@ async function doSteps(run: Run, place: Place): Promise<boolean> {
     const goesOn = await doStep(run, place, step);
     if (!goesOn) return false;
   }
+  return true;
+}
+
+/** How often failed checks go back to the agent whose work they are about, before the task fails honestly. */
+const mostFixes = 2;
+
+/** Whether the agent that did the last step of an agent is to mend what the checks found. */
+async function goesBack({ reporter }: Run): Promise<boolean> {
+  const { steps, verification } = reporter.task;
+  const failed = verification?.checks.filter(({ passed }) => !passed) ?? [];
+  const step = steps.findLast(({ plan, status }) => plan.agent !== undefined && status === 'done');
+  if (failed.length === 0 || step === undefined || (step.agent?.fixes ?? 0) >= mostFixes) return false;
+  const reason = failed.map(({ name, command, reason: why }) => `${name} (${command}): ${why}`).join('\n');
+  await reporter.report({ type: 'fix-needed', stepId: step.plan.id, reason });
   return true;
 }
 

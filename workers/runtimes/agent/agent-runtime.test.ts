@@ -3,7 +3,7 @@ import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { Script } from '#tests/stub-agent/script.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
 import type { MemoryTask } from '../../run/memory-task.ts';
-import { actionsOf, createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+import { actionsOf, createRunFixture, newTask, type RunFixture, step, verify } from '../../run/run-fixture.ts';
 
 let fixture: RunFixture;
 
@@ -216,5 +216,31 @@ describe('an agent that can not work', () => {
     const task = newTask([agentStep()]);
     await start(task, [[last]]);
     expect(task.state.failure).toContain(words);
+  });
+});
+
+describe('an agent whose work is checked', () => {
+  const tests = verify('tests', ['grep', '-q', 'mended', 'login.txt']);
+
+  it('gets back what the checks found, and mends it', async () => {
+    const task = newTask([agentStep()], { verify: [tests] });
+    await start(
+      task,
+      [[{ write: { path: 'login.txt', text: 'broken' } }], [{ write: { path: 'login.txt', text: 'mended' } }]],
+      { resume: true },
+    );
+    expect(task.state.status).toBe('completed');
+    expect(task.state.steps[0]?.agent?.fixes).toBe(1);
+    const prompts = toldTo(fixture.source).filter(({ method }) => method === 'session/prompt');
+    expect(JSON.stringify(prompts.at(-1))).toContain('they failed');
+  });
+
+  it('fails honestly when it can not mend it', async () => {
+    const task = newTask([agentStep()], { verify: [tests] });
+    await start(task, [[{ write: { path: 'login.txt', text: 'broken' } }]], { resume: true });
+    expect(task.state.status).toBe('failed');
+    expect(task.state.failure).toBe(
+      'The work is done, but its checks did not pass: tests, also after 2 attempts to mend it',
+    );
   });
 });

@@ -1,5 +1,4 @@
 import type { AgentLimits } from '#core/agents/settings.ts';
-import type { Talk } from '#core/run/run.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
 
@@ -24,6 +23,8 @@ export interface TurnWatchOptions {
   readonly talk: StepContext['talk'];
   readonly stop: AbortSignal;
   readonly show: (event: RuntimeEvent) => void;
+  /** Whether somebody has said what the agent has not heard. */
+  readonly steered: () => boolean;
   /** Whether more may not be used without asking. */
   readonly spent: () => boolean;
   /** Called once, with the reason. */
@@ -33,7 +34,7 @@ export interface TurnWatchOptions {
 /** How often silence and budget are looked at, as a part of the silence that is allowed; at most this many milliseconds. */
 const lookMs = 5_000;
 
-export function watchTurn({ limits, talk, stop, show, spent, onInterrupt }: TurnWatchOptions): TurnWatch {
+export function watchTurn({ limits, talk, stop, show, steered, spent, onInterrupt }: TurnWatchOptions): TurnWatch {
   const over = new AbortController();
   let why: Interruption | undefined;
   let lastSign = performance.now();
@@ -41,10 +42,10 @@ export function watchTurn({ limits, talk, stop, show, spent, onInterrupt }: Turn
   let awaited = false;
   let warm: NodeJS.Timeout | undefined;
   const ticking = setInterval(look, Math.min(lookMs, limits.silenceMs / 4));
-  const deaf = talk.onChange(() => hear(talk.now()));
+  const deaf = talk.onChange(hear);
   stop.addEventListener('abort', halt);
   if (stop.aborted) halt();
-  else hear(talk.now());
+  else hear();
 
   function halt(): void {
     interrupt('stop');
@@ -66,9 +67,9 @@ export function watchTurn({ limits, talk, stop, show, spent, onInterrupt }: Turn
   }
 
   /** What is said while a person is awaited is heard when that is decided. */
-  function hear({ pausing, notes }: Talk): void {
-    if (pausing) interrupt('pause');
-    else if (!awaited && notes.some(({ kind }) => kind === 'steer')) interrupt('steer');
+  function hear(): void {
+    if (talk.now().pausing) interrupt('pause');
+    else if (!awaited && steered()) interrupt('steer');
   }
 
   function look(): void {
@@ -98,7 +99,7 @@ export function watchTurn({ limits, talk, stop, show, spent, onInterrupt }: Turn
       clearTimeout(warm);
       if (over.signal.aborted) return;
       if (waiting) warm = setTimeout(() => interrupt('park'), limits.warmMs);
-      else hear(talk.now());
+      else hear();
     },
     end,
   };

@@ -49,7 +49,7 @@ async function drive(spec: AgentSpec, process: AgentProcess, driven: Driven): Pr
   // A process that ends ends the connection, also where a child of it holds its output open.
   void process.ended.then(() => agent.connection.close());
   try {
-    return await converse(spec, { ...driven, agent, signs });
+    return await converse({ ...driven, spec, agent, signs });
   } catch (error) {
     if (driven.stop.aborted) return { type: 'stopped' };
     const { reason } = agent.connection.signal;

@@ -1,0 +1,77 @@
+import type { ContentBlock } from '@agentclientprotocol/sdk';
+import type { StepEnd } from '../runtime.ts';
+import { createAsks } from './asks.ts';
+import { budgetOptions, overBudget } from './budget.ts';
+import { type Conversation, newSteering, questionsOf, usedBy } from './conversation.ts';
+import { steeringPrompt } from './prompt.ts';
+import type { TurnEnd } from './run-turn.ts';
+
+/** Times that an agent is told to go on when it ran into a limit of its own within one turn. */
+const mostContinues = 3;
+
+/** What follows from the end of a turn: how the step ends, or what is said to the agent next. */
+export async function afterTurn(
+  talk: Conversation,
+  { why, response, said }: TurnEnd,
+): Promise<StepEnd | ContentBlock[]> {
+  const { spec } = talk;
+  switch (why) {
+    case undefined:
+      return ended(talk, response?.stopReason, said);
+    case 'stop':
+      return { type: 'stopped' };
+    case 'park':
+    case 'pause':
+      return { type: 'parked' };
+    case 'silent':
+      return { type: 'failed', reason: `${spec.name} gave no sign of life any more and was stopped`, transient: true };
+    case 'steer':
+      return steer(talk);
+    case 'budget':
+      return askForMore(talk);
+  }
+}
+
+function ended(talk: Conversation, stopReason: string | undefined, said: string): StepEnd | ContentBlock[] {
+  const { spec } = talk;
+  switch (stopReason) {
+    case 'end_turn':
+      return newSteering(talk).length > 0 ? steer(talk) : { type: 'done' };
+    case 'max_tokens':
+    case 'max_turn_requests':
+      talk.continues += 1;
+      if (talk.continues > mostContinues) return failed(`${spec.name} ran into its own limit ${talk.continues} times`);
+      return [{ type: 'text', text: 'You were stopped by a limit of one turn. Go on with the task.' }];
+    case 'refusal':
+      return failed(`${spec.name} refuses to do this${said === '' ? '' : `: ${said}`}`);
+    default:
+      return failed(`${spec.name} broke off its work by itself`);
+  }
+}
+
+function steer(talk: Conversation): ContentBlock[] {
+  const notes = newSteering(talk);
+  for (const { id } of notes) {
+    talk.takenNotes.add(id);
+    talk.show({ type: 'note-taken', noteId: id });
+  }
+  return steeringPrompt(notes);
+}
+
+/** Asks a person whether more may be used; parked like every wait when nobody answers soon. */
+async function askForMore(talk: Conversation): Promise<StepEnd | ContentBlock[]> {
+  const { spec, context, stop, step, show } = talk;
+  const text = overBudget(spec.name, spec.limits, usedBy(talk), questionsOf(talk)) ?? '';
+  const over = AbortSignal.any([stop, AbortSignal.timeout(spec.limits.warmMs)]);
+  const asks = createAsks({ talk: context.talk, report: show, onWaiting: () => {}, over });
+  const asked = { type: 'asks-question', stepId: step.id, text, options: budgetOptions } as const;
+  const answer = await asks.question(asked, new AbortController().signal);
+  if (answer === undefined) return stop.aborted ? { type: 'stopped' } : { type: 'parked' };
+  return answer.answer === budgetOptions[0].label
+    ? [{ type: 'text', text: 'Go on with the task.' }]
+    : failed(`Stopped at its limit by ${answer.answeredBy?.name ?? 'somebody'}`);
+}
+
+function failed(reason: string): StepEnd {
+  return { type: 'failed', reason, transient: false };
+}

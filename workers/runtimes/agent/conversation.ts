@@ -1,0 +1,75 @@
+import type { AgentSpec } from '#core/agents/settings.ts';
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { AgentUsage } from '#core/task/agent-work.ts';
+import type { Note, Question } from '#core/task/state.ts';
+import type { RuntimeEvent, StepContext } from '../runtime.ts';
+import type { Asks } from './asks.ts';
+import type { AgentConnection } from './connect.ts';
+import type { TurnWatch } from './turn.ts';
+import { createUpdates, type Updates } from './updates.ts';
+
+/** What a talk with an agent is given. */
+export interface ConversationOptions {
+  readonly spec: AgentSpec;
+  readonly step: PlannedStep;
+  readonly context: StepContext;
+  readonly agent: AgentConnection;
+  /** Where the connection reports signs of life. */
+  readonly signs: { onSign: () => void };
+  readonly show: (event: RuntimeEvent) => void;
+  /** Aborts when the run is to end. */
+  readonly stop: AbortSignal;
+}
+
+/** A talk with an agent about one step, and how far it is. */
+export interface Conversation extends ConversationOptions {
+  readonly updates: Updates;
+  /** Approvals from before this run that have been used: each allows what it is about once. */
+  readonly usedApprovals: Set<string>;
+  /** Notes that were taken up: that they are no longer waiting is known a moment later. */
+  readonly takenNotes: Set<string>;
+  /** Monotonic clock, in milliseconds. */
+  readonly startedMs: number;
+  turns: number;
+  /** Times that it was told to go on after a limit of its own. */
+  continues: number;
+  /** What the agent says now was said before, and is shown already. */
+  replaying: boolean;
+  /** Of the turn under way. */
+  watch?: TurnWatch;
+  asks?: Asks;
+}
+
+export function newConversation(options: ConversationOptions): Conversation {
+  const { context, step, show } = options;
+  return {
+    ...options,
+    updates: createUpdates({ folder: context.folder, stepId: step.id, show }),
+    usedApprovals: new Set(),
+    takenNotes: new Set(),
+    startedMs: performance.now(),
+    turns: 0,
+    continues: 0,
+    replaying: false,
+  };
+}
+
+/** What it has used so far. */
+export function usedBy({ turns, startedMs, updates, context, step }: Conversation): {
+  readonly turns: number;
+  readonly timeMs: number;
+  readonly usage: AgentUsage | undefined;
+} {
+  const before = context.task.steps.find(({ plan }) => plan.id === step.id)?.agent?.usage;
+  return { turns, timeMs: performance.now() - startedMs, usage: updates.usage() ?? before };
+}
+
+/** What people were asked in this step. */
+export function questionsOf({ context, step }: Conversation): readonly Question[] {
+  return context.talk.now().questions.filter(({ about }) => about.kind === 'agent' && about.stepId === step.id);
+}
+
+/** Instructions of people that the agent has not heard. */
+export function newSteering({ context, takenNotes }: Conversation): readonly Note[] {
+  return context.talk.now().notes.filter(({ id, kind }) => kind === 'steer' && !takenNotes.has(id));
+}

@@ -1,0 +1,41 @@
+import type { RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { SessionHandlers } from './connect.ts';
+import type { Conversation } from './conversation.ts';
+import { elicit } from './elicit.ts';
+import { givenBefore, outcomeOf, readWish } from './permission.ts';
+
+/** What the session of the work itself may ask: everything, by the policy and by people. */
+export function workHandlers(talk: Conversation): SessionHandlers {
+  const { step } = talk;
+  return {
+    writes: true,
+    onUpdate(update) {
+      if (!talk.replaying) talk.updates.take(update);
+    },
+    onPermission: (request, signal) => permit(talk, request, signal),
+    onElicitation: (request, signal) =>
+      elicit(request, async (text, options) => {
+        const asked = { type: 'asks-question', stepId: step.id, text, options } as const;
+        return talk.asks?.question(asked, signal);
+      }),
+  };
+}
+
+/** The policy decides; what it does not decide a person does, and what a person decided before this run counts once. */
+async function permit(
+  talk: Conversation,
+  { toolCall, options }: RequestPermissionRequest,
+  signal: AbortSignal,
+): Promise<RequestPermissionResponse> {
+  const { context, step, show, usedApprovals } = talk;
+  const { verdict, ask } = readWish(talk.updates.calls.merge(toolCall), step, context);
+  if (verdict.decision !== 'ask') {
+    if (verdict.decision === 'deny') show({ type: 'action', text: `Refused: ${ask.title}, for ${verdict.reason}` });
+    return { outcome: outcomeOf(options, verdict.decision === 'allow') };
+  }
+  const before = givenBefore(context.talk.now().approvals, ask.hash, usedApprovals);
+  if (before !== undefined) usedApprovals.add(before.id);
+  const decided = before ?? (await talk.asks?.permission(ask, signal));
+  if (decided === undefined || talk.watch?.over.aborted) return { outcome: { outcome: 'cancelled' } };
+  return { outcome: outcomeOf(options, decided.status === 'approved') };
+}

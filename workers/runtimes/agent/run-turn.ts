@@ -1,0 +1,66 @@
+import type { ContentBlock, PromptResponse } from '@agentclientprotocol/sdk';
+import { createAsks } from './asks.ts';
+import { overBudget } from './budget.ts';
+import { type Conversation, newSteering, questionsOf, usedBy } from './conversation.ts';
+import { type Interruption, watchTurn } from './turn.ts';
+
+/** How a turn ended: broken off by us (`why`), or as the agent says. */
+export interface TurnEnd {
+  readonly why?: Interruption | undefined;
+  readonly response?: PromptResponse | undefined;
+  /** What the agent said at its end. */
+  readonly said: string;
+}
+
+/** An agent that does not end its turn when it is told to is given up after this, in milliseconds. */
+const cancelGraceMs = 5_000;
+
+/** One prompt and all that follows from it. Rejects when the agent fails. */
+export async function runTurn(talk: Conversation, sessionId: string, prompt: ContentBlock[]): Promise<TurnEnd> {
+  const { spec, context, agent, signs, show, stop, step, updates } = talk;
+  const side = agent.connection.agent;
+  const givenUp = new AbortController();
+  const watch = watchTurn({
+    limits: spec.limits,
+    talk: context.talk,
+    stop,
+    show,
+    steered: () => newSteering(talk).length > 0,
+    spent: () => overBudget(spec.name, spec.limits, usedBy(talk), questionsOf(talk)) !== undefined,
+    onInterrupt() {
+      side.notify('session/cancel', { sessionId }).catch(() => givenUp.abort());
+      setTimeout(() => givenUp.abort(), cancelGraceMs).unref();
+    },
+  });
+  talk.watch = watch;
+  talk.asks = createAsks({ talk: context.talk, report: show, onWaiting: watch.waiting, over: watch.over });
+  talk.turns += 1;
+  signs.onSign = watch.alive;
+  let response: PromptResponse | undefined;
+  try {
+    if (!watch.over.aborted) {
+      response = await orGivenUp(side.request('session/prompt', { sessionId, prompt }), givenUp.signal);
+    }
+  } catch (error) {
+    // What broke off because we broke it off is no failure of the agent.
+    if (watch.why === undefined) throw error;
+  } finally {
+    watch.end();
+  }
+  const said = updates.endTurn();
+  if (said !== '') show({ type: 'agent', stepId: step.id, change: { said } });
+  return { why: watch.why, response, said };
+}
+
+/** The agent did not end its turn though it was told to. */
+class DidNotEnd extends Error {
+  readonly code = 'agent_did_not_end';
+}
+
+function orGivenUp<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const givenUp = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(new DidNotEnd('The agent did not end its turn when it was told to.'));
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
+  return Promise.race([promise, givenUp]);
+}
