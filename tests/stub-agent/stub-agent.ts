@@ -25,6 +25,8 @@ export function stubAgent(
         args: [fileURLToPath(new URL('./main.ts', import.meta.url)), file],
         secrets: [...secrets],
         home: 'project',
+        // Its own program and its sessions lie where a sandbox shows nothing.
+        sandbox: 'off',
         limits,
       },
     },

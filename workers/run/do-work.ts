@@ -128,6 +128,7 @@ function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, st
     agents: input.agents,
     rules: input.rules,
     policy: input.policy,
+    home: input.home,
     task,
     folder: workplace.folder,
     head: workplace.head(),

@@ -20,6 +20,8 @@ export interface StepContext {
   /** What agents may do, as the operator says it. */
   readonly policy: readonly PolicyRule[];
   readonly task: TaskState;
+  /** Commander's data directory. */
+  readonly home: string;
   /** The work folder. */
   readonly folder: string;
   /** The commit that the work folder is at. */

@@ -2,8 +2,10 @@ import { Readable, Writable } from 'node:stream';
 import { ndJsonStream, type Stream } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import { createRedactor, type Redactor } from '#core/text/redact.ts';
+import { canSandbox, sandboxed } from '../../agents/sandbox.ts';
 import type { CommandEnd, RunningCommand } from '../../process/command.ts';
-import { baseEnvironment } from '../../process/environment.ts';
+import { baseEnvironment, commandPath } from '../../process/environment.ts';
+import { preflight } from '../../process/preflight.ts';
 import { startCommand } from '../../process/start-command.ts';
 import type { StepContext } from '../runtime.ts';
 import { knownMessages } from './known-messages.ts';
@@ -31,12 +33,15 @@ export function startAgentProcess(
   onUnknown: (kind: string) => void,
 ): AgentProcess | { readonly problem: string } {
   const { folder, files, task, runId, logFile } = context;
+  const found = preflight(spec.command, folder, commandPath(process.env.PATH ?? ''));
+  if ('problem' in found) return { problem: problemOf(spec) };
+  if (spec.sandbox === 'required' && !canSandbox()) return { problem: noSandbox(spec) };
+  const home = spec.home === 'worker' ? (process.env.HOME ?? files.home) : files.home;
   const command = startCommand({
-    command: spec.command,
-    args: spec.args,
+    ...commandOf(spec, context, { program: found.path, home }),
     cwd: folder,
     env: baseEnvironment({
-      HOME: spec.home === 'worker' ? (process.env.HOME ?? files.home) : files.home,
+      HOME: home,
       ...granted(spec),
       ...spec.env,
       COMMANDER_TASK: String(task.number),
@@ -51,6 +56,27 @@ export function startAgentProcess(
   });
   if (command.pipes === undefined) return { problem: problemOf(spec) };
   return { stream: streamOf(command.pipes, onUnknown), ended: command.ended, stop: () => command.stop('shutdown') };
+}
+
+/** In a sandbox, where there is one: only its own folders can be written. */
+function commandOf(
+  spec: AgentSpec,
+  { folder, files, home: dataDirectory }: StepContext,
+  { program, home }: { readonly program: string; readonly home: string },
+): { readonly command: string; readonly args: readonly string[] } {
+  if (spec.sandbox === 'off' || !canSandbox()) return { command: program, args: spec.args };
+  const plan = {
+    writable: [folder, files.outputs, files.home],
+    readable: [files.attachments],
+    dataDirectory,
+    home,
+    keeps: spec.keeps,
+  };
+  return sandboxed(plan, program, spec.args);
+}
+
+function noSandbox({ name }: AgentSpec): string {
+  return `${name} may only work in a sandbox, and this worker has none. Install bubblewrap, or set \`sandbox: auto\` in the settings.`;
 }
 
 /** Takes the secrets of an agent out of everything that it says. */
