@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
+import { agentSpecs } from '#core/agents/settings.ts';
 import { openDatabase } from '#db/database.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
 import { addProject, listProjects } from '#db/projects/projects.ts';
+import { readAgentSettings } from '#workers/agents/read-settings.ts';
 import { createDemo } from './demo/create-demo.ts';
 import { lockHome } from './home-lock.ts';
 import { outsidePlatforms } from './outside-platforms.ts';
@@ -40,7 +42,7 @@ async function main(): Promise<void> {
     tell: (sentence) => void process.stderr.write(`${sentence}\n`),
   });
   endings.push(() => bot.stop());
-  const worker = await startWorkerProcess(workerEnvironment(home, url, settings.slots, settings.logLevel), log);
+  const worker = await startWorkerProcess(await workerEnvironment(home, url, settings.slots, settings.logLevel), log);
   endings.push(() => worker.stop());
   process.stdout.write(`Commander is ready: http://localhost:${bot.port}  (data in ${home}; Ctrl-C stops it)\n`);
 }
@@ -58,9 +60,10 @@ async function embedded(home: string): Promise<string> {
   return server.url;
 }
 
-/** A worker gets what it needs and nothing of the bot's own secrets. */
-function workerEnvironment(home: string, url: string, slots: number, level: string): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER'].flatMap((name) => {
+/** A worker gets what it needs, with what its agents are granted, and nothing of the bot's own secrets. */
+async function workerEnvironment(home: string, url: string, slots: number, level: string): Promise<NodeJS.ProcessEnv> {
+  const granted = agentSpecs(await readAgentSettings(home)).flatMap(({ secrets }) => secrets);
+  const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER', ...granted].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });

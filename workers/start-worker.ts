@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
 import { repositoryPlace } from '#core/run/places.ts';
@@ -8,6 +9,7 @@ import type { Database } from '#db/database.ts';
 import type { Log } from '#db/log.ts';
 import { claimRun, fetchRuns, type RunJob, talkForRun } from '#db/runs/claim.ts';
 import { type Registration, registerWorker } from '#db/workers/register.ts';
+import { canSandbox } from './agents/sandbox.ts';
 import { startClaimLoop } from './claim-loop.ts';
 import { keepLeases } from './heartbeat.ts';
 import { holdRuns } from './held-runs.ts';
@@ -32,6 +34,11 @@ export interface Worker {
   stop(): Promise<void>;
   /** Kills every process of its runs and waits for nobody else; the supervisor hands the tasks on. */
   stopAtOnce(): Promise<void>;
+}
+
+/** What others are told of an agent. */
+function namedAgent({ id, name, sandbox }: AgentSpec): NamedAgent {
+  return { id, name, ...(sandbox !== 'off' && canSandbox() ? { sandboxed: true } : {}) };
 }
 
 /** Time between attempts to sign on again after the database was away, in milliseconds. */
@@ -66,7 +73,7 @@ export async function startWorker({ db, home, slots, agents, policy, log }: Work
       host: hostname(),
       pid: process.pid,
       slots,
-      agents: agents.map(({ id, name }) => ({ id, name })),
+      agents: agents.map(namedAgent),
     });
     next.onWork(() => loop.wake());
     next.onStop((runId) => held.stop('cancel', [runId]));

@@ -3,6 +3,7 @@ import { type HelpEntry, showHelp } from '#core/show/replies.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import type { Application } from '../application.ts';
 import { loadProject } from '../project-file/load.ts';
+import { agentCommands } from './agent-commands.ts';
 import { type Command, defineCommand } from './command.ts';
 import { listCommands } from './list-commands.ts';
 import { projectCommands } from './project-commands.ts';
@@ -43,6 +44,7 @@ export const commandTable: readonly Command[] = [
   ...taskCommands,
   ...projectCommands,
   ...ruleCommands,
+  ...agentCommands,
 ];
 
 /** What a person said to a command. */

@@ -17,6 +17,9 @@ export interface AgentTask {
   readonly notes: readonly string[];
 }
 
+const decides =
+  'an agent decides what it does; it asks before anything that is not plainly safe, and everything stays in a folder of its own until you deliver it';
+
 /** Retries of an agent whose process ended by itself: it goes on in its session. */
 const retries = { limit: 2, backoffMs: 5_000, on: ['transient'] } as const;
 
@@ -76,8 +79,9 @@ function understandingOf(
     inputs: {},
     scope: [],
     risk: 'medium',
-    riskReason:
-      'an agent decides what it does; it asks before anything that is not plainly safe, and everything stays in a folder of its own until you deliver it',
+    riskReason: agent.sandboxed
+      ? `${decides}, in a sandbox`
+      : `${decides}; there is no sandbox on its worker, so a command that is allowed can reach all that Commander’s user can`,
     expects: ['to ask before what the policy does not allow'],
     verify: planChecks(place.file.verify),
     attachments,

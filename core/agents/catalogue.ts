@@ -90,6 +90,8 @@ export const knownAgents: readonly KnownAgent[] = [
 export interface NamedAgent {
   readonly id: string;
   readonly name: string;
+  /** It works in a sandbox there. */
+  readonly sandboxed?: true;
 }
 
 /** Everything that an agent is called: its id, its name and its other names. */

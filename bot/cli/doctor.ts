@@ -1,0 +1,59 @@
+import { execa } from 'execa';
+import { knownAgents } from '#core/agents/catalogue.ts';
+import { type AgentSpec, agentSpecs } from '#core/agents/settings.ts';
+import { shorten } from '#core/text/shorten.ts';
+import { findAgents } from '#workers/agents/find-agents.ts';
+import { readAgentSettings } from '#workers/agents/read-settings.ts';
+import { canSandbox } from '#workers/agents/sandbox.ts';
+import { readSettings } from '../settings.ts';
+
+// `npm run doctor`: what this machine has for Commander, and what to do about what is missing.
+const { home } = await readSettings(process.env);
+const settings = await readAgentSettings(home);
+const found = findAgents(settings);
+const missing = agentSpecs(settings).filter(({ id }) => !found.some((each) => each.id === id));
+
+say('Machine', [
+  line(true, 'Node', process.version),
+  await versionLine('git', ['--version'], 'Install git.'),
+  line(
+    canSandbox(),
+    'Sandbox',
+    canSandbox() ? 'bubblewrap works' : 'none: install bubblewrap (bwrap) to keep agents in their folders',
+  ),
+]);
+say('Coding agents that are installed', found.length === 0 ? ['  none'] : await Promise.all(found.map(agentLine)));
+say(
+  'Others',
+  missing.map(
+    ({ name, install }) => `  ${name.padEnd(14)} ${install ?? 'named in the settings, but its program was not found'}`,
+  ),
+);
+if (found.length === 0)
+  process.stdout.write('\nInstall one and start Commander again: what no runbook does, it does then.\n');
+
+function say(title: string, lines: readonly string[]): void {
+  if (lines.length > 0) process.stdout.write(`\n${title}\n${lines.join('\n')}\n`);
+}
+
+function line(good: boolean, name: string, words: string): string {
+  return `  ${good ? '✓' : '✗'} ${name.padEnd(12)} ${words}`;
+}
+
+async function versionLine(program: string, args: readonly string[], help: string): Promise<string> {
+  const version = await versionOf(program, args);
+  return line(version !== undefined, program, version ?? help);
+}
+
+async function agentLine({ id, name, command, login }: AgentSpec): Promise<string> {
+  const version = (await versionOf(command, ['--version'])) ?? 'version unknown';
+  const how = login ?? knownAgents.find((each) => each.id === id)?.login;
+  return line(true, name, `${version}${how === undefined ? '' : `; to log in: ${how}`}`);
+}
+
+/** The first line that a program says of its version; `undefined` when it says none within some seconds. */
+async function versionOf(program: string, args: readonly string[]): Promise<string | undefined> {
+  const { exitCode, stdout } = await execa(program, args, { reject: false, timeout: 5_000, stdin: 'ignore' });
+  const [first = ''] = (stdout ?? '').split('\n');
+  return exitCode === 0 && first.trim() !== '' ? shorten(first.trim(), 60) : undefined;
+}
