@@ -17,6 +17,13 @@ export interface AgentProcess {
   stop(): Promise<void>;
 }
 
+export interface ProcessOptions {
+  /** Folder of the socket of Commander's own tools. */
+  readonly tools: string;
+  /** Hears of kinds of updates that Commander does not know. */
+  readonly onUnknown: (kind: string) => void;
+}
+
 /** One message of an agent, in bytes: an image of the size that models take, and room. */
 const messageLimitBytes = 32 * 1024 * 1024;
 
@@ -25,12 +32,11 @@ const graceMs = 3_000;
 
 /**
  * Starts an agent in the work folder, with an environment made from nothing and only the secrets that it is granted.
- * `onUnknown` hears of kinds of updates that Commander does not know.
  */
 export function startAgentProcess(
   spec: AgentSpec,
   context: StepContext,
-  onUnknown: (kind: string) => void,
+  { tools, onUnknown }: ProcessOptions,
 ): AgentProcess | { readonly problem: string } {
   const { folder, files, task, runId, logFile } = context;
   const found = preflight(spec.command, folder, commandPath(process.env.PATH ?? ''));
@@ -38,7 +44,7 @@ export function startAgentProcess(
   if (spec.sandbox === 'required' && !canSandbox()) return { problem: noSandbox(spec) };
   const home = spec.home === 'worker' ? (process.env.HOME ?? files.home) : files.home;
   const command = startCommand({
-    ...commandOf(spec, context, { program: found.path, home }),
+    ...commandOf(spec, context, { program: found.path, home, tools }),
     cwd: folder,
     env: baseEnvironment({
       HOME: home,
@@ -62,11 +68,11 @@ export function startAgentProcess(
 function commandOf(
   spec: AgentSpec,
   { folder, files, home: dataDirectory }: StepContext,
-  { program, home }: { readonly program: string; readonly home: string },
+  { program, home, tools }: { readonly program: string; readonly home: string; readonly tools: string },
 ): { readonly command: string; readonly args: readonly string[] } {
   if (spec.sandbox === 'off' || !canSandbox()) return { command: program, args: spec.args };
   const plan = {
-    writable: [folder, files.outputs, files.home],
+    writable: [folder, files.outputs, files.home, tools],
     readable: [files.attachments],
     dataDirectory,
     home,

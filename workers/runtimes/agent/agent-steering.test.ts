@@ -115,6 +115,41 @@ describe('an agent at work', () => {
   });
 });
 
+describe('what an agent can ask of Commander', () => {
+  const call = (tool: string, input: Record<string, unknown>): Step => ({
+    mcp: { server: 'commander', tool, arguments: input },
+  });
+
+  it('shows progress, asks people, and publishes a file', async () => {
+    const task = agentTask();
+    void task
+      .reported(({ type }) => type === 'asks-question')
+      .then((report) =>
+        task.command({ type: 'answer', questionId: 'askId' in report ? report.askId : '', answer: '2' }),
+      );
+    void task
+      .reported(({ type }) => type === 'asks-permission')
+      .then((report) => task.command({ type: 'approve', approvalId: 'askId' in report ? report.askId : '' }));
+    await start(task, [
+      [
+        call('report_progress', { text: 'Measuring' }),
+        call('ask_person', { question: 'Which one?', options: ['the red', 'the blue'] }),
+        { say: ' ' },
+        call('request_approval', { action: 'Write to the customers', reason: 'they wait' }),
+        { write: { path: 'report.txt', text: 'measured' } },
+        call('publish_output', { path: 'report.txt' }),
+        call('publish_output', { path: '/etc/passwd' }),
+      ],
+    ]);
+    expect(task.state.status).toBe('completed');
+    expect(actionsOf(task)).toContainEqual(['Measuring', undefined]);
+    expect(task.state.outputs.map(({ name }) => name)).toEqual(['report.txt']);
+    const said = task.state.steps[0]?.agent?.said ?? '';
+    expect(said).toContain('the blue Approved.');
+    expect(said).toContain('it lies outside of the work folder');
+  });
+});
+
 describe('an agent that misbehaves', () => {
   it('hangs: it is said, and then it is stopped', async () => {
     const task = agentTask();

@@ -2,6 +2,7 @@ import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { AgentUsage } from '#core/task/agent-work.ts';
 import type { Note, Question } from '#core/task/state.ts';
+import type { ToolSocket } from '../../agents/mcp/listen.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
 import type { Asks } from './asks.ts';
 import type { AgentConnection } from './connect.ts';
@@ -14,6 +15,7 @@ export interface ConversationOptions {
   readonly step: PlannedStep;
   readonly context: StepContext;
   readonly agent: AgentConnection;
+  readonly tools: ToolSocket;
   /** Where the connection reports signs of life. */
   readonly signs: { onSign: () => void };
   readonly show: (event: RuntimeEvent) => void;

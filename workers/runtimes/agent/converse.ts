@@ -1,5 +1,6 @@
 import type { StepEnd } from '../runtime.ts';
 import { afterTurn } from './after-turn.ts';
+import { answerTool } from './answer-tools.ts';
 import { answerAsides } from './asides.ts';
 import { type Conversation, type ConversationOptions, newConversation } from './conversation.ts';
 import { type OpenSession, openSession } from './open-session.ts';
@@ -28,13 +29,14 @@ export async function converse(options: ConversationOptions): Promise<StepEnd> {
 async function open(talk: Conversation): Promise<OpenSession> {
   const { spec, step, context, agent, show } = talk;
   const handlers = workHandlers(talk);
+  talk.tools.answerWith((call) => answerTool(talk, call));
   agent.handleNext(handlers);
   show({ type: 'action', text: `Starting ${spec.name}` });
   const earlier = context.task.steps.find(({ plan }) => plan.id === step.id)?.agent?.session;
   const session = await openSession(agent.connection.agent, {
     spec,
     folder: context.folder,
-    mcpServers: [],
+    mcpServers: [talk.tools.server],
     ...(earlier?.agent === spec.id ? { earlier: earlier.id } : {}),
     onReplay(replaying) {
       talk.replaying = replaying;

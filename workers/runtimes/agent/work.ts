@@ -1,6 +1,7 @@
 import { MessageTooLargeError } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import { listenForTools, type ToolSocket } from '../../agents/mcp/listen.ts';
 import type { RuntimeEvent, StepContext, StepEnd } from '../runtime.ts';
 import { type AgentProcess, redactorOf, startAgentProcess } from './agent-process.ts';
 import { connectAgent } from './connect.ts';
@@ -22,14 +23,25 @@ export async function workWithAgent(
 ): Promise<StepEnd> {
   const spec = context.agents.find(({ id }) => id === step.agent?.id);
   if (spec === undefined) return notHere(step, context);
-  const process = startAgentProcess(spec, context, (kind) => {
-    show({ type: 'action', text: `${spec.name} says something that this version does not know`, code: kind });
+  const redactor = redactorOf(spec);
+  const clean = (event: RuntimeEvent) => show(redactEvent(event, redactor));
+  const tools = await listenForTools();
+  try {
+    return redactEvent(await withProcess(spec, { step, context, show: clean, stop, tools }), redactor);
+  } finally {
+    await tools.close();
+  }
+}
+
+async function withProcess(spec: AgentSpec, driven: Driven): Promise<StepEnd> {
+  const process = startAgentProcess(spec, driven.context, {
+    tools: driven.tools.folder,
+    onUnknown: (code) =>
+      driven.show({ type: 'action', text: `${spec.name} says something that this version does not know`, code }),
   });
   if ('problem' in process) return { type: 'failed', reason: process.problem, transient: false };
-  const redactor = redactorOf(spec);
-  const showClean = (event: RuntimeEvent) => show(redactEvent(event, redactor));
   try {
-    return redactEvent(await drive(spec, process, { step, context, show: showClean, stop }), redactor);
+    return await drive(spec, process, driven);
   } finally {
     await process.stop();
   }
@@ -38,6 +50,7 @@ export async function workWithAgent(
 interface Driven extends WorkOptions {
   readonly step: PlannedStep;
   readonly context: StepContext;
+  readonly tools: ToolSocket;
 }
 
 /** How long the end of a process that closed its output is waited for, in milliseconds. */

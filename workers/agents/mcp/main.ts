@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { type ToolAnswer, type ToolName, toolAnswer, tools } from './tools.ts';
+
+// Commander's own tools for an agent: an MCP server that the agent starts, which only hands calls on to the run of its task.
+const [socketPath = ''] = process.argv.slice(2);
+const socket = connect(socketPath);
+await once(socket, 'connect');
+const waiting = new Map<number, (answer: ToolAnswer) => void>();
+let last = 0;
+
+createInterface({ input: socket }).on('line', (line) => {
+  const answer = toolAnswer.parse(JSON.parse(line));
+  waiting.get(answer.id)?.(answer);
+  waiting.delete(answer.id);
+});
+// The run is over: nobody is there to answer.
+socket.on('close', () => process.exit(0));
+// So is the agent.
+process.stdin.on('end', () => process.exit(0));
+
+function handOn(tool: ToolName, input: unknown): Promise<ToolAnswer> {
+  last += 1;
+  const id = last;
+  socket.write(`${JSON.stringify({ id, tool, input })}\n`);
+  return new Promise((resolve) => waiting.set(id, resolve));
+}
+
+const server = new McpServer({ name: 'commander', version: '1' });
+for (const name of Object.keys(tools) as ToolName[]) {
+  const { description, input } = tools[name];
+  server.registerTool(name, { description, inputSchema: input.shape }, async (given: unknown) => {
+    const { text, failed } = await handOn(name, given);
+    return { content: [{ type: 'text' as const, text }], isError: failed };
+  });
+}
+await server.connect(new StdioServerTransport());

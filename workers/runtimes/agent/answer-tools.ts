@@ -1,0 +1,85 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { plainText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
+import type { ToolCall } from '../../agents/mcp/tools.ts';
+import { safeFileName } from '../../outputs/file-name.ts';
+import { openInside } from '../../outputs/open-inside.ts';
+import { hashOf } from '../../run/hash.ts';
+import type { Conversation } from './conversation.ts';
+
+/** Answers what an agent asks of Commander; each is about the task of its run and no other. */
+export async function answerTool(talk: Conversation, call: ToolCall): Promise<string> {
+  switch (call.tool) {
+    case 'report_progress':
+      talk.show({ type: 'action', text: shorten(plainText(call.input.text, { singleLine: true }), 200) });
+      return 'Shown.';
+    case 'ask_person':
+      return askPerson(talk, call.input);
+    case 'request_approval':
+      return requestApproval(talk, call.input);
+    case 'publish_output':
+      return publish(talk, call.input.path);
+  }
+}
+
+const never = new AbortController().signal;
+
+async function askPerson(
+  talk: Conversation,
+  { question, options = [] }: { readonly question: string; readonly options?: readonly string[] | undefined },
+): Promise<string> {
+  const answer = await talk.asks?.question(
+    {
+      type: 'asks-question',
+      stepId: talk.step.id,
+      text: plainText(question, { maxLength: 1_000 }),
+      options: options.map((label, index) => ({
+        value: String(index + 1),
+        label: plainText(label, { singleLine: true }),
+      })),
+    },
+    never,
+  );
+  return answer?.status === 'answered' ? (answer.answer ?? '') : 'Nobody has answered yet.';
+}
+
+async function requestApproval(
+  talk: Conversation,
+  { action, reason }: { readonly action: string; readonly reason: string },
+): Promise<string> {
+  const { task } = talk.context;
+  const exact = { tool: 'request_approval', action };
+  const hash = hashOf({ taskId: task.id, round: task.round, stepId: talk.step.id, exact });
+  const decided = await talk.asks?.permission(
+    {
+      type: 'asks-permission',
+      stepId: talk.step.id,
+      title: shorten(plainText(action, { singleLine: true }), 150),
+      reason: shorten(plainText(reason, { singleLine: true }), 300),
+      shown: plainText(action),
+      hash,
+      ruleHash: hash,
+      permission: { risk: 'medium' },
+    },
+    never,
+  );
+  if (decided === undefined) return 'Nobody has decided yet. Do not do it.';
+  const note = decided.note === undefined || decided.note === '' ? '' : ` They say: ${decided.note}`;
+  return decided.status === 'approved' ? 'Approved.' : `Denied. Do not do it.${note}`;
+}
+
+/** The file is copied by what was really opened, so that a link leads nowhere. It is published when the step ends. */
+async function publish({ context, show }: Conversation, path: string): Promise<string> {
+  const place = resolve(context.folder, path);
+  const file = await openInside(context.folder, place);
+  try {
+    const name = safeFileName(basename(place), new Set());
+    await mkdir(context.files.outputs, { recursive: true });
+    await copyFile(`/proc/self/fd/${file.fd}`, join(context.files.outputs, name));
+    show({ type: 'action', text: 'Will publish', code: name });
+    return `${name} is shown to the people when you are done.`;
+  } finally {
+    await file.close();
+  }
+}
