@@ -23,7 +23,10 @@ afterAll(async () => {
   await commander?.stop();
 });
 
-it('waiting for approval holds no worker: with one slot, the next task runs at once', async () => {
+/** 200 runs one after the other, each with its git: 35 s on a quiet machine with two cores, more beside other tests. */
+const longTest = { timeout: 240_000 };
+
+it('waiting for approval holds no worker: with one slot, the next task runs at once', longTest, async () => {
   const step = (name: string, approve: boolean) =>
     `{ name: ${name}, command: 'true', approve: ${approve}, reversible: true }`;
   const folder = await makeRepository(join(commander.folder, 'gate'), {
