@@ -46,7 +46,6 @@ const agent = z.strictObject(
       .enum(['worker', 'project'], { error: 'must be worker or project' })
       .default('worker')
       .meta({ description: 'Its HOME: that of the worker, where it is logged in, or one of each project.' }),
-    model: line.optional(),
     mode: line.optional().meta({ description: 'A mode of the agent, by its id.' }),
     sandbox: z.enum(['auto', 'off', 'required'], { error: 'must be auto, off or required' }).default('auto'),
     limits: limits.default(() => limits.parse({})),
@@ -78,7 +77,6 @@ export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'log
   readonly login?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly home: 'worker' | 'project';
-  readonly model?: string;
   readonly mode?: string;
   readonly sandbox: 'auto' | 'off' | 'required';
   readonly limits: AgentLimits;
@@ -123,7 +121,6 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     keeps: known?.keeps ?? [],
     env: said.env,
     home: said.home,
-    model: said.model,
     mode: said.mode,
     sandbox: said.sandbox,
     limits: limitsOf(said.limits),
