@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { ask, protocols } from './ask.ts';
+import type { ScriptedTurn } from './script.ts';
 import { type StubModel, startStubModel } from './server.ts';
-import type { ModelTurn } from './turns.ts';
 
 let model: StubModel;
 
 afterEach(() => model.close());
 
-async function start(...turns: ModelTurn[]): Promise<void> {
+async function start(...turns: ScriptedTurn[]): Promise<void> {
   model = await startStubModel(turns, { side: 'A title' });
 }
 
@@ -155,6 +155,11 @@ describe('a history of tool calls', () => {
       'messages.1 answers call_1, which is no open tool call',
     ]);
   });
+});
+
+test('a turn can depend on its request', async () => {
+  await start(({ body }) => ({ text: `You said ${JSON.stringify(body).length} characters` }));
+  expect(await (await ask(model, 'openai')).text()).toMatch(/You said \d+ characters/);
 });
 
 test('what agents ask besides is answered, and the rest refused', async () => {

@@ -3,13 +3,16 @@ import { type ParsedRequest, RefusedRequest } from './protocol.ts';
 import type { ModelRequest } from './requests.ts';
 import type { ModelTurn, ToolUse } from './turns.ts';
 
+/** A turn that may depend on the request that takes it: a folder to write in is only known from the prompt. */
+export type ScriptedTurn = ModelTurn | ((request: ModelRequest) => ModelTurn);
+
 /** The turns of a model and the requests that took them. */
 export interface Script {
   readonly requests: ModelRequest[];
   readonly sideRequests: ModelRequest[];
   readonly refused: ModelRequest[];
   turnsLeft(): number;
-  add(...turns: readonly ModelTurn[]): void;
+  add(...turns: readonly ScriptedTurn[]): void;
   /**
    * The turn for a request, its tools named as the agent names them.
    * @throws {RefusedRequest} the script is over, or the agent offers no tool that the turn wants
@@ -20,7 +23,7 @@ export interface Script {
   awaitRequest(number: number): Promise<ModelRequest>;
 }
 
-export function createScript(turns: readonly ModelTurn[], side: string): Script {
+export function createScript(turns: readonly ScriptedTurn[], side: string): Script {
   const left = [...turns];
   const requests: ModelRequest[] = [];
   const sideRequests: ModelRequest[] = [];
@@ -40,7 +43,7 @@ export function createScript(turns: readonly ModelTurn[], side: string): Script 
       }
       const [next] = left;
       if (next === undefined) throw new RefusedRequest('The script of the stub model is over');
-      const turn = nameTools(next, tools);
+      const turn = nameTools(typeof next === 'function' ? next(request) : next, tools);
       left.shift();
       request.turn = turn;
       requests.push(request);

@@ -4,8 +4,7 @@ import { anthropic } from './anthropic.ts';
 import { openai } from './openai.ts';
 import { type Protocol, RefusedRequest } from './protocol.ts';
 import { type ModelRequest, noteRequest, pathOf, readBody } from './requests.ts';
-import { createScript, type Script } from './script.ts';
-import type { ModelTurn } from './turns.ts';
+import { createScript, type Script, type ScriptedTurn } from './script.ts';
 import { breakOff, writeAnswer, writeJson } from './writing.ts';
 
 export interface StubModel {
@@ -19,7 +18,7 @@ export interface StubModel {
   readonly refused: readonly ModelRequest[];
   /** How many turns nobody has taken yet. */
   turnsLeft(): number;
-  add(...turns: readonly ModelTurn[]): void;
+  add(...turns: readonly ScriptedTurn[]): void;
   /** The request that takes turn `number`, counted from 1, as soon as it is there. */
   awaitRequest(number: number): Promise<ModelRequest>;
   /** Cuts what is open. */
@@ -35,7 +34,7 @@ const protocols: readonly Protocol[] = [openai, anthropic];
 
 /** A language model on loopback that says what a script says, in the protocol it is asked in. */
 export async function startStubModel(
-  turns: readonly ModelTurn[],
+  turns: readonly ScriptedTurn[],
   { side = 'A short title' }: StubModelOptions = {},
 ): Promise<StubModel> {
   const script = createScript(turns, side);
