@@ -100,6 +100,8 @@ export type RunReport =
       readonly text: string;
       readonly options: readonly QuestionOption[];
     }
+  /** The agent is about to hear what was decided: it counts no further time. */
+  | { readonly type: 'decision-heard'; readonly askId: string }
   /** What was asked is no longer wanted. */
   | { readonly type: 'ask-withdrawn'; readonly askId: string }
   /** The run ends in the middle of an agent's step, for a person is awaited; the step goes on with the answer. */

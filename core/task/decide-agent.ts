@@ -16,6 +16,8 @@ export function decideAgent(state: TaskState, run: LiveRun, report: RunReport): 
       const { askId, stepId, text, options } = report;
       return [{ type: 'question.asked', questionId: askId, text, options, about: { kind: 'agent', stepId } }];
     }
+    case 'decision-heard':
+      return [{ type: 'approval.heard', approvalId: report.askId }];
     case 'ask-withdrawn':
       return withdrawn(state, report.askId);
     case 'parked':

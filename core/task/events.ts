@@ -90,6 +90,8 @@ export type TaskEvent =
       readonly options: readonly QuestionOption[];
       readonly about: Question['about'];
     }
+  /** The agent that asked has heard what was decided. */
+  | { readonly type: 'approval.heard'; readonly approvalId: string }
   | { readonly type: 'question.withdrawn'; readonly questionId: string }
   | { readonly type: 'question.answered'; readonly questionId: string; readonly answer: string }
   | { readonly type: 'note.received'; readonly noteId: string; readonly kind: NoteKind; readonly text: string }

@@ -10,6 +10,11 @@ export function evolveAgent(state: TaskState, { at, event }: Recorded): TaskStat
       return updateStep(state, event.stepId, (step) => withWork(step, event.change));
     case 'run.continued':
       return act(become(state, 'running', { text: 'Working', since: at }), at, event.reason);
+    case 'approval.heard':
+      return {
+        ...state,
+        approvals: state.approvals.map((each) => (each.id === event.approvalId ? { ...each, heard: true } : each)),
+      };
     case 'step.reopened':
       return act(
         updateStep(state, event.stepId, (step) => ({
@@ -34,12 +39,4 @@ export function parkAgent(step: StepState): StepState {
 
 function withWork(step: StepState, change: Partial<AgentWork>): StepState {
   return { ...step, agent: { ...(step.agent ?? noAgentWork), ...change } };
-}
-
-/** What an agent asked and nobody decided before its run ended. */
-export function leftOpen(state: TaskState): TaskState {
-  const approvals = state.approvals.map((each) =>
-    each.status === 'open' && each.permission !== undefined ? { ...each, late: true as const } : each,
-  );
-  return { ...state, approvals };
 }

@@ -1,6 +1,6 @@
 import { plural } from '#core/text/plural.ts';
 import type { Recorded, TaskEvent } from './events.ts';
-import { leftOpen, parkAgent } from './evolve-agent.ts';
+import { parkAgent } from './evolve-agent.ts';
 import { act, become, updateStep } from './parts.ts';
 import type { StepState, TaskState } from './state.ts';
 
@@ -20,7 +20,7 @@ function evolveLife(state: TaskState, { at, event }: Recorded): TaskState | unde
     case 'run.claimed':
       return claimed(state, event, at);
     case 'run.parked':
-      return { ...leftOpen(state), run: undefined, deaths: undefined, steps: state.steps.map(parkAgent) };
+      return { ...state, run: undefined, deaths: undefined, steps: state.steps.map(parkAgent) };
     case 'run.ended':
       return { ...state, run: undefined, deaths: undefined };
     case 'run.interrupted':
@@ -44,7 +44,7 @@ function interrupted(
   const kind = state.run?.kind ?? 'work';
   return act(
     {
-      ...leftOpen(state),
+      ...state,
       run: undefined,
       deaths: orderly ? state.deaths : (state.deaths ?? 0) + 1,
       ready: kind === 'work' ? undefined : kind,

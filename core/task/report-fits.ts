@@ -24,6 +24,8 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
     case 'agent':
     case 'parked':
       return agentWorks(state, report.stepId);
+    case 'decision-heard':
+      return state.approvals.some(({ id, status }) => id === report.askId && status !== 'open');
     case 'fix-needed':
       return (
         currentStep(state) === undefined && state.steps.some(({ plan }) => plan.id === report.stepId && plan.agent)
@@ -45,6 +47,7 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   'asks-permission': ['work'],
   'asks-question': ['work'],
   'ask-withdrawn': ['work'],
+  'decision-heard': ['work'],
   agent: ['work'],
   parked: ['work'],
   'fix-needed': ['work'],

@@ -210,8 +210,8 @@ export interface Approval {
   readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
   /** Asked by an agent in the middle of its step: denied, it goes on without. */
   readonly permission?: PermissionAsked;
-  /** The run that asked had ended before it was decided: the next one must find the decision by its hash. */
-  readonly late?: true;
+  /** The agent that asked has heard the decision. Until then the next run finds it by its hash, should this one end. */
+  readonly heard?: true;
 }
 
 export interface Question {

@@ -19,6 +19,7 @@ export const reportKinds = [
   'asks-permission',
   'asks-question',
   'ask-withdrawn',
+  'decision-heard',
   'parked',
   'fix-needed',
   'finished',
@@ -166,6 +167,7 @@ export const reports: Readonly<Record<(typeof reportKinds)[number], (state: Task
     type: 'ask-withdrawn',
     askId: [...state.approvals, ...state.questions].filter((each) => each.status === 'open')[pick % 2]?.id ?? idOf(0),
   }),
+  'decision-heard': (state, pick) => ({ type: 'decision-heard', askId: state.approvals[pick]?.id ?? idOf(0) }),
   parked: (state, pick) => ({ type: 'parked', stepId: stepId(state, pick) }),
   'fix-needed': (state) => ({
     type: 'fix-needed',

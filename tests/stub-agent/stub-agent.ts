@@ -4,34 +4,32 @@ import { fileURLToPath } from 'node:url';
 import { type AgentSpec, agentSettings, agentSpecs } from '#core/agents/settings.ts';
 import type { Script, StubOptions } from './script.ts';
 
-/** The scripted agent as a worker starts it. `folder` keeps its sessions and what it was told. */
-export function stubAgent(
-  folder: string,
-  script: Script,
-  more: Partial<Omit<StubOptions, 'script' | 'state'>> & {
-    readonly limits?: object;
-    readonly secrets?: readonly string[];
-  } = {},
-): AgentSpec {
+type More = Partial<Omit<StubOptions, 'script' | 'state'>> & {
+  readonly limits?: object;
+  readonly secrets?: readonly string[];
+};
+
+/** Settings with the scripted agent and no other. `folder` keeps its sessions and what it was told. */
+export function stubSettings(folder: string, script: Script, more: More = {}): object {
   const { limits = {}, secrets = [], ...behaviour } = more;
   const file = join(folder, 'stub-agent.json');
   writeFileSync(file, JSON.stringify({ script, state: join(folder, 'stub-state'), ...behaviour }));
-  const settings = agentSettings.parse({
-    find: false,
-    agents: {
-      stub: {
-        name: 'Stub',
-        command: process.execPath,
-        args: [fileURLToPath(new URL('./main.ts', import.meta.url)), file],
-        secrets: [...secrets],
-        home: 'project',
-        // Its own program and its sessions lie where a sandbox shows nothing.
-        sandbox: 'off',
-        limits,
-      },
-    },
-  });
-  const [spec] = agentSpecs(settings);
+  const stub = {
+    name: 'Stub',
+    command: process.execPath,
+    args: [fileURLToPath(new URL('./main.ts', import.meta.url)), file],
+    secrets: [...secrets],
+    home: 'project',
+    // Its own program and its sessions lie where a sandbox shows nothing.
+    sandbox: 'off',
+    limits,
+  };
+  return { find: false, agents: { stub } };
+}
+
+/** The scripted agent as a worker starts it. */
+export function stubAgent(folder: string, script: Script, more: More = {}): AgentSpec {
+  const [spec] = agentSpecs(agentSettings.parse(stubSettings(folder, script, more)));
   if (spec === undefined) throw new RangeError('the settings name one agent');
   return spec;
 }

@@ -25,6 +25,7 @@ async function follow(running: RunningStep, reporter: Reporter): Promise<StepEnd
       case 'asks-permission':
       case 'asks-question':
       case 'ask-withdrawn':
+      case 'decision-heard':
         await reporter.report(event);
         break;
       default:

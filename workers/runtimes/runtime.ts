@@ -65,7 +65,7 @@ export type RuntimeEvent =
 
 export type AgentReport = Extract<
   RunReport,
-  { readonly type: 'agent' | 'asks-permission' | 'asks-question' | 'ask-withdrawn' }
+  { readonly type: 'agent' | 'asks-permission' | 'asks-question' | 'ask-withdrawn' | 'decision-heard' }
 >;
 
 export type StepEnd =

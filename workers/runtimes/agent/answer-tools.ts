@@ -7,6 +7,7 @@ import { safeFileName } from '../../outputs/file-name.ts';
 import { openInside } from '../../outputs/open-inside.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { Conversation } from './conversation.ts';
+import { decisionOf } from './requests.ts';
 
 /** Answers what an agent asks of Commander; each is about the task of its run and no other. */
 export async function answerTool(talk: Conversation, call: ToolCall): Promise<string> {
@@ -51,7 +52,8 @@ async function requestApproval(
   const { task } = talk.context;
   const exact = { tool: 'request_approval', action };
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: talk.step.id, exact });
-  const decided = await talk.asks?.permission(
+  const decided = await decisionOf(
+    talk,
     {
       type: 'asks-permission',
       stepId: talk.step.id,

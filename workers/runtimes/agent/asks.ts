@@ -7,10 +7,12 @@ type AskReport = Extract<AgentReport, { readonly type: 'asks-permission' | 'asks
 /** What is asked, without its id. */
 export type Ask = { [Type in AskReport['type']]: Omit<Extract<AskReport, { type: Type }>, 'askId'> }[AskReport['type']];
 
+export type PermissionAsk = Ask & { readonly type: 'asks-permission' };
+
 /** What people are asked by one agent: one thing after the other, for a thread shows one at a time. */
 export interface Asks {
   /** What was decided; `undefined` when `given up` aborted before: then it stays open for a later run, unless the agent gave it up. */
-  permission(ask: Ask & { type: 'asks-permission' }, agentGaveUp: AbortSignal): Promise<Approval | undefined>;
+  permission(ask: PermissionAsk, agentGaveUp: AbortSignal): Promise<Approval | undefined>;
   question(ask: Ask & { type: 'asks-question' }, agentGaveUp: AbortSignal): Promise<Question | undefined>;
 }
 

@@ -26,8 +26,8 @@ export interface ConversationOptions {
 /** A talk with an agent about one step, and how far it is. */
 export interface Conversation extends ConversationOptions {
   readonly updates: Updates;
-  /** Approvals from before this run that have been used: each allows what it is about once. */
-  readonly usedApprovals: Set<string>;
+  /** Decisions that the agent has heard: each counts once. */
+  readonly heardDecisions: Set<string>;
   /** Notes that were taken up: that they are no longer waiting is known a moment later. */
   readonly takenNotes: Set<string>;
   /** Monotonic clock, in milliseconds. */
@@ -47,7 +47,7 @@ export function newConversation(options: ConversationOptions): Conversation {
   return {
     ...options,
     updates: createUpdates({ folder: context.folder, stepId: step.id, show }),
-    usedApprovals: new Set(),
+    heardDecisions: new Set(),
     takenNotes: new Set(),
     startedMs: performance.now(),
     turns: 0,

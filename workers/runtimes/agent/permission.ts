@@ -87,14 +87,15 @@ function marked(sign: string, text: string | null | undefined): readonly string[
   return text === undefined || text === null || text === '' ? [] : text.split('\n').map((line) => `${sign}${line}`);
 }
 
-/** The approval that was given for exactly this after the run that asked for it had ended. */
+/** What was decided about exactly this for a run that ended before its agent heard it; `heard`: what this run has used. */
 export function givenBefore(
   approvals: readonly Approval[],
   hash: string,
-  used: ReadonlySet<string>,
+  heard: ReadonlySet<string>,
 ): Approval | undefined {
   return approvals.find(
-    (each) => each.late === true && each.hash === hash && !used.has(each.id) && each.status !== 'withdrawn',
+    ({ id, hash: its, status, heard: used }) =>
+      its === hash && used !== true && !heard.has(id) && (status === 'approved' || status === 'denied'),
   );
 }
 

@@ -98,9 +98,15 @@ function handOver(state: StepState | undefined, context: StepContext): readonly 
 
 function decisions(state: StepState | undefined, { task: { approvals, questions } }: StepContext): readonly string[] {
   const stepId = state?.plan.id;
-  const late = approvals.filter((each) => each.stepId === stepId && each.late && each.status !== 'withdrawn');
+  const unheard = approvals.filter(
+    (each) => each.stepId === stepId && each.permission !== undefined && !each.heard && isDecided(each),
+  );
   const answers = questions.filter((each) => each.about.stepId === stepId && each.status === 'answered');
-  return [...late.slice(-3).map(approvalWords), ...answers.slice(-3).map(answerWords)];
+  return [...unheard.slice(-3).map(approvalWords), ...answers.slice(-3).map(answerWords)];
+}
+
+function isDecided({ status }: Approval): boolean {
+  return status === 'approved' || status === 'denied';
 }
 
 function approvalWords({ stepName, status, note, decidedBy }: Approval): string {

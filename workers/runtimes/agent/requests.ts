@@ -1,4 +1,6 @@
 import type { RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { Approval } from '#core/task/state.ts';
+import type { PermissionAsk } from './asks.ts';
 import type { SessionHandlers } from './connect.ts';
 import type { Conversation } from './conversation.ts';
 import { elicit } from './elicit.ts';
@@ -27,15 +29,27 @@ async function permit(
   { toolCall, options }: RequestPermissionRequest,
   signal: AbortSignal,
 ): Promise<RequestPermissionResponse> {
-  const { context, step, show, usedApprovals } = talk;
+  const { context, step, show } = talk;
   const { verdict, ask } = readWish(talk.updates.calls.merge(toolCall), step, context);
   if (verdict.decision !== 'ask') {
     if (verdict.decision === 'deny') show({ type: 'action', text: `Refused: ${ask.title}, for ${verdict.reason}` });
     return { outcome: outcomeOf(options, verdict.decision === 'allow') };
   }
-  const before = givenBefore(context.talk.now().approvals, ask.hash, usedApprovals);
-  if (before !== undefined) usedApprovals.add(before.id);
-  const decided = before ?? (await talk.asks?.permission(ask, signal));
-  if (decided === undefined || talk.watch?.over.aborted) return { outcome: { outcome: 'cancelled' } };
+  const decided = await decisionOf(talk, ask, signal);
+  if (decided === undefined) return { outcome: { outcome: 'cancelled' } };
   return { outcome: outcomeOf(options, decided.status === 'approved') };
+}
+
+/** What a person decides, or has decided about exactly this before; it counts once. */
+export async function decisionOf(
+  { context, show, heardDecisions, asks, watch }: Conversation,
+  ask: PermissionAsk,
+  signal: AbortSignal,
+): Promise<Approval | undefined> {
+  const before = givenBefore(context.talk.now().approvals, ask.hash, heardDecisions);
+  const decided = before ?? (await asks?.permission(ask, signal));
+  if (decided === undefined || watch?.over.aborted) return undefined;
+  heardDecisions.add(decided.id);
+  show({ type: 'decision-heard', askId: decided.id });
+  return decided;
 }
