@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AgentSpec, agentSettings, agentSpecs } from '#core/agents/settings.ts';
-import { type ModelRequest, type ModelTurn, startStubModel } from '#tests/stub-model/stub-model.ts';
+import type { ModelRequest } from '#tests/stub-model/requests.ts';
+import type { ScriptedTurn } from '#tests/stub-model/script.ts';
+import { startStubModel } from '#tests/stub-model/server.ts';
 import type { MemoryTask } from '#workers/run/memory-task.ts';
 import { createRunFixture, newTask, type RunFixture, step } from '#workers/run/run-fixture.ts';
 
@@ -131,16 +133,16 @@ function inBranch(path: string): string {
 const risky = 'npm install left-pad --dry-run --offline; echo ran > ran.txt';
 
 describe.each(agents)('$name (skipped where it is not installed: npm ci --prefix tests/agents/installed)', (real) => {
-  const runs: ModelTurn = { tool: real.shell, input: { command: risky, description: 'Try it' } };
+  const runs: ScriptedTurn = { tool: real.shell, input: { command: risky, description: 'Try it' } };
 
   /** One run of the task against a model with this script. */
   async function work(
     task: MemoryTask,
-    script: readonly ModelTurn[],
+    script: readonly ScriptedTurn[],
     more: { limits?: object; stop?: AbortController } = {},
   ) {
     const model = await startStubModel(script);
-    if (more.stop !== undefined) void model.asked(1).then(() => more.stop?.abort('cancel'));
+    if (more.stop !== undefined) void model.awaitRequest(1).then(() => more.stop?.abort('cancel'));
     const spec = await real.spec(model.url, more.limits ?? {});
     await fixture.run(task, { agents: [spec], ...(more.stop === undefined ? {} : { stop: more.stop }) });
     await model.close();
@@ -191,5 +193,5 @@ describe.each(agents)('$name (skipped where it is not installed: npm ci --prefix
 
 /** The work folder, as the prompt says it. */
 function folderIn(request: ModelRequest): string {
-  return /Your folder is ([^,]+),/.exec(JSON.stringify(request.messages))?.[1] ?? '/nowhere';
+  return /Your folder is ([^,]+),/.exec(JSON.stringify(request.body))?.[1] ?? '/nowhere';
 }
