@@ -17,9 +17,6 @@ export interface AgentTask {
   readonly notes: readonly string[];
 }
 
-const decides =
-  'an agent decides what it does; it asks before anything that is not plainly safe, and everything stays in a folder of its own until you deliver it';
-
 /** Retries of an agent whose process ended by itself: it goes on in its session. */
 const retries = { limit: 2, backoffMs: 5_000, on: ['transient'] } as const;
 
@@ -80,9 +77,9 @@ function understandingOf(
     scope: [],
     risk: 'medium',
     riskReason: agent.sandboxed
-      ? `${decides}, in a sandbox`
-      : `${decides}; there is no sandbox on its worker, so a command that is allowed can reach all that Commander’s user can`,
-    expects: ['to ask before what the policy does not allow'],
+      ? 'an agent decides what it does, in a sandbox'
+      : 'an agent decides what it does, and its worker has no sandbox: what it may run can reach all that Commander’s user can',
+    expects: ['changes in a folder of its own, until you deliver them', 'to ask before what is not plainly safe'],
     verify: planChecks(place.file.verify),
     attachments,
     ...(earlier === undefined || earlier.length === 0 ? {} : { earlier }),

@@ -9,7 +9,7 @@ export function evolveAgent(state: TaskState, { at, event }: Recorded): TaskStat
     case 'agent.reported':
       return updateStep(state, event.stepId, (step) => withWork(step, event.change));
     case 'run.continued':
-      return act(become(state, 'running', { text: 'Working', since: at }), at, event.reason);
+      return become(state, 'running', { text: event.reason, since: at });
     case 'approval.heard':
       return {
         ...state,

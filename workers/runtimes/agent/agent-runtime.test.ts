@@ -95,7 +95,7 @@ describe('an agent that asks', () => {
     expect(task.state.status).toBe('completed');
     expect(saidIn(task)).toBe('published');
     expect(task.state.approvals).toMatchObject([
-      { shown: 'npm publish', status: 'approved', stepName: 'Running npm publish', permission: { risk: 'medium' } },
+      { shown: 'npm publish', status: 'approved', stepName: 'Run npm publish', permission: { risk: 'medium' } },
     ]);
   });
 

@@ -8,7 +8,7 @@ import { shorten } from '#core/text/shorten.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { StepContext } from '../runtime.ts';
 import type { Ask } from './asks.ts';
-import { actionOf, commandOf, hostsOf, type KnownCall, pathsOf } from './tool-calls.ts';
+import { commandOf, hostsOf, type KnownCall, pathsOf, wishOf } from './tool-calls.ts';
 
 /** What an agent wants to do, and what the policy says of it. */
 export interface Wish {
@@ -38,13 +38,12 @@ export function readWish(call: KnownCall, step: PlannedStep, context: StepContex
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact });
   const ruleHash = hashOf({ agent: verdict.alwaysKey ?? { hash } });
   const rule = verdict.alwaysKey === undefined ? undefined : ruleFor(context.rules, ruleHash);
-  const { text, code } = actionOf(call, folder);
   return {
     verdict,
     ask: {
       type: 'asks-permission',
       stepId: step.id,
-      title: shorten(code === undefined ? text : `${text} ${code}`, 150),
+      title: shorten(wishOf(call, folder), 150),
       reason: verdict.reason,
       shown: shownOf(call, command),
       hash,

@@ -38,21 +38,27 @@ const rowLength = 200;
 
 /** What a person reads of a call while it works: the verb, and the command or file where it is known. */
 export function actionOf(call: KnownCall, folder: string): { readonly text: string; readonly code?: string } {
-  const verb = verbs[call.kind];
+  const verb = verbs[call.kind]?.doing;
   const about = commandOf(call) ?? pathsOf(call).map((path) => insideOf(folder, path))[0];
   const title = shorten(plainText(call.title, { singleLine: true }), rowLength);
   if (verb === undefined || about === undefined) return { text: title === '' ? 'Working' : title };
   return { text: verb, code: shorten(plainText(about, { singleLine: true }), rowLength) };
 }
 
-const verbs: Partial<Readonly<Record<ToolKind, string>>> = {
-  read: 'Reading',
-  edit: 'Editing',
-  delete: 'Deleting',
-  move: 'Moving',
-  search: 'Searching',
-  execute: 'Running',
-  fetch: 'Fetching',
+/** The same as a wish: what it is that a person allows. */
+export function wishOf(call: KnownCall, folder: string): string {
+  const { text, code } = actionOf(call, folder);
+  return code === undefined ? text : `${verbs[call.kind]?.wish ?? text} ${code}`;
+}
+
+const verbs: Partial<Readonly<Record<ToolKind, { readonly doing: string; readonly wish: string }>>> = {
+  read: { doing: 'Reading', wish: 'Read' },
+  edit: { doing: 'Editing', wish: 'Edit' },
+  delete: { doing: 'Deleting', wish: 'Delete' },
+  move: { doing: 'Moving', wish: 'Move' },
+  search: { doing: 'Searching', wish: 'Search' },
+  execute: { doing: 'Running', wish: 'Run' },
+  fetch: { doing: 'Fetching', wish: 'Fetch' },
 };
 
 /** The command line of a call, where its input has one. */
