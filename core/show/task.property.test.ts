@@ -141,7 +141,7 @@ describe('the cards of a task with the strangest words', () => {
   function strangeTask(one: string, other: string, count: number): ReturnType<typeof eventful> {
     const base = eventful();
     if (base.type !== 'task.received') throw new RangeError('a task begins with task.received');
-    const steps = Array.from({ length: count }, (_, index) => plannedStep(`s${index}`, { name: one, why: other }));
+    const steps = Array.from({ length: count }, (_, index) => plannedStep(`t${index}`, { name: one, why: other }));
     const inputs = Object.fromEntries(Array.from({ length: count }, (_, index) => [`${other}${index}`, one]));
     return {
       ...base,
