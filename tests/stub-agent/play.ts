@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AgentContext,
   RequestError,
@@ -36,6 +37,8 @@ export async function play(steps: readonly Step[], turn: Turn): Promise<StopReas
 async function doStep(step: Step, turn: Turn): Promise<StopReason | undefined> {
   if ('say' in step) await say(turn, step.say);
   else if ('echoPrompt' in step) await say(turn, turn.prompt);
+  else if ('tick' in step) await tick(turn, step.tick);
+  else if ('stamp' in step) writeFileSync(resolve(step.stamp), String(Date.now()));
   else if ('env' in step) await say(turn, process.env[step.env] ?? 'unset');
   else if ('plan' in step) {
     const entries = step.plan.map((entry) => ({ ...entry, priority: 'medium' as const }));
@@ -97,6 +100,19 @@ async function misbehave(step: Step, turn: Turn): Promise<StopReason | undefined
 
 function say(turn: Turn, text: string): Promise<void> {
   return turn.update({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
+}
+
+/** Shows the time of the clock, in milliseconds, again and again. */
+async function tick(turn: Turn, { count, everyMs }: { count: number; everyMs: number }): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    await turn.update({
+      sessionUpdate: 'tool_call',
+      toolCallId: `tick-${n}`,
+      title: `tick ${Date.now()}`,
+      kind: 'other',
+    });
+    await pause(everyMs);
+  }
 }
 
 async function write(

@@ -37,6 +37,8 @@ const plain = z.union([
     mcp: z.strictObject({ server: z.string(), tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
   }),
   z.strictObject({ env: z.string() }),
+  z.strictObject({ tick: z.strictObject({ count: z.number(), everyMs: z.number() }) }),
+  z.strictObject({ stamp: z.string() }),
   z.strictObject({ echoPrompt: z.literal(true) }),
   z.strictObject({ waitForCancel: z.literal(true) }),
   z.strictObject({ stop: z.enum(['end_turn', 'refusal', 'max_tokens', 'max_turn_requests']) }),
