@@ -47,6 +47,12 @@ const agent = z.strictObject(
       .default('worker')
       .meta({ description: 'Its HOME: that of the worker, where it is logged in, or one of each project.' }),
     mode: line.optional().meta({ description: 'A mode of the agent, by its id.' }),
+    reviewer: identifier
+      .optional()
+      .meta({ description: 'An agent that takes over when it can not mend failed checks.' }),
+    fallback: identifier
+      .optional()
+      .meta({ description: 'An agent that takes over when its provider’s limit is reached.' }),
     sandbox: z.enum(['auto', 'off', 'required'], { error: 'must be auto, off or required' }).default('auto'),
     limits: limits.default(() => limits.parse({})),
   },
@@ -79,6 +85,9 @@ export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'log
   readonly home: 'worker' | 'project';
   readonly mode?: string;
   readonly sandbox: 'auto' | 'off' | 'required';
+  /** Ids of agents that take over: when checks stay red, and when the provider's limit is reached. */
+  readonly reviewer?: string;
+  readonly fallback?: string;
   readonly limits: AgentLimits;
 }
 
@@ -123,6 +132,8 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     home: said.home,
     mode: said.mode,
     sandbox: said.sandbox,
+    ...(said.reviewer === undefined ? {} : { reviewer: said.reviewer }),
+    ...(said.fallback === undefined ? {} : { fallback: said.fallback }),
     limits: limitsOf(said.limits),
   };
 }

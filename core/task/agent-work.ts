@@ -13,6 +13,8 @@ export interface AgentWork {
   readonly fixes: number;
   /** What the checks said, while it is to be mended. */
   readonly feedback?: string;
+  /** The agent that had the step before; a step is handed over once. */
+  readonly takenFrom?: string;
 }
 
 export interface AgentSession {

@@ -1,3 +1,4 @@
+import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { Role } from '#core/policy/roles.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { AgentChange, PermissionAsked } from './agent-work.ts';
@@ -107,6 +108,8 @@ export type RunReport =
   /** The run ends in the middle of an agent's step, for a person is awaited; the step goes on with the answer. */
   | { readonly type: 'parked'; readonly stepId: string }
   /** Checks failed: the agent's step is done again, with what they said. */
+  /** Another agent goes on with the step, once. */
+  | { readonly type: 'hand-over'; readonly stepId: string; readonly to: NamedAgent; readonly reason: string }
   | { readonly type: 'fix-needed'; readonly stepId: string; readonly reason: string }
   | { readonly type: 'actions'; readonly actions: readonly Action[] }
   | ({ readonly type: 'checkpoint' } & MadeCheckpoint)

@@ -24,6 +24,8 @@ export function decideAgent(state: TaskState, run: LiveRun, report: RunReport): 
       return parked(state, run);
     case 'fix-needed':
       return [{ type: 'step.reopened', stepId: report.stepId, reason: report.reason }];
+    case 'hand-over':
+      return [{ type: 'step.handed_over', stepId: report.stepId, to: report.to, reason: report.reason }];
     default:
       return undefined;
   }

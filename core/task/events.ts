@@ -1,3 +1,4 @@
+import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { AgentChange, PermissionAsked } from './agent-work.ts';
 import type {
@@ -64,6 +65,8 @@ export type TaskEvent =
     }
   /** Checks failed, and the agent that did the step is to mend it. */
   | { readonly type: 'step.reopened'; readonly stepId: string; readonly reason: string }
+  /** Another agent goes on with the step. */
+  | { readonly type: 'step.handed_over'; readonly stepId: string; readonly to: NamedAgent; readonly reason: string }
   | { readonly type: 'agent.reported'; readonly stepId: string; readonly change: AgentChange }
   | { readonly type: 'actions.reported'; readonly actions: readonly Action[] }
   | {

@@ -1,5 +1,5 @@
 import { type AgentWork, noAgentWork } from './agent-work.ts';
-import type { Recorded } from './events.ts';
+import type { Recorded, TaskEvent } from './events.ts';
 import { act, become, updateStep } from './parts.ts';
 import type { StepState, TaskState } from './state.ts';
 
@@ -15,6 +15,8 @@ export function evolveAgent(state: TaskState, { at, event }: Recorded): TaskStat
         ...state,
         approvals: state.approvals.map((each) => (each.id === event.approvalId ? { ...each, heard: true } : each)),
       };
+    case 'step.handed_over':
+      return handedOver(state, event, at);
     case 'step.reopened':
       return act(
         updateStep(state, event.stepId, (step) => ({
@@ -28,6 +30,27 @@ export function evolveAgent(state: TaskState, { at, event }: Recorded): TaskStat
     default:
       return undefined;
   }
+}
+
+/** The new agent knows nothing of the session; the folder, the plan and what was said stay. */
+function handedOver(
+  state: TaskState,
+  { stepId, to, reason }: TaskEvent & { type: 'step.handed_over' },
+  at: string,
+): TaskState {
+  const next = updateStep(state, stepId, (step) => {
+    const { agent } = step.plan;
+    if (agent === undefined) return step;
+    const plan = { ...step.plan, name: `${to.name} works on it`, agent: { ...agent, id: to.id, name: to.name } };
+    const work = { session: undefined, takenFrom: agent.name };
+    return {
+      ...withWork(step, { ...work, fixes: (step.agent?.fixes ?? 0) + 1 }),
+      plan,
+      status: 'pending',
+      finishedAt: undefined,
+    };
+  });
+  return act(next, at, `Handed over to ${to.name}: ${reason}`);
 }
 
 /** An agent's step whose run ends to wait for a person: what waits goes on waiting, what was interrupted is due again. */

@@ -26,6 +26,8 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
       return agentWorks(state, report.stepId);
     case 'decision-heard':
       return state.approvals.some(({ id, status }) => id === report.askId && status !== 'open');
+    case 'hand-over':
+      return mayHandOver(state, report.stepId);
     case 'fix-needed':
       return (
         currentStep(state) === undefined && state.steps.some(({ plan }) => plan.id === report.stepId && plan.agent)
@@ -51,6 +53,7 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   agent: ['work'],
   parked: ['work'],
   'fix-needed': ['work'],
+  'hand-over': ['work'],
   'needs-approval': ['work'],
   finished: ['work'],
   failed: ['work'],
@@ -59,6 +62,14 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   reverted: ['revert'],
   'revert-refused': ['revert'],
 };
+
+/** Once, in the middle of the step or when its checks failed. */
+function mayHandOver(state: TaskState, stepId: string): boolean {
+  const step = state.steps.find(({ plan }) => plan.id === stepId);
+  if (step?.plan.agent === undefined || step.agent?.takenFrom !== undefined) return false;
+  const current = currentStep(state);
+  return step.status === 'running' || (step.status === 'done' && current === undefined);
+}
 
 /** Whether an agent is at this step right now, or waits in it for a person. */
 function agentWorks(state: TaskState, stepId: string): boolean {

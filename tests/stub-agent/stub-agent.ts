@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AgentSpec, agentSettings, agentSpecs } from '#core/agents/settings.ts';
@@ -12,6 +12,7 @@ type More = Partial<Omit<StubOptions, 'script' | 'state'>> & {
 /** Settings with the scripted agent and no other. `folder` keeps its sessions and what it was told. */
 export function stubSettings(folder: string, script: Script, more: More = {}): object {
   const { limits = {}, secrets = [], ...behaviour } = more;
+  mkdirSync(folder, { recursive: true });
   const file = join(folder, 'stub-agent.json');
   writeFileSync(file, JSON.stringify({ script, state: join(folder, 'stub-state'), ...behaviour }));
   const stub = {

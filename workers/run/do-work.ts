@@ -8,6 +8,7 @@ import { runbookRuntime } from '../runtimes/runbook/runbook-runtime.ts';
 import type { PreparedStep, StepEnd } from '../runtimes/runtime.ts';
 import { verifyWork } from '../verify/verify-work.ts';
 import { neededApproval } from './approval.ts';
+import { fallBack, goesBack } from './hand-over.ts';
 import { publishOutputs } from './publish-outputs.ts';
 import { type Run, RunStopped } from './run.ts';
 import { runStep } from './run-step.ts';
@@ -49,20 +50,6 @@ async function doSteps(run: Run, place: Place): Promise<boolean> {
   return true;
 }
 
-/** How often failed checks go back to the agent whose work they are about, before the task fails honestly. */
-const mostFixes = 2;
-
-/** Whether the agent that did the last step of an agent is to mend what the checks found. */
-async function goesBack({ reporter }: Run): Promise<boolean> {
-  const { steps, verification } = reporter.task;
-  const failed = verification?.checks.filter(({ passed }) => !passed) ?? [];
-  const step = steps.findLast(({ plan, status }) => plan.agent !== undefined && status === 'done');
-  if (failed.length === 0 || step === undefined || (step.agent?.fixes ?? 0) >= mostFixes) return false;
-  const reason = failed.map(({ name, command, reason: why }) => `${name} (${command}): ${why}`).join('\n');
-  await reporter.report({ type: 'fix-needed', stepId: step.plan.id, reason });
-  return true;
-}
-
 /** Commander itself runs the checks, on the commit that would be delivered and on nothing else. */
 async function verify(run: Run, { workplace, files }: Place): Promise<void> {
   if (run.reporter.task.understanding.verify.length === 0) {
@@ -80,8 +67,8 @@ async function verify(run: Run, { workplace, files }: Place): Promise<void> {
 /** False when the run is over. */
 async function doStep(run: Run, { workplace, files }: Place, step: StepState): Promise<boolean> {
   const { input, reporter } = run;
-  // An attempt that broke off or failed may have left half of its work. An agent knows its half, and goes on with it.
-  if (step.attempts > 0 && step.agent?.session === undefined) await workplace.restore();
+  // An attempt that broke off or failed may have left half of its work. An agent goes on with its half.
+  if (step.attempts > 0 && step.plan.agent === undefined) await workplace.restore();
   const prepared = prepare(run, { workplace, files }, step);
   const request = neededApproval(reporter.task, step, prepared.action, input.rules);
   if (request !== undefined) {
@@ -92,6 +79,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   await reporter.report({ type: 'step-started', stepId: step.plan.id });
   const end = await runStep(prepared, reporter);
   if (end.type === 'stopped') throw new RunStopped();
+  if (end.type === 'failed' && (await fallBack(run, step, end))) return true;
   if (end.type !== 'done') {
     await reporter.end(reportOf(end, step.plan.id));
     return false;

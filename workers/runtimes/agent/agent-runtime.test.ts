@@ -243,4 +243,33 @@ describe('an agent whose work is checked', () => {
       'The work is done, but its checks did not pass: tests, also after 2 attempts to mend it',
     );
   });
+
+  it('is handed over once to its reviewer when the first agent can not mend it', async () => {
+    const task = newTask([agentStep()], { verify: [tests] });
+    const broken: Script = [
+      [{ plan: [{ content: 'Try', status: 'completed' }] }, { write: { path: 'login.txt', text: 'broken' } }],
+    ];
+    const builder = { ...stubAgent(fixture.home, broken, { resume: true }), reviewer: 'second' };
+    const second = stubAgent(fixture.source, [[{ write: { path: 'login.txt', text: 'mended' } }, { say: 'Saw it.' }]]);
+    await fixture.run(task, { agents: [builder, { ...second, id: 'second', name: 'Second' }] });
+    expect(task.state.status).toBe('completed');
+    expect(task.state.steps[0]).toMatchObject({ plan: { agent: { id: 'second' } }, agent: { takenFrom: 'Stub' } });
+    const prompt = JSON.stringify(toldTo(fixture.source).find(({ method }) => method === 'session/prompt'));
+    expect(prompt).toContain('begun in this folder by Stub');
+    expect(prompt).toContain('they failed');
+  });
+
+  it('goes on with another agent where the limit of its provider is reached and one is named for that', async () => {
+    const task = newTask([agentStep()]);
+    const limit = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };
+    const builder = {
+      ...stubAgent(fixture.home, [[{ write: { path: 'half.txt', text: 'half' } }, { error: limit }]]),
+      fallback: 'second',
+    };
+    const second = stubAgent(fixture.source, [[{ read: { path: 'half.txt' } }]]);
+    await fixture.run(task, { agents: [builder, { ...second, id: 'second', name: 'Second' }] });
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('half');
+    expect(task.state.actions.some(({ text }) => text.startsWith('Handed over to Second'))).toBe(true);
+  });
 });

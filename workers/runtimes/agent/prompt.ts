@@ -20,7 +20,7 @@ export async function openingPrompt(
   const state = context.task.steps.find(({ plan }) => plan.id === step.id);
   const text = [
     ...(session.how === 'resumed' ? takenUp(state, context) : task(step, context)),
-    ...(session.how === 'fresh' ? handOver(state, context) : []),
+    ...(session.how === 'fresh' || (session.how === 'new' && state?.agent?.takenFrom) ? handOver(state, context) : []),
     ...feedback(state),
   ].join('\n\n');
   const files = session.how === 'resumed' ? [] : await attachmentBlocks(context, session);
@@ -88,8 +88,9 @@ function takenUp(state: StepState | undefined, context: StepContext): readonly s
 function handOver(state: StepState | undefined, context: StepContext): readonly string[] {
   const work = state?.agent;
   const plan = (work?.plan ?? []).map(({ text, status }) => `- [${status}] ${text}`);
+  const from = work?.takenFrom === undefined ? '' : ` by ${work.takenFrom}`;
   return [
-    'You take over work that was begun in this folder. Look at what is there (git diff) before you go on.',
+    `You take over work that was begun in this folder${from}. Look at what is there (git diff) before you go on.`,
     ...(plan.length === 0 ? [] : [`The plan so far:\n${plan.join('\n')}`]),
     ...(work?.said === undefined ? [] : [`What was said last:\n${quote(work.said)}`]),
     ...decisions(state, context),
