@@ -10,6 +10,7 @@ import type { DiscordSettings, PlatformParts } from '#core/chat/platform.ts';
 import { createApi } from './api.ts';
 import { lookBack } from './catch-up.ts';
 import { declareCommands } from './commands.ts';
+import { createDetours } from './detours.ts';
 import { fetchFile } from './files.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createInteractions } from './interactions.ts';
@@ -35,7 +36,8 @@ const permissions =
 /** Discord: slash commands, mentions and direct messages; a thread for each task. */
 export function createDiscordAdapter({ settings, store, log }: PlatformParts<DiscordSettings>): ChatAdapter {
   const api = createApi(settings.token, settings.apiUrl);
-  const places = createPlaces(api, store);
+  const detours = createDetours(api, store);
+  const places = createPlaces(api, store, detours);
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
   let running: Running | undefined;
   let applicationId = '';
@@ -80,7 +82,7 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
       { applicationId, ...(settings.guildId === undefined ? {} : { guildId: settings.guildId }) },
       host.commands(),
     );
-    running = { gateway, posts: createPosts({ api, places, host, log, self }) };
+    running = { gateway, posts: createPosts({ api, places, detours, store, host, log, self }) };
     await gateway.connect();
     const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${permissions}`;
     log.info({ application: application.name, invite }, 'Discord is connected');

@@ -41,7 +41,11 @@ export function createMessages({ api, host, places, self }: MessageParts) {
     const named = message.mentions.some(({ id }) => id === self());
     // Without the intent, words of others come empty: there is nothing to hear.
     if (!named && message.content === '' && message.attachments.length === 0) return;
-    const { address, kind } = await places.addressOf(message.channel_id, message.id);
+    const { address, kind } = await places.addressOf(
+      message.channel_id,
+      message.id,
+      message.message_reference?.message_id,
+    );
     const addressed = named || kind === 'direct';
     if (!addressed && !(kind === 'thread' && (await host.follows(address)))) return;
     const middle = kind === 'thread' && named && !(await host.follows(address));

@@ -8,6 +8,7 @@ import {
 } from 'discord.js';
 import type { AdapterStore, ThreadAddress } from '#core/chat/adapter.ts';
 import { type Api, isCode } from './api.ts';
+import type { Detours } from './detours.ts';
 import { plainName } from './escape.ts';
 import { threadNameLimit } from './limits.ts';
 import { nonceOf } from './nonce.ts';
@@ -18,15 +19,20 @@ import { nonceOf } from './nonce.ts';
  * A direct chat is one thread: its channel's id twice.
  */
 export interface Places {
-  /** The address of what is said in a channel: `undefined` in a thread means that it is said outside. */
+  /** The address of what is said in a channel; `repliedTo`: the message that it answers, which may stand in for a thread. */
   addressOf(
     channelId: string,
     messageId: string,
+    repliedTo?: string,
   ): Promise<{ readonly address: ThreadAddress; readonly kind: PlaceKind }>;
   /** The channel to post in: the thread, made now if it is not there. */
   open(address: ThreadAddress, name: string): Promise<string>;
+  /** The channel that an address's earlier posts are in; makes nothing. */
+  locate(address: ThreadAddress): Promise<string>;
   /** Before a slash command is taken: what its thread will begin with. */
   remember(address: ThreadAddress, words: string): Promise<void>;
+  /** The address of a message for people. */
+  linkTo(channelId: string, messageId: string): Promise<string>;
   /** The thread's own id, where it is known. */
   threadId(address: ThreadAddress): string;
 }
@@ -47,15 +53,22 @@ const threadTypes: ReadonlySet<ChannelType> = new Set([
 /** Threads and channels that are known by heart. */
 const rememberedLimit = 5000;
 
-export function createPlaces(api: Api, store: AdapterStore): Places {
-  const channels = new Map<string, { readonly type: ChannelType; readonly parent?: string }>();
+export function createPlaces(api: Api, store: AdapterStore, detours: Detours): Places {
+  const channels = new Map<string, { readonly type: ChannelType; readonly parent?: string; readonly guild?: string }>();
   const opened = new Map<string, string>();
 
   async function channelOf(id: string) {
     const known = channels.get(id);
     if (known !== undefined) return known;
-    const found = (await api.rest.get(Routes.channel(id))) as APIChannel & { readonly parent_id?: string | null };
-    const channel = { type: found.type, ...(found.parent_id ? { parent: found.parent_id } : {}) };
+    const found = (await api.rest.get(Routes.channel(id))) as APIChannel & {
+      readonly parent_id?: string | null;
+      readonly guild_id?: string;
+    };
+    const channel = {
+      type: found.type,
+      ...(found.parent_id ? { parent: found.parent_id } : {}),
+      ...(found.guild_id === undefined ? {} : { guild: found.guild_id }),
+    };
     if (channels.size > rememberedLimit) channels.clear();
     channels.set(id, channel);
     return channel;
@@ -93,7 +106,7 @@ export function createPlaces(api: Api, store: AdapterStore): Places {
   }
 
   return {
-    async addressOf(channelId, messageId) {
+    async addressOf(channelId, messageId, repliedTo) {
       const { type, parent } = await channelOf(channelId);
       if (type === ChannelType.DM || type === ChannelType.GroupDM)
         return { kind: 'direct', address: { platform: 'discord', channel: channelId, thread: channelId } };
@@ -103,6 +116,8 @@ export function createPlaces(api: Api, store: AdapterStore): Places {
         opened.set(thread, channelId);
         return { kind: 'thread', address: { platform: 'discord', channel: parent, thread } };
       }
+      const detoured = await detours.addressOf(channelId, [repliedTo, messageId]);
+      if (detoured !== undefined) return { kind: 'thread', address: detoured };
       return { kind: 'channel', address: { platform: 'discord', channel: channelId, thread: messageId } };
     },
     async open(address, name) {
@@ -114,8 +129,18 @@ export function createPlaces(api: Api, store: AdapterStore): Places {
       opened.set(address.thread, id);
       return id;
     },
+    async locate(address) {
+      const known = opened.get(address.thread);
+      if (known !== undefined || address.channel === address.thread) return known ?? address.channel;
+      const made = (await store.get(`command:${address.thread}`)) as Made | undefined;
+      return made?.threadId ?? address.thread;
+    },
     async remember(address, words) {
       await store.set(`command:${address.thread}`, { words });
+    },
+    async linkTo(channelId, messageId) {
+      const { guild = '@me' } = await channelOf(channelId);
+      return `https://discord.com/channels/${guild}/${channelId}/${messageId}`;
     },
     threadId: ({ thread }) => opened.get(thread) ?? thread,
   };

@@ -1,22 +1,25 @@
-import { type APIMessage, MessageFlags, type RawFile, RESTJSONErrorCodes, Routes } from 'discord.js';
-import { type ChatHost, type PostId, PostLater, type ThreadAddress, type Urgency } from '#core/chat/adapter.ts';
-import type { Card, CardFile } from '#core/chat/card.ts';
+import { RESTJSONErrorCodes } from 'discord.js';
+import {
+  type AdapterStore,
+  type PostId,
+  PostLater,
+  PostRefused,
+  type ThreadAddress,
+  type Urgency,
+} from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
-import { linkWith } from '#core/chat/link.ts';
-import type { AdapterLog } from '#core/chat/platform.ts';
-import { type Api, explained, isCode, readMessages } from './api.ts';
-import { attachmentName, drawCard, plainCard } from './card.ts';
-import { fileBytesLimit, fileLimit, frozenAfterMs } from './limits.ts';
-import { madeAt, markerOf, nonceOf } from './nonce.ts';
+import { explained, isCode } from './api.ts';
+import { type Closed, closedFor, type Detour, type Detours } from './detours.ts';
+import { frozenAfterMs } from './limits.ts';
+import { madeAt } from './nonce.ts';
 import type { Places } from './places.ts';
+import { changeCard, closeCard, findMessage, type SendParts, sendCard } from './send.ts';
 
-export interface PostParts {
-  readonly api: Api;
+export interface PostParts extends SendParts {
   readonly places: Places;
-  readonly host: ChatHost;
-  readonly log: AdapterLog;
-  /** The bot's own id. */
-  readonly self: () => string;
+  readonly detours: Detours;
+  readonly store: AdapterStore;
 }
 
 export interface Posts {
@@ -30,34 +33,63 @@ const nonceTrustMs = 60_000;
 /** Between two edits of one message that only show progress, in milliseconds: five a bucket of 5 s, half of them kept free. */
 const progressMs = 2000;
 
-/** An edit in a thread that is archived (docs, Threads). */
-const archivedThread = 50_083;
-
 /** The longest wait before it is asked again, in milliseconds: the end of a task is shown about as late. */
 const laterMs = 500;
 
-/** Messages that are read when the answer to a post was lost. */
-const lookBack = 50;
+/** Posts whose last edit is known by heart. */
+const rememberedLimit = 2500;
 
 /** Posts cards as messages, each once, and keeps them up to date. */
 export function createPosts(parts: PostParts): Posts {
-  const { places, log } = parts;
+  const { places, detours, store, log } = parts;
   const attempts = new Map<string, number>();
   const edited = new Map<string, number>();
   const begun = Date.now();
 
   async function create(thread: ThreadAddress, card: Card, key: string): Promise<PostId> {
     try {
-      const channel = await places.open(thread, plainOf(card.title));
-      const found = mayExist(key) ? await find(parts, channel, markerOf(key)) : undefined;
-      if (found !== undefined) return found;
-      attempts.set(key, attempts.get(key) ?? Date.now());
-      const id = await send(parts, channel, card, key);
-      attempts.delete(key);
-      return id;
+      return await made(thread, card, key);
     } catch (error) {
       throw explained(error, log);
     }
+  }
+
+  /** A new message in the thread or, when that takes nothing any more, in what took its place. */
+  async function made(thread: ThreadAddress, card: Card, key: string, after?: PostId): Promise<PostId> {
+    const detour = await detours.of(thread);
+    if (detour !== undefined) return aside(thread, detour, card, key, after);
+    try {
+      const channel = await openFor(thread, card);
+      return await once(channel, card, key, after);
+    } catch (error) {
+      const why = error instanceof ThreadClosed ? error.why : closedFor(error);
+      if (why === undefined || thread.channel === thread.thread) throw error;
+      return aside(thread, await detours.begin(thread, why, plainOf(card.title)), card, key);
+    }
+  }
+
+  async function openFor(thread: ThreadAddress, card: Card): Promise<string> {
+    try {
+      return await places.open(thread, plainOf(card.title));
+    } catch (error) {
+      throw isCode(error, RESTJSONErrorCodes.MissingPermissions) ? new ThreadClosed('no right', error) : error;
+    }
+  }
+
+  async function aside(thread: ThreadAddress, detour: Detour, card: Card, key: string, after?: PostId) {
+    const sameChannel = after !== undefined && BigInt(after) > BigInt(detour.since);
+    const post = await once(detour.channel, card, key, sameChannel ? after : undefined);
+    await detours.remember(thread, post);
+    return post;
+  }
+
+  async function once(channel: string, card: Card, key: string, after?: PostId): Promise<PostId> {
+    const found = mayExist(key) ? await findMessage(parts, channel, key) : undefined;
+    if (found !== undefined) return found;
+    attempts.set(key, attempts.get(key) ?? Date.now());
+    const id = await sendCard(parts, { channel, card, key, ...(after === undefined ? {} : { after }) });
+    attempts.delete(key);
+    return id;
   }
 
   /** A try whose answer was lost may be older than Discord's memory of nonces: then its message is looked for. */
@@ -70,90 +102,85 @@ export function createPosts(parts: PostParts): Posts {
 
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
     try {
-      if (Date.now() - madeAt(post) > frozenAfterMs) return await continued(thread, post, card);
+      const old = Date.now() - madeAt(post) > frozenAfterMs;
       if (urgency === 'soon') pace(post);
       edited.set(post, Date.now());
-      const channel = await places.open(thread, plainOf(card.title));
-      await change(parts, channel, post, card);
-      return post;
+      const channel = await channelOf(thread, post);
+      if (old) return await continued(thread, channel, post, card);
+      return await changed(thread, channel, post, card, urgency);
     } catch (error) {
       throw explained(error, log);
     }
   }
 
-  /** The card goes on in a new message, of which there is one however often this is tried. */
-  async function continued(thread: ThreadAddress, post: PostId, card: Card): Promise<PostId> {
-    return create(thread, card, BigInt(post).toString(16));
+  async function channelOf(thread: ThreadAddress, post: PostId): Promise<string> {
+    const detour = await detours.of(thread);
+    if (detour !== undefined && BigInt(post) > BigInt(detour.since)) return detour.channel;
+    return places.locate(thread);
+  }
+
+  async function changed(
+    thread: ThreadAddress,
+    channel: string,
+    post: PostId,
+    card: Card,
+    urgency: Urgency,
+  ): Promise<PostId> {
+    try {
+      await changeCard(parts, channel, post, card);
+      return post;
+    } catch (error) {
+      if (isCode(error, RESTJSONErrorCodes.UnknownMessage)) return again(thread, post, card, urgency);
+      // An archived thread that may not be opened is locked.
+      const locked = isCode(error, RESTJSONErrorCodes.MissingPermissions) ? ('locked' as const) : undefined;
+      const why = closedFor(error) ?? locked;
+      if (why === undefined || thread.channel === thread.thread) throw error;
+      if ((await detours.of(thread)) === undefined) await detours.begin(thread, why, plainOf(card.title));
+      return made(thread, card, keyAfter(post));
+    }
+  }
+
+  /** Somebody deleted the message: it is posted once more when somebody waits for it, and then left away. */
+  async function again(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
+    if (urgency === 'soon') return post;
+    if ((await store.get(`again:${post}`)) !== undefined)
+      throw new PostRefused('The message was deleted twice: it is left away.');
+    const next = await made(thread, card, keyAfter(post));
+    await store.set(`again:${next}`, true);
+    return next;
+  }
+
+  /** The card goes on in a new message, of which there is one however often this is tried; each leads to the other. */
+  async function continued(thread: ThreadAddress, channel: string, post: PostId, card: Card): Promise<PostId> {
+    const next = await made(thread, card, keyAfter(post), post);
+    const link = await places.linkTo(await channelOf(thread, next), next);
+    await closeCard(parts, channel, post, link).catch((error: unknown) =>
+      log.warn({ error, post }, 'an old message could not be made to lead to the one in which it goes on'),
+    );
+    return next;
   }
 
   /** Progress comes later when the last edit was just now, and by then it may be newer progress. */
   function pace(post: PostId): void {
     const wait = (edited.get(post) ?? 0) + progressMs - Date.now();
-    if (edited.size > lookBack * lookBack) edited.clear();
+    if (edited.size > rememberedLimit) edited.clear();
     if (wait > 0) throw new PostLater(Math.min(wait, laterMs));
   }
 
   return { create, edit };
 }
 
-async function find({ api, self }: PostParts, channel: string, marker: number): Promise<string | undefined> {
-  const messages = await readMessages(api, channel, { limit: lookBack });
-  return messages.find(
-    ({ author, components }) =>
-      author.id === self() && components?.some((component) => 'id' in component && component.id === marker),
-  )?.id;
-}
+/** A thread that can not be opened, and why. */
+class ThreadClosed extends Error {
+  readonly why: Closed;
 
-async function send(parts: PostParts, channel: string, card: Card, key: string): Promise<PostId> {
-  const { api } = parts;
-  const once = { nonce: nonceOf(key), enforce_nonce: true };
-  const users = card.notifies === undefined ? [] : [card.notifies.externalId];
-  const allowed_mentions = { parse: [], users };
-  const { files, container } = await draw(parts, card, markerOf(key));
-  const body = { ...once, allowed_mentions, flags: MessageFlags.IsComponentsV2, components: [container] };
-  try {
-    return ((await api.rest.post(Routes.channelMessages(channel), { body, files })) as APIMessage).id;
-  } catch (error) {
-    if (!isCode(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
-    parts.log.warn({ error, card: card.key }, 'Discord refused a card; it is shown as plain text');
-    const plain = { ...once, allowed_mentions: { parse: [] }, content: plainCard(card) };
-    return ((await api.rest.post(Routes.channelMessages(channel), { body: plain })) as APIMessage).id;
+  constructor(why: Closed, cause: unknown) {
+    super(`The thread can not be opened: ${why}`, { cause });
+    this.why = why;
   }
 }
 
-async function change(parts: PostParts, channel: string, post: PostId, card: Card): Promise<void> {
-  const { files, container } = await draw(parts, card, markerOf(`${BigInt(post).toString(16)}0`));
-  const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
-  const body = { allowed_mentions: { parse: [] }, components: [container], attachments };
-  try {
-    await parts.api.rest.patch(Routes.channelMessage(channel, post), { body, files });
-  } catch (error) {
-    // Sending would wake an archived thread, editing does not.
-    if (!isCode(error, archivedThread)) throw error;
-    await parts.api.rest.patch(Routes.channel(channel), { body: { archived: false } });
-    await parts.api.rest.patch(Routes.channelMessage(channel, post), { body, files });
-  }
-}
-
-async function draw({ host }: PostParts, card: Card, marker: number) {
-  const files: RawFile[] = [];
-  const attached = new Set<string>();
-  let room = fileBytesLimit;
-  for (const file of card.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []))) {
-    if (files.length >= fileLimit || file.size > room || attached.has(file.outputId)) continue;
-    const read = await bytesOf(host, file);
-    if (read === undefined) continue;
-    room -= read.data.length;
-    attached.add(file.outputId);
-    files.push(read);
-  }
-  return { files, container: drawCard(card, { attached, marker, linkTo: linkWith(host.address) }) };
-}
-
-async function bytesOf(host: ChatHost, file: CardFile): Promise<(RawFile & { readonly data: Buffer }) | undefined> {
-  const output = await host.output(file.outputId);
-  if (output === undefined) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of output.open()) chunks.push(chunk);
-  return { name: attachmentName(file), data: Buffer.concat(chunks), contentType: file.mediaType };
+/** The key of what comes after a post: the same however often it is tried. */
+function keyAfter(post: PostId): string {
+  return BigInt(post).toString(16);
 }

@@ -20,6 +20,18 @@ export const realClock: Clock = {
   },
 };
 
+/** A clock that runs as ours does, `behind` milliseconds late until it is moved on. */
+export function lateClock(behind: number): ManualClock {
+  let late = behind;
+  return {
+    ...realClock,
+    now: () => Date.now() - late,
+    advance(milliseconds) {
+      late -= milliseconds;
+    },
+  };
+}
+
 /** A clock that stands still at `start` until it is moved. */
 export function manualClock(start: number): ManualClock {
   let time = start;

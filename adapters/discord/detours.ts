@@ -1,0 +1,110 @@
+import {
+  type APIChannel,
+  type APIMessage,
+  ChannelType,
+  DiscordAPIError,
+  RESTJSONErrorCodes,
+  Routes,
+  ThreadAutoArchiveDuration,
+} from 'discord.js';
+import type { AdapterStore, ThreadAddress } from '#core/chat/adapter.ts';
+import type { Api } from './api.ts';
+import { plainName } from './escape.ts';
+import { threadNameLimit } from './limits.ts';
+import { nonceOf } from './nonce.ts';
+
+/** Where a thread's cards go since the thread takes none any more. */
+export interface Detour {
+  readonly channel: string;
+  /** The note that opened it: posts from this id on are here, earlier ones in the thread. */
+  readonly since: string;
+}
+
+export interface Detours {
+  /** What took a thread's place, if anything did. */
+  of(address: ThreadAddress): Promise<Detour | undefined>;
+  /** Goes on in the parent from now on, and says so there, once. @throws when the parent takes nothing either. */
+  begin(address: ThreadAddress, why: Closed, title: string): Promise<Detour>;
+  /** A card of a thread stands in its parent: replies to it belong to the thread. */
+  remember(address: ThreadAddress, post: string): Promise<void>;
+  /** The thread that a message of a channel belongs to, when it is a card that stands in for one. */
+  addressOf(channel: string, posts: readonly (string | undefined)[]): Promise<ThreadAddress | undefined>;
+}
+
+/** Why a thread takes nothing any more, or can not be made. */
+export type Closed = 'locked' | 'gone' | 'no right' | 'full';
+
+/** Error codes that say so (docs, Opcodes and Status Codes: JSON). */
+const closedBy: Readonly<Record<number, Closed>> = {
+  160005: 'locked',
+  [RESTJSONErrorCodes.UnknownChannel]: 'gone',
+  160006: 'full',
+};
+
+const words: Readonly<Record<Closed, string>> = {
+  locked: 'is locked',
+  gone: 'was deleted',
+  'no right': 'can not be made: the bot lacks “Create Public Threads” (CREATE_PUBLIC_THREADS) here',
+  full: 'can not be made: the server has too many open threads',
+};
+
+/** What an error says of the thread; `undefined` when it says nothing of it. */
+export function closedFor(error: unknown): Closed | undefined {
+  return error instanceof DiscordAPIError ? closedBy[Number(error.code)] : undefined;
+}
+
+export function createDetours(api: Api, store: AdapterStore): Detours {
+  let loading: Promise<Map<string, Detour>> | undefined;
+
+  /** All of them, read once: they are few. */
+  function known(): Promise<Map<string, Detour>> {
+    loading ??= store.list('detour:').then(
+      (all) => new Map(all.map(([key, value]) => [key.slice('detour:'.length), value as Detour])),
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
+  }
+
+  async function note(address: ThreadAddress, why: Closed, title: string): Promise<Detour> {
+    const parent = (await api.rest.get(Routes.channel(address.channel))) as APIChannel;
+    const named = why === 'locked' ? `The thread <#${address.thread}>` : 'The thread';
+    const content = `${named} ${words[why]}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
+    const said = { content, allowed_mentions: { parse: [] } };
+    if (parent.type === ChannelType.GuildForum || parent.type === ChannelType.GuildMedia) {
+      const name = plainName(title, threadNameLimit);
+      const body = { name, auto_archive_duration: ThreadAutoArchiveDuration.OneWeek, message: said };
+      const { id } = (await api.rest.post(Routes.threads(parent.id), { body })) as APIChannel;
+      await store.set(`thread:${id}`, address.thread);
+      return { channel: id, since: id };
+    }
+    const once = { nonce: nonceOf(`${BigInt(address.thread).toString(16)}d`), enforce_nonce: true };
+    const body = { ...said, ...once };
+    const { id } = (await api.rest.post(Routes.channelMessages(parent.id), { body })) as APIMessage;
+    return { channel: parent.id, since: id };
+  }
+
+  return {
+    of: async ({ thread }) => (await known()).get(thread),
+    async begin(address, why, title) {
+      const all = await known();
+      const detour = await note(address, why, title);
+      await store.set(`detour:${address.thread}`, detour);
+      all.set(address.thread, detour);
+      return detour;
+    },
+    async remember({ thread }, post) {
+      await store.set(`detoured:${post}`, thread);
+    },
+    async addressOf(channel, posts) {
+      if (![...(await known()).values()].some((detour) => detour.channel === channel)) return undefined;
+      for (const post of posts) {
+        const thread = post === undefined ? undefined : await store.get(`detoured:${post}`);
+        if (typeof thread === 'string') return { platform: 'discord', channel, thread };
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
+import { lateClock } from '#tests/slack-server/clock.ts';
+
+let discord: AdapterOnDiscord;
+
+afterEach(() => discord.stop());
+
+/** What a channel shows, a text for each message. */
+function texts(channel: string): readonly string[] {
+  const { driver } = discord.server;
+  return driver.messages(channel).map((message) => driver.text(message));
+}
+
+describe('a thread that is not as it was', () => {
+  it('is woken when it was archived: by a new message, and by a change of an old one', async () => {
+    discord = await startAdapter();
+    const { driver, world } = discord.server;
+    const thread = await discord.asked();
+    const post = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    driver.archive(thread.thread);
+    await discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now');
+    expect(world.channels.get(thread.thread)?.thread?.archived).toBe(false);
+    driver.archive(thread.thread);
+    await discord.adapter.edit(thread, post, cardOf('Changed'), 2, 'now');
+    expect(texts(thread.thread)).toEqual(['### Changed', '### Two']);
+  });
+
+  it('goes on in its parent when it was locked, with a note, and people speak to it there; also after a restart', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const thread = await discord.asked();
+    const first = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    driver.lock(thread.thread);
+    const asked = await discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now');
+    const moved = await discord.adapter.edit(thread, first, cardOf('One, changed'), 2, 'now');
+    expect(moved).not.toBe(first);
+    expect(texts(thread.channel).slice(1)).toEqual([
+      expect.stringContaining('is locked'),
+      '### Two',
+      '### One, changed',
+    ]);
+    await discord.restart();
+    await discord.adapter.edit(thread, asked, cardOf('Two, changed'), 2, 'now');
+    await discord.adapter.create(thread, cardOf('Three'), keyOf(3), 'now');
+    expect(texts(thread.channel).slice(2)).toEqual(['### Two, changed', '### One, changed', '### Three']);
+    const replyTo = driver.message(asked);
+    if (replyTo === undefined) throw new Error('no card');
+    driver.mention(thread.channel, driver.ben, 'yes', { replyTo });
+    expect((await discord.host.until(2))[1]).toMatchObject({ text: 'yes', thread });
+    driver.mention(thread.channel, driver.ben, 'something else');
+    expect((await discord.host.until(3))[2]?.thread.thread).not.toBe(thread.thread);
+  });
+
+  it('goes on in its parent when it was deleted; when that is gone too, this is said', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const thread = await discord.asked();
+    const post = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    driver.removeChannel(thread.thread);
+    const next = await discord.adapter.edit(thread, post, cardOf('End'), 2, 'now');
+    expect(texts(thread.channel).slice(1)).toEqual([expect.stringContaining('was deleted'), '### End']);
+    driver.removeChannel(thread.channel);
+    await expect(discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now')).rejects.toThrow('is gone');
+    await expect(discord.adapter.edit(thread, next, cardOf('End!'), 3, 'now')).rejects.toThrow('is gone');
+  });
+
+  it('goes on in the channel when no thread can be made there', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    driver.deny(driver.channel('general'), ['createPublicThreads']);
+    const thread = await discord.asked();
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    expect(texts(thread.channel).slice(1)).toEqual([expect.stringContaining('CREATE_PUBLIC_THREADS'), '### One']);
+  });
+});
+
+describe('a message', () => {
+  it('that somebody deleted comes again once when somebody waits for it', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const thread = await discord.asked();
+    const remove = (id: string) => {
+      const message = driver.message(id);
+      if (message !== undefined) driver.remove(message);
+    };
+    const post = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    remove(post);
+    expect(await discord.adapter.edit(thread, post, cardOf('Progress'), 2, 'soon')).toBe(post);
+    expect(texts(thread.thread)).toEqual([]);
+    const again = await discord.adapter.edit(thread, post, cardOf('End'), 3, 'now');
+    expect(texts(thread.thread)).toEqual(['### End']);
+    remove(again);
+    await expect(discord.adapter.edit(thread, again, cardOf('End'), 4, 'now')).rejects.toThrow('deleted twice');
+  });
+
+  it('that is older than 50 minutes stays as it is and leads to the one in which it goes on', async () => {
+    const age = 51 * 60_000;
+    const clock = lateClock(age);
+    discord = await startAdapter({ clock });
+    const { driver, world } = discord.server;
+    const thread = await discord.asked();
+    const post = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    clock.advance(age);
+    const next = await discord.adapter.edit(thread, post, cardOf('Two'), 2, 'now');
+    expect(next).not.toBe(post);
+    const link = `https://discord.com/channels/${world.guild.id}/${thread.thread}/${next}`;
+    expect(texts(thread.thread)).toEqual([expect.stringContaining(link), '### Two']);
+    expect(driver.message(next)?.replyTo).toBe(post);
+    expect(await discord.adapter.edit(thread, next, cardOf('Three'), 3, 'now')).toBe(next);
+  });
+});

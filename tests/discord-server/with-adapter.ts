@@ -1,0 +1,76 @@
+import { expect } from 'vitest';
+import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
+import type { ChatAdapter, ThreadAddress } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
+import { memoryStore } from '#tests/chat/memory-store.ts';
+import { type DiscordServer, type DiscordServerOptions, startDiscordServer } from './server.ts';
+
+/** The adapter on a stand-in, with an application that only remembers what it hears. */
+export interface AdapterOnDiscord {
+  readonly server: DiscordServer;
+  readonly host: HeardHost;
+  /** The one that runs now. */
+  readonly adapter: ChatAdapter;
+  /** What the adapter told its operator as a warning. */
+  readonly warnings: readonly string[];
+  /** Ben mentions the bot in #general, or elsewhere: the address of what he said. */
+  asked(text?: string, channel?: string): Promise<ThreadAddress>;
+  /** Ends the adapter and begins another one with the same store. */
+  restart(): Promise<void>;
+  /** Ends all; fails when a request broke Discord's limits or description. */
+  stop(): Promise<void>;
+}
+
+export async function startAdapter(options: DiscordServerOptions = {}): Promise<AdapterOnDiscord> {
+  const server = await startDiscordServer(options);
+  const host = heardHost();
+  const store = memoryStore();
+  const warnings: string[] = [];
+  const warn: AdapterLog['warn'] = (facts, sentence) =>
+    warnings.push(`${sentence} ${JSON.stringify({ ...facts, error: String('error' in facts && facts.error) })}`);
+  const log = { info: () => {}, warn, error: warn };
+  const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
+  const begin = async () => {
+    const next = createDiscordAdapter({ settings, store, log });
+    await next.start(host);
+    return next;
+  };
+  let adapter = await begin();
+  return {
+    server,
+    host,
+    warnings,
+    get adapter() {
+      return adapter;
+    },
+    async asked(text = 'go', channel = server.driver.channel('general')) {
+      const before = (await host.until(0)).length;
+      server.driver.mention(channel, server.driver.ben, text);
+      const heard = (await host.until(before + 1)).at(-1);
+      if (heard === undefined) throw new Error('nothing was heard');
+      return heard.thread;
+    },
+    async restart() {
+      await adapter.stop();
+      adapter = await begin();
+    },
+    async stop() {
+      await adapter.stop();
+      await server.stop();
+      expect(server.calls.rateLimited()).toEqual([]);
+      expect(server.contract.violations).toEqual([]);
+    },
+  };
+}
+
+/** A card with a title; `more` as it likes. */
+export function cardOf(title: string, more: Partial<Card> = {}): Card {
+  return { key: 'status', tone: 'waiting', title: [title], blocks: [], summary: title, ...more };
+}
+
+/** A post's key, which is a UUID. */
+export function keyOf(number: number): string {
+  return `0190a000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+}
