@@ -1,6 +1,7 @@
 import { Kysely, type Transaction as KyselyTransaction, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { PgBoss } from 'pg-boss';
+import { type Arrivals, createArrivals } from './intake/arrivals.ts';
 import { type Listener, listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
@@ -11,6 +12,7 @@ import type { Schema } from './schema.ts';
 export interface Database {
   readonly kysely: Kysely<Schema>;
   readonly boss: PgBoss;
+  readonly arrivals: Arrivals;
   readonly listener: Listener;
   readonly log: Log;
   close(): Promise<void>;
@@ -31,6 +33,9 @@ export interface DatabaseOptions {
 /** Connections per process: short transactions share them. */
 const poolSize = 10;
 
+/** Connections that only take in what arrives; opened by the first that does. */
+const arrivalPoolSize = 2;
+
 /** The database can't be used; the message says what to check. */
 export class DatabaseUnreachable extends Error {
   readonly code = 'database_unreachable';
@@ -42,26 +47,36 @@ export class DatabaseUnreachable extends Error {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { url, application, role, log } = options;
+  const pool = openPool(options, { application_name: application, max: poolSize });
+  const arrivalPool = openPool(options, {
+    application_name: `${application} intake`,
+    max: arrivalPoolSize,
+    idleTimeoutMillis: 0,
+  });
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    if (role === 'bot') await prepareSchema(kysely);
+    const boss = await startQueue(pool, log, role === 'bot' ? 'supervises' : 'works');
+    const listener = await listen(url, application, log);
+    const arrivals = createArrivals(arrivalPool);
+    return { kysely, boss, arrivals, listener, log, close: () => close(boss, listener, [arrivalPool, pool]) };
+  } catch (error) {
+    await pool.end();
+    throw isConnectionProblem(error) ? unreachable(url, error) : error;
+  }
+}
+
+function openPool({ url, log }: DatabaseOptions, config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
+    ...config,
     connectionString: url,
-    application_name: application,
-    max: poolSize,
     options: '-c search_path=commander -c idle_in_transaction_session_timeout=60000',
   });
   // An idle connection that dies (a database restart) is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ error }, 'a database connection broke'));
   // One that dies between two statements of a transaction tells nobody else; the next statement is refused.
   pool.on('connect', (client) => client.on('error', (error) => log.warn({ error }, 'a database connection broke')));
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    if (role === 'bot') await prepareSchema(kysely);
-    const boss = await startQueue(pool, log, role === 'bot' ? 'supervises' : 'works');
-    const listener = await listen(url, application, log);
-    return { kysely, boss, listener, log, close: () => close(boss, listener, pool) };
-  } catch (error) {
-    await pool.end();
-    throw isConnectionProblem(error) ? unreachable(url, error) : error;
-  }
+  return pool;
 }
 
 async function prepareSchema(kysely: Kysely<Schema>): Promise<void> {
@@ -69,10 +84,10 @@ async function prepareSchema(kysely: Kysely<Schema>): Promise<void> {
   await migrate(kysely);
 }
 
-async function close(boss: PgBoss, listener: Listener, pool: pg.Pool): Promise<void> {
+async function close(boss: PgBoss, listener: Listener, pools: readonly pg.Pool[]): Promise<void> {
   await boss.stop({ graceful: false });
   await listener.close();
-  await pool.end();
+  for (const pool of pools) await pool.end();
 }
 
 function isConnectionProblem(error: unknown): boolean {

@@ -3,10 +3,16 @@ import { Migrator } from 'kysely/migration';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as platforms from './migrations/0002-platforms.ts';
 import * as agents from './migrations/0003-agents.ts';
+import * as arrivals from './migrations/0021-arrivals.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
-const migrations = { '0001-foundation': foundation, '0002-platforms': platforms, '0003-agents': agents };
+const migrations = {
+  '0001-foundation': foundation,
+  '0002-platforms': platforms,
+  '0003-agents': agents,
+  '0021-arrivals': arrivals,
+};
 
 /** The database is newer than this Commander, or a migration failed. */
 export class MigrationFailed extends Error {

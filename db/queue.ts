@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Log } from './log.ts';
+import { prepared } from './prepared.ts';
 
 /** Admitted runs, one job each: job id = run id. Small at all times, for only what may start now is in it. */
 export const runQueue = 'runs';
@@ -37,20 +37,10 @@ export async function startQueue(pool: pg.Pool, log: Log, role: 'supervises' | '
  * throughput of send, fetch and complete. Statements with several parts can't be prepared and go as they are.
  */
 function preparedStatements(pool: pg.Pool): Db {
+  const run = prepared(pool);
   return {
     async executeSql(text, values) {
-      if (values === undefined || values.length === 0) return pool.query(text);
-      return pool.query({ name: statementName(text), text, values });
+      return values === undefined || values.length === 0 ? pool.query(text) : run(text, values);
     },
   };
-}
-
-const names = new Map<string, string>();
-
-function statementName(text: string): string {
-  const known = names.get(text);
-  if (known !== undefined) return known;
-  const name = createHash('sha1').update(text).digest('hex');
-  names.set(text, name);
-  return name;
 }

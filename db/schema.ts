@@ -76,8 +76,10 @@ interface InboxTable {
   id: string;
   platform: string;
   external_id: string;
-  thread_id: string;
-  member_id: string;
+  /** Null, as `member_id`, until the message is first handled: then `origin` says both. */
+  thread_id: string | null;
+  member_id: string | null;
+  origin: OptionalJson<InboxOrigin>;
   body: Json<InboxBody>;
   received_at: Generated<Date>;
   handled_at: OptionalTime;
@@ -85,6 +87,16 @@ interface InboxTable {
   due_at: DefaultTime;
   reply: OptionalJson<readonly Card[]>;
   replied_at: OptionalTime;
+}
+
+/** Who said a message and where, in the platform's own ids. */
+export interface InboxOrigin {
+  readonly channel: string;
+  readonly thread: string;
+  readonly sender: string;
+  readonly name: string;
+  /** The role that the sender gets when never seen before. */
+  readonly newcomer: Role;
 }
 
 /** A message as it was taken: everything that its handling needs. */

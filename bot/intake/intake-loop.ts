@@ -1,4 +1,4 @@
-import { dueMessages, type InboxMessage, postponeMessage } from '#db/intake/inbox.ts';
+import { type DueMessage, dueMessages, postponeMessage, readMessage } from '#db/intake/inbox.ts';
 import type { Application } from '../application.ts';
 import { handleMessage } from './handle-message.ts';
 
@@ -40,8 +40,8 @@ export function startIntake(application: Application): Loop {
     }
   }
 
-  function begin(message: InboxMessage): void {
-    const work = handleMessage(application, message)
+  function begin(message: DueMessage): void {
+    const work = handle(message.id)
       .catch((error: unknown) => postpone(message, error))
       .finally(() => {
         busy.delete(message.id);
@@ -50,7 +50,12 @@ export function startIntake(application: Application): Loop {
     busy.set(message.id, work);
   }
 
-  async function postpone(message: InboxMessage, error: unknown): Promise<void> {
+  async function handle(messageId: string): Promise<void> {
+    const message = await readMessage(application.db, messageId);
+    if (message !== undefined) await handleMessage(application, message);
+  }
+
+  async function postpone(message: DueMessage, error: unknown): Promise<void> {
     application.log.error({ error, message: message.id, attempts: message.attempts }, 'a message could not be handled');
     await postponeMessage(application.db, message.id).catch((cause: unknown) =>
       application.log.warn({ error: cause }, 'the database is away; the message stays as it is'),

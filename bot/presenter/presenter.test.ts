@@ -6,7 +6,7 @@ import type { PlannedStep } from '#core/project-file/plan.ts';
 import { plannedStep } from '#core/task/testing.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { newId } from '#db/id.ts';
-import { acceptMessage } from '#db/intake/inbox.ts';
+import { acceptMessage, finishMessage, readMessage } from '#db/intake/inbox.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
 import { createTasks } from '#db/tasks/create-task.ts';
@@ -258,19 +258,21 @@ async function ask(
   const address = { platform: 'slow', channel: 'c', thread };
   const message = { externalId: thread, thread: address, sender, text: 'do it', files: [], addressed: true };
   await acceptMessage(db, { ...message, opensThread: true }, 'admin');
-  const inbox = await db.kysely
-    .updateTable('inbox')
-    .set({ handled_at: new Date() })
+  const { id } = await db.kysely
+    .selectFrom('inbox')
+    .select('id')
     .where('external_id', '=', thread)
-    .returning(['id', 'thread_id', 'member_id'])
     .executeTakeFirstOrThrow();
+  const inbox = await readMessage(db, id);
+  if (inbox === undefined) throw new Error('the message is not there');
+  await finishMessage(db, inbox.id, async () => undefined);
   const [task] = await db.kysely.transaction().execute((trx) =>
     createTasks(db, trx, [
       {
         inboxId: inbox.id,
         part: 0,
-        threadId: inbox.thread_id,
-        requester: { memberId: inbox.member_id, name: 'ana' },
+        threadId: inbox.threadId,
+        requester: inbox.sender,
         project: { id: projectId, name: 'demo' },
         runbook: { id: 'demo', name: 'demo' },
         title: 'Do it',

@@ -9,13 +9,18 @@ import type { InboxBody } from '../schema.ts';
 import type { Actor } from '../tasks/change-task.ts';
 
 /** A message that waits to be handled. */
+export interface DueMessage {
+  readonly id: string;
+  readonly attempts: number;
+}
+
+/** A message with all that its handling needs. */
 export interface InboxMessage {
   readonly id: string;
   readonly threadId: string;
   readonly thread: ThreadAddress;
   readonly sender: Actor;
   readonly body: InboxBody;
-  readonly attempts: number;
 }
 
 /** Earlier messages that are kept with one; the newest say most. */
@@ -23,28 +28,19 @@ const earlierLimit = 50;
 
 /**
  * Takes a message durably: when this returns, it is committed. The platform's own id is unique, so a redelivery finds the row
- * and changes nothing. One statement, for a platform waits for it: person, thread, message and wake-up are written together.
+ * and changes nothing. One insert and nothing else, for a platform waits for it; person and thread are settled when it is handled.
  */
 export async function acceptMessage(db: Database, message: IncomingMessage, newcomer: Role): Promise<{ new: boolean }> {
   const { thread, externalId, sender, text, addressed, opensThread, files, earlier, late } = message;
-  const { platform } = thread;
-  const body: InboxBody = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late };
-  const taken = await sql`
-    with member as (
-      insert into members (id, platform, external_id, name, role)
-      values (${newId()}, ${platform}, ${sender.externalId}, ${sender.name}, ${newcomer})
-      on conflict (platform, external_id) do update set name = excluded.name returning id),
-    place as (
-      insert into threads (id, platform, channel, thread)
-      values (${newId()}, ${platform}, ${thread.channel}, ${thread.thread})
-      on conflict (platform, channel, thread) do update set thread = excluded.thread returning id),
-    message as (
-      insert into inbox (id, platform, external_id, thread_id, member_id, body)
-      select ${newId()}::uuid, ${platform}, ${externalId}, place.id, member.id, ${JSON.stringify(body)}::jsonb
-      from place, member
-      on conflict (platform, external_id) do nothing returning id)
-    select pg_notify('commander_inbox', id::text) from message`.execute(db.kysely);
-  return { new: taken.rows.length > 0 };
+  const origin = {
+    channel: thread.channel,
+    thread: thread.thread,
+    sender: sender.externalId,
+    name: sender.name,
+    newcomer,
+  };
+  const body = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late };
+  return { new: await db.arrivals.message({ id: newId(), platform: thread.platform, externalId, origin, body }) };
 }
 
 /** The member behind a platform's person, made known at first sight with the role of newcomers. */
@@ -64,36 +60,48 @@ export async function ensureMember(
 }
 
 /** Messages that are due, oldest first. */
-export async function dueMessages(db: Database, limit: number): Promise<readonly InboxMessage[]> {
-  const rows = await db.kysely
+export async function dueMessages(db: Database, limit: number): Promise<readonly DueMessage[]> {
+  return db.kysely
     .selectFrom('inbox')
-    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
-    .innerJoin('members', 'members.id', 'inbox.member_id')
-    .select([
-      'inbox.id',
-      'thread_id',
-      'threads.platform',
-      'channel',
-      'thread',
-      'member_id',
-      'name',
-      'role',
-      'body',
-      'attempts',
-    ])
+    .select(['id', 'attempts'])
     .where('handled_at', 'is', null)
     .where('due_at', '<=', sql<Date>`now()`)
     .orderBy('received_at')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    threadId: row.thread_id,
-    thread: { platform: row.platform, channel: row.channel, thread: row.thread },
-    sender: { memberId: row.member_id, name: row.name, role: row.role },
-    body: row.body,
-    attempts: row.attempts,
-  }));
+}
+
+/** A message that was not handled yet, with its person and its thread, who are made known when they are seen for the first time. */
+export async function readMessage(db: Database, messageId: string): Promise<InboxMessage | undefined> {
+  await settleOrigin(db.kysely, messageId);
+  const row = await db.kysely
+    .selectFrom('inbox')
+    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
+    .innerJoin('members', 'members.id', 'inbox.member_id')
+    .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body'])
+    .select(['channel', 'thread', 'name', 'role'])
+    .where('inbox.id', '=', messageId)
+    .where('handled_at', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { id, threadId, memberId, platform, body, channel, thread, name, role } = row;
+  return { id, threadId, thread: { platform, channel, thread }, sender: { memberId, name, role }, body };
+}
+
+/** Gives a message's person and thread rows of their own, once. */
+export async function settleOrigin(db: Transaction | Database['kysely'], messageId: string): Promise<void> {
+  await sql`
+    with message as (select platform, origin from inbox where id = ${messageId} and thread_id is null),
+    member as (
+      insert into members (id, platform, external_id, name, role)
+      select ${newId()}::uuid, platform, origin->>'sender', origin->>'name', origin->>'newcomer' from message
+      on conflict (platform, external_id) do update set name = excluded.name returning id),
+    place as (
+      insert into threads (id, platform, channel, thread)
+      select ${newId()}::uuid, platform, origin->>'channel', origin->>'thread' from message
+      on conflict (platform, channel, thread) do update set thread = excluded.thread returning id)
+    update inbox set thread_id = place.id, member_id = member.id, origin = null from place, member
+    where inbox.id = ${messageId} and thread_id is null`.execute(db);
 }
 
 /**
@@ -135,16 +143,15 @@ export async function postponeMessage(db: Database, messageId: string): Promise<
     .execute();
 }
 
-/** Whether Commander takes part in a thread: it has something of its own there. */
+/** Whether Commander takes part in a thread: it has something of its own there, or was just spoken to. */
 export async function followsThread(db: Database, { platform, channel, thread }: ThreadAddress): Promise<boolean> {
-  const row = await db.kysely
-    .selectFrom('threads')
-    .select('id')
-    .where('platform', '=', platform)
-    .where('channel', '=', channel)
-    .where('thread', '=', thread)
-    .executeTakeFirst();
-  return row !== undefined;
+  const found = await sql`
+    select from threads where platform = ${platform} and channel = ${channel} and thread = ${thread}
+    union all
+    select from inbox where handled_at is null and thread_id is null
+      and platform = ${platform} and origin->>'channel' = ${channel} and origin->>'thread' = ${thread}
+    limit 1`.execute(db.kysely);
+  return found.rows.length > 0;
 }
 
 /** Threads that are looked back at, at most: a look-back costs calls of the platform. */

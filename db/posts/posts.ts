@@ -183,7 +183,7 @@ export async function unpresentedReplies(
   const all = db.kysely
     .selectFrom('inbox')
     .innerJoin('threads', 'threads.id', 'inbox.thread_id')
-    .select(['inbox.id', 'reply', 'thread_id', 'threads.platform', 'channel', 'thread'])
+    .select(['inbox.id', 'reply', 'threads.id as threadId', 'threads.platform', 'channel', 'thread'])
     .where('reply', 'is not', null)
     .where('replied_at', 'is', null)
     .where('threads.platform', 'in', [...platforms])
@@ -193,7 +193,7 @@ export async function unpresentedReplies(
   return rows.map((row) => ({
     inboxId: row.id,
     cards: row.reply ?? [],
-    threadId: row.thread_id,
+    threadId: row.threadId,
     address: { platform: row.platform, channel: row.channel, thread: row.thread },
   }));
 }

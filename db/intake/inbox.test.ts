@@ -1,0 +1,81 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { IncomingMessage } from '#core/chat/adapter.ts';
+import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { type Database, openDatabase } from '../database.ts';
+import { newId } from '../id.ts';
+import { amendMessage } from './amend.ts';
+import { acceptMessage, dueMessages, followsThread, readMessage } from './inbox.ts';
+
+let database: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = await openDatabase({ url: database.url, application: 'test', role: 'bot', log: pino({ level: 'silent' }) });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+function said(text: string, thread = newId()): IncomingMessage {
+  const address = { platform: 'slack', channel: 'T1/C1', thread };
+  const sender = { externalId: 'T1/U1', name: 'ben' };
+  return {
+    externalId: `T1/C1/${newId()}`,
+    thread: address,
+    sender,
+    text,
+    files: [],
+    addressed: true,
+    opensThread: true,
+  };
+}
+
+async function handed(text: string) {
+  const messages = await Promise.all((await dueMessages(db, 1000)).map(({ id }) => readMessage(db, id)));
+  return messages.filter((message) => message?.body.text === text);
+}
+
+it('takes a message once, though it comes often and at once, and many beside it', async () => {
+  const message = said('once');
+  const others = Array.from({ length: 20 }, (_, index) => said(`other ${index}`));
+  const taken = await Promise.all(
+    [message, ...others, message, message].map((each) => acceptMessage(db, each, 'admin')),
+  );
+  expect(taken.filter((each) => each.new)).toHaveLength(1 + others.length);
+  expect((await acceptMessage(db, message, 'admin')).new).toBe(false);
+  expect(await handed('once')).toMatchObject([{ thread: message.thread, sender: { name: 'ben', role: 'admin' } }]);
+});
+
+it('hands messages over in the order in which they came, also of one batch', async () => {
+  const words = Array.from({ length: 30 }, (_, index) => `in order ${index}`);
+  await Promise.all(words.map((each) => acceptMessage(db, said(each), 'admin')));
+  const messages = await Promise.all((await dueMessages(db, 1000)).map(({ id }) => readMessage(db, id)));
+  expect(messages.flatMap((each) => (each?.body.text.startsWith('in order') ? [each.body.text] : []))).toEqual(words);
+});
+
+it('takes what Postgres does not take as text', async () => {
+  await acceptMessage(db, said('a\0b\ud800c'), 'admin');
+  expect(await handed('ab\ufffdc')).toHaveLength(1);
+});
+
+it('follows a thread from the moment in which something said there is taken', async () => {
+  const message = said('follow me');
+  expect(await followsThread(db, message.thread)).toBe(false);
+  await acceptMessage(db, message, 'admin');
+  expect(await followsThread(db, message.thread)).toBe(true);
+  await handed('follow me');
+  expect(await followsThread(db, message.thread)).toBe(true);
+});
+
+it('lets its author, and nobody else, change a message that nobody has looked at yet', async () => {
+  const message = said('before');
+  await acceptMessage(db, message, 'admin');
+  const change = { platform: 'slack', externalId: message.externalId, text: 'after' };
+  expect(await amendMessage(db, { ...change, sender: { externalId: 'T1/U2', name: 'eve' } })).toBeUndefined();
+  expect(await handed('before')).toHaveLength(1);
+  expect(await amendMessage(db, { ...change, sender: message.sender })).toMatchObject({ handled: false });
+  expect(await handed('after')).toHaveLength(1);
+});
