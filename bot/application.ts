@@ -10,6 +10,8 @@ export interface Application {
   readonly log: Logger;
   /** Where people reach Commander's pages, no slash at the end. */
   readonly address?: string;
+  /** Tells the person at the terminal what concerns him, in a sentence. */
+  readonly tell?: (sentence: string) => void;
   /** Chat platforms that are there now; one that could not be started yet joins later. */
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
   /** Bytes that one attachment may have; absent: the limit of intake/attachments.ts. */

@@ -32,6 +32,7 @@ export function createChatHost(application: Application, platform: string): Chat
     home: (sender) => homePage(application, platform, sender),
     followed: (of) => followedThreads(application.db, of),
     output: (outputId) => openOutput(application, outputId),
+    tell: (sentence) => application.tell?.(sentence),
     address: application.address,
   };
 }

@@ -9,6 +9,7 @@ import { readAgentSettings } from '#workers/agents/read-settings.ts';
 import { createDemo } from './demo/create-demo.ts';
 import { lockHome } from './home-lock.ts';
 import { outsidePlatforms } from './outside-platforms.ts';
+import { secretKey } from './secret-key.ts';
 import { readSettings } from './settings.ts';
 import { startBot } from './start-bot.ts';
 import { startWorkerProcess } from './worker-process.ts';
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     db,
     log,
     ...settings,
-    platforms: await outsidePlatforms(settings, log),
+    platforms: await outsidePlatforms(settings, { log, secretKey: () => secretKey(home, settings.secretKey) }),
     tell: (sentence) => void process.stderr.write(`${sentence}\n`),
   });
   endings.push(() => bot.stop());

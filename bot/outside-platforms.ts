@@ -1,6 +1,7 @@
 import type { ChatAdapter } from '#core/chat/adapter.ts';
 import type { AdapterLog, DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
+import { createInstallationStore } from '#db/chat/installation-store.ts';
 import type { Database } from '#db/database.ts';
 
 export interface OutsideSettings {
@@ -14,12 +15,17 @@ export interface OutsideSettings {
  */
 export async function outsidePlatforms(
   { slack, discord }: OutsideSettings,
-  log: AdapterLog,
+  { log, secretKey }: { readonly log: AdapterLog; readonly secretKey: () => Promise<Buffer> },
 ): Promise<readonly ((db: Database) => ChatAdapter)[]> {
   const makers: ((db: Database) => ChatAdapter)[] = [];
   if (slack !== undefined) {
     const { createSlackAdapter } = await import('#adapters/slack/adapter.ts');
-    makers.push((db) => createSlackAdapter({ settings: slack, store: createAdapterStore(db, 'slack'), log }));
+    // One workspace by its token needs no key, and none is made for it.
+    const key = slack.installing === undefined ? undefined : await secretKey();
+    makers.push((db) => {
+      const installations = key === undefined ? undefined : createInstallationStore(db, 'slack', key);
+      return createSlackAdapter({ settings: slack, store: createAdapterStore(db, 'slack'), log, installations });
+    });
   }
   if (discord !== undefined) {
     const { createDiscordAdapter } = await import('#adapters/discord/adapter.ts');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
+import type { DiscordSettings, SlackInstalling, SlackSettings } from '#core/chat/platform.ts';
 
 const given = z.string().trim().min(1).optional();
 
@@ -12,7 +12,11 @@ export const platformSchema = z.object({
     message: 'must be an app-level token with connections:write, which begins with xapp-',
   }),
   SLACK_SIGNING_SECRET: given,
+  SLACK_CLIENT_ID: given,
+  SLACK_CLIENT_SECRET: given,
+  SLACK_WORKSPACES: given,
   SLACK_API_URL: given,
+  SLACK_AUTHORIZE_URL: given,
   DISCORD_TOKEN: given,
   DISCORD_GUILD: given.refine((guild) => guild === undefined || /^\d{15,22}$/.test(guild), {
     message: 'must be the id of a server (15 to 22 digits; “Copy Server ID” in developer mode)',
@@ -28,21 +32,41 @@ export function slackSettings(
   environment: PlatformEnvironment,
   address: string | undefined,
 ): { readonly settings?: SlackSettings; readonly problem?: string } {
-  const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL } = environment;
-  const all = [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET];
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = environment;
+  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret, SLACK_API_URL: apiUrl } = environment;
+  const all = [botToken, appToken, signingSecret, clientId, clientSecret];
   if (all.every((each) => each === undefined)) return {};
-  if (SLACK_BOT_TOKEN === undefined) return { problem: 'SLACK_BOT_TOKEN is missing' };
-  if (SLACK_APP_TOKEN === undefined && SLACK_SIGNING_SECRET === undefined) {
+  if (botToken === undefined && clientId === undefined) {
+    return { problem: 'SLACK_BOT_TOKEN is missing (or SLACK_CLIENT_ID, for many workspaces)' };
+  }
+  if (botToken !== undefined && clientId !== undefined) {
+    return { problem: 'SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many: leave one of them out' };
+  }
+  if (appToken === undefined && signingSecret === undefined) {
     return { problem: 'SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is missing' };
   }
-  const settings = {
-    botToken: SLACK_BOT_TOKEN,
-    appToken: SLACK_APP_TOKEN,
-    signingSecret: SLACK_SIGNING_SECRET,
-    apiUrl: SLACK_API_URL,
-    address,
-  };
-  return { settings };
+  const { installing, problem } = clientId === undefined ? {} : slackInstalling(environment, clientId, address);
+  if (problem !== undefined) return { problem };
+  return { settings: { botToken, appToken, signingSecret, apiUrl, address, installing } };
+}
+
+function slackInstalling(
+  environment: PlatformEnvironment,
+  clientId: string,
+  address: string | undefined,
+): { readonly installing?: SlackInstalling; readonly problem?: string } {
+  const { SLACK_CLIENT_SECRET: clientSecret, SLACK_WORKSPACES: named, SLACK_AUTHORIZE_URL: authorizeUrl } = environment;
+  if (clientSecret === undefined) return { problem: 'SLACK_CLIENT_SECRET is missing beside SLACK_CLIENT_ID' };
+  if (address === undefined)
+    return { problem: 'COMMANDER_URL is missing: Slack leads back to it after an installation' };
+  const workspaces = named === '*' ? 'any' : (named ?? '').split(/[\s,]+/).filter((id) => id !== '');
+  if (workspaces !== 'any' && (workspaces.length === 0 || !workspaces.every((id) => /^T[A-Z0-9]+$/.test(id)))) {
+    return {
+      problem:
+        'SLACK_WORKSPACES must name the workspaces that may add Commander, as ids such as T0123ABCD,T0456EFGH (they stand in the address of Slack in a browser), or be * for any that reaches the page',
+    };
+  }
+  return { installing: { clientId, clientSecret, workspaces, authorizeUrl } };
 }
 
 /** The settings of Discord when its token is set. */

@@ -19,6 +19,7 @@ const schema = z.object({
     .url({ protocol: /^https?$/, message: 'must be an address such as https://commander.example.org' })
     .transform((address) => address.replace(/\/+$/, ''))
     .optional(),
+  COMMANDER_SECRET_KEY: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
   ...platformSchema.shape,
 });
@@ -40,6 +41,8 @@ export interface Settings {
   readonly logLevel: string;
   /** Where people reach Commander's pages, no slash at the end: makes a card's paths into links on every platform. */
   readonly address?: string;
+  /** What secrets in the database are encrypted with, in base64; absent: a key of the data directory. */
+  readonly secretKey?: string;
   readonly slack?: SlackSettings;
   readonly discord?: DiscordSettings;
 }
@@ -77,6 +80,7 @@ export async function readSettings(environment: NodeJS.ProcessEnv): Promise<Sett
     listen: data.COMMANDER_LISTEN,
     logLevel: data.LOG_LEVEL,
     address,
+    secretKey: data.COMMANDER_SECRET_KEY,
     slack: slack.settings,
     discord: discord.settings,
   };

@@ -38,7 +38,7 @@ export interface Bot {
 export async function startBot(options: BotOptions): Promise<Bot> {
   const { db, home, hosts, log, address, attachmentBytes, port, listen, tell = () => undefined } = options;
   const platforms = createPlatforms({ log, tell });
-  const application: Application = { db, home, log, address, adapters: platforms.adapters, attachmentBytes };
+  const application: Application = { db, home, log, address, tell, adapters: platforms.adapters, attachmentBytes };
   const add = (adapter: ChatAdapter) => platforms.add(adapter, createChatHost(application, adapter.platform));
   await add(createWebAdapter({ store: createChatStore(db), home, allowedHosts: hosts, log }));
   // A platform that is slow to connect, or away, keeps nobody from the web chat.

@@ -27,6 +27,8 @@ export interface Schema {
   posts: PostsTable;
   presented: { task_id: string; seq: number };
   adapter_store: { platform: string; key: string; value: JSONColumnType<object, string, string> };
+  installations: InstallationsTable;
+  installation_states: { platform: string; digest: string; ends_at: Time };
   chat_channels: { id: string; name: string; created_at: Generated<Date> };
   chat_people: { id: string; name: string; created_at: Generated<Date> };
   chat_messages: ChatMessagesTable;
@@ -41,6 +43,17 @@ type DefaultTime = ColumnType<Date, string | Date | undefined, string | Date>;
 type OptionalTime = ColumnType<Date | null, string | Date | null | undefined, string | Date | null>;
 /** 64-bit integers arrive as text. */
 type Bigint = ColumnType<string, number | string, number | string>;
+
+export interface InstallationsTable {
+  platform: string;
+  place: string;
+  name: string;
+  address: string;
+  bot_user: string;
+  installed_by: string;
+  tokens: Buffer;
+  updated_at: DefaultTime;
+}
 
 interface MembersTable {
   id: string;

@@ -6,7 +6,8 @@ import { createLane, type Lane, type LaneLimits } from './lanes.ts';
 
 /** Slack's Web API, paced: a call goes out only when Slack has room for it. */
 export interface Api {
-  readonly client: webApi.WebClient;
+  /** The token that counts now. */
+  token(): Promise<string>;
   /**
    * Calls a method. `channel` is given where Slack counts by channel.
    * @throws PostLater before anything was sent, when only progress would be shown and there is no room.
@@ -39,8 +40,17 @@ const limits: Readonly<Record<string, LaneLimits>> = {
 
 const others: LaneLimits = { burst: 10, perSecond: 0.8, reserve: 2 };
 
-export function createApi(token: string, apiUrl: string | undefined, log: AdapterLog): Api {
-  const client = new webApi.WebClient(token, {
+export interface ApiParts {
+  /** The workspace's token, asked before each call. @throws PostRefused when there is none. */
+  readonly token: () => Promise<string>;
+  /** Slack refused a token with this word: whether there is another one by now. */
+  readonly refused: (token: string, reason: string) => Promise<'renewed' | 'gone'>;
+  readonly apiUrl: string | undefined;
+  readonly log: AdapterLog;
+}
+
+export function createApi({ token, refused, apiUrl, log }: ApiParts): Api {
+  const client = new webApi.WebClient(undefined, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     timeout: timeoutMs,
     // We repeat by ourselves: only we know whether a call may have been done already.
@@ -61,8 +71,20 @@ export function createApi(token: string, apiUrl: string | undefined, log: Adapte
     return lane;
   }
 
+  /** With the token of the moment; once more when Slack knows it no longer and there is a newer one. */
+  async function send<Answer>(name: string, args: object): Promise<Answer> {
+    const first = await token();
+    try {
+      return (await client.apiCall(name, { ...args, token: first })) as Answer;
+    } catch (error) {
+      const reason = slackError(error) ?? '';
+      if (!tokenEnds.has(reason) || (await refused(first, reason)) === 'gone') throw error;
+    }
+    return (await client.apiCall(name, { ...args, token: await token() })) as Answer;
+  }
+
   return {
-    client,
+    token,
     close: () => ending.abort(),
     async call<Answer>(name: string, args: object, { urgency, lane: key }: Pace = { urgency: 'now' }) {
       const lane = laneOf(name, key);
@@ -74,7 +96,7 @@ export function createApi(token: string, apiUrl: string | undefined, log: Adapte
         await pause(look, undefined, { signal: ending.signal }).catch(() => undefined);
       }
       try {
-        return (await client.apiCall(name, { ...args })) as Answer;
+        return await send<Answer>(name, args);
       } catch (error) {
         if (!(error instanceof webApi.WebAPIRateLimitedError)) throw explained(error);
         const afterMs = error.retryAfter * 1000;
@@ -91,6 +113,9 @@ export function slackError(error: unknown): string | undefined {
   const cause = error instanceof PostRefused ? error.cause : error;
   return cause instanceof webApi.WebAPIPlatformError ? cause.data.error : undefined;
 }
+
+/** Slack's words for a token that does not count any more (docs, errors of every method). */
+const tokenEnds: ReadonlySet<string> = new Set(['token_expired', 'token_revoked', 'account_inactive']);
 
 const refusals: Readonly<Record<string, string>> = {
   channel_not_found: 'The channel is gone, or the bot is not in it: invite it with /invite @commander.',

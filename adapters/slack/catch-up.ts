@@ -1,12 +1,12 @@
 import type { AdapterStore, ChatHost } from '#core/chat/adapter.ts';
 import { placeOf } from './addresses.ts';
-import type { Api } from './api.ts';
 import type { SlackMessage } from './envelopes.ts';
 import { pageLimit } from './limits.ts';
 import type { Messages } from './messages.ts';
+import type { ApiOf } from './workspaces.ts';
 
 export interface LookBackParts {
-  readonly api: Api;
+  readonly apiOf: ApiOf;
   readonly host: ChatHost;
   readonly store: AdapterStore;
   readonly messages: Messages;
@@ -25,7 +25,7 @@ const placesLimit = 40;
  * Looks for what was said while nobody listened: in the threads of tasks and in the channels that they are in. What was taken
  * before is known by its id and changes nothing.
  */
-export async function lookBack({ api, host, store, messages }: LookBackParts): Promise<void> {
+export async function lookBack({ apiOf, host, store, messages }: LookBackParts): Promise<void> {
   const heard = Number(await store.get(heardUntilKey));
   const now = Date.now() / 1000;
   if (!Number.isFinite(heard) || heard === 0) return;
@@ -38,7 +38,7 @@ export async function lookBack({ api, host, store, messages }: LookBackParts): P
     await hearAll(team, channel, { method: 'conversations.replies', args: { channel, ts, oldest } });
 
   async function hearAll(team: string, channel: string, { method, args }: { method: string; args: object }) {
-    const { messages: found = [] } = await api.call<{ readonly messages?: readonly SlackMessage[] }>(method, {
+    const { messages: found = [] } = await apiOf(team).call<{ readonly messages?: readonly SlackMessage[] }>(method, {
       ...args,
       limit: pageLimit,
     });

@@ -1,5 +1,6 @@
 import { type IncomingFile, PostRefused } from '#core/chat/adapter.ts';
-import type { Api } from './api.ts';
+import { globalId } from './addresses.ts';
+import type { ApiOf } from './workspaces.ts';
 
 interface SlackFile {
   readonly id: string;
@@ -11,8 +12,13 @@ interface SlackFile {
 }
 
 /** A file that came with a message: its address is asked for when it is fetched. */
-export function incomingFile({ id, name, mimetype, size }: SlackFile): IncomingFile {
-  return { externalId: id, name: name ?? id, mediaType: mimetype ?? 'application/octet-stream', size: size ?? 0 };
+export function incomingFile(team: string, { id, name, mimetype, size }: SlackFile): IncomingFile {
+  return {
+    externalId: globalId(team, id),
+    name: name ?? id,
+    mediaType: mimetype ?? 'application/octet-stream',
+    size: size ?? 0,
+  };
 }
 
 /**
@@ -21,11 +27,13 @@ export function incomingFile({ id, name, mimetype, size }: SlackFile): IncomingF
  * @throws PostRefused
  */
 export async function fetchFile(
-  api: Api,
+  apiOf: ApiOf,
   file: IncomingFile,
   ownOrigin: string | undefined,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { file: found } = await api.call<{ readonly file: SlackFile }>('files.info', { file: file.externalId });
+  const [id = '', team = ''] = file.externalId.split('/').reverse();
+  const api = apiOf(team);
+  const { file: found } = await api.call<{ readonly file: SlackFile }>('files.info', { file: id });
   const address = found.url_private_download ?? found.url_private;
   if (address === undefined) throw new PostRefused(`Slack keeps no bytes of “${file.name}”.`);
   const url = new URL(address);
@@ -33,7 +41,7 @@ export async function fetchFile(
     (url.protocol === 'https:' && /(^|\.)slack\.com$|(^|\.)slack-files\.com$/.test(url.hostname)) ||
     url.origin === ownOrigin;
   if (!known) throw new PostRefused(`“${file.name}” lies outside Slack.`);
-  const response = await fetch(url, { headers: { authorization: `Bearer ${api.client.token ?? ''}` } });
+  const response = await fetch(url, { headers: { authorization: `Bearer ${await api.token()}` } });
   if (response.status === 404 || response.status === 403) throw new PostRefused(`“${file.name}” is gone.`);
   if (!response.ok || response.body === null) throw new Error(`Slack gives ${response.status} for a file`);
   const type = response.headers.get('content-type') ?? '';

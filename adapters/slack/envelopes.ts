@@ -51,8 +51,10 @@ const stopped = z.looseObject({
   user_id: z.string().optional(),
 });
 
+const removed = z.looseObject({ type: z.enum(['app_uninstalled', 'tokens_revoked']) });
+
 /** Events that mean something here; all others are none of our business. */
-export const eventShape = z.union([changeShape, messageShape, reaction, homeOpened, stopped]);
+export const eventShape = z.union([changeShape, messageShape, reaction, homeOpened, stopped, removed]);
 
 export type SlackEvent = z.infer<typeof eventShape>;
 
@@ -61,6 +63,17 @@ export type SlackChange = z.infer<typeof changeShape>;
 
 export function isChange(event: SlackEvent): event is SlackChange {
   return event.type === 'message' && (event.subtype === 'message_changed' || event.subtype === 'message_deleted');
+}
+
+const fromShape = z.looseObject({
+  team_id: z.string().nullish(),
+  team: z.looseObject({ id: z.string() }).nullish(),
+});
+
+/** The workspace that something comes from, whatever it is. */
+export function teamOf(body: unknown): string | undefined {
+  const found = fromShape.safeParse(body);
+  return found.success ? (found.data.team_id ?? found.data.team?.id) : undefined;
 }
 
 export const callbackShape = z.looseObject({

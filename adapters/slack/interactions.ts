@@ -1,15 +1,15 @@
 import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { addressOf, type CommandThreads, globalId, placeOf } from './addresses.ts';
-import type { Api } from './api.ts';
 import { incomingFile } from './downloads.ts';
 import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape } from './envelopes.ts';
 import { drawForm } from './form.ts';
 import type { People } from './people.ts';
 import { decodeText, escapeText } from './text.ts';
+import type { ApiOf } from './workspaces.ts';
 
 export interface InteractionParts {
-  readonly api: Api;
+  readonly apiOf: ApiOf;
   readonly host: ChatHost;
   readonly people: People;
   readonly threads: CommandThreads;
@@ -30,7 +30,7 @@ interface Pressed {
 const answerMs = 2000;
 
 /** What people press, fill in and type as a command. */
-export function createInteractions({ api, host, people, threads, log }: InteractionParts) {
+export function createInteractions({ apiOf, host, people, threads, log }: InteractionParts) {
   /** False when the body is none of these. */
   async function handle(body: unknown, acknowledge: Acknowledge): Promise<boolean> {
     const pressed = actionsShape.safeParse(body);
@@ -67,7 +67,7 @@ export function createInteractions({ api, host, people, threads, log }: Interact
       thread,
       author,
       text: decodeText(message.text ?? ''),
-      files: (message.files ?? []).map((file) => incomingFile({ ...file, name: file.name ?? null })),
+      files: (message.files ?? []).map((file) => incomingFile(team, file)),
     };
     await answered(who, acknowledge, (sender) => host.draft(pointed, sender));
   }
@@ -94,11 +94,11 @@ export function createInteractions({ api, host, people, threads, log }: Interact
     return { kind: 'notice', tone: 'danger', text };
   }
 
-  async function show({ user, trigger, thread }: Pressed, reply: InteractionReply): Promise<void> {
+  async function show({ team, user, trigger, thread }: Pressed, reply: InteractionReply): Promise<void> {
     try {
       if (reply.kind === 'modal') {
         const view = drawForm(reply.modal, JSON.stringify(thread));
-        await api.call('views.open', { trigger_id: trigger, view });
+        await apiOf(team).call('views.open', { trigger_id: trigger, view });
       } else if (reply.kind === 'notice') await tell(thread, user, reply.text);
     } catch (error) {
       log.warn({ error }, 'the answer to an interaction could not be shown');
@@ -107,10 +107,10 @@ export function createInteractions({ api, host, people, threads, log }: Interact
 
   /** Tells one person alone. */
   async function tell(thread: ThreadAddress, user: string, text: string): Promise<void> {
-    const { channel } = placeOf(thread);
+    const { team, channel } = placeOf(thread);
     const found = await threads.find(thread);
     const inThread = 'ts' in found ? { thread_ts: found.ts } : {};
-    await api.call('chat.postEphemeral', { channel, user, text: escapeText(text), ...inThread });
+    await apiOf(team).call('chat.postEphemeral', { channel, user, text: escapeText(text), ...inThread });
   }
 
   async function submit(body: ReturnType<typeof submissionShape.parse>, acknowledge: Acknowledge): Promise<void> {
@@ -118,7 +118,7 @@ export function createInteractions({ api, host, people, threads, log }: Interact
     const thread = readThread(view.private_metadata);
     if (thread === undefined) return acknowledge();
     const team = placeOf(thread).team;
-    const { values, files } = filledIn(view.state.values);
+    const { values, files } = filledIn(team, view.state.values);
     const sender = await people.find(team, user.id);
     const reply = await host
       .submit({ modalId: view.callback_id, thread, sender, values, files })
@@ -164,14 +164,14 @@ function readThread(text: string): ThreadAddress | undefined {
   }
 }
 
-function filledIn(fields: Readonly<Record<string, Readonly<Record<string, unknown>>>>) {
+function filledIn(team: string, fields: Readonly<Record<string, Readonly<Record<string, unknown>>>>) {
   const values: Record<string, string> = {};
   const files: Record<string, IncomingFile[]> = {};
   for (const [block, elements] of Object.entries(fields)) {
     const parsed = fieldShape.safeParse(Object.values(elements)[0]);
     if (!parsed.success) continue;
     const { value, selected_option, selected_options, files: given } = parsed.data;
-    if (given !== undefined) files[block] = given.map((file) => incomingFile({ ...file, name: file.name ?? null }));
+    if (given !== undefined) files[block] = given.map((file) => incomingFile(team, file));
     else if (selected_options !== undefined) values[block] = selected_options.map((option) => option.value).join('\n');
     else values[block] = selected_option?.value ?? value ?? '';
   }

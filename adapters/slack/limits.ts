@@ -40,5 +40,8 @@ export const formTextLimit = 3000;
 export const menuLimit = 100;
 export const checkboxLimit = 10;
 
+/** Characters of an agent session's title (docs, agents.sessions.setStatus). */
+export const sessionTitleLimit = 200;
+
 /** Replies of a thread that one call reads; Slack gives up to 1000 and recommends 200 (docs, conversations.replies). */
 export const pageLimit = 200;

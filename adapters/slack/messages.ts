@@ -1,18 +1,18 @@
 import type { ChatHost, Reaction } from '#core/chat/adapter.ts';
 import { type CommandThreads, globalId } from './addresses.ts';
-import type { Api } from './api.ts';
 import { incomingFile } from './downloads.ts';
 import { isChange, type SlackChange, type SlackEvent, type SlackMessage } from './envelopes.ts';
 import type { People } from './people.ts';
 import { decodeText } from './text.ts';
+import type { ApiOf } from './workspaces.ts';
 
 export interface MessageParts {
-  readonly api: Api;
+  readonly apiOf: ApiOf;
   readonly host: ChatHost;
   readonly people: People;
   readonly threads: CommandThreads;
-  /** The bot's own user. */
-  readonly self: () => string;
+  /** The bot's own user in a workspace; `undefined` where it is not installed. */
+  readonly self: (team: string) => Promise<string | undefined>;
 }
 
 /** Kinds of messages that a person wrote; all others are Slack's own notes (docs, message subtypes). */
@@ -31,7 +31,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ api, host, people, threads, self }: MessageParts) {
+export function createMessages({ apiOf, host, people, threads, self }: MessageParts) {
   async function take(team: string, event: SlackEvent): Promise<void> {
     switch (event.type) {
       case 'app_mention':
@@ -47,9 +47,11 @@ export function createMessages({ api, host, people, threads, self }: MessagePart
   /** `late`: it was found by looking back. */
   async function hear(team: string, message: SlackMessage, found?: { readonly late: true }): Promise<void> {
     const { channel, user, ts, thread_ts } = message;
-    if (channel === undefined || user === undefined || user === self() || message.bot_id !== undefined) return;
+    if (channel === undefined || user === undefined || message.bot_id !== undefined) return;
     if (!spoken.has(message.subtype)) return;
-    const mention = `<@${self()}>`;
+    const me = await self(team);
+    if (me === undefined || user === me) return;
+    const mention = `<@${me}>`;
     // `app_mention` and `message` bring the same words in any order: the words decide, not the kind.
     const named = message.text?.includes(mention) === true;
     const direct = message.channel_type === 'im' || channel.startsWith('D');
@@ -67,7 +69,7 @@ export function createMessages({ api, host, people, threads, self }: MessagePart
       text: decodeText((message.text ?? '').replaceAll(mention, ' '))
         .replace(/ {2,}/g, ' ')
         .trim(),
-      files: (message.files ?? []).map((file) => incomingFile({ ...file, name: file.name ?? null })),
+      files: (message.files ?? []).map((file) => incomingFile(team, file)),
       addressed,
       opensThread: !inThread,
       ...(inThread && !followed ? { earlier: await earlier(team, channel, thread_ts, ts) } : {}),
@@ -76,12 +78,15 @@ export function createMessages({ api, host, people, threads, self }: MessagePart
   }
 
   async function earlier(team: string, channel: string, root: string, before: string) {
-    const { messages = [] } = await api.call<{ readonly messages?: readonly SlackMessage[] }>('conversations.replies', {
-      channel,
-      ts: root,
-      latest: before,
-      limit: earlierLimit,
-    });
+    const { messages = [] } = await apiOf(team).call<{ readonly messages?: readonly SlackMessage[] }>(
+      'conversations.replies',
+      {
+        channel,
+        ts: root,
+        latest: before,
+        limit: earlierLimit,
+      },
+    );
     const said = messages.filter(
       ({ ts, user, bot_id, text }) => ts < before && user !== undefined && bot_id === undefined && text,
     );
@@ -98,10 +103,11 @@ export function createMessages({ api, host, people, threads, self }: MessagePart
     const after = event.message;
     const ts = after?.ts ?? before?.ts ?? event.deleted_ts;
     const user = after?.user ?? before?.user;
-    if (ts === undefined || user === undefined || user === self()) return;
+    const me = await self(team);
+    if (ts === undefined || user === undefined || user === me) return;
     const deleted = event.subtype === 'message_deleted' || after?.subtype === 'tombstone';
     if (!deleted && before?.text === after?.text) return;
-    const text = deleted ? undefined : decodeText((after?.text ?? '').replaceAll(`<@${self()}>`, ' ')).trim();
+    const text = deleted ? undefined : decodeText((after?.text ?? '').replaceAll(`<@${me}>`, ' ')).trim();
     await host.amend({
       platform: 'slack',
       externalId: globalId(team, event.channel, ts),
@@ -114,12 +120,16 @@ export function createMessages({ api, host, people, threads, self }: MessagePart
     const meaning = meanings[event.reaction.split('::')[0] ?? ''];
     const { channel, ts } = event.item;
     if (meaning === undefined || channel === undefined || ts === undefined) return;
-    if (event.item_user !== self() || event.user === self()) return;
-    const { messages = [] } = await api.call<{ readonly messages?: readonly SlackMessage[] }>('conversations.replies', {
-      channel,
-      ts,
-      limit: 1,
-    });
+    const me = await self(team);
+    if (event.item_user !== me || event.user === me) return;
+    const { messages = [] } = await apiOf(team).call<{ readonly messages?: readonly SlackMessage[] }>(
+      'conversations.replies',
+      {
+        channel,
+        ts,
+        limit: 1,
+      },
+    );
     const thread = await threads.original({ team, channel, ts: messages[0]?.thread_ts ?? ts });
     await host.react({ thread, post: ts, sender: await people.find(team, event.user), meaning });
   }

@@ -1,6 +1,6 @@
 import type { Sender } from '#core/chat/adapter.ts';
 import { globalId } from './addresses.ts';
-import type { Api } from './api.ts';
+import type { ApiOf } from './workspaces.ts';
 
 interface User {
   readonly name?: string;
@@ -21,14 +21,16 @@ const believedMs = 10 * 60_000;
 /** People that are known by heart. */
 const knownLimit = 2000;
 
-export function createPeople(api: Api): People {
+export function createPeople(apiOf: ApiOf): People {
   const known = new Map<string, { readonly sender: Sender; readonly at: number }>();
   return {
     async find(team, user) {
       const externalId = globalId(team, user);
       const found = known.get(externalId);
       if (found !== undefined && Date.now() - found.at < believedMs) return found.sender;
-      const asked = await api.call<{ readonly user: User }>('users.info', { user }).catch(() => undefined);
+      const asked = await apiOf(team)
+        .call<{ readonly user: User }>('users.info', { user })
+        .catch(() => undefined);
       if (asked === undefined) return { externalId, name: user };
       const { user: person } = asked;
       const name = person.profile?.display_name || person.profile?.real_name || person.real_name || person.name || user;

@@ -10,9 +10,10 @@ import { type DrawOptions, drawCard, plainCard, wholeCard } from './card.ts';
 import { pageLimit } from './limits.ts';
 import { escapeText } from './text.ts';
 import { shareFiles } from './uploads.ts';
+import type { ApiOf } from './workspaces.ts';
 
 export interface PostParts {
-  readonly api: Api;
+  readonly apiOf: ApiOf;
   readonly store: AdapterStore;
   readonly host: ChatHost;
   readonly threads: CommandThreads;
@@ -67,41 +68,43 @@ const quiet = { unfurl_links: false, unfurl_media: false };
 
 /** Posts cards as messages, each once, and keeps them up to date. */
 export function createPosts(parts: PostParts): Posts {
-  const { api, store, threads, host } = parts;
+  const { apiOf, store, threads, host } = parts;
   let plan: DrawOptions['plan'] = 'block';
 
   async function open(thread: ThreadAddress): Promise<Place> {
     const found = await threads.find(thread);
     const place = placeOf(thread);
     if ('ts' in found) return { ...place, ts: found.ts };
-    const ts = await once(place.channel, undefined, thread.thread, 'now', { text: cut(escapeText(found.words), 3000) });
+    const text = cut(escapeText(found.words), 3000);
+    const ts = await once(place, undefined, thread.thread, 'now', { text });
     await threads.opened(thread, ts);
     return { ...place, ts };
   }
 
   async function create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId> {
-    const { channel, ts } = await open(thread);
+    const place = await open(thread);
     const ping = card.notifies?.externalId.split('/').at(-1);
-    const post = await once(channel, ts, key, urgency, (options) =>
+    const post = await once(place, place.ts, key, urgency, (options) =>
       written(card, { ...options, ...(ping === undefined ? {} : { ping }) }),
     );
-    await shareFiles(parts, { channel, ts }, card);
+    await shareFiles(parts, place, card);
     return post;
   }
 
   /** Makes a message that nobody knows of twice: it is remembered before it is sent, and looked for when it was before. */
   async function once(
-    channel: string,
+    { team, channel }: Place,
     thread: string | undefined,
     key: string,
     urgency: Urgency,
     message: Written | ((options: DrawOptions) => Drawn),
   ): Promise<string> {
+    const api = apiOf(team);
     const mark = `${postingSign}${key}`;
     const before = (await store.get(mark)) as Posting | undefined;
     if (before?.ts !== undefined) return before.ts;
     if (before !== undefined) {
-      const found = await find(channel, thread, key);
+      const found = await find(api, channel, thread, key);
       if (found !== undefined) return found;
     }
     await store.set(mark, { at: Date.now() } satisfies Posting);
@@ -119,7 +122,7 @@ export function createPosts(parts: PostParts): Posts {
     return sent.ts;
   }
 
-  async function find(channel: string, thread: string | undefined, key: string): Promise<string | undefined> {
+  async function find(api: Api, channel: string, thread: string | undefined, key: string): Promise<string | undefined> {
     const method = thread === undefined ? 'conversations.history' : 'conversations.replies';
     const where = {
       channel,
@@ -168,13 +171,12 @@ export function createPosts(parts: PostParts): Posts {
   }
 
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
-    const { channel } = placeOf(thread);
+    const { team, channel } = placeOf(thread);
     await drawn(
       (options) => written(card, options),
-      (body) => api.call('chat.update', { channel, ts: post, ...body }, { urgency }),
+      (body) => apiOf(team).call('chat.update', { channel, ts: post, ...body }, { urgency }),
     );
-    const { ts } = await open(thread);
-    await shareFiles(parts, { channel, ts }, card);
+    await shareFiles(parts, await open(thread), card);
     return post;
   }
 

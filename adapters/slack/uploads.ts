@@ -3,15 +3,17 @@ import type { AdapterStore, ChatHost, OutputFile } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import type { Api } from './api.ts';
+import type { ApiOf } from './workspaces.ts';
 
 interface UploadParts {
-  readonly api: Api;
+  readonly apiOf: ApiOf;
   readonly store: AdapterStore;
   readonly host: ChatHost;
   readonly log: AdapterLog;
 }
 
 interface ThreadPlace {
+  readonly team: string;
   readonly channel: string;
   readonly ts: string;
 }
@@ -24,6 +26,7 @@ const uploadLimit = 200 * 1024 * 1024;
  * crash is not sent again, for nobody knows whether it arrived; the card names it in any case.
  */
 export async function shareFiles(parts: UploadParts, place: ThreadPlace, card: Card): Promise<void> {
+  const api = parts.apiOf(place.team);
   const files = card.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []));
   for (const { outputId } of files) {
     const mark = `file:${outputId}/${place.channel}/${place.ts}`;
@@ -31,10 +34,10 @@ export async function shareFiles(parts: UploadParts, place: ThreadPlace, card: C
     const output = await parts.host.output(outputId);
     if (output === undefined || output.size > uploadLimit || output.size === 0) continue;
     try {
-      const fileId = await upload(parts.api, output);
+      const fileId = await upload(api, output);
       await parts.store.set(mark, fileId);
       const share = { channel_id: place.channel, thread_ts: place.ts };
-      await parts.api.call('files.completeUploadExternal', { files: [{ id: fileId, title: output.name }], ...share });
+      await api.call('files.completeUploadExternal', { files: [{ id: fileId, title: output.name }], ...share });
     } catch (error) {
       // The card itself is there and names the file: a file that Slack does not take must not hold it up.
       parts.log.warn({ error, name: output.name }, 'a file could not be put into the thread');

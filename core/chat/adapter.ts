@@ -181,6 +181,8 @@ export interface ChatHost {
   followed(platform: string): Promise<readonly ThreadAddress[]>;
   /** A produced file by the id that a card names; `undefined` when it is no longer stored. */
   output(outputId: string): Promise<OutputFile | undefined>;
+  /** Tells whoever runs Commander, at the terminal, in a sentence with what to do. */
+  tell(sentence: string): void;
   /** Commander's address for people (`https://…`, no slash at the end), where one is configured: makes a card's paths into links. */
   readonly address?: string;
 }

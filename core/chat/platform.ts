@@ -1,4 +1,5 @@
 import type { AdapterStore } from './adapter.ts';
+import type { InstallationStore } from './installations.ts';
 
 /** What an adapter tells its operator: facts, then a sentence. A pino logger is one. */
 export interface AdapterLog {
@@ -14,10 +15,30 @@ export interface PlatformParts<Settings> {
   readonly log: AdapterLog;
 }
 
-/** How Commander reaches one workspace of Slack: with `appToken` (Socket Mode), `signingSecret` (HTTP) or both. */
+/** What an adapter is made with on a platform whose places add the bot by themselves. */
+export interface InstallableParts<Settings> extends PlatformParts<Settings> {
+  /** Given when the settings say that they do. */
+  readonly installations?: InstallationStore;
+}
+
+/** How Slack's workspaces add Commander by themselves (OAuth). */
+export interface SlackInstalling {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Ids of the workspaces that may, for who administers one of them is an admin of Commander; `any`: all. */
+  readonly workspaces: readonly string[] | 'any';
+  /** Another address of the page where a person agrees: a stand-in for tests. */
+  readonly authorizeUrl?: string;
+}
+
+/**
+ * How Commander reaches Slack: one workspace with its `botToken`, or many with `installing`; with `appToken` (Socket Mode),
+ * `signingSecret` (HTTP) or both.
+ */
 export interface SlackSettings {
   /** `xoxb-…` */
-  readonly botToken: string;
+  readonly botToken?: string;
+  readonly installing?: SlackInstalling;
   /** `xapp-…`: Socket Mode. */
   readonly appToken?: string;
   /** Events and interactions over HTTP are signed with it. */

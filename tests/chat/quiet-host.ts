@@ -15,4 +15,5 @@ export const quietHost: ChatHost = {
   home: async () => [],
   followed: async () => [],
   output: async () => undefined,
+  tell: () => undefined,
 };

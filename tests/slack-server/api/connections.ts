@@ -1,6 +1,6 @@
 import type { Sockets } from '../delivery/sockets.ts';
 import { tiers } from '../limits.ts';
-import { args } from './arguments.ts';
+import { args, flag } from './arguments.ts';
 import { type Method, method } from './method.ts';
 
 /** What an app calls first: who am I, and where do I connect. */
@@ -19,6 +19,15 @@ export function connectionMethods(sockets: Sockets): readonly Method[] {
         bot_id: workspace.bot.botId,
         is_enterprise_install: false,
       }),
+    }),
+    method({
+      name: 'auth.revoke',
+      rate: tiers.three,
+      input: args({ test: flag.optional() }),
+      answer(input, { slack, workspace }) {
+        if (input.test !== true) slack.tokens.revoke(workspace.id);
+        return { revoked: input.test !== true };
+      },
     }),
     method({
       name: 'apps.connections.open',

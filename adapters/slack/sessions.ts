@@ -1,0 +1,55 @@
+import type { ChatHost, ThreadAddress, ThreadStatus } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import type { CommandThreads, Place } from './addresses.ts';
+import { slackError } from './api.ts';
+import type { SlackEvent } from './envelopes.ts';
+import { sessionTitleLimit } from './limits.ts';
+import type { People } from './people.ts';
+import type { ApiOf } from './workspaces.ts';
+
+export interface SessionParts {
+  readonly apiOf: ApiOf;
+  readonly people: People;
+  readonly threads: CommandThreads;
+  readonly log: AdapterLog;
+  /** The message that opens a thread. */
+  readonly open: (thread: ThreadAddress) => Promise<Place>;
+}
+
+const statuses = { working: 'processing', waiting: 'suspended', over: 'closed' } as const;
+
+/** Slack's agent sessions: how a task stands beside its thread, with Slack's own stop button while it works. */
+export function createSessions({ apiOf, people, threads, log, open }: SessionParts) {
+  let declared = true;
+
+  return {
+    /** Where the app is no agent, Slack refuses this once and is not asked again. */
+    async show(thread: ThreadAddress, { title, state }: ThreadStatus): Promise<void> {
+      if (!declared) return;
+      const { team, channel, ts } = await open(thread);
+      try {
+        await apiOf(team).call('agents.sessions.setStatus', {
+          channel_id: channel,
+          thread_ts: ts,
+          status: statuses[state],
+          title: title.slice(0, sessionTitleLimit) || 'Task',
+        });
+      } catch (error) {
+        if (slackError(error) === undefined) throw error;
+        declared = false;
+        log.info(
+          { reason: slackError(error) },
+          'the app is not declared an agent: tasks are shown by their cards alone',
+        );
+      }
+    },
+    /** The stop button: the same as the reaction that stops. */
+    async stopped(host: ChatHost, team: string, event: Extract<SlackEvent, { type: 'agent_session_stopped' }>) {
+      const channel = event.channel ?? event.channel_id;
+      const user = event.user ?? event.user_id;
+      if (channel === undefined || event.thread_ts === undefined || user === undefined) return;
+      const thread = await threads.original({ team, channel, ts: event.thread_ts });
+      await host.react({ thread, post: event.thread_ts, sender: await people.find(team, user), meaning: 'stop' });
+    },
+  };
+}

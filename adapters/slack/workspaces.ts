@@ -1,0 +1,171 @@
+import { PostRefused } from '#core/chat/adapter.ts';
+import type { Installation, InstallationStore } from '#core/chat/installations.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { type Api, createApi, slackError } from './api.ts';
+import type { Exchange } from './oauth.ts';
+
+/** The Web API of a workspace, with the workspace's own token and pace. */
+export type ApiOf = (team: string) => Api;
+
+/** The bot in a workspace. */
+export interface Presence {
+  readonly botUser: string;
+  /** Where people reach the workspace, ending with `/`. */
+  readonly address: string;
+}
+
+/** The workspaces that the bot is in: one with a token of its own, or all that added it. */
+export interface Workspaces {
+  readonly apiOf: ApiOf;
+  /** `undefined` where the bot is not installed. */
+  find(team: string): Promise<Presence | undefined>;
+  /** The address of a workspace that was used before. */
+  addressOf(team: string): string;
+  /** Takes over a new installation. */
+  add(installation: Installation): Promise<void>;
+  /** Slack says that the app was removed. Such news can be late: the token itself decides. */
+  removed(team: string): Promise<void>;
+  close(): void;
+}
+
+export interface WorkspaceParts {
+  readonly apiUrl: string | undefined;
+  readonly log: AdapterLog;
+  /** Tells the operator. */
+  readonly tell: (sentence: string) => void;
+}
+
+/** A token that ends sooner than this is renewed first, in milliseconds. */
+const renewBeforeMs = 10 * 60_000;
+
+/** Leads to a workspace whose address is not known here. */
+const anyAddress = 'https://slack.com/';
+
+/** The one workspace of a bot token. `presence` is known once Slack was asked. */
+export function oneWorkspace(
+  botToken: string,
+  presence: () => Presence | undefined,
+  { apiUrl, log, tell }: WorkspaceParts,
+): Workspaces {
+  const api = createApi({ token: async () => botToken, refused: async () => 'gone', apiUrl, log });
+  return {
+    apiOf: () => api,
+    find: async () => presence(),
+    addressOf: () => presence()?.address ?? anyAddress,
+    add: () => Promise.reject(new Error('With SLACK_BOT_TOKEN there is one workspace.')),
+    async removed() {
+      if (!(await isRefused(api))) return;
+      tell('Commander was removed from its Slack workspace: install the app again and give its new SLACK_BOT_TOKEN.');
+    },
+    close: api.close,
+  };
+}
+
+/** All workspaces that added the bot; each with the token that is stored for it, renewed before it ends. */
+export function manyWorkspaces(
+  installations: InstallationStore,
+  exchange: Exchange,
+  { apiUrl, log, tell }: WorkspaceParts,
+): Workspaces {
+  const known = new Map<string, Installation>();
+  const apis = new Map<string, Api>();
+  /** One renewal at a time here; the store sees to the other processes. */
+  const renewals = new Map<string, Promise<Installation | undefined>>();
+
+  async function look(team: string): Promise<Installation | undefined> {
+    const found = await installations.find(team);
+    if (found === undefined) known.delete(team);
+    else known.set(team, found);
+    return found;
+  }
+
+  function renew(team: string, stale: string): Promise<Installation | undefined> {
+    const under = renewals.get(team) ?? renewOnce(team, stale).finally(() => renewals.delete(team));
+    renewals.set(team, under);
+    return under;
+  }
+
+  async function renewOnce(team: string, stale: string): Promise<Installation | undefined> {
+    const renewed = await installations.renew(team, stale, exchange.renew);
+    if (renewed === undefined) known.delete(team);
+    else known.set(team, renewed);
+    return renewed;
+  }
+
+  async function token(team: string): Promise<string> {
+    const found = known.get(team) ?? (await look(team));
+    if (found === undefined) {
+      throw new PostRefused(`Commander is not installed in this workspace (${team}): its install page adds it again.`);
+    }
+    const { expiresAt } = found;
+    if (expiresAt === undefined || expiresAt - renewBeforeMs > Date.now()) return found.token;
+    try {
+      return (await renew(team, found.token))?.token ?? found.token;
+    } catch (error) {
+      // Slack may be away for a moment: the old token counts until its end.
+      log.warn({ error, workspace: found.name }, 'a token could not be renewed; it is tried again at the next call');
+      return found.token;
+    }
+  }
+
+  async function refused(team: string, stale: string, reason: string): Promise<'renewed' | 'gone'> {
+    const before = known.get(team);
+    if (reason === 'token_expired' && before?.refreshToken !== undefined) {
+      const renewed = await renew(team, stale);
+      return renewed !== undefined && renewed.token !== stale ? 'renewed' : 'gone';
+    }
+    // Another process may have stored a newer one.
+    const now = await look(team);
+    if (now !== undefined && now.token !== stale) return 'renewed';
+    await forget(team, now);
+    return 'gone';
+  }
+
+  async function forget(team: string, installation: Installation | undefined): Promise<void> {
+    known.delete(team);
+    if (!(await installations.remove(team))) return;
+    const name = installation?.name ?? team;
+    log.warn({ workspace: name }, 'the app was removed from a workspace');
+    tell(`Commander was removed from the Slack workspace “${name}”; its install page adds it again.`);
+  }
+
+  function apiOf(team: string): Api {
+    const made =
+      apis.get(team) ??
+      createApi({
+        token: () => token(team),
+        refused: (stale, reason) => refused(team, stale, reason),
+        apiUrl,
+        log,
+      });
+    apis.set(team, made);
+    return made;
+  }
+
+  return {
+    apiOf,
+    find: async (team) => known.get(team) ?? (await look(team)),
+    addressOf: (team) => known.get(team)?.address ?? anyAddress,
+    async add(installation) {
+      await installations.save(installation);
+      known.set(installation.place, installation);
+    },
+    async removed(team) {
+      // Asking is enough: a token that counts no longer takes its installation along.
+      if ((await look(team)) !== undefined) await isRefused(apiOf(team));
+    },
+    close() {
+      for (const api of apis.values()) api.close();
+    },
+  };
+}
+
+async function isRefused(api: Api): Promise<boolean> {
+  try {
+    await api.call('auth.test', {});
+    return false;
+  } catch (error) {
+    if (slackError(error) === undefined && !(error instanceof PostRefused)) throw error;
+    return true;
+  }
+}
