@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ChatAdapter } from '#core/chat/adapter.ts';
 import type { Database } from '#db/database.ts';
+import type { RunLimits } from '#db/runs/caps.ts';
 
 /** What every part of the bot works with. */
 export interface Application {
@@ -12,6 +13,8 @@ export interface Application {
   readonly address?: string;
   /** Tells the person at the terminal what concerns him, in a sentence. */
   readonly tell?: (sentence: string) => void;
+  /** How much may run at once for one person and in one project. */
+  readonly limits?: RunLimits;
   /** Chat platforms that are there now; one that could not be started yet joins later. */
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
   /** Bytes that one attachment may have; absent: the limit of intake/attachments.ts. */

@@ -5,7 +5,7 @@ import { agentSpecs } from '#core/agents/settings.ts';
 import { openDatabase } from '#db/database.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
 import { addProject, listProjects } from '#db/projects/projects.ts';
-import { readAgentSettings } from '#workers/agents/read-settings.ts';
+import { readSettingsFile } from '#workers/settings-file.ts';
 import { createDemo } from './demo/create-demo.ts';
 import { lockHome } from './home-lock.ts';
 import { outsidePlatforms } from './outside-platforms.ts';
@@ -63,7 +63,7 @@ async function embedded(home: string): Promise<string> {
 
 /** A worker gets what it needs, with what its agents are granted, and nothing of the bot's own secrets. */
 async function workerEnvironment(home: string, url: string, slots: number, level: string): Promise<NodeJS.ProcessEnv> {
-  const granted = agentSpecs(await readAgentSettings(home)).flatMap(({ secrets }) => secrets);
+  const granted = agentSpecs(await readSettingsFile(home)).flatMap(({ secrets }) => secrets);
   const kept = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'USER', ...granted].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readSettings } from './settings.ts';
 
 const plain = { COMMANDER_HOME: '/tmp/commander', DATABASE_URL: 'postgres://localhost/x' };
@@ -51,5 +54,91 @@ describe('settings of chat platforms', () => {
     [{ COMMANDER_URL: 'commander' }, /COMMANDER_URL/],
   ])('%j is refused with what to write', async (wrong, message) => {
     await expect(readSettings({ ...plain, ...wrong })).rejects.toThrow(message);
+  });
+});
+
+describe('the settings file', () => {
+  let home: string;
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'commander-settings-'));
+  });
+
+  afterEach(() => rm(home, { recursive: true, force: true }));
+
+  async function read(file: string, environment: NodeJS.ProcessEnv = {}) {
+    await writeFile(join(home, 'settings.yaml'), file);
+    return readSettings({ COMMANDER_HOME: home, ...environment });
+  }
+
+  it('says all that the environment does not', async () => {
+    const file = `
+port: 0
+listen: 0.0.0.0
+hosts: [commander.example.org]
+url: https://commander.example.org/
+database_url: postgres://commander@db/commander
+slots: 12
+log_level: info
+limits: { per_person: 3, per_project: 5 }
+agents: { claude: { sandbox: required } }
+`;
+    expect(await read(file)).toMatchObject({
+      home,
+      port: 0,
+      listen: '0.0.0.0',
+      hosts: ['commander.example.org'],
+      address: 'https://commander.example.org',
+      databaseUrl: 'postgres://commander@db/commander',
+      slots: 12,
+      logLevel: 'info',
+      limits: { perPerson: 3, perProject: 5 },
+    });
+  });
+
+  it('gives way to the environment, in which a variable of nothing is not set', async () => {
+    const settings = await read('{ port: 8400, slots: 2, hosts: [a.example.org] }', {
+      PORT: '0',
+      WORKER_SLOTS: '',
+      COMMANDER_HOSTS: 'b.example.org, c.example.org',
+    });
+    expect(settings).toMatchObject({ port: 0, slots: 2, hosts: ['b.example.org', 'c.example.org'] });
+  });
+
+  it('may be missing or empty', async () => {
+    const plainly = { port: 8300, slots: 4, hosts: [], listen: '127.0.0.1', logLevel: 'warn', limits: {} };
+    expect(await read('')).toMatchObject(plainly);
+    expect(await readSettings({ COMMANDER_HOME: join(home, 'none') })).toMatchObject(plainly);
+  });
+
+  it.each([
+    ['prot: 8300', 'line 1: `prot` is not a key that Commander knows: did you mean `port`?'],
+    [
+      'find: true\nport: "8300"',
+      'line 2: `port` must be a whole number from 0 to 65535; you wrote "8300". Write for example `port: 8300`',
+    ],
+    [
+      'slack_bot_token: xoxb-1',
+      'line 1: `slack_bot_token` is not a key that Commander knows: the keys here are port, listen, hosts',
+    ],
+    [
+      'limits:\n  perperson: 3',
+      'line 2: `limits.perperson` is not a key that Commander knows: did you mean `per_person`?',
+    ],
+    [
+      'agents:\n  claude:\n    limits: { turn: 3 }',
+      'line 3: `agents.claude.limits.turn` is not a key that Commander knows: did you mean `turns`?',
+    ],
+    [
+      'policy:\n  - { command: rm, decide: alow }',
+      'line 2: `decide` of item 1 of `policy` must be allow, ask or deny; you wrote "alow"',
+    ],
+    ['url: commander', 'line 1: `url` must be an address such as https://commander.example.org; you wrote "commander"'],
+    ['port: 8300\nport: 8400', 'line 2: `port` is here twice'],
+    ['port: [', 'line 1: '],
+  ])('%j is refused with its file, its line and what to write', async (file, problem) => {
+    const refusal = await read(file).then(String, String);
+    expect(refusal).toContain(`The settings in ${join(home, 'settings.yaml')} can not be used:`);
+    expect(refusal).toContain(problem);
   });
 });

@@ -2,29 +2,26 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
+import { databaseAddress, logLevel, pagesAddress } from '#core/settings/settings-file.ts';
 import { reachableByDatabaseUser } from '#db/embedded/server.ts';
+import type { RunLimits } from '#db/runs/caps.ts';
+import { readSettingsFile } from '#workers/settings-file.ts';
 import { discordSettings, platformSchema, slackSettings } from './platform-settings.ts';
 
 const schema = z.object({
   COMMANDER_HOME: z.string().min(1).optional(),
-  PORT: z.coerce.number().int().min(0).max(65_535, 'must be a port from 0 to 65535').default(8300),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must be an address such as postgres://user@host/name')
-    .optional(),
-  WORKER_SLOTS: z.coerce.number().int().min(1, 'must be at least 1').max(1000, 'must be at most 1000').default(4),
-  COMMANDER_HOSTS: z.string().default(''),
-  COMMANDER_LISTEN: z.string().default('127.0.0.1'),
-  COMMANDER_URL: z
-    .url({ protocol: /^https?$/, message: 'must be an address such as https://commander.example.org' })
-    .transform((address) => address.replace(/\/+$/, ''))
-    .optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535, 'must be a port from 0 to 65535').optional(),
+  DATABASE_URL: databaseAddress.optional(),
+  WORKER_SLOTS: z.coerce.number().int().min(1, 'must be at least 1').max(1000, 'must be at most 1000').optional(),
+  COMMANDER_HOSTS: z.string().optional(),
+  COMMANDER_LISTEN: z.string().optional(),
+  COMMANDER_URL: pagesAddress.optional(),
   COMMANDER_SECRET_KEY: z.string().min(1).optional(),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('warn'),
+  LOG_LEVEL: logLevel.optional(),
   ...platformSchema.shape,
 });
 
-/** What Commander is told by its environment. */
+/** What Commander is told by its environment and its settings file. */
 export interface Settings {
   /** The data directory, absolute. */
   readonly home: string;
@@ -39,6 +36,7 @@ export interface Settings {
   /** The address to listen on. */
   readonly listen: string;
   readonly logLevel: string;
+  readonly limits: RunLimits;
   /** Where people reach Commander's pages, no slash at the end: makes a card's paths into links on every platform. */
   readonly address?: string;
   /** What secrets in the database are encrypted with, in base64; absent: a key of the data directory. */
@@ -55,38 +53,56 @@ export class BadSettings extends Error {
 /** Where data goes when the folder of the installation is closed to the database's user (an installation below /root). */
 const systemHome = '/var/lib/commander';
 
-/** Reads the settings. @throws BadSettings */
+/** Reads the settings: what the environment says wins over the settings file of the data directory. @throws BadSettings, BadSettingsFile */
 export async function readSettings(environment: NodeJS.ProcessEnv): Promise<Settings> {
-  const parsed = schema.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    throw new BadSettings(`Commander can not start with these settings: ${problems.join('; ')}.`);
-  }
-  const { data } = parsed;
-  const address = data.COMMANDER_URL;
-  const [slack, discord] = [slackSettings(data, address), discordSettings(data, address)];
-  const missing = [slack.problem, discord.problem].filter((problem) => problem !== undefined);
-  if (missing.length > 0) {
-    throw new BadSettings(`Commander can not start with these settings: ${missing.join('; ')}.`);
-  }
+  const data = readEnvironment(environment);
+  const home = data.COMMANDER_HOME === undefined ? await defaultHome(data.DATABASE_URL) : resolve(data.COMMANDER_HOME);
+  const file = await readSettingsFile(home);
+  const address = data.COMMANDER_URL ?? file.url;
   return {
-    home: data.COMMANDER_HOME === undefined ? await defaultHome(data.DATABASE_URL) : resolve(data.COMMANDER_HOME),
-    port: data.PORT,
-    databaseUrl: data.DATABASE_URL,
-    slots: data.WORKER_SLOTS,
-    hosts: data.COMMANDER_HOSTS.split(',')
-      .map((host) => host.trim())
-      .filter(Boolean),
-    listen: data.COMMANDER_LISTEN,
-    logLevel: data.LOG_LEVEL,
+    home,
+    port: data.PORT ?? file.port ?? 8300,
+    databaseUrl: data.DATABASE_URL ?? file.database_url,
+    slots: data.WORKER_SLOTS ?? file.slots ?? 4,
+    hosts: hostsOf(data.COMMANDER_HOSTS) ?? file.hosts ?? [],
+    listen: data.COMMANDER_LISTEN ?? file.listen ?? '127.0.0.1',
+    logLevel: data.LOG_LEVEL ?? file.log_level ?? 'warn',
+    limits: { perPerson: file.limits.per_person, perProject: file.limits.per_project },
     address,
     secretKey: data.COMMANDER_SECRET_KEY,
-    slack: slack.settings,
-    discord: discord.settings,
+    ...platformSettings(data, address),
   };
+}
+
+type Environment = z.infer<typeof schema>;
+
+/** A variable that is set to nothing is not set. */
+function readEnvironment(environment: NodeJS.ProcessEnv): Environment {
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')));
+  if (parsed.success) return parsed.data;
+  throw badSettings(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+}
+
+function platformSettings(data: Environment, address: string | undefined): Pick<Settings, 'slack' | 'discord'> {
+  const [slack, discord] = [slackSettings(data, address), discordSettings(data, address)];
+  const missing = [slack.problem, discord.problem].filter((problem) => problem !== undefined);
+  if (missing.length > 0) throw badSettings(missing);
+  return { slack: slack.settings, discord: discord.settings };
+}
+
+function badSettings(problems: readonly string[]): BadSettings {
+  return new BadSettings(`Commander can not start with these settings: ${problems.join('; ')}.`);
+}
+
+function hostsOf(list: string | undefined): readonly string[] | undefined {
+  return list
+    ?.split(',')
+    .map((host) => host.trim())
+    .filter(Boolean);
 }
 
 async function defaultHome(databaseUrl: string | undefined): Promise<string> {
   const beside = fileURLToPath(new URL('../.commander', import.meta.url));
-  return databaseUrl !== undefined || (await reachableByDatabaseUser(beside)) ? beside : systemHome;
+  const own = databaseUrl ?? (await readSettingsFile(beside)).database_url;
+  return own !== undefined || (await reachableByDatabaseUser(beside)) ? beside : systemHome;
 }

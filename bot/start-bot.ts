@@ -25,6 +25,7 @@ export interface BotOptions {
   /** Tells the person at the terminal what concerns him, in a sentence. */
   readonly tell?: (sentence: string) => void;
   /** As in `Application`. */
+  readonly limits?: Application['limits'];
   readonly attachmentBytes?: number;
 }
 
@@ -36,9 +37,18 @@ export interface Bot {
 
 /** Starts the whole bot on a database that is open. */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { db, home, hosts, log, address, attachmentBytes, port, listen, tell = () => undefined } = options;
+  const { db, home, hosts, log, address, limits, attachmentBytes, port, listen, tell = () => undefined } = options;
   const platforms = createPlatforms({ log, tell });
-  const application: Application = { db, home, log, address, tell, adapters: platforms.adapters, attachmentBytes };
+  const application: Application = {
+    db,
+    home,
+    log,
+    address,
+    tell,
+    limits,
+    adapters: platforms.adapters,
+    attachmentBytes,
+  };
   const add = (adapter: ChatAdapter) => platforms.add(adapter, createChatHost(application, adapter.platform));
   await add(createWebAdapter({ store: createChatStore(db), home, allowedHosts: hosts, log }));
   // A platform that is slow to connect, or away, keeps nobody from the web chat.

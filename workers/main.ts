@@ -1,19 +1,17 @@
 import { pino } from 'pino';
 import { openDatabase } from '#db/database.ts';
 import { findAgents } from './agents/find-agents.ts';
-import { readAgentSettings } from './agents/read-settings.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import { readSettings } from './settings.ts';
 import { startWorker } from './start-worker.ts';
 
 // The process entry of a worker. A parent that forks it gets the message 'ready', and takes it along when it goes.
-const settings = readSettings(process.env);
+const settings = await readSettings(process.env);
 const log = pino({ level: settings.logLevel, base: { process: 'worker', pid: process.pid } });
 const db = await openDatabase({ url: settings.databaseUrl, application: 'commander worker', role: 'worker', log });
 await sweepLeftovers(db, log);
-const agentSettings = await readAgentSettings(settings.home);
-const agents = findAgents(agentSettings);
-const { policy } = agentSettings;
+const agents = findAgents(settings.agents);
+const { policy } = settings.agents;
 const worker = await startWorker({ db, home: settings.home, slots: settings.slots, agents, policy, log });
 
 let leaving = false;

@@ -3,13 +3,13 @@ import { knownAgents } from '#core/agents/catalogue.ts';
 import { type AgentSpec, agentSpecs } from '#core/agents/settings.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { findAgents } from '#workers/agents/find-agents.ts';
-import { readAgentSettings } from '#workers/agents/read-settings.ts';
 import { canSandbox } from '#workers/agents/sandbox.ts';
+import { readSettingsFile } from '#workers/settings-file.ts';
 import { readSettings } from '../settings.ts';
 
 // `npm run doctor`: what this machine has for Commander, and what to do about what is missing.
 const { home } = await readSettings(process.env);
-const settings = await readAgentSettings(home);
+const settings = await readSettingsFile(home);
 const found = findAgents(settings);
 const missing = agentSpecs(settings).filter(({ id }) => !found.some((each) => each.id === id));
 

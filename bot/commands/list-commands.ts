@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
-import { explain } from '#core/show/explain.ts';
-import { type InboxRow, showInbox, showNotice, showTaskList, type TaskRow } from '#core/show/replies.ts';
+import { reasonText } from '#core/show/reason.ts';
+import { type InboxRow, showInbox, showTaskList, type TaskRow } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { listTasks, threadOfTask, waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
+import { explanation } from '../intake/hear-in-thread.ts';
+import { showWorld } from '../show-world.ts';
 import { type Command, defineCommand } from './command.ts';
 import { findTask, taskOption, taskWords } from './find-task.ts';
 
@@ -40,7 +42,7 @@ export const listCommands: readonly Command[] = [
     input: taskWords,
     async run(number, context) {
       const task = await findTask(number, context);
-      return [showNotice({ tone: 'neutral', title: `#${task.number} ${task.title}`, text: explain(task) })];
+      return [await explanation(context.application, task)];
     },
   }),
 ];
@@ -58,7 +60,7 @@ export async function taskRow(application: Application, task: TaskState): Promis
     title: task.title,
     status: task.status,
     waitingFor: task.because.waitingFor,
-    because: task.because,
+    because: { ...task.because, text: reasonText(task, await showWorld(application, task)) },
     project: task.project.name,
     requester: task.requester.name,
     threadHref: await threadHref(application, task),

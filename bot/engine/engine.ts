@@ -15,7 +15,7 @@ const supervisionMs = 500;
 const timerPollSeconds = 0.5;
 
 /** Starts what may start, hands on what lost its worker, and does what is due: the scheduler, the supervisor and the timers. */
-export async function startEngine({ db, log }: Application): Promise<Loop> {
+export async function startEngine({ db, log, limits }: Application): Promise<Loop> {
   let stopped = false;
   let admitting: Promise<void> | undefined;
   let again = false;
@@ -32,7 +32,7 @@ export async function startEngine({ db, log }: Application): Promise<Loop> {
     while (again && !stopped) {
       again = false;
       try {
-        await admitTasks(db);
+        await admitTasks(db, limits);
       } catch (error) {
         log.warn({ error }, 'nothing could be admitted; trying again');
       }

@@ -77,7 +77,7 @@ async function makeTasks(application: Application, message: InboxMessage, thread
   await finishMessage(db, message.id, async (trx) => {
     const about = { inboxId: message.id, threadId: message.threadId, requester: sender };
     const tasks = prepared.flatMap((each, part) => (each.kind === 'task' ? [{ ...each.task, ...about, part }] : []));
-    if (tasks.length > 0) await createTasks(db, trx, tasks);
+    if (tasks.length > 0) await createTasks(db, trx, tasks, application.limits);
     const answers = prepared.flatMap((each) => (each.kind === 'answer' ? [each.card] : []));
     return answers.length === 0 ? undefined : late ? answers.map(foundLate) : answers;
   });

@@ -13,6 +13,7 @@ import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
 import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
+import { showWorld } from '../show-world.ts';
 
 /** Characters of what is said to a task under way: an instruction, not a document. */
 const saidLimit = 4000;
@@ -20,7 +21,9 @@ const saidLimit = 4000;
 /** What words in the thread of a task are taken for. */
 type Taken =
   | { readonly kind: 'command'; readonly command: PersonCommand }
-  | { readonly kind: 'reply'; readonly cards: readonly Card[] };
+  | { readonly kind: 'reply'; readonly cards: readonly Card[] }
+  /** Fixed steps can't be asked; how the task stands is the honest answer. */
+  | { readonly kind: 'explain' };
 
 /** It was not meant for Commander. */
 const silence: Taken = { kind: 'reply', cards: [] };
@@ -34,6 +37,7 @@ export async function hearInThread(application: Application, message: InboxMessa
   if (taken === undefined) return false;
   const { db } = application;
   await finishMessage(db, message.id, async (trx) => {
+    if (taken.kind === 'explain') return [await explanation(application, task)];
     if (taken.kind === 'reply') return taken.cards.length === 0 ? undefined : taken.cards;
     const outcome = await changeTask(db, trx, task.id, taken.command, { actor: message.sender });
     return outcome.ok ? undefined : [noticeCard(outcome.refusal.message, 'warning')];
@@ -57,7 +61,7 @@ function take(task: TaskState, { id, body, sender }: InboxMessage): Taken | unde
   }
   // Said to Commander by name it is a request of its own, unless it is marked.
   if (body.addressed && !said.marked) return undefined;
-  if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'reply', cards: [explanation(task)] };
+  if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'explain' };
   return { kind: 'command', command: sayCommand(id, said) };
 }
 
@@ -72,7 +76,8 @@ function misfit({ number }: TaskState, { options }: Question): Card {
   ]);
 }
 
-/** Fixed steps can't be asked; how the task stands is the honest answer. */
-function explanation(task: TaskState): Card {
-  return showNotice({ tone: 'neutral', title: `#${task.number} ${task.title}`, text: explain(task) });
+/** How a task stands, and why. */
+export async function explanation(application: Application, task: TaskState): Promise<Card> {
+  const text = explain(task, await showWorld(application, task));
+  return showNotice({ tone: 'neutral', title: `#${task.number} ${task.title}`, text });
 }

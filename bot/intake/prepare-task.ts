@@ -10,7 +10,7 @@ import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { type Reading, understand } from '#core/understand/understand.ts';
-import { listProjects } from '#db/projects/projects.ts';
+import { listProjects, type Project, setConcurrency } from '#db/projects/projects.ts';
 import type { NewTask } from '#db/tasks/create-task.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import { listAgents } from '#db/workers/agents.ts';
@@ -38,11 +38,12 @@ export interface Request {
   readonly late?: true;
 }
 
-/** Reads a request against the projects as they are now. Changes nothing. */
+/** Reads a request against the projects as they are now. Nothing changes but a project's limit, where its file says another. */
 export async function prepareTask(application: Application, request: Request): Promise<Prepared> {
   const [projects, agents] = await Promise.all([listProjects(application.db), listAgents(application.db)]);
   const loaded = await Promise.all(projects.map((project) => loadProject(application.home, project)));
   const usable = loaded.flatMap((each) => (each.ok ? [each] : []));
+  await followLimits(application, projects, usable);
   const reading = understand(request.text, {
     // One that can't be used now keeps its name: what is asked of it must not be done anywhere else.
     projects: loaded.map((each) => ({
@@ -63,6 +64,18 @@ export async function prepareTask(application: Application, request: Request): P
   if (!state.ok)
     return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
   return settle(application, request, { reading, place, runbook, notes: state.notes });
+}
+
+/** The limit of a project that its file says now is the one that admission goes by. */
+async function followLimits(
+  { db }: Application,
+  projects: readonly Project[],
+  usable: readonly (LoadedProject & { readonly ok: true })[],
+): Promise<void> {
+  for (const { project, file } of usable) {
+    const stored = projects.find(({ projectId }) => projectId === project.projectId)?.concurrency;
+    if (stored !== file.limits.concurrency) await setConcurrency(db, project.projectId, file.limits.concurrency);
+  }
 }
 
 interface ForAgent {

@@ -9,6 +9,7 @@ import { type Actor, commandTask } from '#db/tasks/change-task.ts';
 import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
+import { showWorld } from '../show-world.ts';
 import { alwaysModal, refineModal, revertFilesModal, revertModal } from './modals.ts';
 
 /** Carries out a press of a button. Rights and state are looked up now, whenever the button was made. */
@@ -110,7 +111,7 @@ async function modalFor(
         modal: {
           id: 'explain',
           title: `#${task.number} explained`,
-          intro: explain(task).map(plainOf),
+          intro: explain(task, await showWorld(application, task)).map(plainOf),
           submit: 'Close',
           fields: [],
         },

@@ -19,12 +19,9 @@ import {
   refusePost,
   savePost,
 } from '#db/posts/posts.ts';
-import { queuePosition } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
+import { showWorld } from '../show-world.ts';
 import type { Outbox, Wanted } from './outbox.ts';
-
-/** Places in the queue are counted up to here; further back a number says little and costs a lot. */
-const countedPositions = 100;
 
 /** The thread's own status stands among its posts under this key. */
 const statusKey = 'thread-status';
@@ -47,9 +44,13 @@ export async function presentTask(
   const adapter = task === undefined ? undefined : adapters.get(task.address.platform);
   if (task === undefined || adapter === undefined) return undefined;
   const { state, seq, threadId, address } = task;
-  const position = state.ready === 'work' ? await queuePosition(db, taskId, countedPositions) : undefined;
-  const queue = position === undefined ? undefined : { position, ahead: position - 1 };
-  const view = { adapter, threadId, address, prefix: `task:${state.number}:`, cards: show(state, { queue }) };
+  const view = {
+    adapter,
+    threadId,
+    address,
+    prefix: `task:${state.number}:`,
+    cards: show(state, await showWorld(application, state)),
+  };
   const offered = await offerCards(application, outbox, view);
   const status = task.newest ? offerStatus(application, outbox, view, threadStatus(state)) : [];
   const shown = Promise.all([...offered, ...status]).then(() => markPresented(db, taskId, seq));

@@ -6,11 +6,10 @@ import type { PlannedStep } from '#core/project-file/plan.ts';
 import { plannedStep } from '#core/task/testing.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { newId } from '#db/id.ts';
-import { acceptMessage, finishMessage, readMessage } from '#db/intake/inbox.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
-import { createTasks } from '#db/tasks/create-task.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { askFor } from '#tests/tasks.ts';
 import type { Loop } from '../intake/intake-loop.ts';
 import { startPresenter } from './presenter.ts';
 
@@ -249,53 +248,13 @@ let project: Promise<string> | undefined;
 async function ask(
   steps: readonly PlannedStep[] = [plannedStep('s1', { approve: 'it changes the project' })],
 ): Promise<{ taskId: string; thread: string }> {
-  const thread = newId();
   project ??= addProject(db, { name: 'demo', kind: 'folder', location: '/nowhere' }).then(
     (each) => each.project.projectId,
   );
-  const projectId = await project;
-  const sender = { externalId: 'ana', name: 'ana' };
-  const address = { platform: 'slow', channel: 'c', thread };
-  const message = { externalId: thread, thread: address, sender, text: 'do it', files: [], addressed: true };
-  await acceptMessage(db, { ...message, opensThread: true }, 'admin');
-  const { id } = await db.kysely
-    .selectFrom('inbox')
-    .select('id')
-    .where('external_id', '=', thread)
-    .executeTakeFirstOrThrow();
-  const inbox = await readMessage(db, id);
-  if (inbox === undefined) throw new Error('the message is not there');
-  await finishMessage(db, inbox.id, async () => undefined);
-  const [task] = await db.kysely.transaction().execute((trx) =>
-    createTasks(db, trx, [
-      {
-        inboxId: inbox.id,
-        part: 0,
-        threadId: inbox.threadId,
-        requester: inbox.sender,
-        project: { id: projectId, name: 'demo' },
-        runbook: { id: 'demo', name: 'demo' },
-        title: 'Do it',
-        request: 'do it',
-        steps,
-        priority: 50,
-        after: [],
-        understanding: {
-          heard: '',
-          corrections: [],
-          inputs: {},
-          scope: [],
-          risk: 'low',
-          riskReason: '',
-          expects: [],
-          verify: [],
-          attachments: [],
-        },
-      },
-    ]),
-  );
-  if (task === undefined) throw new Error('no task was made');
-  return { taskId: task.id, thread };
+  const { taskIds, thread } = await askFor(db, { platform: 'slow', projectId: await project, task: { steps } });
+  const [taskId] = taskIds;
+  if (taskId === undefined) throw new Error('no task was made');
+  return { taskId, thread };
 }
 
 async function start(taskId: string): Promise<string> {

@@ -8,7 +8,8 @@ import { gitDirectoryOf } from '#workers/workspace/local-repository.ts';
 import { readFileAt } from '#workers/workspace/read-file.ts';
 import { readTip } from '#workers/workspace/read-tip.ts';
 import { syncSource } from '#workers/workspace/sync.ts';
-import { projectFileBytes, readProjectFile } from './read.ts';
+import { yamlBytes } from '#workers/yaml/parse-yaml.ts';
+import { readProjectFile } from './read.ts';
 
 export const projectFileName = 'commander.yaml';
 
@@ -72,7 +73,7 @@ async function readProject(home: string, project: Project): Promise<LoadedProjec
   const source = sourceOf(home, project);
   try {
     const { base } = await syncSource(source);
-    const content = await readFileAt(source, base, projectFileName, projectFileBytes);
+    const content = await readFileAt(source, base, projectFileName, yamlBytes);
     if (content === undefined) {
       return {
         ok: false,

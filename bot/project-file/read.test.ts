@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { projectFileBytes, readProjectFile } from './read.ts';
+import { yamlBytes } from '#workers/yaml/parse-yaml.ts';
+import { readProjectFile } from './read.ts';
 
 /** What is said about a file; empty when it is right. */
 function says(text: string): readonly string[] {
@@ -104,7 +105,7 @@ describe('a commander.yaml', () => {
     ['anchors', `a: ${'&a '.repeat(20_000)}`],
     ['quotes', '"'.repeat(50_000)],
     ['keys', Array.from({ length: 20_000 }, (_, count) => `k${count}: 1`).join('\n')],
-    ['more than is read', `# ${'x'.repeat(projectFileBytes)}`],
+    ['more than is read', `# ${'x'.repeat(yamlBytes)}`],
   ])('of nothing but %s is refused in a few words', (_, text) => {
     const problems = says(text);
     expect(problems).not.toEqual([]);

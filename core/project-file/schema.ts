@@ -169,18 +169,6 @@ export const projectFile = z.strictObject(
   keys,
 );
 
-/** The keys of each kind of mapping in the file: what an unknown key is compared with. */
-export const knownKeys = {
-  file: Object.keys(projectFile.shape),
-  limits: Object.keys(projectFile.shape.limits.unwrap().shape),
-  runbook: Object.keys(runbook.shape),
-  input: Object.keys(input.shape),
-  step: Object.keys(step.shape),
-  check: Object.keys(namedCheck.shape),
-  retry: Object.keys(retry.shape),
-  condition: ['output'],
-} as const;
-
 /** A project's `commander.yaml`, with every default filled in. */
 export type ProjectFile = z.infer<typeof projectFile>;
 export type Runbook = z.infer<typeof runbook>;

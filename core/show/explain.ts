@@ -11,13 +11,14 @@ import { bold, code, quoted, sentence, sentences, taskTitle } from './pieces.ts'
 import { reasonOf, whatNext } from './reason.ts';
 import { nextWords } from './report-next.ts';
 import { statusWords } from './status-words.ts';
+import type { ShowWorld } from './world.ts';
 
 /** What is going on with a task and why, in plain words: a paragraph each. */
-export function explain(state: TaskState): readonly RichText[] {
+export function explain(state: TaskState, world: ShowWorld = {}): readonly RichText[] {
   const approval = state.approvals.at(-1);
   return [
     [...taskTitle(state, bold(statusWords(state)))],
-    statusWordsOf(state),
+    statusWordsOf(state, world),
     progressWords(state),
     stepWords(state),
     approval === undefined || approval.status === 'open' ? undefined : decision(approval),
@@ -25,8 +26,8 @@ export function explain(state: TaskState): readonly RichText[] {
   ].filter((paragraph): paragraph is RichText => paragraph !== undefined && paragraph.length > 0);
 }
 
-function statusWordsOf(state: TaskState): RichText {
-  return sentences([...reasonOf(state), '.'], whatNext(state));
+function statusWordsOf(state: TaskState, world: ShowWorld): RichText {
+  return sentences([...reasonOf(state, world), '.'], whatNext(state, world));
 }
 
 function progressWords({ steps }: TaskState): RichText | undefined {

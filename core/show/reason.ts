@@ -3,24 +3,28 @@ import { currentStep, isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { line } from './limits.ts';
 import { elapsed, quoted, sentence, time } from './pieces.ts';
+import { queueNext, queueReason } from './queue.ts';
+import type { ShowWorld } from './world.ts';
 
 /** Why a task is in its status, and since when. */
-export function reasonOf(state: TaskState): RichText {
+export function reasonOf(state: TaskState, world: ShowWorld = {}): RichText {
   const { because } = state;
   const since = isFinal(state) ? time(because.since) : elapsed(because.since);
-  return [reasonText(state), ' · ', since];
+  return [reasonText(state, world), ' · ', since];
 }
 
 /** The same without the time. */
-export function reasonText(state: TaskState): string {
-  return line(workUnderWay(state) ?? state.because.text);
+export function reasonText(state: TaskState, world: ShowWorld = {}): string {
+  return line(workUnderWay(state) ?? queueReason(state, world.queue) ?? state.because.text);
 }
 
 /** Who is awaited, what comes next, and when; nothing when the task has ended. */
-export function whatNext(state: TaskState): RichText | undefined {
+export function whatNext(state: TaskState, world: ShowWorld = {}): RichText | undefined {
   if (isFinal(state)) return undefined;
   const asked = askedToStop(state);
   if (asked !== undefined) return asked;
+  const queued = queueNext(state, world.queue);
+  if (queued !== undefined) return [queued];
   const { because } = state;
   const words = because.next === undefined ? [...nextByStatus(state)] : [sentence(line(because.next))];
   const named = because.awaited !== undefined && !because.text.includes(because.awaited);

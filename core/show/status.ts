@@ -7,6 +7,7 @@ import { usageWords } from './agent.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { bold, code, elapsed, sentences, taskSentence, taskTitle, time } from './pieces.ts';
 import { planLines } from './plan-lines.ts';
+import { queueBlocks } from './queue.ts';
 import { reasonOf, reasonText, whatNext } from './reason.ts';
 import { statusPredicate, statusTone, statusWords } from './status-words.ts';
 import { statusButtons } from './task-buttons.ts';
@@ -14,36 +15,22 @@ import type { ShowWorld } from './world.ts';
 
 /** The one card that says how the task is, edited in place for as long as the round lasts. */
 export function showStatus(state: TaskState, world: ShowWorld): Card {
-  const next = whatNext(state);
+  const next = whatNext(state, world);
   return {
     key: `status:${state.round}`,
     tone: statusTone(state),
     title: taskTitle(state, bold(statusWords(state))),
-    summary: `${taskSentence(state, statusPredicate(state))}: ${reasonText(state)}`,
+    summary: `${taskSentence(state, statusPredicate(state))}: ${reasonText(state, world)}`,
     blocks: [
-      { kind: 'text', text: reasonOf(state) },
+      { kind: 'text', text: reasonOf(state, world) },
       ...(next === undefined ? [] : [{ kind: 'text', text: next } as const]),
-      ...queueBlocks(state, world),
+      ...queueBlocks(state, world.queue),
       ...(state.steps.length === 0 ? [] : [{ kind: 'plan', steps: planLines(state) } as const]),
       ...actionBlocks(state),
       { kind: 'context', text: timesOf(state, world) },
       ...buttonBlocks(statusButtons(state)),
     ],
   };
-}
-
-function queueBlocks(state: TaskState, { queue }: ShowWorld): readonly Block[] {
-  const waitsToStart = state.status === 'queued' || state.because.waitingFor === 'lock';
-  if (!waitsToStart || queue === undefined) return [];
-  const ahead = queue.ahead === 0 ? 'nothing is ahead of it' : `${queue.ahead} ahead of it`;
-  return [
-    {
-      kind: 'text',
-      text: [
-        `Number ${queue.position} in the queue, ${ahead}. Its priority is ${state.priority} (0 is first, 100 last).`,
-      ],
-    },
-  ];
 }
 
 function actionBlocks(state: TaskState): readonly Block[] {
@@ -65,7 +52,7 @@ function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {
   return sentences(
     asked,
     ['Under way · ', elapsed(state.startedAt), '.'],
-    estimateMs === undefined ? undefined : [`Earlier runs took about ${formatDuration(estimateMs)}.`],
+    estimateMs === undefined ? undefined : [`Usually about ${formatDuration(estimateMs)}.`],
     used === '' ? undefined : [used],
   );
 }

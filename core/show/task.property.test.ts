@@ -18,7 +18,7 @@ function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory
   fc.assert(
     fc.property(
       moves,
-      fc.option(fc.record({ position: fc.nat(99), ahead: fc.nat(99) }), { nil: undefined }),
+      fc.option(fc.record({ ahead: fc.nat(99), slots: fc.nat(9), free: fc.nat(9) }), { nil: undefined }),
       (played, queue) =>
         void playMoves(begin(eventful()), played, (_, state, told) => look(show(state, { queue }), state, told)),
     ),

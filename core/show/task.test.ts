@@ -30,11 +30,31 @@ describe('the status', () => {
   it('of a queued task says its place, its priority, and that it starts by itself', () => {
     const task = begin();
     task.happens({ type: 'queue' });
-    const status = card(task, 'status:1', { queue: { position: 3, ahead: 2 } });
+    const status = card(task, 'status:1', { queue: { ahead: 2, slots: 4, free: 0 } });
     expect(plainOf(status.title)).toBe('#42 Release 1.2.0 · Queued');
+    expect(wordsOf(status)).toContain('All 4 worker slots are busy');
     expect(wordsOf(status)).toContain('Number 3 in the queue, 2 ahead of it. Its priority is 50');
     expect(wordsOf(status)).toContain('starts by itself');
     expect(labels(task, 'status:1')).toEqual(['Pause', 'Cancel', 'Explain']);
+  });
+
+  it.each([
+    [
+      { held: { by: 'person', running: 3 } },
+      'ana already has 3 runs under way, the most allowed at once',
+      'Number 3 of those that wait for ana,',
+    ],
+    [{ held: { by: 'project', running: 1 } }, 'already has 1 run under way', 'starts by itself when one of them ends'],
+    [{ slots: 0 }, 'No worker is running that could take it', 'when somebody starts a worker'],
+    [{ more: true }, 'All 4 worker slots are busy', 'Behind more than 2 in the queue, which start before it.'],
+  ] as const)('of a queued task says what really keeps it: %j', (found, reason, more) => {
+    const task = begin();
+    task.happens({ type: 'queue' });
+    const status = card(task, 'status:1', { queue: { ahead: 2, slots: 4, free: 0, ...found } });
+    expect(status.summary).toContain(reason);
+    expect(wordsOf(status)).toContain(reason);
+    expect(wordsOf(status)).toContain(more);
+    expect(wordsOf(status)).not.toContain('free worker');
   });
 
   it('of a running task shows the step, what comes next, and the plan with ticks', () => {
@@ -42,7 +62,7 @@ describe('the status', () => {
     const status = card(task, 'status:1', { estimateMs: 120_000 });
     expect(wordsOf(status)).toContain('Working on “Do s1”');
     expect(wordsOf(status)).toContain('Next comes “Do s2”.');
-    expect(wordsOf(status)).toContain('Earlier runs took about 2 min.');
+    expect(wordsOf(status)).toContain('Usually about 2 min.');
     expect(status.blocks).toContainEqual({
       kind: 'plan',
       steps: [

@@ -1,7 +1,19 @@
+/** Where a task stands among those that may start, and what keeps it from it. */
+export interface QueuePlace {
+  /** How many start before it: of those that wait for a slot, or of those that the same limit holds back. */
+  readonly ahead: number;
+  /** There are more ahead than were counted. */
+  readonly more?: true;
+  /** Of all living workers. */
+  readonly slots: number;
+  readonly free: number;
+  /** Its person, its project or its runbook has as many runs as it may have. */
+  readonly held?: { readonly by: 'person' | 'project' | 'runbook'; readonly running: number };
+}
+
 /** What a task's cards tell that the task itself can't know. */
 export interface ShowWorld {
-  /** Its place among the tasks that may start: `position` counts from 1, `ahead` is how many start before it. */
-  readonly queue?: { readonly position: number; readonly ahead: number };
+  readonly queue?: QueuePlace;
   /** How long earlier runs of the same runbook took, in milliseconds; absent without ground for it. */
   readonly estimateMs?: number;
 }

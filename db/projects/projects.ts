@@ -6,6 +6,8 @@ import { newId } from '../id.ts';
 /** A project as it is stored; where its repository lies in the data directory is the caller's to add. */
 export interface Project extends Omit<ProjectSource, 'directory'> {
   readonly addedBy?: string;
+  /** Runs in it at once, as its file said last; absent: no limit of its own. */
+  readonly concurrency?: number;
 }
 
 /** All projects, by name. */
@@ -22,7 +24,17 @@ export async function listProjects(db: Database): Promise<readonly Project[]> {
     kind: row.kind,
     location: row.location,
     defaultBranch: row.default_branch ?? undefined,
+    concurrency: row.concurrency ?? undefined,
   }));
+}
+
+/** Keeps a project's own limit where admission finds it. */
+export async function setConcurrency(db: Database, projectId: string, concurrency: number | undefined): Promise<void> {
+  await db.kysely
+    .updateTable('projects')
+    .set({ concurrency: concurrency ?? null })
+    .where('id', '=', projectId)
+    .execute();
 }
 
 export interface NewProject {

@@ -4,21 +4,17 @@ import { advisoryClass, advisoryKeys } from '../advisory.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
 import { changeTask } from '../tasks/change-task.ts';
+import { heldBy, isHeld, type RunLimits } from './caps.ts';
 import { type Usage, usageOf } from './usage.ts';
 
 /** How many waiting tasks one pass looks at when those in front may not start: caps and locks hold back few at a time. */
 const scanLimit = 500;
 
-export interface AdmissionLimits {
-  /** Runs of one person at once; absent: as many as there are slots. */
-  readonly perPerson?: number;
-}
-
 /**
  * One pass of the scheduler: starts what may start, in the fair order, as far as worker slots are free. Serialised over all
  * processes by an advisory lock, so caps are exact. Returns the number of runs admitted.
  */
-export async function admitTasks(db: Database, limits: AdmissionLimits = {}): Promise<number> {
+export async function admitTasks(db: Database, limits: RunLimits = {}): Promise<number> {
   return db.kysely.transaction().execute(async (trx) => {
     if (!(await takeTurn(trx))) return 0;
     await followDependencies(db, trx);
@@ -33,7 +29,7 @@ export async function admitTasks(db: Database, limits: AdmissionLimits = {}): Pr
 export async function admitAtOnce(
   db: Database,
   trx: Transaction,
-  limits: AdmissionLimits = {},
+  limits: RunLimits = {},
 ): Promise<ReadonlySet<string>> {
   return (await takeTurn(trx)) ? admitInOrder(db, trx, limits) : new Set();
 }
@@ -44,10 +40,10 @@ async function takeTurn(trx: Transaction): Promise<boolean> {
   return turn.rows[0]?.mine === true;
 }
 
-async function admitInOrder(db: Database, trx: Transaction, limits: AdmissionLimits): Promise<ReadonlySet<string>> {
+async function admitInOrder(db: Database, trx: Transaction, limits: RunLimits): Promise<ReadonlySet<string>> {
   const usage = await usageOf(trx);
   const admitted = new Set<string>();
-  for (const candidate of usage.free > 0 ? await candidates(trx) : []) {
+  for (const candidate of usage.free > 0 ? await candidates(trx, usage, limits) : []) {
     if (usage.free <= 0) break;
     if (await admitOne(db, trx, candidate, usage, limits)) admitted.add(candidate.id);
   }
@@ -62,12 +58,13 @@ interface Candidate {
 }
 
 /** Deliveries and reverts go first: a person waits for them and they are short. */
-async function candidates(trx: Transaction): Promise<readonly Candidate[]> {
+async function candidates(trx: Transaction, usage: Usage, limits: RunLimits): Promise<readonly Candidate[]> {
   return trx
     .selectFrom('tasks')
     .innerJoin('projects', 'projects.id', 'tasks.project_id')
     .select(['tasks.id', 'tasks.vt', 'tasks.state', 'projects.concurrency as projectLimit'])
     .where('ready', 'is not', null)
+    .where(sql<boolean>`not ${isHeld(usage, limits)}`)
     .orderBy(sql`ready = 'work'`)
     .orderBy('priority')
     .orderBy('tasks.vt')
@@ -81,11 +78,11 @@ async function admitOne(
   trx: Transaction,
   candidate: Candidate,
   usage: Usage,
-  limits: AdmissionLimits,
+  limits: RunLimits,
 ): Promise<boolean> {
   const { state } = candidate;
   const work = state.ready === 'work';
-  if (work && !withinCaps(candidate, usage, limits)) return false;
+  if (work && heldBy(state, usage, { ...limits, ofThisProject: candidate.projectLimit }) !== undefined) return false;
   const scopes = work ? [...state.understanding.scope].sort() : [];
   const holder = await lockHolder(trx, state.project.id, scopes);
   if (holder !== undefined) {
@@ -100,13 +97,6 @@ async function admitOne(
   await sql`update scheduler set vt = greatest(vt, ${candidate.vt})`.execute(trx);
   usage.admit(state);
   return true;
-}
-
-function withinCaps({ state, projectLimit }: Candidate, usage: Usage, limits: AdmissionLimits): boolean {
-  if (projectLimit !== null && usage.ofProject(state) >= projectLimit) return false;
-  if (limits.perPerson !== undefined && usage.ofPerson(state) >= limits.perPerson) return false;
-  const { concurrency } = state.understanding;
-  return concurrency === undefined || usage.ofRunbook(state) < concurrency;
 }
 
 /** Every path ends in '/', files too: else "src/a.ts" would also lock "src/a.tsx". */

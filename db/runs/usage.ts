@@ -1,13 +1,17 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { TaskState } from '#core/task/state.ts';
-import type { Transaction } from '../database.ts';
+import type { Schema } from '../schema.ts';
 
 /** What is running now, and how much more may: counted once per pass, kept up while the pass admits. */
 export interface Usage {
+  /** Of all living workers. */
+  readonly slots: number;
   readonly free: number;
   ofProject(task: TaskState): number;
   ofPerson(task: TaskState): number;
   ofRunbook(task: TaskState): number;
+  /** Live runs by the ids of projects and of people. */
+  counts(): Readonly<Record<string, number>>;
   admit(task: TaskState): void;
 }
 
@@ -17,7 +21,7 @@ interface Counted {
 }
 
 /** Counts slots of living workers and the live runs. */
-export async function usageOf(trx: Transaction): Promise<Usage> {
+export async function usageOf(trx: Kysely<Schema>): Promise<Usage> {
   const now = await sql<Counted>`
     select (select coalesce(sum(slots), 0)::int from workers where ended_at is null) as slots,
       (select coalesce(jsonb_agg(jsonb_build_array(project_id, requester_id, runbook)), '[]') from tasks
@@ -33,12 +37,14 @@ export async function usageOf(trx: Transaction): Promise<Usage> {
 
   for (const run of live) add(...run);
   return {
+    slots,
     get free() {
       return slots - running;
     },
     ofProject: (task) => counts.get(task.project.id) ?? 0,
     ofPerson: (task) => counts.get(task.requester.memberId) ?? 0,
     ofRunbook: (task) => counts.get(`${task.project.id} ${task.runbook.id}`) ?? 0,
+    counts: () => Object.fromEntries(counts),
     admit: (task) => add(task.project.id, task.requester.memberId, task.runbook.id),
   };
 }

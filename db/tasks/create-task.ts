@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
 import { notify } from '../notify.ts';
 import { admitAtOnce } from '../runs/admit.ts';
+import type { RunLimits } from '../runs/caps.ts';
 import { columnsOf, insertEvents } from './change-task.ts';
 
 /** Everything that intake understood of one request. */
@@ -35,10 +36,11 @@ export async function createTasks(
   db: Database,
   trx: Transaction,
   tasks: readonly NewTask[],
+  limits: RunLimits = {},
 ): Promise<readonly TaskState[]> {
   const made: TaskState[] = [];
   for (const task of tasks) made.push(await insertTask(trx, task));
-  const admitted = await admitAtOnce(db, trx);
+  const admitted = await admitAtOnce(db, trx, limits);
   const waiting = made.filter(({ id }) => !admitted.has(id));
   const wakes = waiting.flatMap(({ id }) => [['commander_task', id] as const, ['commander_ready', id] as const]);
   if (wakes.length > 0) await notify(trx, wakes);

@@ -85,35 +85,6 @@ export async function waitingForPeople(db: Database): Promise<readonly TaskState
   return rows.map((row) => row.state);
 }
 
-/** The place of a task among those that may start, from 1; counted up to `most`. */
-export async function queuePosition(db: Database, taskId: string, most: number): Promise<number | undefined> {
-  const row = await db.kysely
-    .with('mine', (query) =>
-      query
-        .selectFrom('tasks')
-        .select(['priority', 'vt', 'number'])
-        .where('id', '=', taskId)
-        .where('ready', 'is not', null),
-    )
-    .selectFrom('mine')
-    .select((each) => [
-      each
-        .selectFrom(
-          each
-            .selectFrom('tasks')
-            .select('tasks.id')
-            .where('ready', 'is not', null)
-            .where(sql<boolean>`(tasks.priority, tasks.vt, tasks.number) <= (mine.priority, mine.vt, mine.number)`)
-            .limit(most)
-            .as('ahead'),
-        )
-        .select(sql<number>`count(*)::int`.as('count'))
-        .as('position'),
-    ])
-    .executeTakeFirst();
-  return row?.position ?? undefined;
-}
-
 /** Where a task talks. */
 export async function threadOfTask(
   db: Database,

@@ -55,6 +55,8 @@ export interface TestCommanderOptions {
   readonly agents?: readonly AgentSpec[];
   /** `elsewhere`: the caller starts workers of its own. */
   readonly worker?: 'here' | 'elsewhere';
+  /** As in the bot's own options. */
+  readonly limits?: BotOptions['limits'];
   /** Bytes that one attachment may have. */
   readonly attachmentBytes?: number;
   /** As in the bot's own options. */
@@ -66,6 +68,7 @@ export async function startCommander({
   slots = 4,
   agents = [],
   worker: place = 'here',
+  limits,
   attachmentBytes,
   platforms,
 }: TestCommanderOptions): Promise<TestCommander> {
@@ -76,7 +79,7 @@ export async function startCommander({
   const db = await openDatabase({ url: database.url, application: 'test bot', role: 'bot', log });
   await createDemo(demo);
   await addProject(db, { name: 'strawberry-api', kind: 'repository', location: demo, defaultBranch: 'main' });
-  const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log, attachmentBytes, platforms };
+  const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log, limits, attachmentBytes, platforms };
   let bot = await startBot(options);
   const worker = place === 'here' ? await startWorker({ db, home, slots, agents, policy: [], log }) : undefined;
   const url = () => `http://127.0.0.1:${bot.port}`;

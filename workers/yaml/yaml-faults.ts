@@ -7,10 +7,10 @@ export interface YamlFault {
   readonly says: string;
 }
 
-/** The deepest sensible place of a project file is a dozen levels down. */
+/** The deepest sensible place of a file is a dozen levels down. */
 const depthLimit = 50;
 
-/** What well-formed YAML may hold, but a project file may not: tags, a key twice, endless depth. Looks at each node once. */
+/** What well-formed YAML may hold, but a file of ours may not: tags, a key twice, endless depth. Looks at each node once. */
 export function faultsIn(contents: ParsedNode | null, lineAt: (offset: number) => number): readonly YamlFault[] {
   const faults: YamlFault[] = [];
   const open = contents === null ? [] : [{ node: contents, depth: 0 }];

@@ -2,8 +2,8 @@ import { LineCounter, type ParsedNode, parseDocument } from 'yaml';
 import { type SourceMap, sourceMap } from './source-map.ts';
 import { faultOf, faultsIn, type YamlFault } from './yaml-faults.ts';
 
-/** Larger than any sensible project file, in bytes. */
-export const projectFileBytes = 256 * 1024;
+/** Larger than any sensible file of this kind, in bytes. */
+export const yamlBytes = 256 * 1024;
 
 /** How much content aliases may stand for, in copies: more is an attack or a mistake. */
 const aliasLimit = 100;
@@ -14,8 +14,8 @@ export type ParsedYaml =
 
 /** Parses a stranger's YAML 1.2 (core schema) to plain data: no tags, no merging, no key twice; size, depth and aliases limited. */
 export function parseYaml(text: string): ParsedYaml {
-  if (Buffer.byteLength(text) > projectFileBytes) {
-    return refused(`the file is larger than ${projectFileBytes / 1024} KiB: put long scripts into files of their own`);
+  if (Buffer.byteLength(text) > yamlBytes) {
+    return refused(`the file is larger than ${yamlBytes / 1024} KiB: put long scripts into files of their own`);
   }
   try {
     return parse(text);
