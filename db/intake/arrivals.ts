@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { batched } from '../batch.ts';
-import { type Prepared, prepared } from '../prepared.ts';
+import { type Prepared, preparedStatements } from '../prepared.ts';
 import type { InboxBody, InboxOrigin } from '../schema.ts';
 
 /** A message as it arrives: not yet with rows for its person and its thread. */
@@ -22,7 +22,7 @@ export interface Arrivals {
 }
 
 export function createArrivals(pool: pg.Pool): Arrivals {
-  const run = prepared(pool);
+  const run = preparedStatements(pool);
   return { message: batched((messages: readonly ArrivedMessage[]) => insertMessages(run, messages)) };
 }
 

@@ -71,8 +71,11 @@ async function recordEvents(db: Database, trx: Transaction, recording: Recording
   const actor =
     recording.actor === undefined ? undefined : { memberId: recording.actor.memberId, name: recording.actor.name };
   const after = events.reduce((state, event) => evolve(state, { at: now, actor, event }), before);
-  await insertEvents(trx, { taskId: before.id, seq, events, now, actor, runId: before.run?.id ?? after.run?.id });
+  const runId = before.run?.id ?? after.run?.id;
   await trx
+    .with('appended', (query) =>
+      query.insertInto('events').values(eventRows({ taskId: before.id, seq, events, now, actor, runId })),
+    )
     .updateTable('tasks')
     .set({ ...columnsOf(after), seq: seq + events.length, updated_at: now })
     .where('id', '=', before.id)
@@ -81,33 +84,27 @@ async function recordEvents(db: Database, trx: Transaction, recording: Recording
   return after;
 }
 
-/** Appends events after `seq`. */
-export async function insertEvents(
-  trx: Transaction,
-  batch: {
-    readonly taskId: string;
-    readonly seq: number;
-    readonly events: readonly TaskEvent[];
-    readonly now: string;
-    readonly actor?: Person;
-    readonly runId?: string;
-  },
-): Promise<void> {
-  const { taskId, seq, events, now, actor, runId } = batch;
-  await trx
-    .insertInto('events')
-    .values(
-      events.map((event, index) => ({
-        task_id: taskId,
-        seq: seq + index + 1,
-        at: now,
-        type: event.type,
-        actor: actor === undefined ? null : JSON.stringify(actor),
-        run_id: runId ?? null,
-        body: JSON.stringify(event),
-      })),
-    )
-    .execute();
+interface EventBatch {
+  readonly taskId: string;
+  /** The last one before these. */
+  readonly seq: number;
+  readonly events: readonly TaskEvent[];
+  readonly now: string;
+  readonly actor?: Person;
+  readonly runId?: string;
+}
+
+/** The rows of a task's next events. */
+export function eventRows({ taskId, seq, events, now, actor, runId }: EventBatch) {
+  return events.map((event, index) => ({
+    task_id: taskId,
+    seq: seq + index + 1,
+    at: now,
+    type: event.type,
+    actor: actor === undefined ? null : JSON.stringify(actor),
+    run_id: runId ?? null,
+    body: JSON.stringify(event),
+  }));
 }
 
 /** The columns that lists and the scheduler read, as the state has them. */

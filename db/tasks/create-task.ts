@@ -8,7 +8,7 @@ import { newId } from '../id.ts';
 import { notify } from '../notify.ts';
 import { admitAtOnce } from '../runs/admit.ts';
 import type { RunLimits } from '../runs/caps.ts';
-import { columnsOf, insertEvents } from './change-task.ts';
+import { columnsOf, eventRows } from './change-task.ts';
 
 /** Everything that intake understood of one request. */
 export interface NewTask {
@@ -73,25 +73,26 @@ async function insertTask(trx: Transaction, task: NewTask): Promise<TaskState> {
     undefined,
   );
   if (state === undefined) throw new RangeError('a task has at least one event');
+  const row = {
+    id,
+    number,
+    project_id: task.project.id,
+    thread_id: task.threadId,
+    requester_id: task.requester.memberId,
+    inbox_id: task.inboxId,
+    inbox_part: task.part,
+    runbook: task.runbook.id,
+    seq: events.length,
+    vt,
+    created_at: now,
+    updated_at: now,
+    ...columnsOf(state),
+  };
   await trx
-    .insertInto('tasks')
-    .values({
-      id,
-      number,
-      project_id: task.project.id,
-      thread_id: task.threadId,
-      requester_id: task.requester.memberId,
-      inbox_id: task.inboxId,
-      inbox_part: task.part,
-      runbook: task.runbook.id,
-      seq: events.length,
-      vt,
-      created_at: now,
-      updated_at: now,
-      ...columnsOf(state),
-    })
+    .with('task', (query) => query.insertInto('tasks').values(row))
+    .insertInto('events')
+    .values(eventRows({ taskId: id, seq: 0, events, now, actor }))
     .execute();
-  await insertEvents(trx, { taskId: id, seq: 0, events, now, actor });
   if (parents.length > 0) {
     await trx
       .insertInto('dependencies')
