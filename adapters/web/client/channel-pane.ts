@@ -10,6 +10,7 @@ import { LoadingNote } from './loading.ts';
 import { topLevel } from './merge.ts';
 import { MessageList } from './message-list.ts';
 import { send } from './outbox.ts';
+import { useReading } from './reading.ts';
 import { go, loadOlder, loadPlace } from './session.ts';
 import { change, chatState, useChat } from './state.ts';
 
@@ -27,9 +28,9 @@ export function ChannelPane({ channel }: { channel: ChatChannel }): ComponentChi
     [allOutgoing, id],
   );
   const until = useMemo(() => readUntil(id), [id]);
-  const seen = useMemo(() => ({ until, me }), [until, me]);
   const open = useMemo(() => (rootId: string) => go(name, rootId), [name]);
   const loaded = page?.status === 'loaded';
+  const seen = useReading({ until, me }, loaded ? messages : undefined);
   const listed = loaded || messages.length + outgoing.length > 0;
   return html`<section class="pane channel-pane" aria-label=${`Channel ${name}`} data-pane=${id}>
     ${h(Head, { name })}
@@ -56,6 +57,7 @@ export function ChannelPane({ channel }: { channel: ChatChannel }): ComponentChi
       key: id,
       place: id,
       placeholder: `Message #${name}`,
+      hint: html`<kbd>@commander</kbd> asks the bot · `,
       onSend: (text, files) => void sendHere(channel, text, files),
     })}
   </section>`;

@@ -2,9 +2,9 @@ import { html } from 'htm/preact';
 import type { ComponentChild } from 'preact';
 import { useEffect, useReducer } from 'preact/hooks';
 import { formatDuration } from '#core/text/duration.ts';
-import { fullTime, lastTime, messageTime, momentTime } from './time.ts';
+import { fullTime, messageTime, momentTime, relativeTime } from './time.ts';
 
-const shapes = { last: lastTime, message: messageTime, moment: momentTime };
+const shapes = { ago: relativeTime, message: messageTime, moment: momentTime };
 
 /** A moment in words that stay true while it ages; the full time is in the tooltip. */
 export function When({ at, shape }: { at: string; shape: keyof typeof shapes }): ComponentChild {

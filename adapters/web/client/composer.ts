@@ -14,11 +14,13 @@ interface ComposerProps {
   /** The key of the channel or thread: its draft's name. */
   readonly place: string;
   readonly placeholder: string;
+  /** How the bot is addressed here, if that needs saying. */
+  readonly hint?: ComponentChild;
   readonly onSend: (text: string, files: readonly ChatFile[]) => void;
 }
 
 /** Where words are written: Enter sends, Shift+Enter makes a line. Give it the place as `key`, too: a place has its own composer. */
-export function Composer({ place, placeholder, onSend }: ComposerProps): ComponentChild {
+export function Composer({ place, placeholder, hint, onSend }: ComposerProps): ComponentChild {
   const writing = useWriting(place);
   const attachments = useAttachments();
   const completion = useCompletion(writing.text, writing.caret, writing.focused);
@@ -66,18 +68,19 @@ export function Composer({ place, placeholder, onSend }: ComposerProps): Compone
         onKeyDown=${keys}
         ...${writing.listeners}
       ></textarea>
-      ${h(Tools, { ready, onSubmit: submit, onFiles: attachments.add })}
+      ${h(Tools, { ready, hint, onSubmit: submit, onFiles: attachments.add })}
     </div>
   </div>`;
 }
 
 interface ToolsProps {
   readonly ready: boolean;
+  readonly hint: ComponentChild;
   readonly onSubmit: () => void;
   readonly onFiles: (files: readonly File[]) => void;
 }
 
-function Tools({ ready, onSubmit, onFiles }: ToolsProps): ComponentChild {
+function Tools({ ready, hint, onSubmit, onFiles }: ToolsProps): ComponentChild {
   const picker = useRef<HTMLInputElement>(null);
   const picked = () => {
     onFiles([...(picker.current?.files ?? [])]);
@@ -88,7 +91,7 @@ function Tools({ ready, onSubmit, onFiles }: ToolsProps): ComponentChild {
     <button type="button" class="quiet" aria-label="Add files" title="Add files (or drop or paste them)" onClick=${() => picker.current?.click()}>
       <${Icon} name="attach" />
     </button>
-    <span class="composer-hint" aria-hidden="true"><kbd>@commander</kbd> asks the bot · <kbd>Shift</kbd> <kbd>Enter</kbd> new line</span>
+    <span class="composer-hint" aria-hidden="true">${hint}<kbd>Shift</kbd> <kbd>Enter</kbd> new line</span>
     <button type="button" class="send" aria-label="Send" title="Send (Enter)" aria-disabled=${!ready} onClick=${onSubmit}>
       <${Icon} name="send" />
     </button>

@@ -2,6 +2,7 @@ import { html } from 'htm/preact';
 import type { ComponentChild, ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icons.ts';
+import { focusFront } from './panes.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -65,6 +66,7 @@ function showUntilLeft(
   return () => {
     dialog?.removeEventListener('close', closed);
     dialog?.close();
+    focusFront();
   };
 }
 

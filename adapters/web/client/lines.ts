@@ -52,9 +52,13 @@ interface DatedLine {
   readonly line: Line;
 }
 
-function messageLines(messages: readonly ChatMessage[], { until, me }: Seen): readonly DatedLine[] {
-  const firstNew =
-    until === '' ? undefined : messages.find((message) => message.at > until && authorOf(message) !== me);
+/** The first message, of messages oldest first, that is news to the reader. */
+export function firstNewOf(messages: readonly ChatMessage[], { until, me }: Seen): ChatMessage | undefined {
+  return until === '' ? undefined : messages.find((message) => message.at > until && authorOf(message) !== me);
+}
+
+function messageLines(messages: readonly ChatMessage[], seen: Seen): readonly DatedLine[] {
+  const firstNew = firstNewOf(messages, seen);
   return messages.flatMap((message, index): DatedLine[] => {
     const at = new Date(message.at);
     const continues = message !== firstNew && follows(messages[index - 1], authorOf(message), at);

@@ -39,7 +39,7 @@ export function FormDialog({ form, onSubmit, onClose }: FormProps): ComponentChi
         ${form.problem && html`<p class="problem" role="alert">${form.problem}</p>`}
       </div>
       <footer class="dialog-foot">
-        <button type="button" class="button" onClick=${onClose}>Cancel</button>
+        ${modal.fields.length > 0 && html`<button type="button" class="button" onClick=${onClose}>Cancel</button>`}
         <button type="submit" class="button primary" aria-disabled=${sending} data-first=${modal.fields.length === 0 || undefined}>
           ${sending && html`<span class="spinner" aria-hidden="true"></span>`}${modal.submit}
         </button>

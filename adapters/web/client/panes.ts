@@ -6,6 +6,11 @@ export interface Pane {
   focus(): void;
 }
 
+/** A phone's keyboard would cover half the page, and has no Shift+Enter: there, nothing is focused unasked and Enter makes a line. */
+export function onTouchKeyboard(): boolean {
+  return matchMedia('(hover: none) and (pointer: coarse)').matches;
+}
+
 const panes = new Map<string, Pane>();
 
 /** Makes a pane known until the returned function is called. The newest is the one in front. */
@@ -14,6 +19,11 @@ export function registerPane(key: string, pane: Pane): () => void {
   return () => {
     if (panes.get(key) === pane) panes.delete(key);
   };
+}
+
+/** Gives the focus to the composer in front when it is nowhere, so that words that are typed arrive somewhere. */
+export function focusFront(): void {
+  if (document.activeElement === document.body && !onTouchKeyboard()) paneFor(undefined)?.focus();
 }
 
 /** The pane of that key, or else the one in front: a thread covers its channel. */

@@ -3,7 +3,10 @@ import { paneFor } from './panes.ts';
 import { closeThread } from './session.ts';
 import { change, chatState } from './state.ts';
 
-/** The keys that work everywhere: Ctrl or Cmd with K jumps, Esc leaves what is in front, F6 goes to the next pane. */
+/**
+ * The keys that work everywhere: Ctrl or Cmd with K jumps, Esc leaves what is in front, F6 goes to the next pane. Words that are
+ * typed where nothing takes them go to the composer.
+ */
 export function listenToShortcuts(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -15,8 +18,17 @@ export function listenToShortcuts(): void {
     } else if (event.key === 'F6' && !isDialogOpen()) {
       event.preventDefault();
       focusNextPane(event.shiftKey ? -1 : 1);
+    } else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      focusComposer(event.key);
     }
   });
+}
+
+/** The composer of the pane that is being read takes the focus before the browser writes what is typed. Space scrolls. */
+function focusComposer(key: string): void {
+  const reading = document.activeElement;
+  if (key === ' ' || isDialogOpen() || reading?.matches('input, textarea, select, button, a')) return;
+  paneFor(reading?.closest<HTMLElement>('[data-pane]')?.dataset.pane)?.focus();
 }
 
 function leaveFront(): void {

@@ -8,7 +8,7 @@ import { stateOf } from './messages.ts';
 import { useChat } from './state.ts';
 import { isThreadUnread } from './unread.ts';
 
-/** What goes on in a thread, under the message that opened it: `4 replies · Running · last 2 min ago`. */
+/** What goes on in a thread, under the message that opened it: `4 replies · Running · 2 min ago`. */
 export function ThreadOverview({
   message,
   onOpen,
@@ -27,7 +27,7 @@ export function ThreadOverview({
         ${stateOf(threadStatus.title)}
       </span>`
     }
-    ${lastReplyAt && html`<span class="overview-last">${h(When, { at: lastReplyAt, shape: 'last' })}</span>`}
+    ${lastReplyAt && html`<span class="overview-last">${h(When, { at: lastReplyAt, shape: 'ago' })}</span>`}
     <${Icon} name="chevron" />
   </button>`;
 }

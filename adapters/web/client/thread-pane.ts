@@ -10,6 +10,7 @@ import { repliesOf } from './merge.ts';
 import { MessageView } from './message.ts';
 import { MessageList } from './message-list.ts';
 import { send } from './outbox.ts';
+import { useReading } from './reading.ts';
 import { closeThread, loadPlace } from './session.ts';
 import { chatState, useChat } from './state.ts';
 
@@ -23,8 +24,8 @@ export function ThreadPane({ channel, rootId }: { channel: ChatChannel; rootId: 
   const replies = useMemo(() => repliesOf(known, rootId), [known, rootId]);
   const outgoing = useMemo(() => allOutgoing.filter(({ target }) => target.rootId === rootId), [allOutgoing, rootId]);
   const until = useMemo(() => chatState().read.threads[rootId] ?? '', [rootId]);
-  const above = root?.at;
-  const seen = useMemo(() => ({ until, me, above }), [until, me, above]);
+  const loaded = page?.status === 'loaded' && root !== undefined;
+  const seen = useReading({ until, me, above: root?.at }, loaded ? replies : undefined);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // Where the thread covers its channel, the focus must not stay behind it.
@@ -37,7 +38,7 @@ export function ThreadPane({ channel, rootId }: { channel: ChatChannel; rootId: 
       <button type="button" class="quiet not-covering" aria-label="Close the thread" title="Close (Esc)" onClick=${closeThread}><${Icon} name="close" /></button>
     </header>
     ${
-      page?.status === 'loaded' && root !== undefined
+      loaded
         ? h(
             MessageList,
             { label: 'Messages in this thread', messages: replies, outgoing, seen },

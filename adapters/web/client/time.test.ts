@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayHeading, fullTime, lastTime, messageTime, momentTime, relativeTime } from './time.ts';
+import { dayHeading, fullTime, messageTime, momentTime, relativeTime } from './time.ts';
 
 const now = new Date(2026, 4, 13, 14, 30, 0);
 const ago = (parts: { days?: number; hours?: number; minutes?: number; seconds?: number }) =>
@@ -24,11 +24,6 @@ describe('relativeTime', () => {
 it('shows the time of day beside a message once it is an hour old', () => {
   expect(messageTime(ago({ minutes: 59 }), now)).toBe('59 min ago');
   expect(messageTime(ago({ hours: 1 }), now)).toBe('13:30');
-});
-
-it('says when something was last', () => {
-  expect(lastTime(now, now)).toBe('just now');
-  expect(lastTime(ago({ minutes: 2 }), now)).toBe('last 2 min ago');
 });
 
 it('names the day of a moment only when it is another one', () => {

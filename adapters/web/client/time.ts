@@ -13,12 +13,6 @@ export function relativeTime(at: Date, now: Date): string {
   return days < 7 ? `${days} days ago` : dayName(at, now);
 }
 
-/** When something was done last: `last 2 min ago`, or `just now`. */
-export function lastTime(at: Date, now: Date): string {
-  const words = relativeTime(at, now);
-  return words === 'just now' ? words : `last ${words}`;
-}
-
 /** When, beside a message: relative within the last hour, then the time of day; the day stands above the message. */
 export function messageTime(at: Date, now: Date): string {
   return now.getTime() - at.getTime() < hour ? relativeTime(at, now) : timeOfDay(at);

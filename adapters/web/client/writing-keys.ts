@@ -1,3 +1,5 @@
+import { onTouchKeyboard } from './panes.ts';
+
 /** What a key does while words are written. */
 export type KeyOutcome = 'send' | 'choose' | 'hide' | 'next' | 'previous';
 
@@ -15,9 +17,4 @@ export function outcomeOf(event: KeyboardEvent, choices: number, active: number 
     if (event.key === 'Enter' && !event.shiftKey && active !== undefined) return 'choose';
   }
   return event.key === 'Enter' && !event.shiftKey && !onTouchKeyboard() ? 'send' : undefined;
-}
-
-/** A phone's keyboard has no Shift+Enter: there Enter makes a line, and the button sends. */
-function onTouchKeyboard(): boolean {
-  return matchMedia('(hover: none) and (pointer: coarse)').matches;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { draftOf, keepDraft } from './drafts.ts';
-import { registerPane } from './panes.ts';
+import { focusFront, registerPane } from './panes.ts';
 
 /** The words that are being written in one place, with their caret. */
 export interface Writing {
@@ -51,18 +51,18 @@ export function useWriting(place: string): Writing {
 export function useAsPane(place: string, { area, write }: Writing, addFiles: (files: readonly File[]) => void): void {
   const latest = useRef({ write, addFiles });
   latest.current = { write, addFiles };
-  useEffect(
-    () =>
-      registerPane(place, {
-        fill: (words) => {
-          latest.current.write(words, words.length);
-          area.current?.focus();
-        },
-        addFiles: (files) => latest.current.addFiles(files),
-        focus: () => area.current?.focus(),
-      }),
-    [place],
-  );
+  useEffect(() => {
+    const forget = registerPane(place, {
+      fill: (words) => {
+        latest.current.write(words, words.length);
+        area.current?.focus();
+      },
+      addFiles: (files) => latest.current.addFiles(files),
+      focus: () => area.current?.focus(),
+    });
+    focusFront();
+    return forget;
+  }, [place]);
 }
 
 /** Sets words and caret at once: preact would put the caret at the end. */
