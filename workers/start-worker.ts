@@ -9,7 +9,7 @@ import type { Database } from '#db/database.ts';
 import type { Log } from '#db/log.ts';
 import { claimRun, fetchRuns, type RunJob, talkForRun } from '#db/runs/claim.ts';
 import { type Registration, registerWorker } from '#db/workers/register.ts';
-import { canSandbox } from './agents/sandbox.ts';
+import { canSandbox } from './agents/sandbox/sandbox.ts';
 import { startClaimLoop } from './claim-loop.ts';
 import { keepLeases } from './heartbeat.ts';
 import { holdRuns } from './held-runs.ts';

@@ -3,7 +3,7 @@ import { knownAgents } from '#core/agents/catalogue.ts';
 import { type AgentSpec, agentSpecs } from '#core/agents/settings.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { findAgents } from '#workers/agents/find-agents.ts';
-import { canSandbox } from '#workers/agents/sandbox.ts';
+import { canSandbox } from '#workers/agents/sandbox/sandbox.ts';
 import { readSettingsFile } from '#workers/settings-file.ts';
 import { readSettings } from '../settings.ts';
 
@@ -19,7 +19,9 @@ say('Machine', [
   line(
     canSandbox(),
     'Sandbox',
-    canSandbox() ? 'bubblewrap works' : 'none: install bubblewrap (bwrap) to keep agents in their folders',
+    canSandbox()
+      ? 'bubblewrap works: agents keep to their folders and to the hosts that they need'
+      : 'none: install bubblewrap (bwrap) and allow user namespaces, to keep agents in their folders',
   ),
 ]);
 say('Coding agents that are installed', found.length === 0 ? ['  none'] : await Promise.all(found.map(agentLine)));

@@ -12,8 +12,14 @@ export interface KnownAgent {
   readonly login: string;
   /** Variables with which it can be logged in too: handed to it where the worker has them. */
   readonly secrets: readonly string[];
-  /** What it keeps below HOME: its login and its sessions. */
+  /** What it keeps below HOME: its login, its sessions and its settings. */
   readonly keeps: readonly string[];
+  /** Of that, folders without which it forgets its sessions: made where they are missing. */
+  readonly sessions: readonly string[];
+  /** Of that, what it obeys: in a sandbox it can't change it. */
+  readonly locked: readonly string[];
+  /** Hosts of its provider: what it may reach in a sandbox without being told so. */
+  readonly hosts: readonly string[];
 }
 
 /** The agents that Commander finds by itself, in the order in which one is chosen. Source: each one's own documentation of ACP. */
@@ -28,6 +34,12 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'run `claude` once and log in, or set ANTHROPIC_API_KEY',
     secrets: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
     keeps: ['.claude', '.claude.json'],
+    sessions: ['.claude/projects'],
+    locked: [
+      ...['.claude/settings.json', '.claude/settings.local.json', '.claude/CLAUDE.md', '.claude/agents'],
+      ...['.claude/commands', '.claude/hooks', '.claude/plugins', '.claude/skills', '.claude/output-styles'],
+    ],
+    hosts: ['api.anthropic.com', 'console.anthropic.com', 'platform.claude.com', 'claude.ai'],
   },
   {
     id: 'codex',
@@ -39,6 +51,9 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'run `codex login`, or set OPENAI_API_KEY',
     secrets: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
     keeps: ['.codex'],
+    sessions: ['.codex/sessions'],
+    locked: ['.codex/config.toml', '.codex/AGENTS.md', '.codex/prompts', '.codex/rules', '.codex/skills'],
+    hosts: ['api.openai.com', 'auth.openai.com', 'chatgpt.com'],
   },
   {
     id: 'opencode',
@@ -50,6 +65,9 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'run `opencode auth login`',
     secrets: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENROUTER_API_KEY'],
     keeps: ['.config/opencode', '.local/share/opencode', '.local/state/opencode', '.cache/opencode'],
+    sessions: ['.local/share/opencode'],
+    locked: ['.config/opencode', '.cache/opencode'],
+    hosts: ['opencode.ai', 'models.dev', 'api.anthropic.com', 'api.openai.com', 'openrouter.ai'],
   },
   {
     id: 'gemini',
@@ -61,6 +79,12 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'run `gemini` once and log in, or set GEMINI_API_KEY',
     secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     keeps: ['.gemini'],
+    sessions: ['.gemini/tmp'],
+    locked: ['.gemini/settings.json', '.gemini/GEMINI.md', '.gemini/commands', '.gemini/extensions'],
+    hosts: [
+      ...['generativelanguage.googleapis.com', 'cloudcode-pa.googleapis.com', 'oauth2.googleapis.com'],
+      'aiplatform.googleapis.com',
+    ],
   },
   {
     id: 'goose',
@@ -72,6 +96,9 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'run `goose configure`',
     secrets: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
     keeps: ['.config/goose', '.local/share/goose', '.local/state/goose'],
+    sessions: ['.local/share/goose'],
+    locked: ['.config/goose'],
+    hosts: ['api.openai.com', 'api.anthropic.com'],
   },
   {
     id: 'qwen',
@@ -83,6 +110,9 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'run `qwen` once and log in, or set DASHSCOPE_API_KEY',
     secrets: ['DASHSCOPE_API_KEY', 'OPENAI_API_KEY'],
     keeps: ['.qwen'],
+    sessions: ['.qwen/tmp'],
+    locked: ['.qwen/settings.json', '.qwen/QWEN.md', '.qwen/commands', '.qwen/extensions'],
+    hosts: ['dashscope.aliyuncs.com', 'dashscope-intl.aliyuncs.com', 'chat.qwen.ai', 'portal.qwen.ai'],
   },
 ];
 

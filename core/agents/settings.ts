@@ -11,6 +11,7 @@ import {
   wholeNumber,
 } from '../project-file/fields.ts';
 import { type KnownAgent, knownAgents } from './catalogue.ts';
+import { hostEntry } from './network.ts';
 
 const keys = { error: 'must be a set of keys' } as const;
 
@@ -33,6 +34,11 @@ const variableName = z
   .string({ error: 'must be the name of a variable' })
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable');
 
+const absolutePath = z.string({ error: 'must be an absolute path' }).regex(/^\/[^\0\n]*$/, 'must be an absolute path');
+
+const sizeSays = 'must be a size such as 512m or 8g';
+const size = z.string({ error: sizeSays }).regex(/^[1-9]\d{0,4}[mg]$/, sizeSays);
+
 const agent = z.strictObject(
   {
     name: line.optional(),
@@ -47,6 +53,9 @@ const agent = z.strictObject(
       .default('worker')
       .meta({ description: 'Its HOME: that of the worker, where it is logged in, or one of each project.' }),
     mode: line.optional().meta({ description: 'A mode of the agent, by its id.' }),
+    model: line
+      .optional()
+      .meta({ description: 'A model of the agent, by its id or name; in its `args` and `env`: {{model}}.' }),
     reviewer: identifier
       .optional()
       .meta({ description: 'An agent that takes over when it can not mend failed checks.' }),
@@ -54,6 +63,15 @@ const agent = z.strictObject(
       .optional()
       .meta({ description: 'An agent that takes over when its provider’s limit is reached.' }),
     sandbox: z.enum(['auto', 'off', 'required'], { error: 'must be auto, off or required' }).default('auto'),
+    network: z
+      .union([z.literal('open'), listOf(hostEntry, 100)], { error: 'must be open, or a list of hosts' })
+      .default([])
+      .meta({ description: 'Hosts that it may reach in a sandbox, beside those of its provider; open: all.' }),
+    read: listOf(absolutePath, 50)
+      .default([])
+      .meta({ description: 'Folders that it may read in a sandbox, beside those of the system.' }),
+    memory: size.default('8g').meta({ description: 'Memory of each of its processes, in a sandbox.' }),
+    processes: wholeNumber(16, 10_000).default(512).meta({ description: 'Processes at once, in a sandbox.' }),
     limits: limits.default(() => limits.parse({})),
   },
   keys,
@@ -78,13 +96,21 @@ export const agentSettings = z.strictObject(
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** One agent exactly as a worker starts it. */
-export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'login'> {
+export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'login' | 'hosts'> {
   readonly install?: string;
   readonly login?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly home: 'worker' | 'project';
   readonly mode?: string;
+  readonly model?: string;
   readonly sandbox: 'auto' | 'off' | 'required';
+  /** All hosts that it may reach in a sandbox; `open`: no limit. */
+  readonly network: 'open' | readonly string[];
+  /** Absolute paths that it may read in a sandbox. */
+  readonly read: readonly string[];
+  /** Bytes of each process, and processes, in a sandbox. */
+  readonly memory: number;
+  readonly processes: number;
   /** Ids of agents that take over: when checks stay red, and when the provider's limit is reached. */
   readonly reviewer?: string;
   readonly fallback?: string;
@@ -128,6 +154,12 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     login: known?.login,
     secrets: said.secrets ?? known?.secrets ?? [],
     keeps: known?.keeps ?? [],
+    sessions: known?.sessions ?? [],
+    locked: known?.locked ?? [],
+    network: said.network === 'open' ? 'open' : [...new Set([...(known?.hosts ?? []), ...said.network])],
+    read: said.read,
+    memory: bytesOf(said.memory),
+    processes: said.processes,
     env: said.env,
     home: said.home,
     mode: said.mode,
@@ -136,6 +168,11 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     ...(said.fallback === undefined ? {} : { fallback: said.fallback }),
     limits: limitsOf(said.limits),
   };
+}
+
+/** "8g" in bytes. */
+function bytesOf(text: string): number {
+  return Number(text.slice(0, -1)) * (text.endsWith('g') ? 1024 ** 3 : 1024 ** 2);
 }
 
 function limitsOf({ warm, silence, time, turns, cost }: z.infer<typeof limits>): AgentLimits {

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { ndJsonStream, type Stream } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import { createRedactor, type Redactor } from '#core/text/redact.ts';
-import { canSandbox, sandboxed } from '../../agents/sandbox.ts';
+import { openEgress } from '../../agents/sandbox/egress.ts';
+import { canSandbox, prepareSandbox, type SandboxPlan, sandboxed } from '../../agents/sandbox/sandbox.ts';
 import type { CommandEnd, RunningCommand } from '../../process/command.ts';
 import { baseEnvironment, commandPath } from '../../process/environment.ts';
 import { preflight } from '../../process/preflight.ts';
@@ -22,6 +25,8 @@ export interface ProcessOptions {
   readonly tools: string;
   /** Hears of kinds of updates that Commander does not know. */
   readonly onUnknown: (kind: string) => void;
+  /** Hears of hosts that the agent may not reach, once of each. */
+  readonly onRefused: (host: string, why: string) => void;
 }
 
 /** One message of an agent, in bytes: an image of the size that models take, and room. */
@@ -33,18 +38,21 @@ const graceMs = 3_000;
 /**
  * Starts an agent in the work folder, with an environment made from nothing and only the secrets that it is granted.
  */
-export function startAgentProcess(
+export async function startAgentProcess(
   spec: AgentSpec,
   context: StepContext,
-  { tools, onUnknown }: ProcessOptions,
-): AgentProcess | { readonly problem: string } {
+  options: ProcessOptions,
+): Promise<AgentProcess | { readonly problem: string }> {
   const { folder, files, task, runId, logFile } = context;
-  const found = preflight(spec.command, folder, commandPath(process.env.PATH ?? ''));
+  const searchPath = commandPath(process.env.PATH ?? '');
+  const found = preflight(spec.command, folder, searchPath);
   if ('problem' in found) return { problem: problemOf(spec) };
   if (spec.sandbox === 'required' && !canSandbox()) return { problem: noSandbox(spec) };
   const home = spec.home === 'worker' ? (process.env.HOME ?? files.home) : files.home;
+  const walled = await wallIn(spec, context, { ...options, program: found.path, home, searchPath });
   const command = startCommand({
-    ...commandOf(spec, context, { program: found.path, home, tools }),
+    command: walled.command,
+    args: walled.args,
     cwd: folder,
     env: baseEnvironment({
       HOME: home,
@@ -60,25 +68,45 @@ export function startAgentProcess(
     graceMs,
     redactor: redactorOf(spec),
   });
+  const ended = command.ended.finally(walled.open);
   if (command.pipes === undefined) return { problem: problemOf(spec) };
-  return { stream: streamOf(command.pipes, onUnknown), ended: command.ended, stop: () => command.stop('shutdown') };
+  return { stream: streamOf(command.pipes, options.onUnknown), ended, stop: () => command.stop('shutdown') };
 }
 
-/** In a sandbox, where there is one: only its own folders can be written. */
-function commandOf(
+interface Wall extends ProcessOptions {
+  readonly program: string;
+  readonly home: string;
+  /** As in PATH. */
+  readonly searchPath: string;
+}
+
+/** What is started in the place of the agent's own program, where there is a sandbox; `open` takes down what it needed. */
+async function wallIn(
   spec: AgentSpec,
-  { folder, files, home: dataDirectory }: StepContext,
-  { program, home, tools }: { readonly program: string; readonly home: string; readonly tools: string },
-): { readonly command: string; readonly args: readonly string[] } {
-  if (spec.sandbox === 'off' || !canSandbox()) return { command: program, args: spec.args };
-  const plan = {
+  { folder, files }: StepContext,
+  { program, home, searchPath, tools, onRefused }: Wall,
+): Promise<{ readonly command: string; readonly args: readonly string[]; open(): Promise<void> }> {
+  if (spec.sandbox === 'off' || !canSandbox()) return { command: program, args: spec.args, open: async () => {} };
+  const { network: allowed, memory, processes } = spec;
+  const socket = join(tools, 'egress');
+  const egress = allowed === 'open' ? undefined : await openEgress({ socket, allowed, onRefused });
+  const plan: SandboxPlan = {
     writable: [folder, files.outputs, files.home, tools],
-    readable: [files.attachments],
-    dataDirectory,
+    readable: [files.attachments, ...spec.read.filter((path) => existsSync(path))],
     home,
-    keeps: spec.keeps,
+    keeps: spec,
+    programs: [program, ...spec.args],
+    searchPath: searchPath.split(delimiter),
+    network: allowed === 'open' ? 'open' : { socket, ports: localPorts(allowed) },
+    limits: { memory, processes },
   };
-  return sandboxed(plan, program, spec.args);
+  await prepareSandbox(plan);
+  return { ...sandboxed(plan, program, spec.args), open: async () => egress?.close() };
+}
+
+/** Ports of this machine that the settings name, such as that of a model server. */
+function localPorts(allowed: readonly string[]): readonly number[] {
+  return allowed.flatMap((entry) => (entry.startsWith('127.0.0.1:') ? [Number(entry.split(':')[1])] : []));
 }
 
 function noSandbox({ name }: AgentSpec): string {

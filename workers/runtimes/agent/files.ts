@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { lchown, mkdir, open, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { RequestError } from '@agentclientprotocol/sdk';
 import { openInside } from '../../outputs/open-inside.ts';
@@ -35,6 +35,7 @@ function limited(text: string, from: number, count: number | null | undefined): 
 /** Writes a text file of the work folder for an agent: never through a link, never outside, never into a `.git`. */
 export async function writeForAgent(folder: string, path: string, content: string): Promise<void> {
   const place = await placeOf(folder, path, 'make');
+  const owner = await ownerOf(folder);
   const file = await open(
     place,
     constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
@@ -42,9 +43,15 @@ export async function writeForAgent(folder: string, path: string, content: strin
   );
   try {
     await file.writeFile(content);
+    if (owner !== undefined) await file.chown(owner.uid, owner.gid);
   } finally {
     await file.close();
   }
+}
+
+/** Where Commander is root, an agent in a sandbox is not: what is made for it is given to the owner of its folder. */
+async function ownerOf(folder: string): Promise<{ readonly uid: number; readonly gid: number } | undefined> {
+  return process.getuid?.() === 0 ? stat(folder) : undefined;
 }
 
 /** The path with every link in its folders resolved; it must lie inside of the work folder. */
@@ -63,10 +70,16 @@ async function placeOf(folder: string, path: string, folders?: 'make'): Promise<
 async function makeFolders(root: string, folder: string): Promise<void> {
   if (folder === root) return;
   await makeFolders(root, dirname(folder));
-  await mkdir(folder).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  });
+  const made = await mkdir(folder).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+      throw error;
+    },
+  );
   refuseOutside(root, await realpath(folder), folder);
+  const owner = made ? await ownerOf(root) : undefined;
+  if (owner !== undefined) await lchown(folder, owner.uid, owner.gid);
 }
 
 function refuseOutside(root: string, place: string, path: string): void {

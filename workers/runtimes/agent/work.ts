@@ -34,10 +34,11 @@ export async function workWithAgent(
 }
 
 async function withProcess(spec: AgentSpec, driven: Driven): Promise<StepEnd> {
-  const process = startAgentProcess(spec, driven.context, {
+  const process = await startAgentProcess(spec, driven.context, {
     tools: driven.tools.folder,
     onUnknown: (code) =>
       driven.show({ type: 'action', text: `${spec.name} says something that this version does not know`, code }),
+    onRefused: (code, why) => driven.show({ type: 'action', text: `Not let out, for ${why}`, code }),
   });
   if ('problem' in process) return { type: 'failed', reason: process.problem, transient: false };
   try {
