@@ -1,12 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Events, MessageFlags } from 'discord.js';
-import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
 import { createSlackAdapter } from '#adapters/slack/adapter.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
-import { connected } from '#tests/discord-server/client.ts';
-import { startDiscordServer } from '#tests/discord-server/server.ts';
 import { socketApp, stopApp } from '#tests/slack-server/bolt.ts';
 import { startSlackServer } from '#tests/slack-server/server.ts';
 import { startCommander } from '#tests/whole/commander.ts';
@@ -39,32 +35,6 @@ async function measure(once: () => Promise<unknown>): Promise<Times> {
   for (let count = 0; count < measured; count += 1) alone.push(await timed(once));
   const many = await Promise.all(Array.from({ length: together }, () => timed(once)));
   return { alone, together: many };
-}
-
-async function onDiscord(): Promise<readonly [ours: Times, floor: Times]> {
-  const bareServer = await startDiscordServer({ limits: 'none' });
-  const bare = await connected(bareServer);
-  await bare.application.commands.set([{ name: 'help', description: 'Help' }]);
-  bare.on(Events.InteractionCreate, (interaction) => {
-    if (interaction.isChatInputCommand()) void interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  });
-  const bareDriver = bareServer.driver;
-  const floor = await measure(() => bareDriver.slash('help', {}, { user: bareDriver.ben }));
-  await bare.destroy();
-  await bareServer.stop();
-
-  const server = await startDiscordServer({ limits: 'none' });
-  const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
-  const commander = await startCommander({
-    database: database(),
-    platforms: [(db) => createDiscordAdapter({ settings, store: createAdapterStore(db, 'discord'), log: silent })],
-  });
-  const { driver } = server;
-  await driver.waitFor('the session', () => server.logins.length > 0);
-  const ours = await measure(() => driver.slash('help', {}, { user: driver.ben }));
-  await commander.stop();
-  await server.stop();
-  return [ours, floor];
 }
 
 async function onSlack(): Promise<readonly [ours: Times, floor: Times]> {
@@ -114,7 +84,6 @@ process.stdout.write(
   [
     `| acknowledged, ms p50 / p99 | ours, 1 | ours, ${together} at once | bare, 1 | bare, ${together} at once | ratio at 1 |`,
     '| --- | --- | --- | --- | --- | --- |',
-    row('Discord: a command', await onDiscord()),
     row('Slack: a mention, both events', await onSlack()),
     '',
   ].join('\n'),

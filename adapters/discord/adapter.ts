@@ -2,6 +2,7 @@ import {
   type APIApplication,
   GatewayDispatchEvents,
   type GatewayDispatchPayload,
+  InteractionType,
   PermissionFlagsBits,
   Routes,
 } from 'discord.js';
@@ -35,17 +36,17 @@ const permissions =
 
 /** Discord: slash commands, mentions and direct messages; a thread for each task. */
 export function createDiscordAdapter({ settings, store, log }: PlatformParts<DiscordSettings>): ChatAdapter {
+  let applicationId = '';
   const api = createApi(settings.token, settings.apiUrl);
   const detours = createDetours(api, store);
-  const places = createPlaces(api, store, detours);
+  const self = () => applicationId;
+  const places = createPlaces({ api, store, detours, self });
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
   let running: Running | undefined;
-  let applicationId = '';
 
   async function start(host: ChatHost): Promise<void> {
     const application = (await api.rest.get(Routes.currentApplication())) as APIApplication;
     applicationId = application.id;
-    const self = () => applicationId;
     const messages = createMessages({ api, host, places, self });
     const interactions = createInteractions({ api, applicationId: self, host, places, log });
     const parts = { token: settings.token, rest: api.rest, store, log };
@@ -53,6 +54,7 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
       ...parts,
       messageContent: settings.messageContent === true,
       handle,
+      repeatable: isRepeatable,
       onNewSession: () =>
         void lookBack({ api, host, store, places, messages }).catch((error: unknown) =>
           log.warn({ error }, 'what was said while Commander was away could not be looked up'),
@@ -108,4 +110,10 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
         : `https://discord.com/channels/${settings.guildId}/${places.threadId(thread)}`,
     download: (file) => fetchFile(api, file, cdn),
   };
+}
+
+/** All but presses and forms are known again by their ids. */
+function isRepeatable(event: GatewayDispatchPayload): boolean {
+  if (event.t !== GatewayDispatchEvents.InteractionCreate) return true;
+  return event.d.type !== InteractionType.MessageComponent && event.d.type !== InteractionType.ModalSubmit;
 }

@@ -10,19 +10,17 @@ import {
 } from 'discord.js';
 import { PostRefused } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { type Acks, createAcks } from './acks.ts';
 
 /** Discord's REST API, as far as the adapter needs it. */
 export interface Api {
   /** Requests with the bot's token. They wait by Discord's own headers. */
   readonly rest: REST;
-  /** Answers to interactions, which have 3 s: short waits, own connection. */
-  readonly acks: REST;
+  /** Answers to interactions, on connections of their own. */
+  readonly acks: Acks;
 }
 
-/** Time for one try of an answer to an interaction, in milliseconds: two of them fit in Discord's 3 s. */
-const ackTimeoutMs = 900;
-
-/** Time for one try of anything else, in milliseconds. */
+/** Time for one try, in milliseconds. */
 const timeoutMs = 10_000;
 
 export function createApi(token: string, apiUrl: string | undefined): Api {
@@ -31,11 +29,10 @@ export function createApi(token: string, apiUrl: string | undefined): Api {
   const rest = new REST({ version: '10', timeout: timeoutMs, retries: 2, makeRequest: fetched, ...place }).setToken(
     token,
   );
-  const acks = new REST({ version: '10', timeout: ackTimeoutMs, retries: 1, rejectOnRateLimit: () => true, ...place });
   // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
   const forget = rest.setToken.bind(rest);
   rest.setToken = (next: string) => forget(next ?? token);
-  return { rest, acks };
+  return { rest, acks: createAcks(apiUrl) };
 }
 
 /**
@@ -45,26 +42,6 @@ export function createApi(token: string, apiUrl: string | undefined): Api {
 async function fetched(url: string, init: Parameters<RESTOptions['makeRequest']>[1]): Promise<ResponseLike> {
   const { dispatcher: _own, ...request } = init;
   return fetch(url, request as RequestInit) as Promise<unknown> as Promise<ResponseLike>;
-}
-
-/** Answers an interaction. "Acknowledged already" after a try of ours means that the try arrived. */
-export async function acknowledge(
-  { acks }: Api,
-  interaction: { readonly id: string; readonly token: string },
-  body: object,
-): Promise<void> {
-  const send = () =>
-    acks.post(Routes.interactionCallback(interaction.id, interaction.token), { auth: false, body: { ...body } });
-  try {
-    await send();
-  } catch (error) {
-    if (isCode(error, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged)) return;
-    if (error instanceof DiscordAPIError) throw error;
-    // A dropped connection is not repeated by discord.js (measured).
-    await send().catch((again: unknown) => {
-      if (!isCode(again, RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged)) throw again;
-    });
-  }
 }
 
 export function isCode(error: unknown, code: number): boolean {

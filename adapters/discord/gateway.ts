@@ -14,6 +14,8 @@ export interface GatewayParts {
   readonly messageContent: boolean;
   /** Deals with one event; when it resolves, nothing of the event can be lost any more. Tried again when it fails. */
   readonly handle: (event: GatewayDispatchPayload) => Promise<void>;
+  /** Whether dealing with an event once more changes nothing: then it need not be noted at once that it is done. */
+  readonly repeatable: (event: GatewayDispatchPayload) => boolean;
   /** A session began anew: what happened in between was missed. */
   readonly onNewSession: () => void;
 }
@@ -36,6 +38,9 @@ const sessionKey = 'session';
 /** Sessions that may still begin today below which none is begun: at 0 Discord resets the token (docs, Gateway: 1000 a day). */
 const identifyFloor = 50;
 
+/** How long what can be repeated may wait until it is noted as done, in milliseconds: writing it costs as much as storing it. */
+const noteMs = 200;
+
 /** Between two tries of an event whose handling failed, in milliseconds. */
 const againMs = 500;
 
@@ -57,6 +62,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   let progress: Progress = trackProgress(0);
   let leaving = false;
   let saving: Promise<void> | undefined;
+  let noting: NodeJS.Timeout | undefined;
   let saved = '';
   const busy = new Set<Promise<void>>();
 
@@ -76,9 +82,11 @@ export function createGateway(parts: GatewayParts): Gateway {
       if (session !== null && session.sessionId !== live?.sessionId) {
         progress = trackProgress(session.sequence);
         parts.onNewSession();
+        live = session;
+        save();
       }
       live = session;
-      save();
+      saveLater();
     },
   });
   manager.on(WebSocketShardEvents.Dispatch, ({ data }) => take(data));
@@ -93,7 +101,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     const work = untilHandled(event).finally(() => {
       busy.delete(work);
       at.end(event.s);
-      save();
+      if (parts.repeatable(event)) saveLater();
+      else save();
     });
     busy.add(work);
   }
@@ -112,8 +121,14 @@ export function createGateway(parts: GatewayParts): Gateway {
     return new Promise(() => undefined);
   }
 
+  function saveLater(): void {
+    noting ??= setTimeout(save, noteMs);
+  }
+
   /** Writes how far the session has come; one write at a time, the newest state wins. */
   function save(): void {
+    clearTimeout(noting);
+    noting = undefined;
     saving ??= write().finally(() => {
       saving = undefined;
     });
@@ -150,6 +165,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       leaving = true;
       // Any code but 1000 and 1001 leaves the session alive for a few minutes (docs, Gateway).
       await manager.destroy({ code: CloseCodes.Resuming, reason: 'Restarting' });
+      clearTimeout(noting);
       await saving;
       await write();
     },

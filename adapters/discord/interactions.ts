@@ -19,7 +19,8 @@ import {
 import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { cut } from '#core/text/cut.ts';
-import { type Api, acknowledge } from './api.ts';
+import { AckLate, AckRefused } from './acks.ts';
+import type { Api } from './api.ts';
 import { sureSign } from './card.ts';
 import { draftCommand, slashName, taskCommand } from './commands.ts';
 import { escapeText } from './escape.ts';
@@ -48,6 +49,11 @@ export function createInteractions({ api, applicationId, host, places, log }: In
     try {
       await route(interaction);
     } catch (error) {
+      if (error instanceof AckRefused || error instanceof AckLate) {
+        // Also what an earlier process was sent, and is sent again after a restart: its 3 s are long over.
+        log.info({ error, interaction: interaction.id }, 'an answer came too late for Discord; what was asked is done');
+        return;
+      }
       log.warn({ error, interaction: interaction.id }, 'an interaction could not be carried out');
       await tell(interaction, 'Commander could not do this just now. Nothing was changed; please try again.').catch(
         (cause: unknown) => log.warn({ error: cause }, 'and Discord did not take the answer'),
@@ -82,9 +88,11 @@ export function createInteractions({ api, applicationId, host, places, log }: In
   async function typed(interaction: APIChatInputApplicationCommandInteraction): Promise<void> {
     const sender = personOf(interaction);
     const { words, files } = said(interaction);
+    places.learn(interaction.channel);
     const here = await places.addressOf(interaction.channel.id, interaction.id);
     const thread = here.address;
-    if (here.kind === 'channel') await places.remember(thread, `**${escapeText(sender.name)}**: ${escapeText(words)}`);
+    const opens = here.kind === 'channel';
+    const keep = opens ? places.remember(thread, `**${escapeText(sender.name)}**: ${escapeText(words)}`) : undefined;
     await host.accept({
       externalId: interaction.id,
       thread,
@@ -92,9 +100,10 @@ export function createInteractions({ api, applicationId, host, places, log }: In
       text: words,
       files,
       addressed: true,
-      opensThread: here.kind === 'channel',
+      opensThread: opens,
     });
-    await tell(interaction, here.kind === 'channel' ? 'Heard: the answer comes in a thread.' : 'Heard.');
+    await tell(interaction, opens ? 'Heard: the answer comes in a thread.' : 'Heard.');
+    await keep?.();
   }
 
   /** The words that mean the same as a typed command. */
@@ -145,7 +154,7 @@ export function createInteractions({ api, applicationId, host, places, log }: In
       .filter(({ value }) => value.length <= optionTextLimit)
       .slice(0, optionLimit)
       .map(({ value, label }) => ({ name: cut(label, optionTextLimit), value }));
-    await acknowledge(api, interaction, {
+    await api.acks.answer(interaction, {
       type: InteractionResponseType.ApplicationCommandAutocompleteResult,
       data: { choices },
     });
@@ -161,7 +170,7 @@ export function createInteractions({ api, applicationId, host, places, log }: In
   /** Discord has no question before a press: it is a message that only the presser sees. */
   async function askFirst(interaction: APIMessageComponentInteraction, action: string): Promise<void> {
     const button = { type: ComponentType.Button, style: ButtonStyle.Danger, label: 'Yes, do it', custom_id: action };
-    await acknowledge(api, interaction, {
+    await api.acks.answer(interaction, {
       type: InteractionResponseType.ChannelMessageWithSource,
       data: {
         flags: quiet,
@@ -197,7 +206,7 @@ export function createInteractions({ api, applicationId, host, places, log }: In
     const first = await Promise.race([reply, timer.promise]).finally(() => clearTimeout(timeout));
     if (first !== late) return give(interaction, first);
     const promise = { type: InteractionResponseType.DeferredChannelMessageWithSource, data: { flags: quiet } };
-    await acknowledge(api, interaction, promise);
+    await api.acks.answer(interaction, promise);
     const words = wordsOf(await reply) ?? 'Done.';
     await api.rest.patch(Routes.webhookMessage(applicationId(), interaction.token), {
       auth: false,
@@ -211,17 +220,17 @@ export function createInteractions({ api, applicationId, host, places, log }: In
       // A form without fields only tells something: that is a message to the presser alone.
       if (reply.modal.fields.length === 0)
         return tell(interaction, [reply.modal.title, ...reply.modal.intro].map(escapeText).join('\n'));
-      return acknowledge(api, interaction, { type: InteractionResponseType.Modal, data });
+      return api.acks.answer(interaction, { type: InteractionResponseType.Modal, data });
     }
     const words = wordsOf(reply);
     if (words !== undefined) return tell(interaction, words);
     if (interaction.type === InteractionType.MessageComponent)
-      return acknowledge(api, interaction, { type: InteractionResponseType.DeferredMessageUpdate });
+      return api.acks.answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate });
     return tell(interaction, 'Done.');
   }
 
   async function tell(interaction: APIInteraction, words: string): Promise<void> {
-    await acknowledge(api, interaction, {
+    await api.acks.answer(interaction, {
       type: InteractionResponseType.ChannelMessageWithSource,
       data: { flags: quiet, content: cut(words, contentLimit), allowed_mentions: { parse: [] } },
     });

@@ -6,6 +6,9 @@ export function nonceOf(key: string): string {
   return number(key).toString(36);
 }
 
+/** How long Discord surely remembers a nonce, in milliseconds: "the past few minutes", of which we trust one. */
+export const nonceTrustMs = 60_000;
+
 /** A number for a component of the message (32 bits, positive), which Discord gives back whenever the message is read. */
 export function markerOf(key: string): number {
   return Number(number(key) % 0x7fffffffn) + 1;

@@ -12,7 +12,7 @@ import { plainOf } from '#core/chat/inline.ts';
 import { explained, isCode } from './api.ts';
 import { type Closed, closedFor, type Detour, type Detours } from './detours.ts';
 import { frozenAfterMs } from './limits.ts';
-import { madeAt } from './nonce.ts';
+import { madeAt, nonceTrustMs } from './nonce.ts';
 import type { Places } from './places.ts';
 import { changeCard, closeCard, findMessage, type SendParts, sendCard } from './send.ts';
 
@@ -26,9 +26,6 @@ export interface Posts {
   create(thread: ThreadAddress, card: Card, key: string): Promise<PostId>;
   edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId>;
 }
-
-/** How long Discord surely remembers a nonce, in milliseconds: "the past few minutes", of which we trust one. */
-const nonceTrustMs = 60_000;
 
 /** Between two edits of one message that only show progress, in milliseconds: five a bucket of 5 s, half of them kept free. */
 const progressMs = 2000;

@@ -22,10 +22,15 @@ const lookBack = 50;
 /** An edit in a thread that is archived (docs, Threads). */
 const archivedThread = 50_083;
 
-/** The message of a card whose answer was lost, found by its marker. */
-export async function findMessage({ api, self }: SendParts, channel: string, key: string): Promise<PostId | undefined> {
+/** A message of ours whose answer was lost, found by its marker; `after`: an id that it is newer than. */
+export async function findMessage(
+  { api, self }: Pick<SendParts, 'api' | 'self'>,
+  channel: string,
+  key: string,
+  after?: string,
+): Promise<PostId | undefined> {
   const marker = markerOf(key);
-  const messages = await readMessages(api, channel, { limit: lookBack });
+  const messages = await readMessages(api, channel, { limit: lookBack, ...(after === undefined ? {} : { after }) });
   return messages.find(
     ({ author, components }) =>
       author.id === self() && components?.some((component) => 'id' in component && component.id === marker),

@@ -1,0 +1,168 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { openDatabase } from '#db/database.ts';
+import { startEmbeddedServer } from '#db/embedded/server.ts';
+import { addProject } from '#db/projects/projects.ts';
+import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
+import { type Clock, realClock } from '#tests/slack-server/clock.ts';
+import { quantile } from './figures.ts';
+
+// How soon Discord is answered: a command is sent to the bot, which stores it and answers. Three bots in processes of their own, in
+// turns: bare discord.js, discord.js that inserts one row first, and Commander as `npm start` starts it. Goals: at most four times
+// the bare one with one command at a time; p99 below 100 ms with 50 at once; with all slots busy p99 below 500 ms and none over 2 s.
+const warm = 20;
+const rounds = 3;
+const alone = 50;
+const together = { commands: 100, atOnce: 50 };
+const loaded = { commands: Number(process.env.BENCH_COMMANDS ?? 2000), atOnce: 10 };
+
+/** Between two looks whether all is answered, in milliseconds. */
+const lookMs = 10;
+
+// Requests and answers are judged in the tests; here the judge would be a part of what is measured.
+process.env.DISCORD_OPENAPI = '/dev/null/nothing';
+
+const folder = await mkdtemp(join(tmpdir(), 'commander-bench-'));
+await chmod(folder, 0o711);
+const data = join('/var/tmp', `commander-bench-${process.pid}`);
+const postgres = await startEmbeddedServer({ dataDirectory: data });
+const children: ChildProcess[] = [];
+
+/** Finer than a millisecond. */
+const clock: Clock = { ...realClock, now: () => performance.timeOrigin + performance.now() };
+
+interface Measured {
+  readonly name: string;
+  readonly server: DiscordServer;
+  readonly alone: number[];
+  readonly together: number[];
+}
+
+async function bot(name: string, start: (server: DiscordServer) => Promise<unknown>): Promise<Measured> {
+  const server = await startDiscordServer({ limits: 'none', clock });
+  await start(server);
+  return { name, server, alone: [], together: [] };
+}
+
+/** Milliseconds from the event to the answer's arrival; `Infinity` when there was none within Discord's 3 s. */
+async function command({ driver }: DiscordServer): Promise<number> {
+  const { interaction } = await driver.slash('help', {}, { user: driver.ben });
+  return (interaction.acknowledgedAt ?? Number.POSITIVE_INFINITY) - interaction.createdAt;
+}
+
+async function measure(server: DiscordServer, { commands, atOnce }: typeof together): Promise<number[]> {
+  const times: number[] = [];
+  let left = commands;
+  const one = async () => {
+    while (left-- > 0) times.push(await command(server));
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  return times;
+}
+
+/** Nothing is under way any more: every command has its message in the channel and the answer in its thread. */
+async function settled({ server }: Measured): Promise<void> {
+  const { calls, driver } = server;
+  const expected = 2 * driver.interactions().length;
+  while (calls.of('POST /channels/{channel_id}/messages').length < expected) await pause(lookMs);
+}
+
+async function floor(server: DiscordServer, env: NodeJS.ProcessEnv): Promise<void> {
+  const all = { PATH: process.env.PATH, DISCORD_TOKEN: server.token, DISCORD_API_URL: server.api, ...env };
+  const child = fork(fileURLToPath(new URL('./discord-floor.ts', import.meta.url)), { env: all });
+  children.push(child);
+  await once(child, 'message');
+}
+
+async function commander(server: DiscordServer): Promise<void> {
+  const place = join(folder, 'bench');
+  await mkdir(place);
+  const burn = { name: 'Burn', run: 'while :; do :; done', approve: false, reversible: true };
+  await writeFile(
+    join(place, 'commander.yaml'),
+    `runbooks: { burn: { summary: Burns, steps: [${JSON.stringify(burn)}] } }\n`,
+  );
+  const log = pino({ level: 'silent' });
+  const db = await openDatabase({ url: postgres.url, application: 'bench', role: 'bot', log });
+  await addProject(db, { name: 'bench', kind: 'folder', location: place });
+  await db.close();
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    COMMANDER_HOME: join(folder, 'home'),
+    DATABASE_URL: postgres.url,
+    PORT: '0',
+    DISCORD_TOKEN: server.token,
+    DISCORD_GUILD: server.world.guild.id,
+    DISCORD_API_URL: server.api,
+  };
+  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  for await (const line of createInterface(child.stdout)) if (line.startsWith('Commander is ready')) break;
+  await server.driver.waitFor('the session', () => server.logins.length > 0, 60_000);
+}
+
+const bots = [
+  await bot('bare discord.js', (server) => floor(server, {})),
+  await bot('discord.js, one insert', (server) => floor(server, { DATABASE_URL: postgres.url })),
+  await bot('Commander', commander),
+];
+const [bare, , ours] = bots;
+if (bare === undefined || ours === undefined) throw new Error('there are three bots');
+
+for (const each of bots) await measure(each.server, { commands: warm, atOnce: 1 });
+await settled(ours);
+for (let round = 0; round < rounds; round += 1) {
+  for (const each of bots) each.alone.push(...(await measure(each.server, { commands: alone, atOnce: 1 })));
+  await settled(ours);
+  for (const each of bots) each.together.push(...(await measure(each.server, together)));
+  await settled(ours);
+}
+const idle: number[] = [];
+for (let count = 0; count < alone; count += 1) {
+  idle.push(await command(ours.server));
+  await settled(ours);
+}
+
+const { driver } = ours.server;
+const slots = Math.max(4, cpus().length);
+for (let count = 0; count < slots; count += 1) {
+  const { id } = driver.mention(driver.channel('general'), driver.anna, 'burn in bench');
+  await driver.waitFor(
+    'the burning',
+    () => JSON.stringify(driver.messages(id)[1]?.components ?? '').includes('Burn'),
+    60_000,
+  );
+}
+const burdened = await measure(ours.server, loaded);
+
+const show = (times: readonly number[], share: number) => quantile(times, share).toFixed(2);
+const ratio = (times: readonly number[]) => (quantile(times, 0.5) / quantile(bare.alone, 0.5)).toFixed(1);
+process.stdout.write(
+  [
+    `| acknowledged, ms p50 / p99 | 1 at a time | times bare | ${together.atOnce} at once |`,
+    '| --- | --- | --- | --- |',
+    ...bots.map(
+      (each) =>
+        `| ${each.name} | ${show(each.alone, 0.5)} / ${show(each.alone, 0.99)} | ${ratio(each.alone)} | ${show(each.together, 0.5)} / ${show(each.together, 0.99)} |`,
+    ),
+    `| Commander, the one before is over | ${show(idle, 0.5)} / ${show(idle, 0.99)} | ${ratio(idle)} | |`,
+    '',
+    `All ${slots} slots at 100 % CPU, ${loaded.atOnce} at once, ${loaded.commands} commands: p50 ${show(burdened, 0.5)}, p99 ${show(burdened, 0.99)}, most ${Math.max(...burdened).toFixed(0)} ms`,
+    '',
+  ].join('\n'),
+);
+for (const child of children) child.kill('SIGTERM');
+await Promise.all(children.map((child) => once(child, 'exit')));
+for (const { server } of bots) await server.stop();
+await postgres.stop();
+await rm(folder, { recursive: true, force: true });
+await rm(data, { recursive: true, force: true });
+process.exit(0);
