@@ -44,7 +44,7 @@ export async function askFor(db: Database, asking: Asking): Promise<Asked> {
     .executeTakeFirstOrThrow();
   const inbox = await readMessage(db, id);
   if (inbox === undefined) throw new Error('the message is not there');
-  await finishMessage(db, inbox.id, async () => undefined);
+  await finishMessage(db, inbox, async () => undefined);
   const about = { inboxId: inbox.id, threadId: inbox.threadId, requester: inbox.sender };
   const tasks = Array.from({ length: count }, (_, part) => ({ ...plainTask(projectId), ...task, ...about, part }));
   const made = await db.kysely.transaction().execute((trx) => createTasks(db, trx, tasks, limits));

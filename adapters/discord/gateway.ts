@@ -74,6 +74,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       GatewayIntentBits.GuildMessages |
       GatewayIntentBits.GuildMessageReactions |
       GatewayIntentBits.DirectMessages |
+      GatewayIntentBits.DirectMessageReactions |
       (parts.messageContent ? GatewayIntentBits.MessageContent : 0),
     shardCount: 1,
     retrieveSessionInfo: () => live,

@@ -1,13 +1,15 @@
-import type {
-  APIMessage,
-  GatewayMessageCreateDispatchData,
-  GatewayMessageReactionAddDispatchData,
-  GatewayMessageUpdateDispatchData,
+import {
+  type APIMessage,
+  type APIUser,
+  type GatewayMessageCreateDispatchData,
+  type GatewayMessageReactionAddDispatchData,
+  type GatewayMessageUpdateDispatchData,
+  Routes,
 } from 'discord.js';
 import type { ChatHost, Reaction } from '#core/chat/adapter.ts';
-import type { Api } from './api.ts';
-import { readMessages } from './api.ts';
+import { type Api, readMessages } from './api.ts';
 import { messageFile } from './files.ts';
+import { messageOrder } from './in-order.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
 
@@ -17,6 +19,8 @@ export interface MessageParts {
   readonly places: Places;
   readonly self: () => string;
 }
+
+type Created = APIMessage & Pick<GatewayMessageCreateDispatchData, 'member'>;
 
 /** Earlier messages that go along when the bot is first named in the middle of a thread. */
 const earlierLimit = 20;
@@ -30,13 +34,11 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
 export function createMessages({ api, host, places, self }: MessageParts) {
+  const order = messageOrder();
   const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
 
   /** Takes a message that concerns the bot. `late`: it was found by looking back. */
-  async function take(
-    message: APIMessage & Pick<GatewayMessageCreateDispatchData, 'member'>,
-    found?: { readonly late: true },
-  ): Promise<void> {
+  async function take(message: Created, found?: { readonly late: true }): Promise<void> {
     if (message.author.bot === true || message.webhook_id !== undefined) return;
     const named = message.mentions.some(({ id }) => id === self());
     // Without the intent, words of others come empty: there is nothing to hear.
@@ -73,6 +75,8 @@ export function createMessages({ api, host, places, self }: MessageParts) {
   async function change(message: GatewayMessageUpdateDispatchData): Promise<void> {
     // Discord also reports embeds that it adds by itself: only an edit by its author has a time.
     if (message.author.bot === true || message.edited_timestamp === null) return;
+    // Without the intent the words of a message that no longer names the bot come empty: it stays as it was heard.
+    if (message.content === '' && message.attachments.length === 0) return;
     const text = message.content.replace(mentions(), ' ').trim();
     const sender = senderOf(message.author, message.member);
     await host.amend({ platform: 'discord', externalId: message.id, sender, text });
@@ -81,19 +85,22 @@ export function createMessages({ api, host, places, self }: MessageParts) {
   async function react(reaction: GatewayMessageReactionAddDispatchData): Promise<void> {
     const meaning = meanings[reaction.emoji.name ?? ''];
     if (meaning === undefined || reaction.message_author_id !== self() || reaction.user_id === self()) return;
-    const user = reaction.member?.user;
-    if (user === undefined || user.bot === true) return;
+    // Only servers say who it was; in a direct chat it is the other one.
+    const user = reaction.member?.user ?? ((await api.rest.get(Routes.user(reaction.user_id))) as APIUser);
+    if (user.bot === true) return;
     const { address } = await places.addressOf(reaction.channel_id, reaction.message_id);
     await host.react({ thread: address, post: reaction.message_id, sender: senderOf(user, reaction.member), meaning });
   }
 
   return {
-    take,
-    change,
+    take: (message: Created, found?: { readonly late: true }) => order.first(message.id, () => take(message, found)),
+    change: (message: GatewayMessageUpdateDispatchData) => order.after(message.id, () => change(message)),
     react,
     /** A message is gone; who deleted it is not said. */
     drop: (id: string) =>
-      host.amend({ platform: 'discord', externalId: id, sender: { externalId: '', name: 'somebody' } }),
+      order.after(id, () =>
+        host.amend({ platform: 'discord', externalId: id, sender: { externalId: '', name: 'somebody' } }),
+      ),
   };
 }
 

@@ -21,14 +21,14 @@ export async function handleMessage(application: Application, message: InboxMess
   const found = findCommand(message.body.text);
   if (found !== undefined) {
     const reply = await runCommand(application, message, found);
-    await finishMessage(db, message.id, async () => (message.body.late ? reply.map(foundLate) : reply));
+    await finishMessage(db, message, async () => (message.body.late ? reply.map(foundLate) : reply));
     return;
   }
   const threadTask = await taskOfThread(db, message.threadId);
   if (threadTask !== undefined && (await hearInThread(application, message, threadTask))) return;
   // People talk in a task's thread; only what is said to the bot is a request.
   if (!message.body.addressed) {
-    await finishMessage(db, message.id, async () => undefined);
+    await finishMessage(db, message, async () => undefined);
     return;
   }
   await makeTasks(application, message, threadTask?.project.id);
@@ -59,13 +59,13 @@ async function makeTasks(application: Application, message: InboxMessage, thread
   const { sender, body } = message;
   if (!roleAllows(sender.role, 'steer-own')) {
     const reply = noticeCard(`${sender.name} may look, but not ask for work. An admin can change that.`, 'warning');
-    await finishMessage(db, message.id, async () => [reply]);
+    await finishMessage(db, message, async () => [reply]);
     return;
   }
   const { earlier = [], late } = body;
   const fetched = await fetchAttachments(application, message.thread, body.files);
   if (!fetched.ok) {
-    await finishMessage(db, message.id, async () => [notTaken(fetched.problems)]);
+    await finishMessage(db, message, async () => [notTaken(fetched.problems)]);
     return;
   }
   const attachments = [...fetched.attachments, ...(await earlierTalk(application.home, earlier))];
@@ -74,7 +74,7 @@ async function makeTasks(application: Application, message: InboxMessage, thread
   const prepared = await Promise.all(
     splitRequests(readSaid(plainText(body.text)).text).map((text) => prepareTask(application, { text, ...asked })),
   );
-  await finishMessage(db, message.id, async (trx) => {
+  await finishMessage(db, message, async (trx) => {
     const about = { inboxId: message.id, threadId: message.threadId, requester: sender };
     const tasks = prepared.flatMap((each, part) => (each.kind === 'task' ? [{ ...each.task, ...about, part }] : []));
     if (tasks.length > 0) await createTasks(db, trx, tasks, application.limits);

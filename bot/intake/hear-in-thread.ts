@@ -36,7 +36,7 @@ export async function hearInThread(application: Application, message: InboxMessa
   const taken = isFinal(task) ? undefined : take(task, message);
   if (taken === undefined) return false;
   const { db } = application;
-  await finishMessage(db, message.id, async (trx) => {
+  await finishMessage(db, message, async (trx) => {
     if (taken.kind === 'explain') return [await explanation(application, task)];
     if (taken.kind === 'reply') return taken.cards.length === 0 ? undefined : taken.cards;
     const outcome = await changeTask(db, trx, task.id, taken.command, { actor: message.sender });

@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { newId } from '../id.ts';
 import { amendMessage } from './amend.ts';
-import { acceptMessage, dueMessages, followsThread, readMessage } from './inbox.ts';
+import { acceptMessage, dueMessages, finishMessage, followsThread, readMessage } from './inbox.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -78,4 +78,18 @@ it('lets its author, and nobody else, change a message that nobody has looked at
   expect(await handed('before')).toHaveLength(1);
   expect(await amendMessage(db, { ...change, sender: message.sender })).toMatchObject({ handled: false });
   expect(await handed('after')).toHaveLength(1);
+});
+
+it('is not finished by what read it before its author changed its words: it is due again, with the new ones', async () => {
+  const message = said('before');
+  await acceptMessage(db, message, 'admin');
+  const [read] = await handed('before');
+  if (read === undefined) throw new Error('the message is not due');
+  const { thread, externalId, sender } = message;
+  await amendMessage(db, { platform: thread.platform, externalId, sender, text: 'after' });
+  const work = async () => undefined;
+  expect(await finishMessage(db, read, work)).toBe(false);
+  const [again] = await handed('after');
+  expect(again?.id).toBe(read.id);
+  expect(await finishMessage(db, again ?? read, work)).toBe(true);
 });

@@ -106,19 +106,20 @@ export async function settleOrigin(db: Transaction | Database['kysely'], message
 
 /**
  * Finishes a message: `work` runs in the same transaction, so a message is handled exactly once, with all that follows from it.
- * Returns false when somebody else finished it before.
+ * Returns false when somebody else finished it before, or when its author changed its words meanwhile: then it is still due.
  */
 export async function finishMessage(
   db: Database,
-  messageId: string,
+  { id, body }: Pick<InboxMessage, 'id' | 'body'>,
   work: (trx: Transaction) => Promise<readonly Card[] | undefined>,
 ): Promise<boolean> {
   return db.kysely.transaction().execute(async (trx) => {
     const mine = await trx
       .updateTable('inbox')
       .set({ handled_at: sql`now()` })
-      .where('id', '=', messageId)
+      .where('id', '=', id)
       .where('handled_at', 'is', null)
+      .where(sql<string>`body->>'text'`, '=', body.text)
       .returning('id')
       .executeTakeFirst();
     if (mine === undefined) return false;
@@ -127,9 +128,9 @@ export async function finishMessage(
     await trx
       .updateTable('inbox')
       .set({ reply: JSON.stringify(reply) })
-      .where('id', '=', messageId)
+      .where('id', '=', id)
       .execute();
-    await notify(trx, [['commander_task', `inbox:${messageId}`]]);
+    await notify(trx, [['commander_task', `inbox:${id}`]]);
     return true;
   });
 }

@@ -1,7 +1,7 @@
 import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { testDatabase } from '#tests/database.ts';
-import { startDiscordServer } from '#tests/discord-server/server.ts';
+import { type DiscordServer, type DiscordServerOptions, startDiscordServer } from '#tests/discord-server/server.ts';
 import { startCommander } from '#tests/whole/commander.ts';
 import type { ScenarioPlatform, Who } from './platform.ts';
 
@@ -13,9 +13,13 @@ interface Shown {
   readonly components?: readonly Shown[];
 }
 
+export interface DiscordPlatform extends ScenarioPlatform {
+  readonly server: DiscordServer;
+}
+
 /** The real discord.js against the stand-in; anna owns the server. */
-export async function discordPlatform(): Promise<ScenarioPlatform> {
-  const server = await startDiscordServer();
+export async function discordPlatform(options: DiscordServerOptions = {}): Promise<DiscordPlatform> {
+  const server = await startDiscordServer(options);
   const { driver } = server;
   const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
   const commander = await startCommander({
@@ -25,6 +29,8 @@ export async function discordPlatform(): Promise<ScenarioPlatform> {
   await driver.waitFor('the session', () => server.logins.length > 0);
   const people: Readonly<Record<Who, string>> = { admin: driver.anna, member: driver.ben };
   const channel = driver.channel('general');
+
+  const shown = (thread: string) => driver.messages(thread).filter(({ author }) => author.bot);
 
   async function click(thread: string, label: string, who: Who): Promise<string> {
     const found = [...driver.messages(thread)]
@@ -42,15 +48,16 @@ export async function discordPlatform(): Promise<ScenarioPlatform> {
   }
 
   return {
+    server,
     commander,
     async ask(text, who) {
       // Messages do not say who administers, interactions do: a first command makes anna known.
       if (who === 'admin') await driver.slash('inbox', {}, { user: driver.anna, channel });
       return driver.mention(channel, people[who], text).id;
     },
-    posts: async (thread) => driver.messages(thread).map(textOf),
+    posts: async (thread) => shown(thread).map(textOf),
     async until(thread, words) {
-      const look = () => driver.messages(thread).some((message) => textOf(message).includes(words));
+      const look = () => shown(thread).some((message) => textOf(message).includes(words));
       await driver.waitFor(`“${words}”`, look, 60_000);
     },
     async press(thread, label, who) {
@@ -69,7 +76,8 @@ function textOf({ content, components }: { readonly content: string; readonly co
   return `${content} ${JSON.stringify(components)}`;
 }
 
-function customIdOf(components: unknown, label: string): string | undefined {
+/** The id of the button of that label. */
+export function customIdOf(components: unknown, label: string): string | undefined {
   for (const each of (components ?? []) as readonly Shown[]) {
     const found = each.label === label ? each.custom_id : customIdOf(each.components, label);
     if (found !== undefined) return found;

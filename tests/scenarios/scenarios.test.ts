@@ -7,7 +7,7 @@ import { webPlatform } from './web.ts';
 describe.each([
   ['the web chat', webPlatform],
   ['Slack', slackPlatform],
-  ['Discord', discordPlatform],
+  ['Discord', () => discordPlatform()],
 ])('on %s', (_, start) => {
   let platform: ScenarioPlatform;
 
