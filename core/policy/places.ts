@@ -2,53 +2,121 @@
 export type Place =
   /** A file of the work folder that an agent may change freely. */
   | 'inside'
-  /** Of the work folder too, but it decides what runs later, or holds secrets. */
+  /** Of the work folder too, but it decides what runs later. */
   | 'guarded'
+  /** Of the work folder too, but it may hold secrets: read only when a person allows it. */
+  | 'private'
   /** The repository's own data. */
   | 'git'
   | 'outside'
   /** Keys and passwords. */
   | 'secret';
 
-/** Files that decide what runs elsewhere later, or that hold secrets. */
+// Some file systems take upper and lower case for the same, so all patterns do.
+
+/** Files and folders that decide what runs elsewhere later. */
 const guarded = [
-  /^\.github\/(workflows|actions)\//,
-  /^\.gitlab-ci\.yml$/,
-  /^(\.circleci|\.buildkite)\//,
-  /^(Jenkinsfile|azure-pipelines\.yml|\.travis\.yml)$/,
-  /^commander\.yaml$/,
-  /(^|\/)\.env(\.(?!example|sample|template)[^/]*)?$/,
-  /(^|\/)(\.npmrc|\.pypirc|\.netrc)$/,
-  /(^|\/)\.husky\//,
-  /^\.vscode\/(tasks|settings)\.json$/,
-  /(^|\/)(\.claude|\.codex|\.opencode|\.gemini|\.qwen)\//,
+  /^\.github(\/(workflows|actions)(\/|$)|$)/i,
+  /^\.gitlab-ci\.yml$/i,
+  /^(\.circleci|\.buildkite)(\/|$)/i,
+  /^(Jenkinsfile|azure-pipelines\.yml|\.travis\.yml)$/i,
+  /^commander\.yaml$/i,
+  /(^|\/)\.husky(\/|$)/i,
+  /^\.vscode(\/(tasks|settings)\.json)?$/i,
+  /(^|\/)\.git(modules|attributes)$/i,
+  /(^|\/)(\.claude|\.codex|\.opencode|\.gemini|\.qwen|\.cursor)(\/|$)/i,
+  /(^|\/)(\.mcp\.json|opencode\.jsonc?)$/i,
 ];
+
+/** Files of a project that hold secrets, by custom. */
+const personal = [/(^|\/)\.env(\.(?!example|sample|template)[^/]*)?$/i, /(^|\/)(\.npmrc|\.pypirc|\.yarnrc\.yml)$/i];
+
+/** Names of guarded files that a pattern of a shell can stand for: `c*` is commander.yaml too. */
+const guardedNames = ['commander.yaml', 'Jenkinsfile', 'azure-pipelines.yml', 'opencode.json'];
 
 /** Keys, passwords and other processes, wherever they lie. */
 const secret = [
-  /(^|\/)\.(ssh|aws|gnupg|kube|password-store)(\/|$)/,
-  /(^|\/)\.(netrc|pgpass|git-credentials|docker\/config\.json)$/,
-  /(^|\/)\.config\/(gcloud|gh|op)(\/|$)/,
-  /^\/etc\/(shadow|gshadow|sudoers)/,
-  /^\/proc\/[^/]+\/(environ|mem|fd|root|cwd)/,
-  /(^|\/)id_(rsa|ed25519|ecdsa)(\.pub)?$/,
+  /(^|\/)\.(ssh|aws|gnupg|kube|password-store|azure)(\/|$)/i,
+  /(^|\/)\.(netrc|pgpass|git-credentials|docker\/config\.json)$/i,
+  /(^|\/)\.config\/(gcloud|gh|op)(\/|$)/i,
+  /^\/etc\/(shadow|gshadow|sudoers|ssl\/private)/i,
+  /^(\/var)?\/run\/(secrets|docker\.sock)(\/|$)/i,
+  /^\/proc\/.*\/(environ|mem|maps|fd|root|cwd|cmdline)(\/|$)/i,
+  /(^|\/)id_(rsa|ed25519|ecdsa)(\.pub)?$/i,
 ];
 
 /** Devices that hold nothing. */
 const nothing = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin', '/dev/tty']);
 
-/** Where `path` leads, from the folder `cwd`, for an agent whose work folder is `worktree`. */
-export function placeOf(path: string, { worktree, cwd }: { readonly worktree: string; readonly cwd: string }): Place {
-  if (nothing.has(path)) return 'inside';
+/** Where something runs. */
+export interface Where {
+  /** The work folder, absolute. */
+  readonly worktree: string;
+  /** The folders, absolute, that a relative path may start from: a `cd` before may have failed. */
+  readonly folders: readonly string[];
+  /** Where an absolute path really leads, links followed; absent: it is believed as it is written. */
+  readonly follow?: ((path: string) => string) | undefined;
+}
+
+/** All that `path` can mean: from each folder, as it is written and with its links followed. At least one. */
+export function placesOf(path: string, where: Where): readonly Place[] {
+  if (nothing.has(path)) return ['inside'];
   // The shell's home is not the work folder.
-  if (path.startsWith('~')) return secret.some((pattern) => pattern.test(path)) ? 'secret' : 'outside';
-  const whole = normal(path.startsWith('/') ? path : `${cwd}/${path}`);
-  const root = normal(worktree);
-  const inside = whole === root ? '' : whole.startsWith(`${root}/`) ? whole.slice(root.length + 1) : undefined;
+  if (path.startsWith('~')) return [secret.some((pattern) => pattern.test(path)) ? 'secret' : 'outside'];
+  const roots = rootsOf(where);
+  return [...new Set(meanings(path, where).map((each) => placeOf(each, roots)))];
+}
+
+/** The names in the work folder that `path` can mean; empty when it lies elsewhere. */
+export function insideNames(path: string, where: Where): readonly string[] {
+  if (path.startsWith('~')) return [];
+  const roots = rootsOf(where).map((root) => `${root}/`);
+  const names = meanings(path, where).flatMap((each) => {
+    const root = roots.find((start) => each.startsWith(start));
+    return root === undefined ? [] : [each.slice(root.length)];
+  });
+  return [...new Set(names)];
+}
+
+function meanings(path: string, { folders, follow }: Where): readonly string[] {
+  const wholes = path.startsWith('/') ? [path] : folders.map((folder) => `${folder}/${path}`);
+  return wholes.flatMap((whole) => (follow === undefined ? [whole] : [whole, follow(whole)])).map(normal);
+}
+
+/** The work folder may be reached by a link itself. */
+function rootsOf({ worktree, follow }: Where): readonly string[] {
+  return (follow === undefined ? [worktree] : [worktree, follow(worktree)]).map(normal);
+}
+
+function placeOf(whole: string, roots: readonly string[]): Place {
+  const root = roots.find((each) => whole === each || whole.startsWith(`${each}/`));
+  const inside = root === undefined ? undefined : whole.slice(root.length + 1);
   if (secret.some((pattern) => pattern.test(inside ?? whole))) return 'secret';
   if (inside === undefined) return 'outside';
-  if (inside.split('/').includes('.git')) return 'git';
-  return guarded.some((pattern) => pattern.test(inside)) ? 'guarded' : 'inside';
+  if (inside.split('/').some((part) => /^\.git$/i.test(part))) return 'git';
+  if (personal.some((pattern) => pattern.test(inside))) return 'private';
+  return guarded.some((pattern) => pattern.test(inside)) || /[^\P{C}]/u.test(inside) ? 'guarded' : 'inside';
+}
+
+/** Whether a pattern of a shell can stand for a file that is not plainly the agent's to use. */
+export function mayMeanGuarded(glob: string): boolean {
+  const parts = glob.split('/');
+  // A leading dot is not meant by `*`, but by `.g*`.
+  if (parts.some((part) => /^\.[^/]*[*?[]/.test(part))) return true;
+  const name = parts.at(-1) ?? '';
+  const fits = new RegExp(
+    `^${name
+      .split(/(\[[^\]]*\]|[*?])/)
+      .map(globPart)
+      .join('')}$`,
+    'i',
+  );
+  return guardedNames.some((each) => fits.test(each));
+}
+
+function globPart(part: string): string {
+  if (part === '*') return '.*';
+  return part === '?' || part.startsWith('[') ? '.' : RegExp.escape(part);
 }
 
 /** A path without `.`, `..` and double slashes. */

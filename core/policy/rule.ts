@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { line, listOf } from '../project-file/fields.ts';
-import type { PermissionRequest } from './decide-permission.ts';
-import { placeOf } from './places.ts';
-import type { SimpleCommand } from './shell/read-shell.ts';
+import { insideNames, type Place, placesOf, type Where } from './places.ts';
+import type { SimpleCommand, Word } from './shell/read-shell.ts';
 
 const kinds = [
   'read',
@@ -39,36 +38,71 @@ export const policyRule = z
 
 export type PolicyRule = z.infer<typeof policyRule>;
 
-/** Whether a rule is about a request; of a command line, about one of its commands. */
-export function ruleFits(rule: PolicyRule, request: PermissionRequest, command?: SimpleCommand): boolean {
-  if (rule.kind !== undefined && ![rule.kind].flat().some((each) => each === request.kind)) return false;
-  if (rule.command !== undefined && !(command !== undefined && commandFits(rule.command, command))) return false;
-  if (
-    rule.path !== undefined &&
-    !(request.paths.length > 0 && request.paths.every((path) => pathFits(rule.path ?? '', path, request)))
-  )
-    return false;
-  return (
-    rule.host === undefined ||
-    (request.hosts.length > 0 && request.hosts.every((host) => hostFits(rule.host ?? '', host)))
-  );
+/** One thing that a request would do, as rules look at it. */
+export interface RulePart {
+  /** Of these, the first is what the agent calls it, the others what it comes to: a command can edit a file. */
+  readonly kinds: readonly string[];
+  readonly command?: SimpleCommand;
+  readonly paths: readonly string[];
+  readonly hosts: readonly string[];
 }
 
-/** Word by word, so that "npm test" does not fit "npm testify"; what is not known yet fits nothing. */
-function commandFits(pattern: string, { words }: SimpleCommand): boolean {
-  return pattern.split(/\s+/).every((wanted, index) => {
-    const word = words[index];
-    return word !== undefined && !word.dynamic && (wanted === '*' || wanted === word.text);
+/**
+ * Whether a rule is about a part of a request. One that allows must fit all of it as it is written; one that asks or denies fits
+ * as soon as any of it does, also where options stand between the words of a command or a word is known only when it runs.
+ */
+export function ruleFits(rule: PolicyRule, part: RulePart, where: Where): boolean {
+  const { kind, command, path, host } = rule;
+  const strict = rule.decide !== 'allow';
+  const kinds = strict ? part.kinds : part.kinds.slice(0, 1);
+  if (kind !== undefined && ![kind].flat().some((each) => kinds.includes(each))) return false;
+  if (command !== undefined && !commandFits(command, part.command, strict)) return false;
+  const pathsFit = (each: string) => pathFits(path ?? '', each, where, strict);
+  if (path !== undefined && !(strict ? part.paths.some(pathsFit) : all(part.paths, pathsFit))) return false;
+  const hostsFit = (each: string) => hostFits(host ?? '', each);
+  return host === undefined || (strict ? part.hosts.some(hostsFit) : all(part.hosts, hostsFit));
+}
+
+function all(values: readonly string[], fits: (value: string) => boolean): boolean {
+  return values.length > 0 && values.every(fits);
+}
+
+/** Word by word, so that "npm test" does not fit "npm testify". */
+function commandFits(pattern: string, command: SimpleCommand | undefined, strict: boolean): boolean {
+  if (command === undefined) return false;
+  const wanted = pattern.split(/\s+/);
+  const [program, ...rest] = command.words;
+  if (!strict) return wanted.every((each, index) => wordFits(each, command.words[index]));
+  if (program === undefined || !(wordFits(wanted[0] ?? '', program) || programIs(wanted[0] ?? '', program)))
+    return false;
+  let at = 0;
+  return wanted.slice(1).every((each) => {
+    const found = rest.findIndex((word, index) => index >= at && (word.dynamic || word.glob || wordFits(each, word)));
+    // What is known only when it runs may be several words.
+    at = found < 0 || rest[found]?.dynamic ? at : found + 1;
+    return found >= 0;
   });
 }
 
-function pathFits(pattern: string, path: string, where: PermissionRequest): boolean {
-  const place = placeOf(path, where);
-  if (pattern === 'outside') return place === 'outside' || place === 'secret';
-  if (place === 'outside' || place === 'secret') return false;
+function wordFits(wanted: string, word: Word | undefined): boolean {
+  return word !== undefined && !word.dynamic && (wanted === '*' || wanted === word.text);
+}
+
+/** The same program by a path: `/usr/local/bin/git` is git. */
+function programIs(wanted: string, { text }: Word): boolean {
+  return text.slice(text.lastIndexOf('/') + 1) === wanted;
+}
+
+function pathFits(pattern: string, path: string, where: Where, strict: boolean): boolean {
+  const places = placesOf(path, where);
+  const some = strict ? places.some.bind(places) : places.every.bind(places);
+  if (pattern === 'outside') return some((place) => place === 'outside' || place === 'secret');
+  const within = (place: Place) => place !== 'outside' && place !== 'secret';
+  if (!some(within)) return false;
   if (pattern === 'worktree') return true;
-  const inside = path.startsWith(`${where.worktree}/`) ? path.slice(where.worktree.length + 1) : path;
-  return globExpression(pattern).test(inside);
+  const expression = globExpression(pattern);
+  const names = insideNames(path, where);
+  return strict ? names.some((name) => expression.test(name)) : all(names, (name) => expression.test(name));
 }
 
 function globExpression(glob: string): RegExp {

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { stepLogPlace } from '#core/run/places.ts';
+import type { ProjectSource } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { currentStep } from '#core/task/parts.ts';
-import type { StepState } from '#core/task/state.ts';
+import type { StepState, TaskState } from '#core/task/state.ts';
 import { agentRuntime } from '../runtimes/agent/agent-runtime.ts';
 import { runbookRuntime } from '../runtimes/runbook/runbook-runtime.ts';
 import type { PreparedStep, StepEnd } from '../runtimes/runtime.ts';
 import { verifyWork } from '../verify/verify-work.ts';
+import { WorkspaceError } from '../workspace/errors.ts';
+import { readFileAt } from '../workspace/read-file.ts';
 import { neededApproval } from './approval.ts';
 import { fallBack, goesBack } from './hand-over.ts';
 import { publishOutputs } from './publish-outputs.ts';
@@ -101,6 +104,24 @@ function reportOf(end: Exclude<StepEnd, { type: 'done' | 'stopped' }>, stepId: s
   return end.type === 'parked' ? { type: 'parked', stepId } : { ...end, type: 'step-failed', stepId };
 }
 
+/** Declarations of a project are no larger, in bytes. */
+const originalLimitBytes = 1024 * 1024;
+
+async function originalFile(
+  project: ProjectSource,
+  { workspace }: TaskState,
+  path: string,
+): Promise<string | undefined> {
+  if (workspace === undefined) return undefined;
+  try {
+    return (await readFileAt(project, workspace.base, path, originalLimitBytes))?.toString('utf8');
+  } catch (error) {
+    // A folder, a link or a giant of that name is no declaration.
+    if (error instanceof WorkspaceError) return undefined;
+    throw error;
+  }
+}
+
 /** A coding agent does the steps that are planned for one; everything else is a command. */
 function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, step: StepState): PreparedStep {
   const { task } = reporter;
@@ -120,6 +141,7 @@ function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, st
     task,
     folder: workplace.folder,
     head: workplace.head(),
+    original: (path) => originalFile(input.project, task, path),
     files,
     talk,
     logFile: join(input.home, place),

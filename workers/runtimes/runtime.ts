@@ -26,6 +26,8 @@ export interface StepContext {
   readonly folder: string;
   /** The commit that the work folder is at. */
   readonly head: string;
+  /** A text file of the project as it was where the task began; `undefined` when there was none. */
+  original(path: string): Promise<string | undefined>;
   readonly files: TaskFiles;
   /** What people say while the step runs, for a step that is `steerable`. */
   readonly talk: RunTalk;

@@ -2,9 +2,11 @@
 export interface Word {
   readonly text: string;
   readonly dynamic: boolean;
+  /** It stands for the names of files that fit it. */
+  readonly glob?: true;
 }
 
-/** One program that a command line starts, with its arguments. */
+/** One program that a command line starts, with its arguments; without words it only sets variables. */
 export interface SimpleCommand {
   readonly words: readonly Word[];
   /** Variables that are set for it. */
@@ -27,12 +29,17 @@ export interface ShellReading {
 const longest = 100_000;
 const deepest = 20;
 const mostHereDocs = 20;
+/** What nobody sees, or takes for a space: an approval must be readable, and shells differ in what they make of them. */
+const unseen = /[^\P{C}\t\n]|[\p{Zl}\p{Zp}]|[^\P{Zs} ]/u;
 
 /** Reads a command line as a POSIX shell or bash would. Never throws; one pass over the text. */
 export function readShell(text: string): ShellReading {
   const reader = new ShellReader(text);
   if (text.length > longest) reader.doubt('it is too long to be read');
-  else reader.list(undefined, 0);
+  else {
+    if (unseen.test(text)) reader.doubt('it has characters that can not be seen');
+    reader.list(undefined, 0);
+  }
   const { commands, writes, reads, doubts } = reader;
   const [uncertain] = doubts;
   return { commands, writes, reads, ...(uncertain === undefined ? {} : { uncertain }) };
@@ -56,6 +63,9 @@ const notRead = new Set([
   'exec',
 ]);
 
+/** `${name}`, with a default or a cut at most: nothing that calculates, assigns, refers or holds a quote. */
+const plainExpansion = /^\{#?(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?])(?:(?::?[-+?]|%%?|##?)[^$`'"\\({[\]]*)?$/;
+
 /** A cursor over the text; a class, for what it gathers belongs together and is filled from many places. */
 class ShellReader {
   readonly commands: SimpleCommand[] = [];
@@ -64,7 +74,7 @@ class ShellReader {
   readonly doubts: string[] = [];
   readonly #text: string;
   #at = 0;
-  #hereDocs: { readonly end: string; readonly quoted: boolean }[] = [];
+  #hereDocs: { readonly end: string; readonly quoted: boolean; readonly tabs: boolean }[] = [];
 
   constructor(text: string) {
     this.#text = text;
@@ -81,6 +91,7 @@ class ShellReader {
       this.#at = this.#text.length;
       return;
     }
+    if (this.#hereDocs.length > 0) this.doubt('a here-document begins in front of another command');
     let words: Word[] = [];
     let piped = false;
     const finish = () => {
@@ -109,6 +120,7 @@ class ShellReader {
         piped = char === '|' && two !== '||';
       } else if (char === '(') {
         if (words.length > 0) this.doubt('it defines a function or a list');
+        if (two === '((') this.doubt('it calculates');
         this.#at += 1;
         this.list(')', depth + 1);
       } else if (char === ')') {
@@ -122,18 +134,24 @@ class ShellReader {
 
   #finish(all: readonly Word[], piped: boolean): void {
     let words = all;
-    while (words[0] !== undefined && !words[0].dynamic && introducers.has(words[0].text)) words = words.slice(1);
+    while (words[0] !== undefined && !words[0].dynamic && introducers.has(words[0].text)) {
+      const skipped = words[0].text === 'time' && /^--?p?$/.test(words[1]?.text ?? '') ? 2 : 1;
+      words = words.slice(skipped);
+    }
     const first = words[0]?.text;
     if (first === undefined || closers.has(first)) return;
     // Its words are a list; what is done with each comes after it.
-    if (first === 'for') return;
+    if (first === 'for') {
+      this.commands.push({ words: [], assigns: [words[1]?.text ?? ''], piped });
+      return;
+    }
     if (notRead.has(first)) this.doubt(`“${first}” can run anything`);
     const assigns: string[] = [];
     while (words[0] !== undefined && /^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(words[0].text)) {
       assigns.push(words[0].text.slice(0, words[0].text.indexOf('=')).replace('+', ''));
       words = words.slice(1);
     }
-    if (words.length > 0) this.commands.push({ words, assigns, piped });
+    this.commands.push({ words, assigns, piped });
   }
 
   #comment(): void {
@@ -159,7 +177,9 @@ class ShellReader {
     }
     const target = this.#word(depth);
     if (sign.startsWith('<<') && sign !== '<<<') {
-      this.#hereDocs.push({ end: target.text, quoted: /['"\\]/.test(this.#text.slice(from, this.#at)) });
+      if (target.dynamic) this.doubt('where a here-document ends is known only when it runs');
+      const quoted = /['"\\]/.test(this.#text.slice(from, this.#at));
+      this.#hereDocs.push({ end: target.text, quoted, tabs: sign === '<<-' });
     } else if (sign === '<') this.reads.push(target);
     else if ((sign === '>&' || sign === '<&') && /^\d+$|^-$/.test(target.text)) return;
     else if (sign !== '<<<') this.writes.push(target);
@@ -169,12 +189,16 @@ class ShellReader {
     this.#hereDocsRead += this.#hereDocs.length;
     if (this.#hereDocsRead > mostHereDocs) this.doubt('it has too many here-documents');
     if (this.#hereDocsRead > mostHereDocs) this.#hereDocs = [];
-    for (const { end, quoted } of this.#hereDocs) {
+    for (const { end, quoted, tabs } of this.#hereDocs) {
       const body = this.#text.slice(this.#at);
-      const found = new RegExp(`^\\t*${RegExp.escape(end)}$`, 'm').exec(body);
+      const found = new RegExp(`(?<![^\\n])${tabs ? '\\t*' : ''}${RegExp.escape(end)}(?![^\\n])`).exec(body);
       const content = body.slice(0, found?.index ?? body.length);
       if (found === null) this.doubt('a here-document does not end');
-      if (!quoted && /\$\(|`|\$\{/.test(content)) this.doubt('a here-document is filled in when it runs');
+      // Shells differ in whether a bracket after its end ends it.
+      if (content.split('\n').some((each) => each.trimStart().startsWith(`${end})`)))
+        this.doubt('a here-document does not end');
+      // An escaped end of line joins two lines, so that the end may not be where it seems to be.
+      if (!quoted && /\$[({[]|`|\\\n/.test(content)) this.doubt('a here-document is filled in when it runs');
       this.#at += found === null ? body.length : found.index + found[0].length;
     }
     this.#hereDocs = [];
@@ -185,11 +209,13 @@ class ShellReader {
     const from = this.#at;
     let text = '';
     let dynamic = false;
+    let glob = false;
     while (this.#at < this.#text.length) {
       const char = this.#text[this.#at] ?? '';
-      if (/[\s;&|()<>]/.test(char)) break;
+      if (/[ \t\n;&|()<>]/.test(char)) break;
       if (char === '`' && this.#inBackticks && this.#at > from) break;
       this.#at += 1;
+      if (this.#inBackticks && /['"\\]/.test(char)) this.doubt('its backticks hold quotes');
       if (char === '\\') {
         const next = this.#text[this.#at] ?? '';
         this.#at += 1;
@@ -202,10 +228,13 @@ class ShellReader {
       } else if (char === '$' || char === '`') {
         dynamic = true;
         text += this.#expansion(char, depth);
-      } else text += char;
+      } else {
+        glob ||= /[*?[]/.test(char);
+        text += char;
+      }
     }
     if (/\{[^{}]*(?:,|\.\.)[^{}]*\}/.test(text)) dynamic = true;
-    return { text, dynamic };
+    return { text, dynamic, ...(glob ? { glob } : {}) };
   }
 
   #inBackticks = false;
@@ -230,7 +259,7 @@ class ShellReader {
         if (this.#text[this.#at] !== '\n') text += this.#text[this.#at];
         this.#at += 1;
       } else if (char === '$' || char === '`') {
-        if (char === '$' && !/[A-Za-z0-9_({@*#?!$-]/.test(this.#text[this.#at] ?? '')) text += char;
+        if (char === '$' && !/[A-Za-z0-9_({[@*#?!$-]/.test(this.#text[this.#at] ?? '')) text += char;
         else {
           dynamic = true;
           text += this.#expansion(char, depth);
@@ -251,15 +280,14 @@ class ShellReader {
       return '';
     }
     const rest = this.#text.slice(this.#at, this.#at + 2);
-    if (rest === '((') this.doubt('it calculates');
+    if (rest === '((' || rest.startsWith('[')) this.doubt('it calculates');
     if (rest.startsWith('(')) {
       this.#at += 1;
       this.list(')', depth + 1);
       return '';
     }
     if (rest.startsWith('{')) {
-      const inside = this.#until('}');
-      if (/[$`(]/.test(inside.slice(1)) || /^\{!/.test(inside)) this.doubt('an expansion in it can run something');
+      if (!plainExpansion.test(this.#until('}'))) this.doubt('an expansion in it can run something');
       return '';
     }
     if (rest.startsWith("'")) {

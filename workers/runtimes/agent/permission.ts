@@ -1,14 +1,17 @@
+import { resolve } from 'node:path';
 import type { PermissionOption, RequestPermissionOutcome } from '@agentclientprotocol/sdk';
 import { decidePermission, type Verdict } from '#core/policy/decide-permission.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { StandingRule } from '#core/run/run.ts';
 import type { Approval } from '#core/task/state.ts';
+import { joinWords } from '#core/text/list.ts';
 import { plainText, revealText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { StepContext } from '../runtime.ts';
 import type { Ask } from './asks.ts';
-import { commandOf, hostsOf, type KnownCall, pathsOf, wishOf } from './tool-calls.ts';
+import { changedScripts, type Deciding, decidingNow, followLinks } from './deciding.ts';
+import { commandOf, folderOf, hostsOf, type KnownCall, pathsOf, wishOf } from './tool-calls.ts';
 
 /** What an agent wants to do, and what the policy says of it. */
 export interface Wish {
@@ -19,10 +22,14 @@ export interface Wish {
 /** Of what is shown for approval: a screen; the hash covers the rest too. */
 const shownLength = 8_000;
 
-/** Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. */
-export function readWish(call: KnownCall, step: PlannedStep, context: StepContext): Wish {
+/**
+ * Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. The hash covers the files
+ * that decide what a command does, so that an approval holds for nothing else than what they held.
+ */
+export async function readWish(call: KnownCall, step: PlannedStep, context: StepContext): Promise<Wish> {
   const { folder, task } = context;
   const command = commandOf(call);
+  const cwd = resolve(folder, folderOf(call) ?? '.');
   const request = {
     kind: call.kind,
     title: call.kind === 'other' ? (call.name ?? call.title) : call.title,
@@ -30,14 +37,19 @@ export function readWish(call: KnownCall, step: PlannedStep, context: StepContex
     paths: pathsOf(call),
     hosts: hostsOf(call),
     worktree: folder,
-    cwd: folder,
+    cwd,
+    follow: followLinks,
+    ...(command === undefined ? {} : { changedScripts: await changedScripts(folder, context.original) }),
   };
-  const verdict = decidePermission(request, { operator: context.policy, project: step.agent?.policy ?? [] });
+  const policy = { operator: context.policy, project: step.agent?.policy ?? [] };
+  const verdict = decidePermission(request, policy);
+  const deciding = command === undefined ? nothing : await decidingNow(command, cwd, folder);
   const { title, kind, rawInput, content } = call;
-  const exact = { title, kind, rawInput, content, paths: request.paths };
+  const exact = { title, kind, rawInput, content, paths: request.paths, files: deciding.files };
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact });
-  const ruleHash = hashOf({ agent: verdict.alwaysKey ?? { hash } });
-  const rule = verdict.alwaysKey === undefined ? undefined : ruleFor(context.rules, ruleHash);
+  const always = deciding.unbound ? undefined : alwaysWords(verdict, deciding);
+  const ruleHash = hashOf({ agent: always === undefined ? { hash } : { ...verdict.alwaysKey, files: deciding.files } });
+  const rule = always === undefined ? undefined : ruleFor(context.rules, ruleHash);
   return {
     verdict,
     ask: {
@@ -48,10 +60,20 @@ export function readWish(call: KnownCall, step: PlannedStep, context: StepContex
       shown: shownOf(call, command),
       hash,
       ruleHash,
-      permission: { risk: verdict.risk, ...(verdict.always === undefined ? {} : { always: verdict.always }) },
+      permission: { risk: verdict.risk, ...(always === undefined ? {} : { always }) },
       ...(rule === undefined ? {} : { rule }),
     },
   };
+}
+
+const nothing: Deciding = { files: {}, unbound: false };
+
+/** A rule about a command holds only as long as what it runs is what it was. */
+function alwaysWords({ always }: Verdict, { files }: Deciding): string | undefined {
+  const there = Object.entries(files).flatMap(([name, hash]) => (hash === null ? [] : [name]));
+  if (always === undefined || there.length === 0) return always;
+  const names = there.map((name) => (name.endsWith('package.json') ? `the scripts of ${name}` : name));
+  return `${always}, as long as ${joinWords(names, { limit: 5 })} ${there.length === 1 && names[0] === there[0] ? 'is' : 'are'} as now`;
 }
 
 function ruleFor(rules: readonly StandingRule[], ruleHash: string): Wish['ask']['rule'] {

@@ -30,7 +30,7 @@ async function permit(
   signal: AbortSignal,
 ): Promise<RequestPermissionResponse> {
   const { context, step, show } = talk;
-  const { verdict, ask } = readWish(talk.updates.calls.merge(toolCall), step, context);
+  const { verdict, ask } = await readWish(talk.updates.calls.merge(toolCall), step, context);
   if (verdict.decision !== 'ask') {
     if (verdict.decision === 'deny') show({ type: 'action', text: `Refused: ${ask.title}, for ${verdict.reason}` });
     return { outcome: outcomeOf(options, verdict.decision === 'allow') };

