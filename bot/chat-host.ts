@@ -9,6 +9,7 @@ import { amend } from './interactions/amend.ts';
 import { draft } from './interactions/draft.ts';
 import { press } from './interactions/press.ts';
 import { react } from './interactions/react.ts';
+import { stop } from './interactions/stop.ts';
 import { submit } from './interactions/submit.ts';
 import { newcomerRole } from './newcomer-role.ts';
 import { openOutput } from './open-output.ts';
@@ -26,6 +27,7 @@ export function createChatHost(application: Application, platform: string): Chat
     suggest: (words) => suggest(application, words),
     amend: (change) => amend(application, change),
     react: (reaction) => react(application, reaction),
+    stop: (thread, sender) => stop(application, thread, sender),
     draft: (message, sender) => draft(application, message, sender),
     commands: describeCommands,
     complete: (kind, typed) => complete(application, kind, typed),

@@ -2,9 +2,10 @@ import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { InstallableParts, SlackSettings } from '#core/chat/platform.ts';
 import { createCommandThreads, placeOf } from './addresses.ts';
+import { createAnswers } from './answers.ts';
 import { drawCard } from './card.ts';
 import { heardUntilKey, lookBack } from './catch-up.ts';
-import { identify, SlackUnusable, unusable } from './connect.ts';
+import { checkAppToken, identify, SlackUnusable, unusable } from './connect.ts';
 import { fetchFile } from './downloads.ts';
 import { callbackShape, eventShape, type SlackEvent, teamOf } from './envelopes.ts';
 import { createRequests } from './http.ts';
@@ -44,7 +45,15 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   const threads = createCommandThreads(store);
   const people = createPeople(apiOf);
   const ownOrigin = apiUrl === undefined ? undefined : new URL(apiUrl).origin;
-  const sessions = createSessions({ apiOf, people, threads, log, open: async (thread) => posts().open(thread) });
+  const answers = createAnswers({ apiOf, threads, log, ownOrigin });
+  const sessions = createSessions({
+    apiOf,
+    people,
+    threads,
+    answers,
+    log,
+    open: async (thread) => posts().open(thread),
+  });
   let running: Running | undefined;
 
   async function start(host: ChatHost): Promise<void> {
@@ -55,9 +64,10 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
       host,
       people,
       threads,
+      answers,
       self: async (team) => (await workspaces.find(team))?.botUser,
     });
-    const interactions = createInteractions({ apiOf, host, people, threads, log });
+    const interactions = createInteractions({ apiOf, host, people, threads, answers, log });
 
     async function deliver({ body, acknowledge }: Delivery): Promise<void> {
       const team = teamOf(body);
@@ -87,6 +97,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
       }
     }
 
+    if (settings.appToken !== undefined) await checkAppToken(settings.appToken, about);
     const sockets = connect(deliver);
     await sockets?.start().catch((error: unknown) => {
       throw unusable(error);

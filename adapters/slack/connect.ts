@@ -1,5 +1,5 @@
-import { type Api, slackError } from './api.ts';
-import type { Presence } from './workspaces.ts';
+import { type Api, createApi, slackError } from './api.ts';
+import type { Presence, WorkspaceParts } from './workspaces.ts';
 
 /** Slack can not be used; the message says why, and what to do. */
 export class SlackUnusable extends Error {
@@ -28,6 +28,18 @@ export async function identify(api: Api): Promise<Identity> {
   } catch (error) {
     throw unusable(error);
   }
+}
+
+/**
+ * Whether Slack lets us connect with the app-level token. Bolt's socket asks again for ever where Slack says that the scope is
+ * missing or the token is of another kind.
+ * @throws SlackUnusable
+ */
+export async function checkAppToken(appToken: string, { apiUrl, log }: WorkspaceParts): Promise<void> {
+  const api = createApi({ token: async () => appToken, refused: async () => 'gone', apiUrl, log });
+  await api.call('apps.connections.open', {}).catch((error: unknown) => {
+    throw unusable(error);
+  });
 }
 
 const words: Readonly<Record<string, string>> = {

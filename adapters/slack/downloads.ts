@@ -21,6 +21,9 @@ export function incomingFile(team: string, { id, name, mimetype, size }: SlackFi
   };
 }
 
+/** Hops from Slack's address of a file to its bytes. */
+const hopLimit = 5;
+
 /**
  * Streams a file with the bot's token, which goes to Slack's own hosts only. Without the scope `files:read` Slack answers with its
  * sign-in page and 200: that is no file.
@@ -37,15 +40,50 @@ export async function fetchFile(
   const address = found.url_private_download ?? found.url_private;
   if (address === undefined) throw new PostRefused(`Slack keeps no bytes of “${file.name}”.`);
   const url = new URL(address);
-  const known =
-    (url.protocol === 'https:' && /(^|\.)slack\.com$|(^|\.)slack-files\.com$/.test(url.hostname)) ||
-    url.origin === ownOrigin;
-  if (!known) throw new PostRefused(`“${file.name}” lies outside Slack.`);
-  const response = await fetch(url, { headers: { authorization: `Bearer ${await api.token()}` } });
+  if (!isSlacks(url, ownOrigin)) throw new PostRefused(`“${file.name}” lies outside Slack.`);
+  const response = await follow(url, async (at) => {
+    const headers = new Headers();
+    if (isSlacks(at, ownOrigin)) headers.set('authorization', `Bearer ${await api.token()}`);
+    return headers;
+  });
   if (response.status === 404 || response.status === 403) throw new PostRefused(`“${file.name}” is gone.`);
   if (!response.ok || response.body === null) throw new Error(`Slack gives ${response.status} for a file`);
   const type = response.headers.get('content-type') ?? '';
   if (type.startsWith('text/html') && !file.mediaType.startsWith('text/html'))
     throw new PostRefused(`Slack gives its sign-in page for “${file.name}”: the app lacks the scope “files:read”.`);
-  return response.body;
+  return whole(response.body, file.name, found.size);
+}
+
+function isSlacks(url: URL, ownOrigin: string | undefined): boolean {
+  const known = /(^|\.)slack\.com$|(^|\.)slack-files\.com$/.test(url.hostname);
+  return (url.protocol === 'https:' && known) || url.origin === ownOrigin;
+}
+
+/** Follows redirects by hand: what goes along is decided anew for each address. */
+async function follow(first: URL, headersFor: (url: URL) => Promise<Headers>): Promise<Response> {
+  let url = first;
+  for (let hop = 0; hop < hopLimit; hop += 1) {
+    const response = await fetch(url, { headers: await headersFor(url), redirect: 'manual' });
+    const next = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || next === null) return response;
+    await response.body?.cancel();
+    url = new URL(next, url);
+  }
+  throw new Error('Slack leads from one address of a file to another without end');
+}
+
+/** The bytes, when they are as many as Slack says that the file has. */
+async function* whole(
+  body: AsyncIterable<Uint8Array>,
+  name: string,
+  size: number | undefined,
+): AsyncIterable<Uint8Array> {
+  let seen = 0;
+  for await (const chunk of body) {
+    seen += chunk.byteLength;
+    yield chunk;
+  }
+  if (size !== undefined && size > 0 && seen !== size) {
+    throw new PostRefused(`Slack gave ${seen} bytes for “${name}”, which has ${size}.`);
+  }
 }

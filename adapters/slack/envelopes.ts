@@ -94,6 +94,7 @@ export const actionsShape = z.looseObject({
   trigger_id: z.string(),
   channel: z.looseObject({ id: z.string() }).optional(),
   container,
+  response_url: z.string().optional(),
   message: messageRef.optional(),
   actions: z.array(z.looseObject({ action_id: z.string() })).min(1),
 });
@@ -114,6 +115,7 @@ export const shortcutShape = z.looseObject({
   user: person,
   team,
   trigger_id: z.string(),
+  response_url: z.string().optional(),
   channel: z.looseObject({ id: z.string() }),
   message: messageShape.extend({ type: z.string().optional() }),
 });

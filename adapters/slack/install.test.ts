@@ -57,7 +57,7 @@ beforeEach(async () => {
   slack = await startSlackServer({ app: { tokens: 'rotating' } });
   second = slack.addWorkspace();
   [logged, told, allowed, adapters] = ['', [], 'any', []];
-  host = { ...heardHost(), tell: (sentence) => void told.push(sentence) };
+  host = Object.assign(heardHost(), { tell: (sentence: string) => void told.push(sentence) });
   const fetch = async (request: Request) => (await adapter.handle?.(request)) ?? new Response('', { status: 404 });
   server = serve({ fetch, port: 0, hostname: '127.0.0.1' });
   await new Promise((resolve) => server.once('listening', resolve));

@@ -1,11 +1,13 @@
 import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { addressOf, type CommandThreads, globalId, placeOf } from './addresses.ts';
+import type { Answers } from './answers.ts';
 import { incomingFile } from './downloads.ts';
 import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape } from './envelopes.ts';
 import { drawForm } from './form.ts';
+import { isIn, notHere } from './membership.ts';
 import type { People } from './people.ts';
-import { decodeText, escapeText } from './text.ts';
+import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
 
 export interface InteractionParts {
@@ -13,6 +15,7 @@ export interface InteractionParts {
   readonly host: ChatHost;
   readonly people: People;
   readonly threads: CommandThreads;
+  readonly answers: Answers;
   readonly log: AdapterLog;
 }
 
@@ -24,13 +27,14 @@ interface Pressed {
   readonly user: string;
   readonly trigger: string;
   readonly thread: ThreadAddress;
+  readonly responseUrl?: string | undefined;
 }
 
 /** After this Slack is answered before the work is done, in milliseconds: it waits 3 s. */
 const answerMs = 2000;
 
 /** What people press, fill in and type as a command. */
-export function createInteractions({ apiOf, host, people, threads, log }: InteractionParts) {
+export function createInteractions({ apiOf, host, people, threads, answers, log }: InteractionParts) {
   /** False when the body is none of these. */
   async function handle(body: unknown, acknowledge: Acknowledge): Promise<boolean> {
     const pressed = actionsShape.safeParse(body);
@@ -52,7 +56,7 @@ export function createInteractions({ apiOf, host, people, threads, log }: Intera
     if (action.startsWith('open:') || channel === undefined) return acknowledge();
     const root = body.message?.thread_ts ?? body.container?.thread_ts ?? body.message?.ts ?? '';
     const thread = await threads.original({ team, channel, ts: root });
-    const who = { team, user: body.user.id, trigger: body.trigger_id, thread };
+    const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
     await answered(who, acknowledge, (sender) => host.press({ action, thread, sender }));
   }
 
@@ -60,7 +64,7 @@ export function createInteractions({ apiOf, host, people, threads, log }: Intera
     const team = body.team?.id ?? '';
     const { message, channel } = body;
     const thread = await threads.original({ team, channel: channel.id, ts: message.thread_ts ?? message.ts });
-    const who = { team, user: body.user.id, trigger: body.trigger_id, thread };
+    const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
     const author = message.user === undefined ? 'somebody' : (await people.find(team, message.user)).name;
     const pointed = {
       externalId: globalId(team, channel.id, message.ts),
@@ -69,7 +73,9 @@ export function createInteractions({ apiOf, host, people, threads, log }: Intera
       text: decodeText(message.text ?? ''),
       files: (message.files ?? []).map((file) => incomingFile(team, file)),
     };
-    await answered(who, acknowledge, (sender) => host.draft(pointed, sender));
+    await answered(who, acknowledge, async (sender) =>
+      (await isIn(apiOf, team, channel.id)) ? host.draft(pointed, sender) : refused(notHere),
+    );
   }
 
   /** Does the work and answers Slack in time, whichever is first; then shows what came of it. */
@@ -94,23 +100,17 @@ export function createInteractions({ apiOf, host, people, threads, log }: Intera
     return { kind: 'notice', tone: 'danger', text };
   }
 
-  async function show({ team, user, trigger, thread }: Pressed, reply: InteractionReply): Promise<void> {
+  async function show({ team, user, trigger, thread, responseUrl }: Pressed, reply: InteractionReply): Promise<void> {
+    const listener = { thread, user, responseUrl };
+    if (reply.kind !== 'modal') return answers.pass(listener, reply);
     try {
-      if (reply.kind === 'modal') {
-        const view = drawForm(reply.modal, JSON.stringify(thread));
-        await apiOf(team).call('views.open', { trigger_id: trigger, view });
-      } else if (reply.kind === 'notice') await tell(thread, user, reply.text);
+      const view = drawForm(reply.modal, JSON.stringify(thread));
+      await apiOf(team).call('views.open', { trigger_id: trigger, view });
     } catch (error) {
-      log.warn({ error }, 'the answer to an interaction could not be shown');
+      // Slack lets a form open for 3 seconds after the press.
+      log.warn({ error }, 'a form could not be opened');
+      await answers.tell(listener, 'The form could not be opened in time. Nothing was changed; please press again.');
     }
-  }
-
-  /** Tells one person alone. */
-  async function tell(thread: ThreadAddress, user: string, text: string): Promise<void> {
-    const { team, channel } = placeOf(thread);
-    const found = await threads.find(thread);
-    const inThread = 'ts' in found ? { thread_ts: found.ts } : {};
-    await apiOf(team).call('chat.postEphemeral', { channel, user, text: escapeText(text), ...inThread });
   }
 
   async function submit(body: ReturnType<typeof submissionShape.parse>, acknowledge: Acknowledge): Promise<void> {
@@ -125,15 +125,13 @@ export function createInteractions({ apiOf, host, people, threads, log }: Intera
       .catch((error: unknown) => failed(error));
     if (reply.kind === 'problems') return acknowledge({ response_action: 'errors', errors: reply.problems });
     await acknowledge();
-    if (reply.kind === 'notice')
-      await tell(thread, user.id, reply.text).catch((error: unknown) =>
-        log.warn({ error }, 'the answer to a form could not be shown'),
-      );
+    await answers.pass({ thread, user: user.id }, reply);
   }
 
   /** `/commander …`: the same as saying it. */
   async function command(body: ReturnType<typeof commandShape.parse>, acknowledge: Acknowledge): Promise<void> {
     const { team_id: team, channel_id: channel, user_id: user, trigger_id: trigger } = body;
+    if (!(await isIn(apiOf, team, channel))) return acknowledge({ response_type: 'ephemeral', text: notHere });
     const sender = await people.find(team, user);
     const text = decodeText(body.text).trim() || 'help';
     const thread = await threads.address(team, channel, trigger, `${sender.name}: ${text}`);
@@ -150,6 +148,10 @@ export function createInteractions({ apiOf, host, people, threads, log }: Intera
   }
 
   return { handle };
+}
+
+function refused(text: string): InteractionReply {
+  return { kind: 'notice', tone: 'warning', text };
 }
 
 function readThread(text: string): ThreadAddress | undefined {

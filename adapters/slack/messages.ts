@@ -1,7 +1,9 @@
 import type { ChatHost, Reaction } from '#core/chat/adapter.ts';
 import { type CommandThreads, globalId } from './addresses.ts';
+import type { Answers } from './answers.ts';
 import { incomingFile } from './downloads.ts';
 import { isChange, type SlackChange, type SlackEvent, type SlackMessage } from './envelopes.ts';
+import { pageLimit } from './limits.ts';
 import type { People } from './people.ts';
 import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -11,6 +13,7 @@ export interface MessageParts {
   readonly host: ChatHost;
   readonly people: People;
   readonly threads: CommandThreads;
+  readonly answers: Answers;
   /** The bot's own user in a workspace; `undefined` where it is not installed. */
   readonly self: (team: string) => Promise<string | undefined>;
 }
@@ -20,6 +23,14 @@ const spoken: ReadonlySet<string | undefined> = new Set([undefined, 'file_share'
 
 /** Earlier messages that go along when the bot is first named in the middle of a thread. */
 const earlierLimit = 20;
+
+/** Pages of a thread that are read for them: a thread longer than this is cut at its end, for a person waits. */
+const earlierPages = 5;
+
+interface Page {
+  readonly messages?: readonly SlackMessage[];
+  readonly response_metadata?: { readonly next_cursor?: string };
+}
 
 const meanings: Readonly<Record<string, Reaction['meaning']>> = {
   white_check_mark: 'approve',
@@ -31,7 +42,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ apiOf, host, people, threads, self }: MessageParts) {
+export function createMessages({ apiOf, host, people, threads, answers, self }: MessageParts) {
   async function take(team: string, event: SlackEvent): Promise<void> {
     switch (event.type) {
       case 'app_mention':
@@ -77,21 +88,27 @@ export function createMessages({ apiOf, host, people, threads, self }: MessagePa
     });
   }
 
+  /** What was said in the thread before, its first message and the newest ones: Slack gives a thread from its beginning. */
   async function earlier(team: string, channel: string, root: string, before: string) {
-    const { messages = [] } = await apiOf(team).call<{ readonly messages?: readonly SlackMessage[] }>(
-      'conversations.replies',
-      {
+    const said: SlackMessage[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < earlierPages; page += 1) {
+      const found = await apiOf(team).call<Page>('conversations.replies', {
         channel,
         ts: root,
         latest: before,
-        limit: earlierLimit,
-      },
-    );
-    const said = messages.filter(
-      ({ ts, user, bot_id, text }) => ts < before && user !== undefined && bot_id === undefined && text,
-    );
+        limit: pageLimit,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      said.push(
+        ...(found.messages ?? []).filter(({ ts, user, bot_id, text }) => ts < before && user && !bot_id && text),
+      );
+      cursor = found.response_metadata?.next_cursor || undefined;
+      if (cursor === undefined) break;
+    }
+    const kept = [...said.slice(0, 1), ...said.slice(1).slice(-earlierLimit + 1)];
     return Promise.all(
-      said.map(async ({ user = '', text = '' }) => ({
+      kept.map(async ({ user = '', text = '' }) => ({
         from: (await people.find(team, user)).name,
         text: decodeText(text),
       })),
@@ -131,7 +148,8 @@ export function createMessages({ apiOf, host, people, threads, self }: MessagePa
       },
     );
     const thread = await threads.original({ team, channel, ts: messages[0]?.thread_ts ?? ts });
-    await host.react({ thread, post: ts, sender: await people.find(team, event.user), meaning });
+    const sender = await people.find(team, event.user);
+    await answers.pass({ thread, user: event.user }, await host.react({ thread, post: ts, sender, meaning }));
   }
 
   return { take, hear };

@@ -1,6 +1,7 @@
 import type { ChatHost, ThreadAddress, ThreadStatus } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import type { CommandThreads, Place } from './addresses.ts';
+import type { Answers } from './answers.ts';
 import { slackError } from './api.ts';
 import type { SlackEvent } from './envelopes.ts';
 import { sessionTitleLimit } from './limits.ts';
@@ -11,6 +12,7 @@ export interface SessionParts {
   readonly apiOf: ApiOf;
   readonly people: People;
   readonly threads: CommandThreads;
+  readonly answers: Answers;
   readonly log: AdapterLog;
   /** The message that opens a thread. */
   readonly open: (thread: ThreadAddress) => Promise<Place>;
@@ -19,7 +21,7 @@ export interface SessionParts {
 const statuses = { working: 'processing', waiting: 'suspended', over: 'closed' } as const;
 
 /** Slack's agent sessions: how a task stands beside its thread, with Slack's own stop button while it works. */
-export function createSessions({ apiOf, people, threads, log, open }: SessionParts) {
+export function createSessions({ apiOf, people, threads, answers, log, open }: SessionParts) {
   let declared = true;
 
   return {
@@ -43,13 +45,13 @@ export function createSessions({ apiOf, people, threads, log, open }: SessionPar
         );
       }
     },
-    /** The stop button: the same as the reaction that stops. */
+    /** Slack's own stop button. The status follows from the task's, for Slack leaves it as it was. */
     async stopped(host: ChatHost, team: string, event: Extract<SlackEvent, { type: 'agent_session_stopped' }>) {
       const channel = event.channel ?? event.channel_id;
       const user = event.user ?? event.user_id;
       if (channel === undefined || event.thread_ts === undefined || user === undefined) return;
       const thread = await threads.original({ team, channel, ts: event.thread_ts });
-      await host.react({ thread, post: event.thread_ts, sender: await people.find(team, user), meaning: 'stop' });
+      await answers.pass({ thread, user }, await host.stop(thread, await people.find(team, user)));
     },
   };
 }

@@ -169,6 +169,8 @@ export interface ChatHost {
   amend(change: MessageChange): Promise<void>;
   /** A reaction as a shortcut: the same as the button of that meaning, if the post has one now. */
   react(reaction: Reaction): Promise<InteractionReply>;
+  /** Stops what is under way in a thread: a platform's own stop button. */
+  stop(thread: ThreadAddress, sender: Sender): Promise<InteractionReply>;
   /** The form for making a task of a message; its submission comes through `submit`. */
   draft(message: PointedMessage, sender: Sender): Promise<InteractionReply>;
   /** The command table. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ThreadAddress } from '#core/chat/adapter.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
 
@@ -24,6 +25,21 @@ export async function taskOfThread(db: Database, threadId: string): Promise<Task
     .limit(1)
     .executeTakeFirst();
   return row?.state;
+}
+
+/** The newest task of a thread, by the thread's address. */
+export async function taskAt(
+  db: Database,
+  { platform, channel, thread }: ThreadAddress,
+): Promise<TaskState | undefined> {
+  const found = await db.kysely
+    .selectFrom('threads')
+    .select('id')
+    .where('platform', '=', platform)
+    .where('channel', '=', channel)
+    .where('thread', '=', thread)
+    .executeTakeFirst();
+  return found === undefined ? undefined : taskOfThread(db, found.id);
 }
 
 /** The task of a thread that heard a message as a note which still waits. */

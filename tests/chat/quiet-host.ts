@@ -9,6 +9,7 @@ export const quietHost: ChatHost = {
   suggest: async () => [],
   amend: async () => undefined,
   react: async () => ({ kind: 'done' }),
+  stop: async () => ({ kind: 'done' }),
   draft: async () => ({ kind: 'done' }),
   commands: () => [],
   complete: async () => [],

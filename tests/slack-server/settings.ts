@@ -19,7 +19,7 @@ export interface AppSettings {
   readonly tokens: 'lasting' | 'rotating';
 }
 
-/** An app with everything that Commander asks for. */
+/** The app that deploy/slack-manifest.yaml makes, and nothing more (adapters/slack/manifest.test.ts). */
 export const defaultSettings: AppSettings = {
   appId: 'A0COMMANDER',
   clientId: '1000.2000',
@@ -30,7 +30,6 @@ export const defaultSettings: AppSettings = {
     'app_mentions:read',
     'assistant:write',
     'channels:history',
-    'channels:join',
     'channels:read',
     'chat:write',
     'commands',
@@ -40,23 +39,18 @@ export const defaultSettings: AppSettings = {
     'groups:read',
     'im:history',
     'im:read',
-    'im:write',
     'reactions:read',
-    'reactions:write',
     'users:read',
   ],
   events: [
     'agent_session_stopped',
-    'agent_session_title_changed',
     'app_home_opened',
     'app_mention',
     'app_uninstalled',
-    'member_joined_channel',
     'message.channels',
     'message.groups',
     'message.im',
     'reaction_added',
-    'reaction_removed',
     'tokens_revoked',
   ],
   commands: ['/commander'],

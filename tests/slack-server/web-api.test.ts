@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { botClient } from './bolt.ts';
 import { type ManualClock, manualClock } from './clock.ts';
 import { type SlackServer, startSlackServer } from './server.ts';
+import { defaultSettings } from './settings.ts';
 
 let slack: SlackServer;
 let client: WebClient;
@@ -11,7 +12,8 @@ let general: string;
 
 beforeEach(async () => {
   clock = manualClock(Date.parse('2026-11-01T12:00:00Z'));
-  slack = await startSlackServer({ clock });
+  const scopes = [...defaultSettings.scopes, 'channels:join', 'reactions:write'];
+  slack = await startSlackServer({ clock, app: { scopes } });
   client = botClient(slack);
   general = slack.driver.channel('general');
 });

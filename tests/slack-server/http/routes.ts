@@ -69,7 +69,11 @@ export function createRoutes(slack: Slack, methods: ReadonlyMap<string, Method>,
       if (fault?.kind !== 'elsewhere') return fileReply(file.bytes, file.mimetype);
       const secret = randomUUID();
       elsewhere.set(secret, rest);
-      return { status: 302, body: '', headers: { location: `${slack.origin()}/elsewhere/${secret}/${rest}` } };
+      return {
+        status: 302,
+        body: '',
+        headers: { location: `${slack.origin().replace('127.0.0.1', 'localhost')}/elsewhere/${secret}/${rest}` },
+      };
     });
   }
 

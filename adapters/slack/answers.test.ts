@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChatAdapter, IncomingMessage, InteractionReply } from '#core/chat/adapter.ts';
+import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
+import { memoryStore } from '#tests/chat/memory-store.ts';
+import { type SlackServer, type SlackServerOptions, startSlackServer } from '#tests/slack-server/server.ts';
+import { defaultSettings } from '#tests/slack-server/settings.ts';
+import { createSlackAdapter } from './adapter.ts';
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const key = '0190a000-0000-7000-8000-00000000000a';
+const action = 'approve:0190a000-0000-7000-8000-00000000000b';
+const refusal: InteractionReply = { kind: 'notice', tone: 'warning', text: 'Only an approver may.' };
+
+let slack: SlackServer;
+let host: HeardHost;
+let adapter: ChatAdapter;
+let told: string[];
+
+async function begin(options: SlackServerOptions = {}): Promise<void> {
+  slack = await startSlackServer(options);
+  told = [];
+  host = Object.assign(heardHost(), { tell: (sentence: string) => void told.push(sentence) });
+  const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
+  adapter = createSlackAdapter({ settings, store: memoryStore(), log: silent });
+  await adapter.start(host);
+}
+
+async function end(): Promise<void> {
+  await adapter.stop();
+  await slack.stop();
+}
+
+/** A card with a button, in the thread of a message. */
+async function shown() {
+  const { driver } = slack;
+  const root = driver.say(driver.channel('general'), driver.ben, `${driver.mention} go`);
+  const [heard] = await host.until(1);
+  if (heard === undefined) throw new Error('nothing was heard');
+  const buttons = [{ label: 'Approve', action }];
+  const blocks = [{ kind: 'buttons', buttons }] as const;
+  await adapter.create(heard.thread, { key: 'k', tone: 'waiting', title: ['Ask'], blocks, summary: 'Ask' }, key, 'now');
+  const [card] = driver.thread(root);
+  if (card === undefined) throw new Error('no card');
+  return { root, card, thread: heard.thread };
+}
+
+const ephemeral = (user: string) =>
+  slack.driver.waitFor('what only one person sees', () => slack.driver.ephemerals(user)[0]);
+
+describe('what a person did', () => {
+  beforeEach(() => begin());
+  afterEach(end);
+
+  it('as a command where the bot is not in is answered at once with the fix, and nothing is started', async () => {
+    const { driver } = slack;
+    for (const channel of ['elsewhere', 'secret'].map(driver.channel)) {
+      const attempt = await driver.command('/commander', 'run the tests', { user: driver.anna, channel });
+      expect(attempt).toMatchObject({ body: { response_type: 'ephemeral', text: expect.stringContaining('/invite') } });
+    }
+    expect(await host.until(0)).toEqual([]);
+    await driver.command('/commander', '', { user: driver.ben, channel: driver.direct(driver.ben) });
+    expect(await host.until(1)).toMatchObject([{ text: 'help' }]);
+  });
+
+  it('with the menu of a message where the bot is not in is answered with the fix', async () => {
+    const { driver } = slack;
+    const message = driver.say(driver.channel('elsewhere'), driver.anna, 'somebody should run the tests');
+    await driver.shortcut(message, { user: driver.anna });
+    expect((await ephemeral(driver.anna)).text).toContain('/invite @Commander');
+    expect(driver.views()).toEqual([]);
+  });
+
+  it('as a press on what was deleted meanwhile is answered all the same', async () => {
+    const { driver } = slack;
+    const { root, card } = await shown();
+    driver.remove(card);
+    driver.remove(root);
+    host.reply = refusal;
+    await driver.click(card, action, { user: driver.ben });
+    expect((await ephemeral(driver.ben)).text).toBe('Only an approver may.');
+  });
+
+  it('as a reaction or with Slack’s stop button, and may not, is told to him alone', async () => {
+    const { driver } = slack;
+    const { root, card, thread } = await shown();
+    host.react = async () => refusal;
+    driver.react(card, driver.ben, 'white_check_mark');
+    expect((await ephemeral(driver.ben)).text).toBe('Only an approver may.');
+    await adapter.showStatus?.(thread, { title: '#1 Release', state: 'working' });
+    const session = driver.session(root);
+    if (session === undefined) throw new Error('no session');
+    const stops: string[] = [];
+    host.stop = async (_, { externalId }) => {
+      stops.push(externalId);
+      return refusal;
+    };
+    driver.stopSession(session, driver.anna);
+    expect((await ephemeral(driver.anna)).text).toBe('Only an approver may.');
+    expect(stops).toEqual([`${driver.workspace.id}/${driver.anna}`]);
+    await adapter.showStatus?.(thread, { title: '#1 Release', state: 'over' });
+    expect(session.status).toBe('closed');
+  });
+
+  it('whose form comes too late is told to press again', async () => {
+    const { driver } = slack;
+    const { card } = await shown();
+    host.reply = { kind: 'modal', modal: { id: 'explain', title: 'Why', intro: ['So.'], submit: 'Close', fields: [] } };
+    slack.faults.http.inject('views.open', { kind: 'refuse', error: 'expired_trigger_id' });
+    await driver.click(card, action, { user: driver.ben });
+    expect((await ephemeral(driver.ben)).text).toContain('press again');
+  });
+
+  it('of which the answer can’t be posted as such is no reason to fail', async () => {
+    const { driver } = slack;
+    const { card } = await shown();
+    host.reply = refusal;
+    slack.faults.http.inject('chat.postEphemeral', { kind: 'refuse', error: 'user_not_in_channel' });
+    slack.faults.http.inject('response_url', { kind: 'error', when: 'before' });
+    expect(await driver.click(card, action, { user: driver.ben })).toMatchObject({ acknowledged: true });
+  });
+});
+
+describe('earlier messages of a thread', () => {
+  beforeEach(() => begin({ limits: 'none' }));
+  afterEach(end);
+
+  it('go along when the bot is named late: the first one and the newest', async () => {
+    const { driver } = slack;
+    const general = driver.channel('general');
+    const root = driver.say(general, driver.ben, 'the build is red');
+    for (let count = 1; count <= 210; count += 1)
+      driver.say(general, driver.anna, `reply ${count}`, { thread: root.ts });
+    driver.say(general, driver.ben, `${driver.mention} run the tests`, { thread: root.ts });
+    const [heard] = await host.until(1);
+    const texts = heard?.earlier?.map(({ text }) => text) ?? [];
+    expect(texts).toHaveLength(20);
+    expect([texts[0], texts[1], texts.at(-1)]).toEqual(['the build is red', 'reply 192', 'reply 210']);
+    expect(heard?.earlier?.[0]?.from).not.toBe(driver.ben);
+  });
+});
+
+describe('a file of a message', () => {
+  beforeEach(() => begin());
+  afterEach(end);
+
+  async function sent(content: string | Buffer, mimetype: string): Promise<IncomingMessage['files'][number]> {
+    const { driver } = slack;
+    const file = driver.upload('a.bin', content, { user: driver.ben, mimetype });
+    driver.say(driver.direct(driver.ben), driver.ben, 'run the tests', { files: [file] });
+    const [heard] = await host.until(1);
+    const [found] = heard?.files ?? [];
+    if (found === undefined) throw new Error('no file');
+    return found;
+  }
+
+  async function bytesOf(file: IncomingMessage['files'][number]): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await adapter.download(file)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  }
+
+  it('is followed to where it lies, and the token stays with Slack', async () => {
+    const file = await sent('abc', 'application/octet-stream');
+    slack.faults.http.inject('download', { kind: 'elsewhere' });
+    expect(await bytesOf(file)).toBe('abc');
+    expect(slack.calls.of('download')[0]?.token).toBe(slack.botToken);
+    expect(slack.calls.of('elsewhere')).toMatchObject([{ status: 200 }]);
+    expect(slack.calls.of('elsewhere')[0]?.token).toBeUndefined();
+  });
+
+  it('is not Slack’s sign-in page, and not another length than Slack says', async () => {
+    const file = await sent('abc', 'application/octet-stream');
+    const stored = slack.driver.files()[0];
+    if (stored === undefined) throw new Error('no file');
+    Object.assign(stored, { bytes: Buffer.from('abcdef') });
+    await expect(bytesOf(file)).rejects.toThrow('6 bytes');
+    Object.assign(stored, { bytes: undefined });
+    await expect(bytesOf(file)).rejects.toThrow('files:read');
+  });
+
+  it('that lies outside Slack is not fetched', async () => {
+    const file = await sent('abc', 'application/octet-stream');
+    Object.assign(slack.driver.files()[0] ?? {}, { urlPrivate: 'https://files.example.org/a.bin' });
+    await expect(bytesOf(file)).rejects.toThrow('outside Slack');
+  });
+});
+
+describe('the app', () => {
+  afterEach(end);
+
+  it('that lacks scopes says which, what for, and what to do', async () => {
+    const scopes = defaultSettings.scopes.filter((scope) => scope !== 'files:read' && scope !== 'reactions:read');
+    await begin({ app: { scopes } });
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/files:read \(.*reactions:read \(.*OAuth & Permissions.*install it again/);
+  });
+
+  it('that has all it needs says nothing', async () => {
+    await begin();
+    expect(told).toEqual([]);
+  });
+});
+
+it('says plainly which token stands in the wrong place, and which lacks its scope', async () => {
+  await begin();
+  const start = (appToken: string) => {
+    const settings = { botToken: slack.botToken, appToken, apiUrl: slack.url };
+    return createSlackAdapter({ settings, store: memoryStore(), log: silent }).start(host);
+  };
+  await expect(start(slack.botToken)).rejects.toThrow(/SLACK_APP_TOKEN with xapp-/);
+  slack.faults.http.inject('apps.connections.open', { kind: 'refuse', error: 'missing_scope' });
+  await expect(start(slack.appToken)).rejects.toThrow(/connections:write/);
+  await end();
+});

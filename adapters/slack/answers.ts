@@ -1,0 +1,80 @@
+import type { InteractionReply, ThreadAddress } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { type CommandThreads, placeOf } from './addresses.ts';
+import { slackError } from './api.ts';
+import { escapeText } from './text.ts';
+import type { ApiOf } from './workspaces.ts';
+
+export interface AnswerParts {
+  readonly apiOf: ApiOf;
+  readonly threads: CommandThreads;
+  readonly log: AdapterLog;
+  /** The origin of a stand-in, which may be answered besides Slack. */
+  readonly ownOrigin: string | undefined;
+}
+
+/** Whom to tell something alone, and where. */
+export interface Listener {
+  readonly thread: ThreadAddress;
+  readonly user: string;
+  /** Slack's address for answers to what he did, good for 30 minutes: it reaches him where the bot may not write. */
+  readonly responseUrl?: string | undefined;
+}
+
+export interface Answers {
+  /** Tells one person alone. When there is no way to, that is logged: what he did was done or refused all the same. */
+  tell(listener: Listener, text: string): Promise<void>;
+  /** The same with the answer to what he did, where it has words. */
+  pass(listener: Listener, reply: InteractionReply): Promise<void>;
+}
+
+/** One answer, in milliseconds. */
+const timeoutMs = 5000;
+
+/** What only one person gets to see. */
+export function createAnswers({ apiOf, threads, log, ownOrigin }: AnswerParts): Answers {
+  async function tell(listener: Listener, text: string): Promise<void> {
+    try {
+      await inThread(listener, text);
+    } catch (error) {
+      await otherwise(listener, text, error).catch((cause: unknown) =>
+        log.warn({ error: cause }, 'a person could not be told what came of it'),
+      );
+    }
+  }
+
+  async function inThread({ thread, user }: Listener, text: string): Promise<void> {
+    const { team, channel } = placeOf(thread);
+    const found = await threads.find(thread);
+    const where = 'ts' in found ? { thread_ts: found.ts } : {};
+    await apiOf(team).call('chat.postEphemeral', { channel, user, text: escapeText(text), ...where });
+  }
+
+  /** The thread is gone, or the bot or the person is not in the channel. */
+  async function otherwise({ thread, user, responseUrl }: Listener, text: string, error: unknown): Promise<void> {
+    if (slackError(error) === undefined) throw error;
+    if (responseUrl !== undefined && isSlacks(responseUrl, ownOrigin)) return respond(responseUrl, text);
+    const { team, channel } = placeOf(thread);
+    await apiOf(team).call('chat.postEphemeral', { channel, user, text: escapeText(text) });
+  }
+
+  return {
+    tell,
+    pass: async (listener, reply) => (reply.kind === 'notice' ? tell(listener, reply.text) : undefined),
+  };
+}
+
+async function respond(url: string, text: string): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text: escapeText(text) }),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  if (!response.ok) throw new Error(`Slack answered ${response.status} to an answer`);
+}
+
+function isSlacks(address: string, ownOrigin: string | undefined): boolean {
+  const { protocol, hostname, origin } = new URL(address);
+  return origin === ownOrigin || (protocol === 'https:' && /(^|\.)slack\.com$/.test(hostname));
+}
