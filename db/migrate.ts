@@ -3,6 +3,7 @@ import { Migrator } from 'kysely/migration';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as platforms from './migrations/0002-platforms.ts';
 import * as agents from './migrations/0003-agents.ts';
+import * as asks from './migrations/0010-asks.ts';
 import * as installations from './migrations/0020-installations.ts';
 import * as arrivals from './migrations/0021-arrivals.ts';
 import type { Schema } from './schema.ts';
@@ -12,6 +13,7 @@ const migrations = {
   '0001-foundation': foundation,
   '0002-platforms': platforms,
   '0003-agents': agents,
+  '0010-asks': asks,
   '0020-installations': installations,
   '0021-arrivals': arrivals,
 };

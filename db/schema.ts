@@ -3,7 +3,16 @@ import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
-import type { ApprovalStatus, Person, RunKind, TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
+import type {
+  ApprovalStatus,
+  Person,
+  RunKind,
+  TaskAttachment,
+  TaskState,
+  TaskStatus,
+  WaitingFor,
+} from '#core/task/state.ts';
+import type { Ask } from '#core/understand/ask.ts';
 
 /** The tables as Kysely sees them; migrations/ makes them and says what each column is for. */
 export interface Schema {
@@ -100,6 +109,15 @@ interface InboxTable {
   due_at: DefaultTime;
   reply: OptionalJson<readonly Card[]>;
   replied_at: OptionalTime;
+  asks: OptionalJson<InboxAsks>;
+}
+
+/** What the requests of a message wait for, with what is needed to go on with them. */
+export interface InboxAsks {
+  readonly asks: readonly Ask[];
+  readonly attachments: readonly TaskAttachment[];
+  /** The project that the thread's earlier task was about. */
+  readonly threadProjectId?: string;
 }
 
 /** Who said a message and where, in the platform's own ids. */

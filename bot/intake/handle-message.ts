@@ -1,7 +1,10 @@
 import type { Card } from '#core/chat/card.ts';
 import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
+import { showAsk } from '#core/show/ask.ts';
 import { readSaid } from '#core/task/said.ts';
 import { plainText } from '#core/text/sanitise.ts';
+import type { Ask } from '#core/understand/ask.ts';
+import { saveAsks } from '#db/intake/asks.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
 import { createTasks } from '#db/tasks/create-task.ts';
 import { taskOfThread } from '#db/tasks/queries.ts';
@@ -11,8 +14,9 @@ import { CommandRefused } from '../commands/command.ts';
 import { type FoundCommand, findCommand } from '../commands/table.ts';
 import { fetchAttachments } from './attachments.ts';
 import { earlierTalk } from './earlier-talk.ts';
+import { hearAnswer } from './hear-answer.ts';
 import { hearInThread } from './hear-in-thread.ts';
-import { lateWords, prepareTask } from './prepare-task.ts';
+import { lateWords, type Prepared, prepareTask } from './prepare-task.ts';
 import { splitRequests } from './split-requests.ts';
 
 /** Handles one message for good: a command's answer, tasks, or what was not understood; exactly once, whatever dies. */
@@ -25,6 +29,7 @@ export async function handleMessage(application: Application, message: InboxMess
     return;
   }
   const threadTask = await taskOfThread(db, message.threadId);
+  if (await hearAnswer(application, message)) return;
   if (threadTask !== undefined && (await hearInThread(application, message, threadTask))) return;
   // People talk in a task's thread; only what is said to the bot is a request.
   if (!message.body.addressed) {
@@ -71,15 +76,36 @@ async function makeTasks(application: Application, message: InboxMessage, thread
   const attachments = [...fetched.attachments, ...(await earlierTalk(application.home, earlier))];
   const asked = { messageId: message.id, from: sender.name, attachments, threadProjectId, earlier, late };
   // What was queued and found nothing under way is a request.
-  const prepared = await Promise.all(
-    splitRequests(readSaid(plainText(body.text)).text).map((text) => prepareTask(application, { text, ...asked })),
-  );
+  const requests = splitRequests(readSaid(plainText(body.text)).text);
+  const prepared = await Promise.all(requests.map((text) => prepareTask(application, { text, ...asked })));
+  const asks = asksIn(prepared, requests);
   await finishMessage(db, message, async (trx) => {
     const about = { inboxId: message.id, threadId: message.threadId, requester: sender };
     const tasks = prepared.flatMap((each, part) => (each.kind === 'task' ? [{ ...each.task, ...about, part }] : []));
     if (tasks.length > 0) await createTasks(db, trx, tasks, application.limits);
-    const answers = prepared.flatMap((each) => (each.kind === 'answer' ? [each.card] : []));
+    if (asks.length > 0) await saveAsks(trx, message.id, { asks, attachments, threadProjectId });
+    const answers = cardsOf({ id: message.id, from: sender.name }, prepared, asks);
     return answers.length === 0 ? undefined : late ? answers.map(foundLate) : answers;
+  });
+}
+
+/** The requests of a message that wait for an answer; the cards that answer a message stand in the order of its requests. */
+function asksIn(prepared: readonly Prepared[], requests: readonly string[]): readonly Ask[] {
+  const shown = prepared.flatMap((each, part) => (each.kind === 'task' ? [] : [{ each, part }]));
+  return shown.flatMap(({ each, part }, card) =>
+    each.kind === 'ask' ? [{ part, text: requests[part] ?? '', card, wanted: each.wanted, answers: [] }] : [],
+  );
+}
+
+function cardsOf(
+  message: { id: string; from: string },
+  prepared: readonly Prepared[],
+  asks: readonly Ask[],
+): readonly Card[] {
+  return prepared.flatMap((each, part) => {
+    if (each.kind === 'answer') return [each.card];
+    const ask = asks.find((one) => one.part === part);
+    return ask === undefined ? [] : [showAsk(message, ask)];
   });
 }
 

@@ -67,12 +67,12 @@ function agentStep({ agent, reading, place }: AgentTask): PlannedStep {
 }
 
 function understandingOf(
-  { attachments, earlier, late }: Request,
+  { attachments, earlier, late, answers = [] }: Request,
   { reading, place, agent, notes }: AgentTask,
 ): Understanding {
   return {
     heard: `${agent.name} works on this in ${place.project.name}`,
-    corrections: [...(late ? [lateWords] : []), ...reading.corrections, ...notes],
+    corrections: [...(late ? [lateWords] : []), ...answers, ...reading.corrections, ...notes],
     inputs: {},
     scope: [],
     risk: 'medium',

@@ -9,6 +9,7 @@ import type { TaskAttachment, Understanding } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
+import type { Place, Wanted } from '#core/understand/ask.ts';
 import { type Reading, understand } from '#core/understand/understand.ts';
 import { listProjects, type Project, setConcurrency } from '#db/projects/projects.ts';
 import type { NewTask } from '#db/tasks/create-task.ts';
@@ -22,9 +23,10 @@ import { prepareAgentTask } from './prepare-agent-task.ts';
 /** Said where a message was found by looking back. */
 export const lateWords = 'This was found after Commander had been away, so it is taken up late';
 
-/** What one request becomes: a task, or the card that says what is missing. */
+/** What one request becomes: a task, a question that must be answered first, or the card that says why nothing is done. */
 export type Prepared =
   | { readonly kind: 'task'; readonly task: Omit<NewTask, 'inboxId' | 'part' | 'threadId' | 'requester'> }
+  | { readonly kind: 'ask'; readonly wanted: Wanted }
   | { readonly kind: 'answer'; readonly card: Card };
 
 export interface Request {
@@ -36,6 +38,12 @@ export interface Request {
   /** What was said in the thread before. */
   readonly earlier?: readonly EarlierMessage[];
   readonly late?: true;
+  /** Where it is done, as a person chose when asked. */
+  readonly place?: Place;
+  /** Inputs that a person gave when asked. */
+  readonly given?: Readonly<Record<string, string>>;
+  /** What people answered, a sentence each. */
+  readonly answers?: readonly string[];
 }
 
 /** Reads a request against the projects as they are now. Nothing changes but a project's limit, where its file says another. */
@@ -52,9 +60,11 @@ export async function prepareTask(application: Application, request: Request): P
       runbooks: each.ok ? each.file.runbooks : {},
     })),
     threadProjectId: request.threadProjectId,
+    place: request.place,
     agents,
   });
   if (reading.kind === 'agent') return forAgent(application, request, { reading, agents, usable, loaded });
+  if (reading.kind === 'ambiguous') return { kind: 'ask', wanted: { kind: 'place', choices: reading.choices } };
   if (reading.kind === 'missing-agent') return { kind: 'answer', card: noSuchAgent(reading.named) };
   if (reading.kind !== 'task') return { kind: 'answer', card: notUnderstood(request, reading, loaded) };
   const place = usable.find(({ project }) => project.projectId === reading.projectId);
@@ -126,20 +136,19 @@ interface Understood {
 async function settle(application: Application, request: Request, understood: Understood): Promise<Prepared> {
   const { reading, place, runbook } = understood;
   const name = runbook.name ?? reading.runbookId;
-  const inputs = checkInputs(runbook, reading.given);
+  const said = { ...reading.given, ...request.given };
+  const inputs = checkInputs(runbook, said);
   if (!inputs.ok) {
-    const example = runbook.aliases[0] ?? name;
-    const text = [
-      ...Object.values(inputs.problems),
-      `Nothing was started. You can write, for example: ${example} ${Object.keys(inputs.problems)
-        .map((input) => `${input}=…`)
-        .join(' ')}`,
-    ];
-    return { kind: 'answer', card: noticeCard(`“${name}” needs something more`, 'warning', text) };
+    const project = { id: place.project.projectId, name: place.project.name };
+    const { problems } = inputs;
+    return {
+      kind: 'ask',
+      wanted: { kind: 'inputs', project, runbook: { id: reading.runbookId, name }, given: said, problems },
+    };
   }
   const missing = await missingBefore(application, reading.after);
   if (missing !== undefined) return missing;
-  const given = Object.entries(inputs.values).filter(([input]) => reading.given[input] !== undefined);
+  const given = Object.entries(inputs.values).filter(([input]) => said[input] !== undefined);
   return {
     kind: 'task',
     task: {
@@ -181,13 +190,13 @@ function understandingOf(
   name: string,
   inputs: Readonly<Record<string, string>>,
   file: ProjectFile,
-  { attachments, earlier, late }: Request,
+  { attachments, earlier, late, answers = [] }: Request,
 ): Understanding {
   const outside = runbook.steps.filter((step) => step.reversible !== true).map((step) => `“${step.name}”`);
   const asks = runbook.steps.filter((step) => step.approve !== false).map((step) => `“${step.name}”`);
   return {
     heard: `${name} in ${place.project.name}: ${runbook.summary}`,
-    corrections: [...(late ? [lateWords] : []), ...reading.corrections, ...notes],
+    corrections: [...(late ? [lateWords] : []), ...answers, ...reading.corrections, ...notes],
     inputs,
     scope: runbook.scope,
     risk: runbook.risk ?? (outside.length > 0 ? 'medium' : 'low'),
@@ -208,7 +217,7 @@ function understandingOf(
 
 function notUnderstood(
   request: Request,
-  reading: Exclude<Reading, { readonly kind: 'task' | 'agent' | 'missing-agent' }>,
+  reading: Exclude<Reading, { readonly kind: 'task' | 'agent' | 'missing-agent' | 'ambiguous' }>,
   loaded: readonly LoadedProject[],
 ): Card {
   if (reading.kind === 'unknown-project') return noSuchProject(reading, loaded);
@@ -218,26 +227,15 @@ function notUnderstood(
   const problems = broken.map(({ problem }) => problem);
   if (broken.length === loaded.length && broken.length > 0)
     return unusable('No project can be worked on now', problems);
-  const says = reading.kind === 'ambiguous' ? reading.choices : reading.nearest;
-  const why = whyOf(reading) ?? problems.slice(0, namedProblems).join(' ');
+  const why = reading.kind === 'no-request' ? reading.why : problems.slice(0, namedProblems).join(' ');
   return showUnknown({
     messageId: request.messageId,
     heard: request.text,
     from: request.from,
     ...(why === '' ? {} : { why }),
-    ...(titles[reading.kind] === undefined ? {} : { title: titles[reading.kind] }),
-    nearest: says.map((say) => ({ say, meaning: '' })),
+    ...(reading.kind === 'no-request' ? { title: 'I heard no request' } : {}),
+    nearest: reading.nearest.map((say) => ({ say, meaning: '' })),
   });
-}
-
-const titles: Partial<Readonly<Record<Reading['kind'], string>>> = {
-  ambiguous: 'Which one do you mean?',
-  'no-request': 'I heard no request',
-};
-
-function whyOf(reading: Reading): string | undefined {
-  if (reading.kind === 'ambiguous') return reading.text;
-  return reading.kind === 'no-request' ? reading.why : undefined;
 }
 
 /** So many broken projects are named where they may be why a request was not understood. */

@@ -5,10 +5,10 @@ import { listProjects } from '#db/projects/projects.ts';
 import type { Application } from '../application.ts';
 import { loadProject } from '../project-file/load.ts';
 
-/** The runbook of a task as its project declares it now, with its checks; or why there is none. */
+/** The runbook of a task, or of a request that waits for its inputs, as its project declares it now, with its checks; or why there is none. */
 export async function findRunbook(
   { db, home }: Application,
-  task: TaskState,
+  task: Pick<TaskState, 'project' | 'runbook'>,
 ): Promise<
   | { readonly ok: true; readonly runbook: Runbook; readonly verify: readonly VerifyCommand[] }
   | { readonly ok: false; readonly problem: string }

@@ -1,12 +1,13 @@
 import type { InteractionReply } from '#core/chat/adapter.ts';
 import { encodeAction } from '#core/chat/button.ts';
-import type { Modal, ModalField } from '#core/chat/modal.ts';
+import type { Modal } from '#core/chat/modal.ts';
 import { recordedDecision } from '#core/task/decide-asked.ts';
 import type { Approval, TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { matchedLately } from '#db/rules/rules.ts';
 import type { Application } from '../application.ts';
 import { findRunbook } from './find-runbook.ts';
+import { inputFields } from './input-fields.ts';
 import { previewRevert } from './revert-manifest.ts';
 
 /** How long an "always" rule can be made to last, in days. */
@@ -23,20 +24,13 @@ export async function refineModal(
   if (approval.permission !== undefined) return denyModal(task, approval);
   const found = await findRunbook(application, task);
   if (!found.ok) return { kind: 'notice', tone: 'warning', text: found.problem };
-  const inputs = Object.entries(found.runbook.inputs).map(([name, input]): ModalField => {
-    const label = input.summary ?? name;
-    const value = task.understanding.inputs[name] ?? '';
-    if (input.type !== 'enum') return { kind: 'text', name: `input.${name}`, label, value };
-    const options = (input.options ?? []).map((option) => ({ value: option, label: option }));
-    return { kind: 'select', name: `input.${name}`, label, options, value };
-  });
   return show({
     id: encodeAction({ verb: 'refine', subject: approvalId }),
     title: `Refine #${task.number}`,
     intro: ['What you change is planned anew, from the first step and from the project as it is now.'],
     submit: 'Plan again',
     fields: [
-      ...inputs,
+      ...inputFields(found.runbook, task.understanding.inputs),
       { kind: 'text', name: 'note', label: 'What should be different?', multiline: true, optional: true },
     ],
   });

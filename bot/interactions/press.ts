@@ -10,6 +10,7 @@ import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { showWorld } from '../show-world.ts';
+import { choosePlace, inputForm } from './asks.ts';
 import { alwaysModal, refineModal, revertFilesModal, revertModal } from './modals.ts';
 
 /** Carries out a press of a button. Rights and state are looked up now, whenever the button was made. */
@@ -19,6 +20,8 @@ export async function press(
 ): Promise<InteractionReply> {
   const action = decodeAction(text);
   if (action === undefined) return notice('This button is from another version of Commander. Say it in words instead.');
+  if (action.verb === 'choose') return choosePlace(application, action, { thread, sender });
+  if (action.verb === 'fill') return inputForm(application, action);
   if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
   const task = await taskOf(application, action);
   if (task === undefined) return notice('What this button was about is no longer known.');

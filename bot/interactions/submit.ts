@@ -11,8 +11,10 @@ import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { titleOf } from '../intake/prepare-task.ts';
 import { newcomerRole } from '../newcomer-role.ts';
+import { submitInputs } from './asks.ts';
 import { submitDraft } from './draft.ts';
 import { findRunbook } from './find-runbook.ts';
+import { inputProblems, inputValues } from './input-fields.ts';
 import { openApproval } from './modals.ts';
 import { carryOut, taskOf } from './press.ts';
 import { previewRevert } from './revert-manifest.ts';
@@ -32,6 +34,7 @@ export async function submit(application: Application, submission: ModalSubmissi
   if (modalId === 'explain') return { kind: 'done' };
   const action = decodeAction(modalId);
   if (action?.verb === 'draft') return submitDraft(application, action.subject, submission);
+  if (action?.verb === 'fill') return submitInputs(application, action, submission);
   const task = action === undefined ? undefined : await taskOf(application, action);
   if (action === undefined || task === undefined) return notice('What this form was about is no longer known.');
   const actor = await ensureMember(
@@ -63,17 +66,10 @@ async function refine({ application, task, actor, subject, values }: Form): Prom
   }
   const found = await findRunbook(application, task);
   if (!found.ok) return notice(found.problem);
-  const given = Object.fromEntries(
-    Object.keys(found.runbook.inputs).map((name) => [
-      name,
-      values[`input.${name}`] ?? task.understanding.inputs[name] ?? '',
-    ]),
-  );
+  const declared = Object.entries(task.understanding.inputs).filter(([name]) => name in found.runbook.inputs);
+  const given = { ...Object.fromEntries(declared), ...inputValues(found.runbook, values) };
   const inputs = checkInputs(found.runbook, given);
-  if (!inputs.ok) {
-    const problems = Object.entries(inputs.problems).map(([name, problem]) => [`input.${name}`, problem]);
-    return { kind: 'problems', problems: Object.fromEntries(problems) };
-  }
+  if (!inputs.ok) return { kind: 'problems', problems: inputProblems(inputs.problems) };
   const refinement = {
     note: (values.note ?? '').slice(0, 2000),
     inputs: inputs.values,

@@ -64,7 +64,7 @@ export async function presentReply(application: Application, outbox: Outbox, rep
   const cards = reply.cards.map((card, index) => ({ ...card, key: `${index}:${card.key}` }));
   const view = { ...reply, adapter, prefix: `inbox:${reply.inboxId}:`, cards };
   await Promise.all(await offerCards(application, outbox, view));
-  await markReplied(application.db, reply.inboxId);
+  await markReplied(application.db, reply);
 }
 
 interface View {

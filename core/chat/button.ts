@@ -28,6 +28,7 @@ const verbs = [
   'forget-rule',
   'run',
   'choose',
+  'fill',
   'draft',
 ] as const;
 

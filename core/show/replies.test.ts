@@ -2,16 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeAction } from '#core/chat/button.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { idOf } from '#core/task/testing.ts';
-import {
-  showHelp,
-  showInbox,
-  showNotice,
-  showOpenQuestion,
-  showProjects,
-  showTaskList,
-  showUnknown,
-  type TaskRow,
-} from './replies.ts';
+import { showHelp, showInbox, showNotice, showProjects, showTaskList, showUnknown, type TaskRow } from './replies.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
 
 const row: TaskRow = {
@@ -99,35 +90,6 @@ describe('a message that fits nothing', () => {
 
   it('is shown as what somebody else said', () => {
     expect(card.blocks[0]).toEqual({ kind: 'quote', from: 'ana', text: 'relase 1.2.0' });
-  });
-});
-
-describe('a question before a task begins', () => {
-  it('offers its options as buttons, five a row', () => {
-    const options = Array.from({ length: 7 }, (_, index) => `project ${index}`);
-    const card = showOpenQuestion({
-      messageId: idOf(7),
-      heard: 'test',
-      from: 'ana',
-      question: 'In which project?',
-      options,
-    });
-    expect(card.blocks.filter((block) => block.kind === 'buttons').map((block) => block.buttons.length)).toEqual([
-      5, 2,
-    ]);
-    expect(buttonsOf(card)[6]).toEqual({ label: 'project 6', action: `choose:${idOf(7)}:6` });
-  });
-
-  it('without options asks for words', () => {
-    const card = showOpenQuestion({
-      messageId: idOf(7),
-      heard: 'release',
-      from: 'ana',
-      question: 'Which version?',
-      options: [],
-    });
-    expect(wordsOf(card)).toContain('Please answer here in the thread.');
-    expect(buttonsOf(card)).toEqual([]);
   });
 });
 

@@ -218,7 +218,7 @@ export function showUnknown({ messageId, heard, from, why, title, nearest }: Unk
         kind: 'context',
         text: ['Nothing was started. Say ', code('help'), ' to see everything that I understand.'],
       },
-      ...buttonBlocks(choices.map(({ say }, index) => choiceButton('run', messageId, say, index))),
+      ...buttonBlocks(choices.map(({ say }, index) => choiceButton(messageId, say, index))),
     ],
   };
 }
@@ -231,39 +231,8 @@ function meantBlocks(choices: readonly Choice[]): readonly Block[] {
   ];
 }
 
-export interface OpenQuestion {
-  /** The message that it is about; the buttons name it: `choose:<messageId>:<index of the option>`. */
-  readonly messageId: string;
-  readonly heard: string;
-  readonly from: string;
-  readonly question: string;
-  /** Labels of the options; none: an answer in words is awaited. */
-  readonly options: readonly string[];
-}
-
-/** A question that must be answered before a message can become a task. */
-export function showOpenQuestion({ messageId, heard, from, question, options }: OpenQuestion): Card {
-  return {
-    key: 'question',
-    tone: 'waiting',
-    title: ['One question before I begin'],
-    summary: line(question),
-    blocks: [
-      { kind: 'quote', from: line(from, 60), text: plainText(heard, { maxLength: 500 }) },
-      { kind: 'text', text: [line(question, 500)] },
-      {
-        kind: 'context',
-        text: [
-          options.length === 0 ? 'Please answer here in the thread.' : 'Choose one, or answer here in the thread.',
-        ],
-      },
-      ...buttonBlocks(options.map((option, index) => choiceButton('choose', messageId, option, index))),
-    ],
-  };
-}
-
-function choiceButton(verb: 'run' | 'choose', messageId: string, label: string, index: number): Button {
-  return { label, action: encodeAction({ verb, subject: messageId, choice: String(index) }) };
+function choiceButton(messageId: string, label: string, index: number): Button {
+  return { label, action: encodeAction({ verb: 'run', subject: messageId, choice: String(index) }) };
 }
 
 function listOf(items: readonly RichText[], more = 0): Block {

@@ -126,13 +126,15 @@ describe('a request', () => {
     expect(understand('run the tets', alone)).toMatchObject({ corrections: [expect.stringContaining('tets')] });
   });
 
-  it('that fits two projects asks which, with the whole request in each choice', () => {
+  it('that fits two projects asks which', () => {
     expect(
       understand('tests', { projects: [...alone.projects, { id: 'x', name: 'web', runbooks: shopRunbooks }] }),
     ).toEqual({
       kind: 'ambiguous',
-      text: expect.any(String),
-      choices: ['tests in shop', 'tests in web'],
+      choices: [
+        { projectId: 's', runbookId: 'test', label: 'shop' },
+        { projectId: 'x', runbookId: 'test', label: 'web' },
+      ],
     });
   });
 
@@ -176,17 +178,16 @@ describe('whatever is said', () => {
     );
   });
 
-  it('a choice of an ambiguous request is understood', () => {
+  it('an ambiguous request is understood once its place is chosen, with all that it says', () => {
     const world: World = { projects: [...alone.projects, { id: 'x', name: 'web', runbooks: shopRunbooks }] };
     const requests = fc.constantFrom('tests', 'release 1.2.0', 'report as pdf', 'seed 5');
     fc.assert(
       fc.property(requests, fc.nat(1), (said, pick) => {
         const reading = understand(said, world);
         if (reading.kind !== 'ambiguous') throw new Error('it should fit both');
-        expect(understand(reading.choices[pick] ?? '', world)).toMatchObject({
-          kind: 'task',
-          projectId: ['s', 'x'][pick],
-        });
+        const place = reading.choices[pick];
+        const alike = understand(said, alone);
+        expect(understand(said, { ...world, place })).toEqual({ ...alike, projectId: ['s', 'x'][pick] });
       }),
     );
   });

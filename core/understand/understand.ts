@@ -1,8 +1,9 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
-import { fits } from '#core/project-file/inputs.ts';
 import type { Runbook } from '#core/project-file/schema.ts';
 import { spellingDistance } from '#core/text/nearest.ts';
 import { type AgentHint, isAboutMore, readAgentHint } from './agent-request.ts';
+import type { Place, PlaceChoice } from './ask.ts';
+import { giveInputs } from './give-inputs.ts';
 import { type Hints, readHints } from './hints.ts';
 import { noRequest, questionWords } from './no-request.ts';
 import { findPhrase, wordsOf } from './phrases.ts';
@@ -18,6 +19,8 @@ export interface World {
   readonly projects: readonly KnownProject[];
   /** The project that the thread's earlier task was about, if any. */
   readonly threadProjectId?: string;
+  /** Where it is done, as a person chose when asked. */
+  readonly place?: Place;
   /** The coding agents that could do what no runbook does, the one to prefer first. */
   readonly agents?: readonly NamedAgent[];
 }
@@ -47,8 +50,8 @@ export type Reading =
     }
   /** An agent is named that no worker has. */
   | { readonly kind: 'missing-agent'; readonly named: string }
-  /** Several places or runbooks fit equally: each choice is what to say instead. */
-  | { readonly kind: 'ambiguous'; readonly text: string; readonly choices: readonly string[] }
+  /** Several projects or runbooks fit equally. */
+  | { readonly kind: 'ambiguous'; readonly choices: readonly PlaceChoice[] }
   | {
       readonly kind: 'unknown';
       readonly nearest: readonly string[];
@@ -63,11 +66,9 @@ export type Reading =
 /** How many choices an answer offers. */
 const choiceLimit = 5;
 
-/** Characters of a request that a choice repeats as it is. */
-const wholeLimit = 60;
-
 /** Reads a request without a model: runbooks and projects by name and alias, with spelling drift; inputs by name, kind and pattern. */
-export function understand(text: string, world: World): Reading {
+export function understand(text: string, known: World): Reading {
+  const world = narrowed(known);
   const why = noRequest(text);
   const { agents = [] } = world;
   const hint = readAgentHint(text, agents);
@@ -92,8 +93,8 @@ export function understand(text: string, world: World): Reading {
   }
   const { given, left } = giveInputs(winner.runbook, winner.rest, hints);
   if (agents.length > 0 && isAboutMore(named.rest, left)) return toAgent();
-  if (preferred(winners, world).length > 1) return ambiguous(text, preferred(winners, world));
-  const elsewhere = named.found === undefined ? placeIn(left) : undefined;
+  if (preferred(winners, world).length > 1) return ambiguous(preferred(winners, world));
+  const elsewhere = named.found === undefined && world.place === undefined ? placeIn(left) : undefined;
   if (elsewhere !== undefined)
     return { kind: 'unknown-project', named: elsewhere, say: sayOf(winner.id, winner.runbook) };
   return {
@@ -112,7 +113,7 @@ function agentReading(hint: AgentHint, { text, world, hints, named }: AgentReque
   const [only, ...others] = world.projects;
   const here = world.projects.find(({ id }) => id === world.threadProjectId);
   const place = named.found ?? here ?? (others.length === 0 ? only : undefined);
-  if (place === undefined) return whichProject(text, world);
+  if (place === undefined) return whichProject(world);
   return {
     kind: 'agent',
     projectId: place.id,
@@ -131,14 +132,20 @@ interface AgentRequest {
   readonly named: ReturnType<typeof nameProject>;
 }
 
-function whichProject(text: string, { projects }: World): Reading {
-  const whole = text.trim().replace(/[.!?]+$/, '');
+/** What was chosen is all there is. */
+function narrowed(world: World): World {
+  const { place, projects } = world;
+  if (place === undefined) return world;
+  const chosen = projects.filter(({ id }) => id === place.projectId);
+  const { runbookId } = place;
+  if (runbookId === undefined) return { ...world, projects: chosen };
+  const only = ({ runbooks }: KnownProject) => Object.entries(runbooks).filter(([id]) => id === runbookId);
+  return { ...world, projects: chosen.map((each) => ({ ...each, runbooks: Object.fromEntries(only(each)) })) };
+}
+
+function whichProject({ projects }: World): Reading {
   if (projects.length === 0) return { kind: 'unknown', nearest: [] };
-  return {
-    kind: 'ambiguous',
-    text: 'In which project? Answer with the whole request and “in” its name.',
-    choices: whole.length > wholeLimit ? [] : projects.slice(0, choiceLimit).map(({ name }) => `${whole} in ${name}`),
-  };
+  return { kind: 'ambiguous', choices: projects.map(({ id, name }) => ({ projectId: id, label: name })) };
 }
 
 interface Match {
@@ -206,48 +213,15 @@ function preferred(winners: readonly Match[], world: World): readonly Match[] {
   return here.length === 0 ? winners : here;
 }
 
-/** Each choice says the whole request again where it is short, so that nothing of it is lost. */
-function ambiguous(text: string, matches: readonly Match[]): Reading {
-  const whole = text.trim().replace(/[.!?]+$/, '');
+/** Projects are told apart by their names alone where each is there once. */
+function ambiguous(matches: readonly Match[]): Reading {
   const places = new Set(matches.map(({ project }) => project.id)).size;
-  const choices = matches
-    .slice(0, choiceLimit)
-    .map((match) =>
-      places === matches.length && whole.length <= wholeLimit
-        ? `${whole} in ${match.project.name}`
-        : `${match.runbook.name ?? match.id} in ${match.project.name}`,
-    );
-  return { kind: 'ambiguous', text: 'That fits more than one. Which do you mean?', choices };
-}
-
-function giveInputs(
-  runbook: Runbook,
-  rest: readonly string[],
-  hints: { readonly named: Readonly<Record<string, string>>; readonly format?: string },
-): { readonly given: Readonly<Record<string, string>>; readonly left: readonly string[] } {
-  const given: Record<string, string> = {};
-  const free = [...rest];
-  for (const [name, input] of Object.entries(runbook.inputs)) {
-    const named = hints.named[name.toLowerCase()];
-    if (named !== undefined) given[name] = named;
-    else if (input.type === 'enum' && hints.format !== undefined && input.options?.includes(hints.format))
-      given[name] = hints.format;
-    else {
-      const plain =
-        input.type === 'enum' || input.pattern !== undefined || input.type === 'number' || input.type === 'path';
-      const at = plain ? free.findIndex((word) => fits(input, word)) : -1;
-      if (at >= 0) given[name] = free.splice(at, 1)[0] ?? '';
-      else if (
-        input.type === 'string' &&
-        input.pattern === undefined &&
-        input.default === undefined &&
-        free.length > 0
-      ) {
-        given[name] = free.splice(0).join(' ');
-      }
-    }
-  }
-  return { given, left: free };
+  const choices = matches.map(({ project, id, runbook }) => ({
+    projectId: project.id,
+    runbookId: id,
+    label: places === matches.length ? project.name : `${runbook.name ?? id} in ${project.name}`,
+  }));
+  return { kind: 'ambiguous', choices };
 }
 
 /** How a person would ask for a runbook. */

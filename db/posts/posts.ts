@@ -198,9 +198,14 @@ export async function unpresentedReplies(
   }));
 }
 
-/** The answer to a message is shown. */
-export async function markReplied(db: Database, inboxId: string): Promise<void> {
-  await db.kysely.updateTable('inbox').set({ replied_at: new Date() }).where('id', '=', inboxId).execute();
+/** The answer to a message is shown; one that was changed meanwhile is shown next. */
+export async function markReplied(db: Database, { inboxId, cards }: PresentableReply): Promise<void> {
+  await db.kysely
+    .updateTable('inbox')
+    .set({ replied_at: new Date() })
+    .where('id', '=', inboxId)
+    .where(sql<boolean>`reply = ${JSON.stringify(cards)}::jsonb`)
+    .execute();
 }
 
 /** The tasks in front of the queue. */

@@ -102,8 +102,10 @@ describe('the main job', () => {
 
   it('asks for an input that is missing, and starts nothing', async () => {
     const thread = await commander.say('@commander release soon');
-    const card = await commander.card(thread, (each) => each.key.includes('notice'));
+    const card = await commander.card(thread, (each) => each.key.includes('question'));
     expect(JSON.stringify(card.blocks)).toContain('1.2.0');
+    await commander.reply(thread, '1.2.9');
+    await commander.card(thread, says('understanding', 'Understood'));
   });
 
   it('takes the same message once, however often it is sent', async () => {

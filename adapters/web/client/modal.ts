@@ -131,6 +131,7 @@ function inputOf(field: Exclude<ModalField, { kind: 'checkboxes' }>, common: Rec
 
 function selectOf(field: Extract<ModalField, { kind: 'select' }>, common: Record<string, unknown>): ComponentChild {
   return html`<select ...${common}>
+    ${field.value === undefined && html`<option value="">Choose…</option>`}
     ${field.options.map(
       ({ value, label }) => html`<option value=${value} selected=${value === field.value}>${label}</option>`,
     )}

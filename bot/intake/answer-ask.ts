@@ -1,0 +1,124 @@
+import type { Card } from '#core/chat/card.ts';
+import { plainOf } from '#core/chat/inline.ts';
+import { roleAllows } from '#core/policy/roles.ts';
+import { showAsk } from '#core/show/ask.ts';
+import { joinWords } from '#core/text/list.ts';
+import type { Ask, PlaceChoice } from '#core/understand/ask.ts';
+import type { Transaction } from '#db/database.ts';
+import { type AskedMessage, lockAsk, saveAsk } from '#db/intake/asks.ts';
+import type { Actor } from '#db/tasks/change-task.ts';
+import { createTasks } from '#db/tasks/create-task.ts';
+import type { Application } from '../application.ts';
+import { type Prepared, prepareTask, type Request } from './prepare-task.ts';
+
+/** What somebody answered: where it is done, or inputs by name. */
+export type Answer =
+  | { readonly kind: 'place'; readonly choice: PlaceChoice }
+  | { readonly kind: 'inputs'; readonly given: Readonly<Record<string, string>> };
+
+export interface Answering {
+  readonly asked: AskedMessage;
+  readonly ask: Ask;
+  readonly answer: Answer;
+  readonly actor: Actor;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly text: string;
+}
+
+/** What became of an answer: the request is a task now, or something else must be known. */
+export type Answered = { readonly kind: 'task' } | { readonly kind: 'asks'; readonly ask: Ask } | Refused;
+
+/**
+ * Reads a request anew with the answer that it had waited for: the original message, its files and its author, as if that had been
+ * said at once. `commit` makes it a task or asks on; an ask is answered once, by whoever is first.
+ */
+export async function prepareAnswer(
+  application: Application,
+  answering: Answering,
+): Promise<Refused | { readonly kind: 'ready'; commit(trx: Transaction): Promise<Answered> }> {
+  const { asked, ask, answer, actor } = answering;
+  if (ask.taskNumber !== undefined) return refused(answeredAlready(ask));
+  if (!mayAnswer(asked, actor)) {
+    return refused(`Only ${asked.sender.name}, or somebody who may steer the work of others, answers this.`);
+  }
+  const next = withAnswer(answering);
+  const prepared = await prepareTask(application, requestOf(asked, next, answer));
+  if (prepared.kind === 'answer') return refused(wordsOf(prepared.card));
+  return {
+    kind: 'ready',
+    async commit(trx) {
+      if (!(await lockAsk(trx, asked.id, ask))) return refused('Somebody else answered it just now.');
+      const after = await goOn(application, trx, { asked, next, prepared });
+      await saveAsk(trx, asked.id, after, showAsk({ id: asked.id, from: asked.sender.name }, after));
+      return after.taskNumber === undefined ? { kind: 'asks', ask: after } : { kind: 'task' };
+    },
+  };
+}
+
+/** Whether a person may answer what is asked about a message: its author may, and who may steer the work of others. */
+export function mayAnswer({ sender }: AskedMessage, actor: Actor): boolean {
+  return roleAllows(actor.role, actor.memberId === sender.memberId ? 'steer-own' : 'steer-any');
+}
+
+/** What a second answer is told. */
+export function answeredAlready({ answers, taskNumber }: Ask): string {
+  const said = [...answers, ...(taskNumber === undefined ? [] : [`It is task #${taskNumber}`])];
+  return said.map((each) => `${each}.`).join(' ');
+}
+
+function refused(text: string): Refused {
+  return { kind: 'refused', text };
+}
+
+function withAnswer({ ask, answer, actor }: Answering): Ask {
+  if (answer.kind === 'place') {
+    const { label, ...place } = answer.choice;
+    return { ...ask, place, answers: [...ask.answers, `${actor.name} chose ${label}`] };
+  }
+  const before = ask.wanted.kind === 'inputs' ? ask.wanted : undefined;
+  const said = Object.entries(answer.given)
+    .filter(([input, value]) => value !== '' && value !== before?.given[input])
+    .map(([input, value]) => `${input} ${value}`);
+  return {
+    ...ask,
+    ...(before === undefined ? {} : { place: { projectId: before.project.id, runbookId: before.runbook.id } }),
+    answers: said.length === 0 ? ask.answers : [...ask.answers, `${actor.name} gave ${joinWords(said)}`],
+  };
+}
+
+function requestOf({ id, sender, body, ...asked }: AskedMessage, next: Ask, answer: Answer): Request {
+  const before = next.wanted.kind === 'inputs' ? next.wanted.given : {};
+  return {
+    text: next.text,
+    messageId: id,
+    from: sender.name,
+    attachments: asked.attachments,
+    threadProjectId: asked.threadProjectId,
+    earlier: body.earlier,
+    late: body.late,
+    place: next.place,
+    given: answer.kind === 'inputs' ? { ...before, ...answer.given } : before,
+    answers: next.answers,
+  };
+}
+
+interface GoingOn {
+  readonly asked: AskedMessage;
+  readonly next: Ask;
+  readonly prepared: Exclude<Prepared, { readonly kind: 'answer' }>;
+}
+
+async function goOn({ db, limits }: Application, trx: Transaction, { asked, next, prepared }: GoingOn): Promise<Ask> {
+  if (prepared.kind === 'ask') return { ...next, wanted: prepared.wanted };
+  const about = { inboxId: asked.id, part: next.part, threadId: asked.threadId, requester: asked.sender };
+  const [made] = await createTasks(db, trx, [{ ...prepared.task, ...about }], limits);
+  return { ...next, taskNumber: made?.number };
+}
+
+function wordsOf({ title, blocks }: Card): string {
+  const texts = blocks.flatMap((block) => (block.kind === 'text' ? [plainOf(block.text)] : []));
+  return [`${plainOf(title)}.`, ...texts].join(' ');
+}

@@ -1,0 +1,108 @@
+import type { ButtonPress, InteractionReply, ModalSubmission } from '#core/chat/adapter.ts';
+import { type Action, encodeAction } from '#core/chat/button.ts';
+import { checkInputs } from '#core/project-file/inputs.ts';
+import type { Ask } from '#core/understand/ask.ts';
+import { type AskedMessage, askedMessage } from '#db/intake/asks.ts';
+import { ensureMember } from '#db/intake/inbox.ts';
+import type { Application } from '../application.ts';
+import { type Answer, answeredAlready, prepareAnswer } from '../intake/answer-ask.ts';
+import { newcomerRole } from '../newcomer-role.ts';
+import { findRunbook } from './find-runbook.ts';
+import { inputFields, inputProblems, inputValues } from './input-fields.ts';
+
+type Who = Pick<ButtonPress, 'thread' | 'sender'>;
+
+/** A choice of where a request is done. The request goes on by itself; when inputs are missing then, their form opens. */
+export async function choosePlace(application: Application, action: Action, who: Who): Promise<InteractionReply> {
+  const [part, index] = (action.choice ?? '').split('-').map(Number);
+  const found = await findAsk(application, action.subject, part);
+  if (found === undefined) return gone;
+  const { ask } = found;
+  const choice =
+    ask.wanted.kind === 'place' && ask.taskNumber === undefined ? ask.wanted.choices[index ?? -1] : undefined;
+  return choice === undefined
+    ? notice(answeredAlready(ask))
+    : give(application, { ...found, answer: { kind: 'place', choice } }, who);
+}
+
+/** "Fill in": the form of the inputs that a request needs. */
+export async function inputForm(application: Application, action: Action): Promise<InteractionReply> {
+  const found = await findAsk(application, action.subject, Number(action.choice));
+  return found === undefined ? gone : formOf(application, found.asked.id, found.ask);
+}
+
+/** The submitted form: what is wrong is said at its field, else the request goes on. */
+export async function submitInputs(
+  application: Application,
+  action: Action,
+  { values, ...who }: ModalSubmission,
+): Promise<InteractionReply> {
+  const found = await findAsk(application, action.subject, Number(action.choice));
+  if (found === undefined) return gone;
+  const { wanted, taskNumber } = found.ask;
+  if (wanted.kind !== 'inputs' || taskNumber !== undefined) return notice(answeredAlready(found.ask));
+  const declared = await findRunbook(application, wanted);
+  if (!declared.ok) return notice(declared.problem);
+  const given = inputValues(declared.runbook, values);
+  const checked = checkInputs(declared.runbook, { ...wanted.given, ...given });
+  if (!checked.ok) return { kind: 'problems', problems: inputProblems(checked.problems) };
+  return give(application, { ...found, answer: { kind: 'inputs', given } }, who);
+}
+
+interface FoundAsk {
+  readonly asked: AskedMessage;
+  readonly ask: Ask;
+}
+
+async function findAsk(
+  { db }: Application,
+  messageId: string,
+  part: number | undefined,
+): Promise<FoundAsk | undefined> {
+  const asked = await askedMessage(db, messageId);
+  const ask = asked?.asks.find((each) => each.part === part);
+  return asked === undefined || ask === undefined ? undefined : { asked, ask };
+}
+
+async function give(
+  application: Application,
+  { asked, ask, answer }: FoundAsk & { readonly answer: Answer },
+  { thread, sender }: Who,
+): Promise<InteractionReply> {
+  const { kysely } = application.db;
+  const actor = await ensureMember(kysely, thread.platform, sender, newcomerRole(thread.platform, sender));
+  const prepared = await prepareAnswer(application, { asked, ask, answer, actor });
+  if (prepared.kind === 'refused') return notice(prepared.text);
+  const answered = await kysely.transaction().execute((trx) => prepared.commit(trx));
+  switch (answered.kind) {
+    case 'task':
+      return { kind: 'done' };
+    case 'asks':
+      return answered.ask.wanted.kind === 'inputs' ? formOf(application, asked.id, answered.ask) : { kind: 'done' };
+    case 'refused':
+      return notice(answered.text);
+  }
+}
+
+async function formOf(application: Application, messageId: string, ask: Ask): Promise<InteractionReply> {
+  const { wanted, part, taskNumber } = ask;
+  if (wanted.kind !== 'inputs' || taskNumber !== undefined) return notice(answeredAlready(ask));
+  const found = await findRunbook(application, wanted);
+  if (!found.ok) return notice(found.problem);
+  return {
+    kind: 'modal',
+    modal: {
+      id: encodeAction({ verb: 'fill', subject: messageId, choice: String(part) }),
+      title: wanted.runbook.name,
+      intro: [`In ${wanted.project.name}: ${found.runbook.summary}`],
+      submit: 'Start it',
+      fields: inputFields(found.runbook, wanted.given, Object.keys(wanted.problems)),
+    },
+  };
+}
+
+const gone = notice('What this was about is no longer known.');
+
+function notice(text: string): InteractionReply {
+  return { kind: 'notice', tone: 'warning', text };
+}

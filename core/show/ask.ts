@@ -1,0 +1,77 @@
+import { encodeAction } from '#core/chat/button.ts';
+import type { Block, Button, Card } from '#core/chat/card.ts';
+import type { RichText } from '#core/chat/inline.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import type { Ask, Wanted } from '#core/understand/ask.ts';
+import { buttonBlocks, line } from './limits.ts';
+import { code, quoted, sentence } from './pieces.ts';
+
+/** Choices that have a button: two rows. Others are answered in words. */
+const shownChoices = 10;
+
+/** The message that the request is part of. */
+export interface AskedMessage {
+  readonly id: string;
+  /** Its author's name. */
+  readonly from: string;
+}
+
+/** What a request waits for before it becomes a task; and when it had its answer, what was answered. */
+export function showAsk(message: AskedMessage, ask: Ask): Card {
+  const heard = { kind: 'quote', from: line(message.from, 60), text: plainText(ask.text, { maxLength: 500 }) } as const;
+  const answers: readonly Block[] =
+    ask.answers.length === 0 ? [] : [{ kind: 'list', items: ask.answers.map((each) => [sentence(line(each))]) }];
+  if (ask.taskNumber !== undefined) {
+    return {
+      key: 'question',
+      tone: 'neutral',
+      title: ['Asked and answered'],
+      summary: `It is task #${ask.taskNumber}.`,
+      blocks: [heard, ...answers, { kind: 'text', text: ['It is ', { kind: 'task', number: ask.taskNumber }, '.'] }],
+    };
+  }
+  const { wanted } = ask;
+  return {
+    key: 'question',
+    tone: 'waiting',
+    title: [titleOf(wanted)],
+    summary: `${titleOf(wanted)}: “${line(ask.text, 100)}”.`,
+    blocks: [
+      heard,
+      ...answers,
+      ...wantedBlocks(wanted),
+      { kind: 'context', text: [...howToAnswer(wanted), ' Nothing was started yet.'] },
+      ...buttonBlocks(buttonsOf(message.id, ask)),
+    ],
+  };
+}
+
+function titleOf(wanted: Wanted): string {
+  if (wanted.kind === 'place') return 'That fits more than one. Which do you mean?';
+  return `${quoted(wanted.runbook.name)} in ${line(wanted.project.name, 60)} needs something more`;
+}
+
+function wantedBlocks(wanted: Wanted): readonly Block[] {
+  if (wanted.kind === 'inputs') {
+    return [{ kind: 'list', items: Object.values(wanted.problems).map((problem) => [sentence(line(problem))]) }];
+  }
+  const more = wanted.choices.slice(shownChoices);
+  return more.length === 0 ? [] : [{ kind: 'list', items: more.slice(0, 20).map(({ label }) => [line(label, 100)]) }];
+}
+
+function howToAnswer(wanted: Wanted): RichText {
+  if (wanted.kind === 'place') return ['Choose one, or answer with its name here in the thread.'];
+  const names = Object.keys(wanted.problems);
+  const [only] = names;
+  const example = names.map((name) => `${name}=…`).join(' ');
+  const how = names.length === 1 && only !== undefined ? `just the ${only}, or ` : '';
+  return [`Fill in the form, or answer here in the thread: ${how}`, code(line(example, 100)), '.'];
+}
+
+function buttonsOf(messageId: string, { part, wanted }: Ask): readonly Button[] {
+  const button = (verb: 'choose' | 'fill', choice: string) => encodeAction({ verb, subject: messageId, choice });
+  if (wanted.kind === 'inputs') return [{ label: 'Fill in', style: 'primary', action: button('fill', String(part)) }];
+  return wanted.choices
+    .slice(0, shownChoices)
+    .map(({ label }, index) => ({ label, action: button('choose', `${part}-${index}`) }));
+}

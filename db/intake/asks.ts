@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import type { Card } from '#core/chat/card.ts';
+import type { Ask } from '#core/understand/ask.ts';
+import type { Database, Transaction } from '../database.ts';
+import { notify } from '../notify.ts';
+import type { InboxAsks } from '../schema.ts';
+import type { InboxMessage } from './inbox.ts';
+
+/** A message with the requests in it that wait for an answer. */
+export interface AskedMessage extends InboxMessage, InboxAsks {}
+
+/** Stores what the requests of a message wait for, in the transaction that answers it with their cards. */
+export async function saveAsks(trx: Transaction, messageId: string, asks: InboxAsks): Promise<void> {
+  await trx
+    .updateTable('inbox')
+    .set({ asks: JSON.stringify(asks) })
+    .where('id', '=', messageId)
+    .execute();
+}
+
+/** A message that something was asked about. */
+export async function askedMessage(db: Database, messageId: string): Promise<AskedMessage | undefined> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(messageId)) return undefined;
+  const row = await asked(db).where('inbox.id', '=', messageId).executeTakeFirst();
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/** The newest message of a thread of which a request still waits for an answer. */
+export async function openAskOf(db: Database, threadId: string): Promise<AskedMessage | undefined> {
+  const row = await asked(db)
+    .where('inbox.thread_id', '=', threadId)
+    .where(sql<boolean>`jsonb_path_exists(asks, '$.asks[*] ? (!exists(@.taskNumber))')`)
+    .orderBy('received_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : fromRow(row);
+}
+
+/**
+ * Locks the message of an ask for this transaction. False when the ask is no longer as it was read: somebody else answered it.
+ */
+export async function lockAsk(trx: Transaction, messageId: string, ask: Ask): Promise<boolean> {
+  const row = await trx.selectFrom('inbox').select('asks').where('id', '=', messageId).forUpdate().executeTakeFirst();
+  return JSON.stringify(row?.asks?.asks.find(({ part }) => part === ask.part)) === JSON.stringify(ask);
+}
+
+/** Stores what became of an ask that is locked, with the card that shows it from now on. */
+export async function saveAsk(trx: Transaction, messageId: string, ask: Ask, card: Card): Promise<void> {
+  const { asks, reply } = await trx
+    .selectFrom('inbox')
+    .select(['asks', 'reply'])
+    .where('id', '=', messageId)
+    .executeTakeFirstOrThrow();
+  if (asks === null || reply === null) throw new RangeError('only what was asked is answered');
+  await trx
+    .updateTable('inbox')
+    .set({
+      asks: JSON.stringify({ ...asks, asks: asks.asks.map((each) => (each.part === ask.part ? ask : each)) }),
+      reply: JSON.stringify(reply.map((each, index) => (index === ask.card ? card : each))),
+      replied_at: null,
+    })
+    .where('id', '=', messageId)
+    .execute();
+  await notify(trx, [['commander_task', `inbox:${messageId}`]]);
+}
+
+function asked({ kysely }: Database) {
+  return kysely
+    .selectFrom('inbox')
+    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
+    .innerJoin('members', 'members.id', 'inbox.member_id')
+    .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body', 'asks'])
+    .select(['channel', 'thread', 'name', 'role'])
+    .where('asks', 'is not', null);
+}
+
+function fromRow(row: NonNullable<Awaited<ReturnType<ReturnType<typeof asked>['executeTakeFirst']>>>): AskedMessage {
+  const { id, threadId, memberId, platform, body, channel, thread, name, role, asks } = row;
+  if (asks === null) throw new RangeError('only messages with asks are read here');
+  return {
+    id,
+    threadId,
+    thread: { platform, channel, thread },
+    sender: { memberId, name, role },
+    body,
+    ...asks,
+  };
+}

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Card } from '#core/chat/card.ts';
+import { plainOf } from '#core/chat/inline.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { taskByNumber } from '#db/tasks/queries.ts';
+import { testDatabase } from '../database.ts';
+import { startCommander, type TestCommander } from './commander.ts';
+import { makeRepository } from './projects.ts';
+
+let commander: TestCommander;
+
+const deploy = String.raw`runbooks:
+  deploy:
+    summary: Deploys a version
+    inputs:
+      version: { pattern: '\d+\.\d+\.\d+', summary: three numbers }
+      channel: { type: enum, options: [stable, beta] }
+      dry: { type: boolean, default: false }
+    steps: [{ name: Deploy, command: echo, args: ['{{version}}', '{{channel}}', '{{dry}}'] }]
+`;
+
+beforeAll(async () => {
+  commander = await startCommander({ database: await testDatabase() });
+  for (const name of ['shop', 'web']) {
+    const folder = await makeRepository(join(commander.folder, name), { 'commander.yaml': deploy });
+    await commander.card(await commander.say(`@commander add project ${folder}`), titled('is a project now'));
+  }
+});
+
+afterAll(async () => {
+  await commander?.stop();
+});
+
+function titled(words: string) {
+  return (card: Card) => plainOf(card.title).includes(words);
+}
+
+/** The task of a thread, once its report says that it is done. */
+async function done(thread: string): Promise<TaskState> {
+  const report = await commander.card(thread, (card) => card.key.startsWith('report') && titled('Completed')(card));
+  const task = await taskByNumber(commander.db, Number(/#(\d+)/.exec(plainOf(report.title))?.[1]));
+  if (task === undefined) throw new Error('a report is about a task');
+  return task;
+}
+
+const which = 'That fits more than one';
+const needs = '“deploy” in web needs something more';
+
+it('goes on with the original message, its words and its files, once its place and its inputs are known', async () => {
+  const fileId = await commander.upload('notes.txt', 'what is new');
+  const reason = 'because the customers have been waiting for it since last week and ask us about it every day';
+  const thread = await commander.say(`@commander deploy 1.2.0 ${reason}`, { fileIds: [fileId] });
+  await commander.card(thread, titled(which));
+  await commander.restartBot();
+
+  const form = await commander.press(thread, 'web', 'bo');
+  if (form.kind !== 'modal') throw new Error(`the form opens: ${JSON.stringify(form)}`);
+  expect(form.modal.fields.map(({ name }) => name)).toEqual(['input.channel', 'input.version', 'input.dry']);
+  expect(form.modal.fields[1]).toMatchObject({ kind: 'text', value: '1.2.0' });
+  await commander.card(thread, titled(needs));
+
+  const wrong = { 'input.channel': 'nightly', 'input.version': '1.2' };
+  expect(await commander.submit(thread, 'Fill in', wrong)).toEqual({
+    kind: 'problems',
+    problems: {
+      'input.channel': expect.stringContaining('must be one of stable, beta'),
+      'input.version': expect.stringContaining('three numbers'),
+    },
+  });
+  const right = { 'input.channel': 'beta', 'input.version': '1.2.1', 'input.dry': 'true' };
+  expect(await commander.submit(thread, 'Fill in', right)).toEqual({ kind: 'done' });
+
+  const task = await done(thread);
+  expect(task).toMatchObject({
+    project: { name: 'web' },
+    requester: { name: 'ana' },
+    request: expect.stringContaining(reason),
+  });
+  expect(task.understanding).toMatchObject({
+    inputs: { version: '1.2.1', channel: 'beta', dry: 'true' },
+    attachments: [{ name: 'notes.txt' }],
+    corrections: ['bo chose web', 'ana gave version 1.2.1, channel beta and dry true'],
+  });
+  const answered = await commander.card(thread, titled('Asked and answered'));
+  expect(JSON.stringify(answered.blocks)).toContain(`"number":${task.number}`);
+});
+
+it('is answered in the thread as well; words that do not fit are said to, and what others say there is left alone', async () => {
+  const thread = await commander.say('@commander deploy');
+  await commander.card(thread, titled(which));
+  await commander.reply(thread, 'the web one');
+  await commander.card(thread, titled('That does not answer the question'));
+  await commander.reply(thread, 'in web');
+  await commander.card(thread, titled(needs));
+  await commander.reply(thread, 'beta');
+  await commander.card(thread, (card) => titled(needs)(card) && !JSON.stringify(card.blocks).includes('channel=…'));
+  await commander.reply(thread, '1.2');
+  await commander.card(
+    thread,
+    (card) => card.key.includes('notice') && JSON.stringify(card.blocks).includes('must look like'),
+  );
+  await commander.reply(thread, '1.2.0');
+  expect((await done(thread)).understanding.inputs).toEqual({ version: '1.2.0', channel: 'beta', dry: 'false' });
+});
+
+it('a reply that is a whole request is one; the question stays open', async () => {
+  const thread = await commander.say('@commander deploy 3.0.0 beta');
+  await commander.card(thread, titled(which));
+  await commander.reply(thread, '@commander run the tests');
+  expect((await done(thread)).project.name).toBe('strawberry-api');
+  await commander.press(thread, 'shop');
+  await commander.card(thread, (card) => card.key.startsWith('report') && titled('deploy')(card));
+});
+
+it('is one task, however many press at once; the others are told who chose what', async () => {
+  const thread = await commander.say('@commander deploy 2.0.0 stable');
+  const card = await commander.card(thread, titled(which));
+  const { id } =
+    (await commander.thread(thread)).find((message) => message.card === card || message.card?.key === card.key) ?? {};
+  const actions = card.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+  const pressed = async (index: number, who: string) => {
+    const response = await fetch(`${commander.url}/api/chat/messages/${id}/press`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'commander-person': who },
+      body: JSON.stringify({ action: actions[index % actions.length]?.action }),
+    });
+    return (await response.json()) as { kind: string; text?: string };
+  };
+  const replies = await Promise.all(Array.from({ length: 6 }, (_, index) => pressed(index, `person${index}`)));
+  expect(replies.filter(({ kind }) => kind === 'done')).toHaveLength(1);
+  const { number } = await done(thread);
+  expect((await pressed(0, 'cy')).text).toMatch(new RegExp(`person\\d chose (shop|web)\\. It is task #${number}\\.`));
+  const tasks = await commander.db.kysely.selectFrom('tasks').select('id').where('title', 'like', '%2.0.0%').execute();
+  expect(tasks).toHaveLength(1);
+});
