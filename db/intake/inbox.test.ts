@@ -71,25 +71,25 @@ it('follows a thread from the moment in which something said there is taken', as
 });
 
 it('lets its author, and nobody else, change a message that nobody has looked at yet', async () => {
-  const message = said('before');
+  const message = said('before an edit');
   await acceptMessage(db, message, 'admin');
   const change = { platform: 'slack', externalId: message.externalId, text: 'after' };
   expect(await amendMessage(db, { ...change, sender: { externalId: 'T1/U2', name: 'eve' } })).toBeUndefined();
-  expect(await handed('before')).toHaveLength(1);
+  expect(await handed('before an edit')).toHaveLength(1);
   expect(await amendMessage(db, { ...change, sender: message.sender })).toMatchObject({ handled: false });
   expect(await handed('after')).toHaveLength(1);
 });
 
 it('is not finished by what read it before its author changed its words: it is due again, with the new ones', async () => {
-  const message = said('before');
+  const message = said('before an edit');
   await acceptMessage(db, message, 'admin');
-  const [read] = await handed('before');
+  const [read] = await handed('before an edit');
   if (read === undefined) throw new Error('the message is not due');
   const { thread, externalId, sender } = message;
-  await amendMessage(db, { platform: thread.platform, externalId, sender, text: 'after' });
+  await amendMessage(db, { platform: thread.platform, externalId, sender, text: 'after an edit' });
   const work = async () => undefined;
   expect(await finishMessage(db, read, work)).toBe(false);
-  const [again] = await handed('after');
+  const [again] = await handed('after an edit');
   expect(again?.id).toBe(read.id);
   expect(await finishMessage(db, again ?? read, work)).toBe(true);
 });
