@@ -32,6 +32,7 @@ export function createPlatforms({ log, tell, retryMs = firstRetryMs }: Platforms
     try {
       await adapter.start(host);
       there.set(adapter.platform, adapter);
+      for (const concern of adapter.concerns?.() ?? []) tell(`${nameOf(adapter)}: ${concern}`);
       return true;
     } catch (error) {
       log.error({ error, platform: adapter.platform }, 'a chat platform could not be started; it is tried again');

@@ -3,7 +3,6 @@ import {
   GatewayDispatchEvents,
   type GatewayDispatchPayload,
   InteractionType,
-  PermissionFlagsBits,
   Routes,
 } from 'discord.js';
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
@@ -18,21 +17,13 @@ import { createInteractions } from './interactions.ts';
 import { createMessages } from './messages.ts';
 import { createPlaces } from './places.ts';
 import { createPosts, type Posts } from './posts.ts';
+import { invitedBits } from './rights.ts';
+import { createRightsWatch } from './rights-watch.ts';
 
 interface Running {
   readonly gateway: Gateway;
   readonly posts: Posts;
 }
-
-/** What the invitation asks for, and nothing else. */
-const permissions =
-  PermissionFlagsBits.ViewChannel |
-  PermissionFlagsBits.SendMessages |
-  PermissionFlagsBits.CreatePublicThreads |
-  PermissionFlagsBits.SendMessagesInThreads |
-  PermissionFlagsBits.EmbedLinks |
-  PermissionFlagsBits.AttachFiles |
-  PermissionFlagsBits.ReadMessageHistory;
 
 /** Discord: slash commands, mentions and direct messages; a thread for each task. */
 export function createDiscordAdapter({ settings, store, log }: PlatformParts<DiscordSettings>): ChatAdapter {
@@ -42,6 +33,7 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
   const self = () => applicationId;
   const places = createPlaces({ api, store, detours, self });
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
+  const rights = createRightsWatch({ api, log, self });
   let running: Running | undefined;
 
   async function start(host: ChatHost): Promise<void> {
@@ -84,10 +76,11 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
       { applicationId, ...(settings.guildId === undefined ? {} : { guildId: settings.guildId }) },
       host.commands(),
     );
-    running = { gateway, posts: createPosts({ api, places, detours, store, host, log, self }) };
+    running = { gateway, posts: createPosts({ api, places, detours, store, rights, host, log, self }) };
     await gateway.connect();
-    const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${permissions}`;
+    const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${invitedBits}`;
     log.info({ application: application.name, invite }, 'Discord is connected');
+    await rights.look(settings.guildId);
   }
 
   function posts(): Posts {
@@ -108,6 +101,7 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
       settings.guildId === undefined
         ? undefined
         : `https://discord.com/channels/${settings.guildId}/${places.threadId(thread)}`,
+    concerns: rights.concerns,
     download: (file) => fetchFile(api, file, cdn),
   };
 }

@@ -24,32 +24,22 @@ export interface Detours {
   /** What took a thread's place, if anything did. */
   of(address: ThreadAddress): Promise<Detour | undefined>;
   /** Goes on in the parent from now on, and says so there, once. @throws when the parent takes nothing either. */
-  begin(address: ThreadAddress, why: Closed, title: string): Promise<Detour>;
+  begin(address: ThreadAddress, why: string, title: string): Promise<Detour>;
   /** A card of a thread stands in its parent: replies to it belong to the thread. */
   remember(address: ThreadAddress, post: string): Promise<void>;
   /** The thread that a message of a channel belongs to, when it is a card that stands in for one. */
   addressOf(channel: string, posts: readonly (string | undefined)[]): Promise<ThreadAddress | undefined>;
 }
 
-/** Why a thread takes nothing any more, or can not be made. */
-export type Closed = 'locked' | 'gone' | 'no right' | 'full';
-
-/** Error codes that say so (docs, Opcodes and Status Codes: JSON). */
-const closedBy: Readonly<Record<number, Closed>> = {
-  160005: 'locked',
-  [RESTJSONErrorCodes.UnknownChannel]: 'gone',
-  160006: 'full',
+/** What error codes say of a thread (docs, Opcodes and Status Codes: JSON). */
+const closedBy: Readonly<Record<number, string>> = {
+  160005: 'is locked',
+  [RESTJSONErrorCodes.UnknownChannel]: 'was deleted',
+  160006: 'can not be made: the server has too many open threads',
 };
 
-const words: Readonly<Record<Closed, string>> = {
-  locked: 'is locked',
-  gone: 'was deleted',
-  'no right': 'can not be made: the bot lacks “Create Public Threads” (CREATE_PUBLIC_THREADS) here',
-  full: 'can not be made: the server has too many open threads',
-};
-
-/** What an error says of the thread; `undefined` when it says nothing of it. */
-export function closedFor(error: unknown): Closed | undefined {
+/** Why a thread takes nothing any more, or can not be made, in words; `undefined` when the error says nothing of it. */
+export function closedFor(error: unknown): string | undefined {
   return error instanceof DiscordAPIError ? closedBy[Number(error.code)] : undefined;
 }
 
@@ -68,10 +58,9 @@ export function createDetours(api: Api, store: AdapterStore): Detours {
     return loading;
   }
 
-  async function note(address: ThreadAddress, why: Closed, title: string): Promise<Detour> {
+  async function note(address: ThreadAddress, why: string, title: string): Promise<Detour> {
     const parent = (await api.rest.get(Routes.channel(address.channel))) as APIChannel;
-    const named = why === 'locked' ? `The thread <#${address.thread}>` : 'The thread';
-    const content = `${named} ${words[why]}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
+    const content = `The thread ${why}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
     const said = { content, allowed_mentions: { parse: [] } };
     if (parent.type === ChannelType.GuildForum || parent.type === ChannelType.GuildMedia) {
       const name = plainName(title, threadNameLimit);

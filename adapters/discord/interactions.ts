@@ -29,6 +29,8 @@ import { drawForm } from './form.ts';
 import { contentLimit, optionLimit, optionTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
+import { type Lacking, lacking, type Right, rightNames } from './rights.ts';
+import { postingPlace } from './survey.ts';
 
 export interface InteractionParts {
   readonly api: Api;
@@ -86,6 +88,8 @@ export function createInteractions({ api, applicationId, host, places, log }: In
   }
 
   async function typed(interaction: APIChatInputApplicationCommandInteraction): Promise<void> {
+    const lack = lackOf(interaction);
+    if (lack.needed.length > 0) return tell(interaction, cannotAnswer(lack.needed));
     const sender = personOf(interaction);
     const { words, files } = said(interaction);
     places.learn(interaction.channel);
@@ -102,7 +106,9 @@ export function createInteractions({ api, applicationId, host, places, log }: In
       addressed: true,
       opensThread: opens,
     });
-    await tell(interaction, opens ? 'Heard: the answer comes in a thread.' : 'Heard.');
+    const missing =
+      lack.wanted.length === 0 ? '' : ` The bot lacks ${rightNames(lack.wanted)} here, so something will be left away.`;
+    await tell(interaction, `${opens ? 'Heard: the answer comes in a thread.' : 'Heard.'}${missing}`);
     await keep?.();
   }
 
@@ -123,6 +129,8 @@ export function createInteractions({ api, applicationId, host, places, log }: In
 
   async function draft(interaction: APIMessageApplicationCommandInteraction): Promise<void> {
     const { data } = interaction;
+    const lack = lackOf(interaction);
+    if (lack.needed.length > 0) return tell(interaction, cannotAnswer(lack.needed));
     const message = data.resolved.messages[data.target_id];
     if (message === undefined) return tell(interaction, 'This message is gone.');
     const { address } = await places.addressOf(interaction.channel.id, message.id);
@@ -237,6 +245,17 @@ export function createInteractions({ api, applicationId, host, places, log }: In
   }
 
   return { handle };
+}
+
+/** What the bot lacks where it was asked: Discord says it with every interaction of a server. */
+function lackOf({ guild_id, channel, app_permissions }: APIApplicationCommandInteraction): Lacking {
+  return guild_id === undefined
+    ? { needed: [], wanted: [] }
+    : lacking(postingPlace(channel.type), BigInt(app_permissions));
+}
+
+function cannotAnswer(rights: readonly Right[]): string {
+  return `Commander can not answer here: the bot lacks ${rightNames(rights)} in this channel. Nothing was started; who manages the server can give it these.`;
 }
 
 /** What only the presser is told; nothing when the thread says it. */

@@ -10,16 +10,18 @@ import {
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { explained, isCode } from './api.ts';
-import { type Closed, closedFor, type Detour, type Detours } from './detours.ts';
+import { closedFor, type Detour, type Detours } from './detours.ts';
 import { frozenAfterMs } from './limits.ts';
 import { madeAt, nonceTrustMs } from './nonce.ts';
 import type { Places } from './places.ts';
+import type { RightsWatch } from './rights-watch.ts';
 import { changeCard, closeCard, findMessage, type SendParts, sendCard } from './send.ts';
 
 export interface PostParts extends SendParts {
   readonly places: Places;
   readonly detours: Detours;
   readonly store: AdapterStore;
+  readonly rights: RightsWatch;
 }
 
 export interface Posts {
@@ -47,7 +49,7 @@ export function createPosts(parts: PostParts): Posts {
     try {
       return await made(thread, card, key);
     } catch (error) {
-      throw explained(error, log);
+      throw (await parts.rights.refused(thread, error)) ?? explained(error, log);
     }
   }
 
@@ -56,20 +58,13 @@ export function createPosts(parts: PostParts): Posts {
     const detour = await detours.of(thread);
     if (detour !== undefined) return aside(thread, detour, card, key, after);
     try {
-      const channel = await openFor(thread, card);
+      const channel = await places.open(thread, plainOf(card.title));
       return await once(channel, card, key, after);
     } catch (error) {
-      const why = error instanceof ThreadClosed ? error.why : closedFor(error);
-      if (why === undefined || thread.channel === thread.thread) throw error;
+      if (thread.channel === thread.thread) throw error;
+      const why = closedFor(error) ?? (await parts.rights.whyNoThread(thread, error));
+      if (why === undefined) throw error;
       return aside(thread, await detours.begin(thread, why, plainOf(card.title)), card, key);
-    }
-  }
-
-  async function openFor(thread: ThreadAddress, card: Card): Promise<string> {
-    try {
-      return await places.open(thread, plainOf(card.title));
-    } catch (error) {
-      throw isCode(error, RESTJSONErrorCodes.MissingPermissions) ? new ThreadClosed('no right', error) : error;
     }
   }
 
@@ -129,7 +124,7 @@ export function createPosts(parts: PostParts): Posts {
     } catch (error) {
       if (isCode(error, RESTJSONErrorCodes.UnknownMessage)) return again(thread, post, card, urgency);
       // An archived thread that may not be opened is locked.
-      const locked = isCode(error, RESTJSONErrorCodes.MissingPermissions) ? ('locked' as const) : undefined;
+      const locked = isCode(error, RESTJSONErrorCodes.MissingPermissions) ? 'is locked' : undefined;
       const why = closedFor(error) ?? locked;
       if (why === undefined || thread.channel === thread.thread) throw error;
       if ((await detours.of(thread)) === undefined) await detours.begin(thread, why, plainOf(card.title));
@@ -165,16 +160,6 @@ export function createPosts(parts: PostParts): Posts {
   }
 
   return { create, edit };
-}
-
-/** A thread that can not be opened, and why. */
-class ThreadClosed extends Error {
-  readonly why: Closed;
-
-  constructor(why: Closed, cause: unknown) {
-    super(`The thread can not be opened: ${why}`, { cause });
-    this.why = why;
-  }
 }
 
 /** The key of what comes after a post: the same however often it is tried. */

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { knownAgents } from '#core/agents/catalogue.ts';
 import { type AgentSpec, agentSpecs } from '#core/agents/settings.ts';
+import type { DiscordSettings } from '#core/chat/platform.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { findAgents } from '#workers/agents/find-agents.ts';
 import { canSandbox } from '#workers/agents/sandbox/sandbox.ts';
@@ -8,7 +9,7 @@ import { readSettingsFile } from '#workers/settings-file.ts';
 import { readSettings } from '../settings.ts';
 
 // `npm run doctor`: what this machine has for Commander, and what to do about what is missing.
-const { home } = await readSettings(process.env);
+const { home, discord } = await readSettings(process.env);
 const settings = await readSettingsFile(home);
 const found = findAgents(settings);
 const missing = agentSpecs(settings).filter(({ id }) => !found.some((each) => each.id === id));
@@ -31,6 +32,7 @@ say(
     ({ name, install }) => `  ${name.padEnd(14)} ${install ?? 'named in the settings, but its program was not found'}`,
   ),
 );
+if (discord !== undefined) say('Discord', await discordLines(discord));
 if (found.length === 0)
   process.stdout.write('\nInstall one and start Commander again: what no runbook does, it does then.\n');
 
@@ -40,6 +42,13 @@ function say(title: string, lines: readonly string[]): void {
 
 function line(good: boolean, name: string, words: string): string {
   return `  ${good ? '✓' : '✗'} ${name.padEnd(12)} ${words}`;
+}
+
+async function discordLines(given: DiscordSettings): Promise<readonly string[]> {
+  const { checkDiscord } = await import('#adapters/discord/check.ts');
+  const { name, concerns } = await checkDiscord(given);
+  const known = name === undefined ? [] : [line(true, 'Bot', shorten(name, 60))];
+  return [...known, ...concerns.map((concern) => line(false, 'To do', concern))];
 }
 
 async function versionLine(program: string, args: readonly string[], help: string): Promise<string> {

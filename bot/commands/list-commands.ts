@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
 import { reasonText } from '#core/show/reason.ts';
-import { type InboxRow, showInbox, showTaskList, type TaskRow } from '#core/show/replies.ts';
+import { type InboxRow, showInbox, showNotice, showTaskList, type TaskRow } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { plural } from '#core/text/plural.ts';
 import { listTasks, threadOfTask, waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { explanation } from '../intake/hear-in-thread.ts';
@@ -14,6 +15,9 @@ const noWords = z.tuple([]);
 
 /** Tasks that a list shows at most. */
 const listLimit = 20;
+
+/** Tasks that are counted at most. */
+const countLimit = 100;
 
 /** Commands that only look. */
 export const listCommands: readonly Command[] = [
@@ -36,16 +40,35 @@ export const listCommands: readonly Command[] = [
   defineCommand({
     name: 'status',
     aliases: ['explain', 'why'],
-    summary: 'What a task does, why it waits, what comes next',
+    summary: 'What a task does, why it waits, what comes next; outside a task’s thread how Commander itself is',
     usage: 'status [#number]',
     options: [taskOption],
     input: taskWords,
     async run(number, context) {
+      if (number === undefined && context.threadTask === undefined) return [await ownStatus(context.application)];
       const task = await findTask(number, context);
       return [await explanation(context.application, task)];
     },
   }),
 ];
+
+/** How Commander itself is: where it is connected, what is in its way there, and how much there is to do. */
+async function ownStatus({ db, adapters }: Application): Promise<Card> {
+  const [open, waiting] = await Promise.all([listTasks(db, { open: true, limit: countLimit }), waitingForPeople(db)]);
+  const count = open.length === countLimit ? `${countLimit} or more tasks` : plural(open.length, 'task');
+  const concerns = [...adapters.values()].flatMap(({ platform, concerns: own }) =>
+    (own?.() ?? []).map((concern) => [`${platform}: ${concern}`]),
+  );
+  return showNotice({
+    tone: concerns.length === 0 ? 'neutral' : 'warning',
+    title: 'Commander is working',
+    text: [
+      [`It is connected to ${[...adapters.keys()].join(', ')}.`],
+      [`${count} under way, of which ${waiting.length} wait for a person.`],
+      ...concerns,
+    ],
+  });
+}
 
 async function taskList(application: Application): Promise<readonly Card[]> {
   const tasks = await listTasks(application.db, { open: false, limit: listLimit });

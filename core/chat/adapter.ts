@@ -230,6 +230,8 @@ export interface ChatAdapter {
   readonly showStatus?: (thread: ThreadAddress, status: ThreadStatus) => Promise<void>;
   /** The address of a thread for people, where the platform has one: absolute or a path beginning with `/`. */
   linkTo(thread: ThreadAddress): string | undefined;
+  /** What keeps the platform from working fully now, each a sentence with the fix; known after `start`. */
+  readonly concerns?: () => readonly string[];
   /** Streams a file that came with a message. */
   download(file: IncomingFile): Promise<AsyncIterable<Uint8Array>>;
 }

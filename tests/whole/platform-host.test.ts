@@ -92,3 +92,9 @@ it('opens a produced file by the id that its card names', async () => {
   expect(output).toMatchObject({ name: file?.name, mediaType: file?.mediaType, size });
   expect(await host.output('nothing')).toBeUndefined();
 });
+
+it('says how Commander itself is where no task is meant', async () => {
+  const thread = await commander.say('@commander status');
+  const card = await commander.card(thread, ({ title }) => plainOf(title).includes('Commander is working'));
+  expect(JSON.stringify(card.blocks)).toContain('connected to web');
+});

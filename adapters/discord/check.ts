@@ -1,0 +1,42 @@
+import { type APIApplication, DiscordAPIError, Routes } from 'discord.js';
+import type { DiscordSettings } from '#core/chat/platform.ts';
+import { createApi } from './api.ts';
+import { invitedBits } from './rights.ts';
+import { survey } from './survey.ts';
+
+/** How Discord stands, for `npm run doctor`: who the bot is, and what is missing. */
+export interface DiscordCheck {
+  /** Absent when Discord does not know the token. */
+  readonly name?: string;
+  /** Each a sentence with the fix. */
+  readonly concerns: readonly string[];
+}
+
+/** Looks at Discord without connecting to it: a running Commander is not disturbed. */
+export async function checkDiscord({ token, apiUrl, guildId, messageContent }: DiscordSettings): Promise<DiscordCheck> {
+  const api = createApi(token, apiUrl);
+  try {
+    const { id, name, flags = 0 } = (await api.rest.get(Routes.currentApplication())) as APIApplication;
+    const concerns = await survey(api, id, guildId);
+    const invite = `The invitation: https://discord.com/oauth2/authorize?client_id=${id}&scope=bot+applications.commands&permissions=${invitedBits}`;
+    const switchedOn = (flags & (contentFlag | limitedContentFlag)) !== 0;
+    const content = messageContent === true && !switchedOn ? [contentWords] : [];
+    return { name, concerns: concerns.length === 0 ? content : [...content, ...concerns, invite] };
+  } catch (error) {
+    if (error instanceof DiscordAPIError && error.status === 401)
+      return {
+        concerns: ['Discord does not know DISCORD_TOKEN: copy it anew from the developer portal (Bot › Reset Token).'],
+      };
+    const words = error instanceof Error ? error.message : String(error);
+    return { concerns: [`Discord can not be asked: ${words}.`] };
+  } finally {
+    api.acks.close();
+  }
+}
+
+const contentWords =
+  'DISCORD_MESSAGE_CONTENT is set, but “Message Content Intent” is not switched on in the developer portal (Bot).';
+
+/** The application may have the words of messages (docs, Application: flags GATEWAY_MESSAGE_CONTENT and its limited variant). */
+const contentFlag = 1 << 18;
+const limitedContentFlag = 1 << 19;

@@ -1,0 +1,92 @@
+import { type APIChannel, type APIMessage, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { type Api, isCode } from './api.ts';
+import { nonceOf } from './nonce.ts';
+import { rightNames } from './rights.ts';
+import { lackingIn, survey } from './survey.ts';
+
+/** What the bot is not allowed to do, said when it starts and when it is in the way. */
+export interface RightsWatch {
+  /** Looks at the servers anew. A look that fails changes nothing. */
+  look(guildId: string | undefined): Promise<void>;
+  /** What is known to be missing, in sentences. */
+  concerns(): readonly string[];
+  /** Why a thread can not be made or written in, when the error says that a right is missing. */
+  whyNoThread(address: ThreadAddress, error: unknown): Promise<string | undefined>;
+  /** The refusal that names what is missing, when the error says that something is; who asked is told directly, once. */
+  refused(address: ThreadAddress, error: unknown): Promise<PostRefused | undefined>;
+}
+
+export interface RightsParts {
+  readonly api: Api;
+  readonly log: AdapterLog;
+  readonly self: () => string;
+}
+
+/** Refusals that are remembered beside what the look at the start found. */
+const rememberedLimit = 20;
+
+export function createRightsWatch({ api, log, self }: RightsParts): RightsWatch {
+  let found: readonly string[] = [];
+  const met = new Set<string>();
+  const told = new Set<string>();
+
+  async function names(channel: string): Promise<string | undefined> {
+    try {
+      const lack = await lackingIn(api, self(), channel);
+      const rights = lack === undefined ? [] : [...lack.needed, ...lack.wanted];
+      return rights.length === 0 ? undefined : rightNames(rights);
+    } catch (error) {
+      if (isCode(error, RESTJSONErrorCodes.MissingAccess)) return '“View Channels” (VIEW_CHANNEL)';
+      log.warn({ error, channel }, 'what the bot may do in a channel could not be looked up');
+      return undefined;
+    }
+  }
+
+  async function tellAsker({ channel, thread }: ThreadAddress, words: string): Promise<void> {
+    if (told.has(thread)) return;
+    if (told.size > rememberedLimit * rememberedLimit) told.clear();
+    told.add(thread);
+    const { author } = (await api.rest.get(Routes.channelMessage(channel, thread))) as APIMessage;
+    const direct = (await api.rest.post(Routes.userChannels(), { body: { recipient_id: author.id } })) as APIChannel;
+    const content = `You asked for something in <#${channel}>, where Commander can not answer. ${words} It takes it up all the same; ask here for “tasks” to see how it stands.`;
+    const once = { nonce: nonceOf(`${BigInt(thread).toString(16)}e`), enforce_nonce: true };
+    await api.rest.post(Routes.channelMessages(direct.id), {
+      body: { content, allowed_mentions: { parse: [] }, ...once },
+    });
+  }
+
+  return {
+    async look(guildId) {
+      try {
+        found = await survey(api, self(), guildId);
+        for (const concern of found) log.warn({}, concern);
+      } catch (error) {
+        log.warn({ error }, 'what the bot may do in the server could not be looked up');
+      }
+    },
+    concerns: () => [...found, ...met],
+    async whyNoThread({ channel }, error) {
+      if (!isCode(error, RESTJSONErrorCodes.MissingPermissions)) return undefined;
+      const missing = await names(channel);
+      return missing === undefined ? undefined : `can not be used: the bot lacks ${missing} here`;
+    },
+    async refused(address, error) {
+      const isRefusal = [RESTJSONErrorCodes.MissingPermissions, RESTJSONErrorCodes.MissingAccess].some((code) =>
+        isCode(error, code),
+      );
+      const missing = isRefusal ? await names(address.channel) : undefined;
+      if (missing === undefined) return undefined;
+      const words = `The bot lacks ${missing} there.`;
+      if (met.size < rememberedLimit) met.add(`In the channel ${address.channel} the bot lacks ${missing}.`);
+      await tellAsker(address, words).catch((cause: unknown) =>
+        log.info(
+          { error: cause, thread: address.thread },
+          'who asked could not be told directly that Commander may not answer',
+        ),
+      );
+      return new PostRefused(words, { cause: error });
+    },
+  };
+}
