@@ -39,6 +39,8 @@ export interface Bot {
 export async function startBot(options: BotOptions): Promise<Bot> {
   const { db, home, hosts, log, address, limits, attachmentBytes, port, listen, tell = () => undefined } = options;
   const platforms = createPlatforms({ log, tell });
+  // Where people reach the pages is a name of ours, said once.
+  const allowedHosts = address === undefined ? hosts : [...hosts, new URL(address).hostname];
   const application: Application = {
     db,
     home,
@@ -50,11 +52,11 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     attachmentBytes,
   };
   const add = (adapter: ChatAdapter) => platforms.add(adapter, createChatHost(application, adapter.platform));
-  await add(createWebAdapter({ store: createChatStore(db), home, allowedHosts: hosts, log }));
+  await add(createWebAdapter({ store: createChatStore(db), home, allowedHosts, log }));
   // A platform that is slow to connect, or away, keeps nobody from the web chat.
   for (const create of options.platforms ?? []) void add(create(db));
   const loops = [startIntake(application), startPresenter(application), await startEngine(application)];
-  const http = await startHttp(application, { port, listen });
+  const http = await startHttp(application, { port, listen, allowedHosts });
   return {
     port: http.port,
     application,

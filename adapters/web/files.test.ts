@@ -95,17 +95,18 @@ test('a sender that vanishes leaves nothing behind', async () => {
   expect(log.error).not.toHaveBeenCalled();
 });
 
-test.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])('%s is shown', async (type) => {
+test.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf'])('%s is shown', async (type) => {
   expect((await download(await uploaded('x', 'x', type))).headers.get('content-disposition')).toMatch(/^inline; /);
 });
 
-test.each(['text/html', 'image/svg+xml', 'application/pdf', 'text/html;charset=utf-8', 'image/png, text/html', '<x>'])(
+test.each(['text/html', 'image/svg+xml', 'text/plain', 'text/html;charset=utf-8', 'image/png, text/html', '<x>'])(
   '%s is only ever saved, and could not run if it were shown',
   async (type) => {
     const { headers } = await download(await uploaded('x', '<script>alert(1)</script>', type));
     expect(headers.get('content-disposition')).toMatch(/^attachment; /);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
   },
 );
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Context } from 'hono';
 import type { ChatFile, ChatPerson, ChatStore } from '#core/chat/chat-store.ts';
+import { fileHeaders } from '#core/run/file-headers.ts';
 import { blobPlace } from '#core/run/places.ts';
 import { Refusal } from './refusal.ts';
 import { FileTooLarge, safeName, storeUpload } from './uploads.ts';
@@ -40,16 +41,9 @@ export async function takeFile(
   }
 }
 
-/** The bytes of a file: pictures to be shown, all else only to be saved, and nothing of it ever runs as a page of ours. */
+/** The bytes of a file. */
 export async function giveFile(context: Context, file: ChatFile, home: string): Promise<Response> {
-  const inline = /^image\/(png|jpeg|gif|webp)$/.test(file.mediaType);
-  const headers = {
-    'content-type': file.mediaType,
-    'content-length': String(file.size),
-    'content-disposition': `${inline ? 'inline' : 'attachment'}; ${namedAs(file.name)}`,
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; sandbox",
-  };
+  const headers = fileHeaders(file);
   const handle = await openBlob(home, file);
   if (context.req.raw.method === 'HEAD') {
     // Nobody would read a stream to its end, which is what closes the file.
@@ -66,14 +60,4 @@ async function openBlob(home: string, file: ChatFile): Promise<FileHandle> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new Refusal(404, 'file_gone', `The bytes of “${file.name}” are no longer in Commander’s data directory.`);
   }
-}
-
-/** RFC 6266: a plain name for old readers, where every doubtful sign becomes `_`, and the exact one as RFC 8187 writes it. */
-function namedAs(name: string): string {
-  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%;]/gu, '_');
-  const exact = encodeURIComponent(name.toWellFormed()).replaceAll(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `filename="${plain}"; filename*=UTF-8''${exact}`;
 }

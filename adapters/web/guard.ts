@@ -2,6 +2,12 @@ import { Refusal } from './refusal.ts';
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** Whether a `Host` header names this machine or a name that it is reached by: any other is a page that rebinds its own name (DNS). */
+export function isOurHost(host: string, allowedHosts: readonly string[]): boolean {
+  const name = host.replace(/:\d+$/, '');
+  return loopback.has(name) || allowedHosts.includes(name);
+}
+
 /**
  * Refuses what another web page in the same browser could send: a foreign Host (DNS rebinding), a foreign Origin (cross-site
  * requests), a body that a plain form can make.
@@ -9,14 +15,7 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
  */
 export function guard(request: Request, allowedHosts: readonly string[]): void {
   const host = request.headers.get('host') ?? '';
-  const name = host.replace(/:\d+$/, '');
-  if (!loopback.has(name) && !allowedHosts.includes(name)) {
-    throw new Refusal(
-      403,
-      'wrong_host',
-      `This Commander does not answer to the name “${name}”. Add it to COMMANDER_HOSTS.`,
-    );
-  }
+  if (!isOurHost(host, allowedHosts)) throw new Refusal(403, 'wrong_host', strangeHost(host));
   const origin = request.headers.get('origin');
   if (origin !== null && !sameHost(origin, host)) {
     throw new Refusal(403, 'wrong_origin', 'Requests from other sites are refused.');
@@ -25,6 +24,11 @@ export function guard(request: Request, allowedHosts: readonly string[]): void {
   if (request.method === 'POST' && path !== '/api/chat/files' && !isJson(request)) {
     throw new Refusal(400, 'not_json', 'Send JSON, with the header Content-Type: application/json.');
   }
+}
+
+/** What is said to a request that names a strange host. */
+export function strangeHost(host: string): string {
+  return `This Commander does not answer to the name “${host.replace(/:\d+$/, '')}”. Add it to COMMANDER_HOSTS.`;
 }
 
 function sameHost(origin: string, host: string): boolean {

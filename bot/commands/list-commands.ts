@@ -111,7 +111,8 @@ function inboxRows(task: TaskState, href: string | undefined): readonly InboxRow
   ];
 }
 
-async function threadHref({ db, adapters }: Application, task: TaskState): Promise<string | undefined> {
+/** Where the thread of a task is, on its platform; `undefined` when it has none or the platform is not here. */
+export async function threadHref({ db, adapters }: Application, task: TaskState): Promise<string | undefined> {
   const address = await threadOfTask(db, task.id);
   return address === undefined ? undefined : adapters.get(address.platform)?.linkTo(address);
 }

@@ -3,7 +3,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
 import type { Application } from '../application.ts';
-import { addPages } from './pages.ts';
+import { addPages } from './pages/pages.ts';
 
 export interface HttpServer {
   readonly port: number;
@@ -18,7 +18,7 @@ export class PortTaken extends Error {
 /** Serves health, the pages about tasks, and every adapter's own routes. @throws PortTaken */
 export async function startHttp(
   application: Application,
-  options: { readonly port: number; readonly listen: string },
+  options: { readonly port: number; readonly listen: string; readonly allowedHosts: readonly string[] },
 ): Promise<HttpServer> {
   const app = new Hono();
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
@@ -31,7 +31,7 @@ export async function startHttp(
       return context.json({ status: 'not ready', reason: 'The database does not answer.' }, 503);
     }
   });
-  addPages(app, application);
+  addPages(app, application, options.allowedHosts);
   app.all('*', async (context) => {
     for (const adapter of application.adapters.values()) {
       const response = await adapter.handle?.(context.req.raw);

@@ -93,6 +93,11 @@ describe.skipIf(browserMissing())('files in the web chat', () => {
     await chat.post(root, card);
     const page = await chat.open('ana', { path: `/c/general/${root.id}` });
     await page.getByText('PDF · 1.2 kB · version 2').waitFor();
+    const opened = page.getByRole('link', { name: 'Open report.pdf' });
+    expect([await opened.getAttribute('target'), await opened.getAttribute('rel')]).toEqual([
+      '_blank',
+      'noopener noreferrer',
+    ]);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Download report.pdf' }).click(),
@@ -106,5 +111,20 @@ describe.skipIf(browserMissing())('files in the web chat', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await open.evaluate((button) => button === document.activeElement)).toBe(true);
+  });
+
+  it('draws a drawing as a picture, in which no script runs', async () => {
+    const drawing =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" onload="top.hacked=1"><script>top.hacked=1</script><rect width="40" height="20"/></svg>';
+    const file = await chat.file('plan.svg', 'image/svg+xml', new TextEncoder().encode(drawing));
+    await chat.say('bo', 'look', { files: [file] });
+    const page = await chat.open('ana');
+    const picture = page.getByRole('button', { name: 'Open plan.svg' }).getByRole('img');
+    await picture.waitFor();
+    const drawn = picture.evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      return [image.naturalWidth, 'hacked' in window];
+    });
+    expect(await drawn).toEqual([40, false]);
   });
 });

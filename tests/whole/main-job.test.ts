@@ -43,7 +43,7 @@ describe('the main job', () => {
     const output = await commander.card(thread, (card) => card.key.startsWith('output:'));
     const file = output.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []))[0];
     const bytes = await fetch(`${commander.url}${file?.href}`);
-    expect(bytes.headers.get('content-disposition')).toContain('attachment');
+    expect(bytes.headers.get('content-disposition')).toContain('inline; filename="strawberry-report.pdf"');
     expect((await bytes.text()).startsWith('%PDF-')).toBe(true);
   });
 

@@ -1,8 +1,8 @@
-/** What the chat can show of a file by itself: what is neither a picture nor short text is offered for download only. */
-export type FileKind = 'picture' | 'text' | 'other';
+/** How the chat shows a file: as a picture, as a document in the browser's own viewer, as short text, or only for download. */
+export type FileKind = 'picture' | 'document' | 'text' | 'other';
 
-/** The pictures that the server gives out for showing; all other files come as downloads. */
-const pictures = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+/** What browsers draw within a page; a drawing (SVG) runs no script there. */
+const pictures = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml']);
 
 /** More (bytes) is not for reading in a chat. */
 const textLimit = 256 * 1024;
@@ -13,6 +13,7 @@ const textEndings =
 
 export function kindOf(file: { readonly name: string; readonly mediaType: string; readonly size: number }): FileKind {
   if (pictures.has(file.mediaType)) return 'picture';
+  if (file.mediaType === 'application/pdf') return 'document';
   const isText = textTypes.test(file.mediaType) || textEndings.test(file.name);
   return isText && file.size > 0 && file.size <= textLimit ? 'text' : 'other';
 }

@@ -68,6 +68,11 @@ function FileChip({ file }: { file: ShownFile }): ComponentChild {
         </button>`
       }
       ${
+        kindOf(file) === 'document' &&
+        address !== undefined &&
+        html`<a class="quiet" href=${address} target="_blank" rel="noopener noreferrer" aria-label=${`Open ${name}`}>Open</a>`
+      }
+      ${
         address !== undefined &&
         html`<a class="quiet" href=${address} download=${name} aria-label=${`Download ${name}`} title="Download"><${Icon} name="download" /></a>`
       }

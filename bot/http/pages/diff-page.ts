@@ -1,0 +1,91 @@
+import type { Context } from 'hono';
+import { html } from 'hono/html';
+import type { Checkpoint, TaskState } from '#core/task/state.ts';
+import { plural } from '#core/text/plural.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { listProjects } from '#db/projects/projects.ts';
+import { taskByNumber } from '#db/tasks/queries.ts';
+import { type Diff, diff } from '#workers/workspace/diff.ts';
+import type { Application } from '../../application.ts';
+import { sourceOf } from '../../project-file/load.ts';
+import { drawCounts, drawPatch, fileAnchor } from './draw-patch.ts';
+import { missing, numberOf, taskPage } from './page.ts';
+import { type PatchFile, readPatch } from './read-patch.ts';
+
+/** Lines that a page shows: 20 000 are 4 MB of it, and 0.1 s of the bot's time (measured). */
+const shownLines = 20_000;
+
+/** Two commits of a task, and what lies between them. */
+interface Stretch {
+  /** The number of the checkpoint that it leads to; absent for the whole task. */
+  readonly n?: number;
+  readonly title: string;
+  /** What the step is for, as its project says it. */
+  readonly why?: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a task changed, as a whole or up to one of its checkpoints from the one before it (`?checkpoint=<n>`). */
+export async function diffPage(context: Context, application: Application): Promise<Response> {
+  const { db, home } = application;
+  const task = await taskByNumber(db, numberOf(context));
+  const project = (await listProjects(db)).find((each) => each.projectId === task?.project.id);
+  if (task?.workspace === undefined || project === undefined) return missing(context);
+  const { base, head } = task.workspace;
+  const stretches = [{ title: 'All changes', from: base, to: head }, ...stretchesOf(task)];
+  const asked = context.req.query('checkpoint');
+  const shown = stretches.find(({ n }) => n === (asked === undefined ? undefined : Number(asked)));
+  if (shown === undefined) return missing(context);
+  const found = await diff(sourceOf(home, project), shown.from, shown.to);
+  const lines = found.patch.split('\n', shownLines + 1);
+  const files = readPatch(lines.slice(0, shownLines).join('\n'));
+  const cut = found.truncated || lines.length > shownLines;
+  const body = html`${scopes(task, stretches, shown)}${summary(found, shown, cut)}${fileList(found, files)}${drawPatch(files)}`;
+  return taskPage(context, application, { task, shows: 'Changes', body });
+}
+
+/** From each checkpoint of the round to the next that differs from it. */
+function stretchesOf({ checkpoints, round, steps }: TaskState): readonly Stretch[] {
+  const here = checkpoints.filter((each) => each.round === round);
+  return here.flatMap((to, index) => {
+    const from = here[index - 1];
+    return from === undefined || from.commit === to.commit ? [] : [stretch(from, to, steps)];
+  });
+}
+
+function stretch(from: Checkpoint, { n, name, commit }: Checkpoint, steps: TaskState['steps']): Stretch {
+  const step = steps.find(({ plan }) => plan.checkpoint === name || plan.name === name);
+  return {
+    n,
+    title: plainText(step?.plan.name ?? name, { singleLine: true }),
+    why: step?.plan.why,
+    from: from.commit,
+    to: commit,
+  };
+}
+
+function scopes({ number }: TaskState, stretches: readonly Stretch[], shown: Stretch) {
+  if (stretches.length < 3) return '';
+  return html`<nav class="scopes" aria-label="Parts of the work">${stretches.map((each) => {
+    const href = `/tasks/${number}/diff${each.n === undefined ? '' : `?checkpoint=${each.n}`}`;
+    return html`<a href="${href}" ${each === shown ? html`aria-current="page"` : ''}>${each.title}</a> `;
+  })}</nav>`;
+}
+
+function summary({ files, added, removed }: Diff, { from, to, why }: Stretch, cut: boolean) {
+  return html`<p class="summary">${plural(files.length, 'file')} changed ${drawCounts(added, removed)} <span class="commits">from <code>${from.slice(0, 8)}</code> to <code>${to.slice(0, 8)}</code></span></p>
+${why === undefined ? '' : html`<p>Why: ${plainText(why, { singleLine: true })}</p>`}
+${cut ? html`<p class="note" role="note">This is a large change: only its beginning is shown. The list of files is complete.</p>` : ''}`;
+}
+
+const signs = { added: 'A', modified: 'M', deleted: 'D', renamed: 'R' } as const;
+
+function fileList({ files }: Diff, drawn: readonly PatchFile[]) {
+  const places = new Map(drawn.map(({ path }, index) => [path, fileAnchor(index)]));
+  return html`<ul class="changes">${files.map(({ path, previousPath, status, added, removed }) => {
+    const place = places.get(path);
+    const name = plainText(previousPath === undefined ? path : `${previousPath} → ${path}`, { singleLine: true });
+    return html`<li><abbr class="${status}" title="${status}">${signs[status]}</abbr> ${place === undefined ? html`<span>${name}</span>` : html`<a href="#${place}">${name}</a>`} ${drawCounts(added, removed)}</li>`;
+  })}</ul>`;
+}

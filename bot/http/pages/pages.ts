@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import type { Context, Hono } from 'hono';
+import { isOurHost, strangeHost } from '#adapters/web/guard.ts';
+import { themeCss } from '#core/look/theme.ts';
+import { fileHeaders } from '#core/run/file-headers.ts';
+import type { Application } from '../../application.ts';
+import { openOutput } from '../../open-output.ts';
+import { diffPage } from './diff-page.ts';
+import { logPage } from './log-page.ts';
+import { pageCss } from './page-css.ts';
+
+/** The pages that cards lead to, whatever platform they are shown on: diff, log, outputs. They answer to our own names only. */
+export function addPages(app: Hono, application: Application, allowedHosts: readonly string[]): void {
+  for (const ours of ['/tasks/*', '/outputs/*']) {
+    app.use(ours, async (context, next) => {
+      const host = context.req.header('host') ?? '';
+      if (!isOurHost(host, allowedHosts)) return context.text(strangeHost(host), 403);
+      await next();
+    });
+  }
+  const css = `${themeCss}\n${pageCss}`;
+  app.get('/pages.css', (context) => context.body(css, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/tasks/:number/diff', (context) => diffPage(context, application));
+  app.get('/tasks/:number/log', (context) => logPage(context, application));
+  app.get('/outputs/:id', (context) => output(context, application));
+}
+
+async function output(context: Context, application: Application): Promise<Response> {
+  const found = await openOutput(application, context.req.param('id') ?? '');
+  if (found === undefined) return context.text('There is no such file, or its bytes are no longer kept.', 404);
+  return context.body(Readable.toWeb(Readable.from(found.open())) as ReadableStream, 200, fileHeaders(found));
+}

@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { plainOf } from '#core/chat/inline.ts';
+import { rawRequest } from '#tests/chat/raw-request.ts';
+import { browserMissing, launchBrowser, openPage } from '../browser/open.ts';
+import { testDatabase } from '../database.ts';
+import { startCommander, type TestCommander } from './commander.ts';
+import { makeRepository } from './projects.ts';
+
+/** Two steps that change files, one of them with a name and a content that attack the page. */
+const projectFile = `
+runbooks:
+  paint:
+    summary: Paints
+    steps:
+      - name: First coat
+        why: so that the second one sticks
+        command: sh
+        args: ['-c', 'echo red > wall.txt; echo "<img src=x onerror=hacked=1>" > "<b>bad &name.txt"']
+        outputs: ['*.txt']
+      - name: Second coat
+        command: sh
+        args: ['-c', 'echo blue > wall.txt']
+`;
+
+let commander: TestCommander;
+let pages: { readonly diff: string; readonly log: string };
+let output: string;
+
+beforeAll(async () => {
+  commander = await startCommander({ database: await testDatabase() });
+  const folder = await makeRepository(join(commander.folder, 'house'), { 'commander.yaml': projectFile });
+  const added = await commander.say(`@commander add project ${folder}`);
+  await commander.card(added, ({ key }) => key.includes('notice'));
+  const thread = await commander.say('@commander paint');
+  await commander.card(thread, ({ key, title }) => key.startsWith('report') && plainOf(title).includes('Completed'));
+  const hrefs = JSON.stringify(await commander.thread(thread));
+  const path = /\/tasks\/\d+\/diff/.exec(hrefs)?.[0] ?? '';
+  pages = { diff: path, log: path.replace('diff', 'log') };
+  output = /\/outputs\/[\w-]+/.exec(hrefs)?.[0] ?? '';
+});
+
+afterAll(async () => {
+  await commander?.stop();
+});
+
+const read = async (path: string) => (await fetch(commander.url + path)).text();
+
+describe('the pages that cards lead to', () => {
+  it('show what a task changed, as a whole and by step, with the way back to its thread', async () => {
+    const whole = await read(pages.diff);
+    expect(whole).toContain('2 files changed');
+    expect(whole).toContain('>blue<');
+    expect(whole).not.toContain('>red<');
+    expect(whole).toMatch(/<a href="\/c\/general\/[\w-]+">← Thread<\/a>/);
+    const steps = [...whole.matchAll(/<a href="(\/tasks\/\d+\/diff\?checkpoint=\d+)" >([^<]+)<\/a>/g)];
+    expect(steps.map(([, , name]) => name)).toEqual(['First coat', 'Second coat']);
+    const first = await read(steps[0]?.[1] ?? '');
+    expect(first).toContain('>red<');
+    expect(first).toContain('Why: so that the second one sticks');
+    expect(await read(steps[1]?.[1] ?? '')).toContain('1 file changed');
+  });
+
+  it('say what is not there', async () => {
+    for (const path of [
+      '/tasks/999/diff',
+      '/tasks/x/log',
+      '/tasks/0/diff',
+      `${pages.diff}?checkpoint=99`,
+      '/outputs/x',
+    ]) {
+      expect([path, (await fetch(commander.url + path)).status]).toEqual([path, 404]);
+    }
+  });
+
+  it('answer to no name that is not ours (DNS rebinding)', async () => {
+    for (const path of [pages.diff, pages.log, output]) {
+      const refused = await rawRequest(commander.url, { path, headers: { host: 'evil.example' } });
+      expect([path, refused.status]).toEqual([path, 403]);
+      expect((await rawRequest(commander.url, { path, headers: { host: 'localhost:8300' } })).status).toBe(200);
+    }
+  });
+
+  it('let nothing run: no script in pages, files only to be saved', async () => {
+    for (const path of [pages.diff, pages.log]) {
+      const { headers } = await fetch(commander.url + path);
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'; img-src 'self';/);
+      expect(headers.get('content-security-policy')).not.toContain('script');
+    }
+    const { headers } = await fetch(commander.url + output);
+    expect(headers.get('content-disposition')).toMatch(/^attachment; /);
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it.skipIf(browserMissing())('are readable on a phone, and hostile names and contents stay text', async () => {
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const phone = { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true };
+    const { page, wrong } = await openPage(browser, commander.url + pages.diff, phone);
+    await page.getByRole('link', { name: '<b>bad &name.txt' }).tap();
+    expect(new URL(page.url()).hash).toMatch(/^#file-\d$/);
+    await page.getByRole('cell', { name: '<img src=x onerror=hacked=1>' }).waitFor();
+    expect(await page.evaluate(() => ['hacked' in window, document.documentElement.scrollWidth])).toEqual([false, 360]);
+    await page.getByRole('heading', { name: 'wall.txt' }).tap();
+    expect(await page.getByRole('cell', { name: 'blue' }).isVisible()).toBe(false);
+    expect(wrong).toEqual([]);
+  });
+});
