@@ -48,6 +48,9 @@ const metadataType = 'commander_card';
 /** Begins the keys under which the store knows what is being posted. */
 const postingSign = 'posting:';
 
+/** Begins the keys under which the store knows messages that took the place of deleted ones. */
+const againSign = 'again:';
+
 /** A message that was sent, or was about to be; with `ts` when Slack has it. */
 interface Posting {
   readonly at: number;
@@ -172,12 +175,27 @@ export function createPosts(parts: PostParts): Posts {
 
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
     const { team, channel } = placeOf(thread);
-    await drawn(
-      (options) => written(card, options),
-      (body) => apiOf(team).call('chat.update', { channel, ts: post, ...body }, { urgency }),
-    );
+    try {
+      await drawn(
+        (options) => written(card, options),
+        (body) => apiOf(team).call('chat.update', { channel, ts: post, ...body }, { urgency }),
+      );
+    } catch (error) {
+      if (slackError(error) !== 'message_not_found') throw error;
+      return again(thread, post, card, urgency, error);
+    }
     await shareFiles(parts, await open(thread), card);
     return post;
+  }
+
+  /** Somebody deleted the card: it comes again, once; who deletes it twice does not want it. */
+  async function again(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency, error: unknown) {
+    const sign = (ts: PostId) => `${againSign}${thread.channel}/${ts}`;
+    if ((await store.get(sign(post))) !== undefined) throw error;
+    const place = await open(thread);
+    const next = await once(place, place.ts, `${post}-again`, urgency, (options) => written(card, options));
+    await store.set(sign(next), post);
+    return next;
   }
 
   return { create, edit, open };

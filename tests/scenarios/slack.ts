@@ -1,7 +1,8 @@
 import { createSlackAdapter } from '#adapters/slack/adapter.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { testDatabase } from '#tests/database.ts';
-import { startSlackServer } from '#tests/slack-server/server.ts';
+import { type SlackServer, type SlackServerOptions, startSlackServer } from '#tests/slack-server/server.ts';
+import type { Message } from '#tests/slack-server/state/message.ts';
 import { startCommander } from '#tests/whole/commander.ts';
 import type { ScenarioPlatform, Who } from './platform.ts';
 
@@ -14,9 +15,15 @@ interface Shown {
   readonly elements?: readonly Shown[];
 }
 
+export interface SlackPlatform extends ScenarioPlatform {
+  readonly server: SlackServer;
+  /** The replies of a thread, oldest first. */
+  thread(place: string): readonly Message[];
+}
+
 /** The real Bolt against the stand-in; anna administers the workspace. */
-export async function slackPlatform(): Promise<ScenarioPlatform> {
-  const slack = await startSlackServer();
+export async function slackPlatform(options: SlackServerOptions = {}): Promise<SlackPlatform> {
+  const slack = await startSlackServer(options);
   const { driver } = slack;
   const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
   const commander = await startCommander({
@@ -25,12 +32,25 @@ export async function slackPlatform(): Promise<ScenarioPlatform> {
   });
   await driver.waitFor('the connections', () => slack.faults.sockets.count() === 2);
   const people: Readonly<Record<Who, string>> = { admin: driver.anna, member: driver.ben };
-  const channel = driver.channel('general');
-  const thread = (ts: string) => driver.thread({ channel, ts } as never);
   const textOf = ({ text, blocks }: { text?: string; blocks?: unknown }) => `${text} ${JSON.stringify(blocks)}`;
 
-  async function click(ts: string, label: string, who: Who): Promise<void> {
-    const message = [...thread(ts)].reverse().find((each) => actionOf(each.blocks, label) !== undefined);
+  let channels = 0;
+
+  /** A channel of its own for each, for Slack takes about one message a second in one. */
+  function ask(text: string, who: Who): string {
+    channels += 1;
+    const channel = driver.addChannel(`work-${channels}`);
+    driver.invite(channel);
+    return `${channel}/${driver.say(channel, people[who], `${driver.mention} ${text}`).ts}`;
+  }
+
+  function thread(place: string) {
+    const [channel = '', ts = ''] = place.split('/');
+    return driver.thread({ channel, ts });
+  }
+
+  async function click(place: string, label: string, who: Who): Promise<void> {
+    const message = [...thread(place)].reverse().find((each) => actionOf(each.blocks, label) !== undefined);
     const action = message === undefined ? undefined : actionOf(message.blocks, label);
     if (message === undefined || action === undefined) throw new Error(`no post has a button “${label}”`);
     const attempt = await driver.click(message, action, { user: people[who] });
@@ -38,20 +58,26 @@ export async function slackPlatform(): Promise<ScenarioPlatform> {
   }
 
   return {
+    server: slack,
     commander,
-    ask: async (text, who) => driver.say(channel, people[who], `${driver.mention} ${text}`).ts,
+    thread,
+    ask: async (text, who) => ask(text, who),
     // Files that are shared into a thread are messages of their own, without blocks.
-    posts: async (ts) =>
-      thread(ts)
+    posts: async (place) =>
+      thread(place)
         .filter(({ blocks }) => blocks !== undefined && blocks.length > 0)
         .map(textOf),
-    async until(ts, words) {
-      await driver.waitFor(`“${words}”`, () => thread(ts).some((message) => textOf(message).includes(words)), 60_000);
+    async until(place, words) {
+      await driver.waitFor(
+        `“${words}”`,
+        () => thread(place).some((message) => textOf(message).includes(words)),
+        60_000,
+      );
     },
     press: click,
-    async refusal(ts, label, who) {
+    async refusal(place, label, who) {
       const before = driver.ephemerals(people[who]).length;
-      await click(ts, label, who);
+      await click(place, label, who);
       return (await driver.waitFor('the refusal', () => driver.ephemerals(people[who])[before])).text;
     },
     async stop() {
@@ -61,7 +87,8 @@ export async function slackPlatform(): Promise<ScenarioPlatform> {
   };
 }
 
-function actionOf(blocks: unknown, label: string): string | undefined {
+/** The action of the button of that label. */
+export function actionOf(blocks: unknown, label: string): string | undefined {
   const elements = ((blocks ?? []) as readonly Shown[]).flatMap((block) =>
     block.type === 'actions' ? (block.elements ?? []) : [],
   );
