@@ -1,4 +1,4 @@
-import type { ChatHost, Suggestion } from '#core/chat/adapter.ts';
+import type { Arrival, ChatHost, Suggestion } from '#core/chat/adapter.ts';
 import { acceptMessage, followedThreads, followsThread } from '#db/intake/inbox.ts';
 import type { Application } from './application.ts';
 import { complete } from './commands/complete.ts';
@@ -17,9 +17,14 @@ import { openOutput } from './open-output.ts';
 /** Completions at once. */
 const suggestionLimit = 8;
 
-/** What the application does for a chat platform. */
-export function createChatHost(application: Application, platform: string): ChatHost {
+/** What the application does for a chat platform; `keep` keeps what it sends until it is understood. */
+export function createChatHost(
+  application: Application,
+  platform: string,
+  keep: (arrival: Arrival) => Promise<void>,
+): ChatHost {
   return {
+    keep,
     accept: (message) => acceptMessage(application.db, message, newcomerRole(message.thread.platform, message.sender)),
     follows: (thread) => followsThread(application.db, thread),
     press: (interaction) => press(application, interaction),

@@ -7,6 +7,7 @@ import type { Application } from './application.ts';
 import { createChatHost } from './chat-host.ts';
 import { startEngine } from './engine/engine.ts';
 import { startHttp } from './http/server.ts';
+import { startArrivals } from './intake/arrivals.ts';
 import { startIntake } from './intake/intake-loop.ts';
 import { createPlatforms } from './platforms.ts';
 import { startPresenter } from './presenter/presenter.ts';
@@ -51,7 +52,12 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     adapters: platforms.adapters,
     attachmentBytes,
   };
-  const add = (adapter: ChatAdapter) => platforms.add(adapter, createChatHost(application, adapter.platform));
+  const arrivals = startArrivals(application);
+  const add = (adapter: ChatAdapter) =>
+    platforms.add(
+      adapter,
+      createChatHost(application, adapter.platform, (arrival) => arrivals.keep(adapter, arrival)),
+    );
   await add(createWebAdapter({ store: createChatStore(db), home, allowedHosts, log }));
   // A platform that is slow to connect, or away, keeps nobody from the web chat.
   for (const create of options.platforms ?? []) void add(create(db));
@@ -61,6 +67,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     port: http.port,
     application,
     async stop() {
+      // What comes from here on is kept for the next process.
+      await arrivals.stop();
       await platforms.stop();
       await http.stop();
       for (const loop of loops) await loop.stop();

@@ -35,7 +35,7 @@ export interface DatabaseOptions {
 const poolSize = 10;
 
 /** Connections that only take in what arrives; opened by the first that does. */
-const arrivalPoolSize = 2;
+const arrivalPoolSize = 3;
 
 /** The database can't be used; the message says what to check. */
 export class DatabaseUnreachable extends Error {

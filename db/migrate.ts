@@ -6,6 +6,7 @@ import * as agents from './migrations/0003-agents.ts';
 import * as asks from './migrations/0010-asks.ts';
 import * as installations from './migrations/0020-installations.ts';
 import * as arrivals from './migrations/0021-arrivals.ts';
+import * as keptArrivals from './migrations/0021-kept-arrivals.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -16,6 +17,7 @@ const migrations = {
   '0010-asks': asks,
   '0020-installations': installations,
   '0021-arrivals': arrivals,
+  '0021-kept-arrivals': keptArrivals,
 };
 
 /** The database is newer than this Commander, or a migration failed. */

@@ -20,6 +20,7 @@ export interface Schema {
   projects: ProjectsTable;
   threads: ThreadsTable;
   inbox: InboxTable;
+  arrivals: ArrivalsTable;
   tasks: TasksTable;
   dependencies: { task_id: string; depends_on: string };
   events: EventsTable;
@@ -118,6 +119,17 @@ export interface InboxAsks {
   readonly attachments: readonly TaskAttachment[];
   /** The project that the thread's earlier task was about. */
   readonly threadProjectId?: string;
+}
+
+interface ArrivalsTable {
+  platform: string;
+  key: string;
+  lane: string;
+  body: string | null;
+  received_at: Generated<Date>;
+  understood_at: OptionalTime;
+  attempts: Generated<number>;
+  due_at: Time;
 }
 
 /** Who said a message and where, in the platform's own ids. */

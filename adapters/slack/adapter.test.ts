@@ -31,6 +31,7 @@ afterEach(async () => {
 async function begin(): Promise<ChatAdapter> {
   const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
   const next = createSlackAdapter({ settings, store, log: silent });
+  host.understand = async (body) => next.understand?.(body);
   await next.start(host);
   return next;
 }

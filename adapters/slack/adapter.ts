@@ -3,6 +3,7 @@ import { linkWith } from '#core/chat/link.ts';
 import type { InstallableParts, SlackSettings } from '#core/chat/platform.ts';
 import { createCommandThreads, placeOf } from './addresses.ts';
 import { createAnswers } from './answers.ts';
+import { arrivalOf } from './arrivals.ts';
 import { drawCard } from './card.ts';
 import { heardUntilKey, lookBack } from './catch-up.ts';
 import { checkAppToken, identify, SlackUnusable, unusable } from './connect.ts';
@@ -55,6 +56,8 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     open: async (thread) => posts().open(thread),
   });
   let running: Running | undefined;
+  /** What is done about an event that was kept. */
+  let meaning: ((body: unknown) => Promise<void>) | undefined;
 
   async function start(host: ChatHost): Promise<void> {
     operator = host;
@@ -71,19 +74,26 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
 
     async function deliver({ body, acknowledge }: Delivery): Promise<void> {
       const team = teamOf(body);
+      const me = team === undefined ? undefined : await workspaces.find(team);
       // What a workspace sends after it removed the bot is nobody's any more.
-      if (team !== undefined && (await workspaces.find(team)) === undefined) return acknowledge();
+      if (team !== undefined && me === undefined) return acknowledge();
       const callback = callbackShape.safeParse(body);
       if (!callback.success) {
         if (!(await interactions.handle(body, acknowledge))) await acknowledge();
         return;
       }
-      const event = eventShape.safeParse(callback.data.event);
-      if (event.success) await take(callback.data.team_id, event.data);
+      const arrival = me === undefined ? undefined : arrivalOf(callback.data, me.botUser);
+      if (arrival !== undefined) await host.keep(arrival);
       await acknowledge();
     }
 
-    async function take(team: string, event: SlackEvent): Promise<void> {
+    meaning = async (body) => {
+      const { team_id: team, event, late } = callbackShape.parse(body);
+      const known = eventShape.safeParse(event);
+      if (known.success) await take(team, known.data, late === true ? { late } : undefined);
+    };
+
+    async function take(team: string, event: SlackEvent, found?: { readonly late: true }): Promise<void> {
       switch (event.type) {
         case 'app_home_opened':
           return event.tab === 'messages' ? undefined : showHome(host, team, event.user);
@@ -93,7 +103,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
         case 'tokens_revoked':
           return workspaces.removed(team);
         default:
-          return messages.take(team, event);
+          return messages.take(team, event, found);
       }
     }
 
@@ -102,7 +112,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     await sockets?.start().catch((error: unknown) => {
       throw unusable(error);
     });
-    await lookBack({ apiOf, host, store, messages }).catch((error: unknown) =>
+    await lookBack({ apiOf, host, store }).catch((error: unknown) =>
       log.warn({ error }, 'what was said while Commander was away could not be looked up'),
     );
     await forgetPostings(store);
@@ -159,6 +169,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     platform: 'slack',
     ...(handlers.length === 0 ? {} : { handle: (request) => firstAnswer(handlers, request) }),
     start,
+    understand: async (body) => meaning?.(body),
     async stop() {
       clearInterval(running?.heartbeat);
       workspaces.close();

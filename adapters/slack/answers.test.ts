@@ -22,6 +22,7 @@ async function begin(options: SlackServerOptions = {}): Promise<void> {
   host = Object.assign(heardHost(), { tell: (sentence: string) => void told.push(sentence) });
   const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
   adapter = createSlackAdapter({ settings, store: memoryStore(), log: silent });
+  host.understand = async (body) => adapter.understand?.(body);
   await adapter.start(host);
 }
 

@@ -1,15 +1,14 @@
 import type { AdapterStore, ChatHost } from '#core/chat/adapter.ts';
 import { placeOf } from './addresses.ts';
+import { foundArrival } from './arrivals.ts';
 import type { SlackMessage } from './envelopes.ts';
 import { pageLimit } from './limits.ts';
-import type { Messages } from './messages.ts';
 import type { ApiOf } from './workspaces.ts';
 
 export interface LookBackParts {
   readonly apiOf: ApiOf;
   readonly host: ChatHost;
   readonly store: AdapterStore;
-  readonly messages: Messages;
 }
 
 /** Until when everything was heard, in seconds since 1970. */
@@ -25,7 +24,7 @@ const placesLimit = 40;
  * Looks for what was said while nobody listened: in the threads of tasks and in the channels that they are in. What was taken
  * before is known by its id and changes nothing.
  */
-export async function lookBack({ apiOf, host, store, messages }: LookBackParts): Promise<void> {
+export async function lookBack({ apiOf, host, store }: LookBackParts): Promise<void> {
   const heard = Number(await store.get(heardUntilKey));
   const now = Date.now() / 1000;
   if (!Number.isFinite(heard) || heard === 0) return;
@@ -43,6 +42,6 @@ export async function lookBack({ apiOf, host, store, messages }: LookBackParts):
       limit: pageLimit,
     });
     const ordered = [...found].sort((a, b) => (a.ts < b.ts ? -1 : 1));
-    for (const message of ordered) await messages.hear(team, { ...message, channel }, { late: true });
+    for (const message of ordered) await host.keep(foundArrival(team, { ...message, channel }));
   }
 }

@@ -18,6 +18,8 @@ export const messageShape = z.looseObject({
   text: z.string().optional(),
   ts: z.string(),
   thread_ts: z.string().optional(),
+  client_msg_id: z.string().optional(),
+  edited: z.looseObject({ ts: z.string().optional() }).optional(),
   files: z.array(file).optional(),
 });
 
@@ -53,6 +55,9 @@ const stopped = z.looseObject({
 
 const removed = z.looseObject({ type: z.enum(['app_uninstalled', 'tokens_revoked']) });
 
+/** Of the app and its places, not of what is said. */
+const lifeEvents = ['app_home_opened', 'agent_session_stopped', 'app_uninstalled', 'tokens_revoked'] as const;
+
 /** Events that mean something here; all others are none of our business. */
 export const eventShape = z.union([changeShape, messageShape, reaction, homeOpened, stopped, removed]);
 
@@ -79,8 +84,34 @@ export function teamOf(body: unknown): string | undefined {
 export const callbackShape = z.looseObject({
   type: z.literal('event_callback'),
   team_id: z.string(),
+  event_id: z.string().optional(),
   event: z.unknown(),
+  /** Ours: it was found by looking back. */
+  late: z.literal(true).optional(),
 });
+
+export type Callback = z.infer<typeof callbackShape>;
+
+const author = z.looseObject({ user: z.string().optional() }).optional();
+
+/** As much of an event as decides whether and how it is kept. */
+export const storedEventShape = z.looseObject({
+  type: z.enum(['message', 'app_mention', 'reaction_added', ...lifeEvents]),
+  subtype: z.string().optional(),
+  channel: z.string().optional(),
+  channel_type: z.string().optional(),
+  user: z.string().optional(),
+  text: z.string().optional(),
+  ts: z.string().optional(),
+  thread_ts: z.string().optional(),
+  client_msg_id: z.string().optional(),
+  edited: z.looseObject({ ts: z.string().optional() }).optional(),
+  message: author,
+  previous_message: author,
+  item: z.looseObject({ channel: z.string().optional() }).optional(),
+});
+
+export type StoredEvent = z.infer<typeof storedEventShape>;
 
 const person = z.looseObject({ id: z.string() });
 const team = z.looseObject({ id: z.string() }).nullish();

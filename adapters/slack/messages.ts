@@ -43,11 +43,12 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
 export function createMessages({ apiOf, host, people, threads, answers, self }: MessageParts) {
-  async function take(team: string, event: SlackEvent): Promise<void> {
+  /** `found.late`: it was found by looking back. */
+  async function take(team: string, event: SlackEvent, found?: { readonly late: true }): Promise<void> {
     switch (event.type) {
       case 'app_mention':
       case 'message':
-        return isChange(event) ? change(team, event) : hear(team, event);
+        return isChange(event) ? change(team, event) : hear(team, event, found);
       case 'reaction_added':
         return react(team, event);
       default:
@@ -55,7 +56,6 @@ export function createMessages({ apiOf, host, people, threads, answers, self }: 
     }
   }
 
-  /** `late`: it was found by looking back. */
   async function hear(team: string, message: SlackMessage, found?: { readonly late: true }): Promise<void> {
     const { channel, user, ts, thread_ts } = message;
     if (channel === undefined || user === undefined || message.bot_id !== undefined) return;
@@ -152,7 +152,5 @@ export function createMessages({ apiOf, host, people, threads, answers, self }: 
     await answers.pass({ thread, user: event.user }, await host.react({ thread, post: ts, sender, meaning }));
   }
 
-  return { take, hear };
+  return { take };
 }
-
-export type Messages = ReturnType<typeof createMessages>;

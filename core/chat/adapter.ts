@@ -42,6 +42,16 @@ export interface IncomingMessage {
   readonly late?: true;
 }
 
+/** Something that a platform sent, as it came: kept before the platform is answered, understood afterwards. */
+export interface Arrival {
+  /** The platform's own id of what it is about: the same key is the same thing, however often and in whatever shape it comes. */
+  readonly key: string;
+  /** What is in one lane is understood one after the other, in the order in which it came. */
+  readonly lane: string;
+  /** As JSON can hold it. */
+  readonly body: object;
+}
+
 /** What somebody said in a thread before the bot was asked. */
 export interface EarlierMessage {
   readonly from: string;
@@ -160,6 +170,11 @@ export interface AdapterStore {
 export interface ChatHost {
   /** Takes a message durably. `new: false` when this id was known already: a redelivery changes nothing. */
   accept(message: IncomingMessage): Promise<{ readonly new: boolean }>;
+  /**
+   * Keeps what came, by one insert and nothing else. Once it is kept the adapter may answer the platform: `understand` is called
+   * with it afterwards, until it succeeds, also by the next process. What is known already changes nothing.
+   */
+  keep(arrival: Arrival): Promise<void>;
   /** Whether un-addressed replies in this thread concern the bot. */
   follows(thread: ThreadAddress): Promise<boolean>;
   press(press: ButtonPress): Promise<InteractionReply>;
@@ -211,6 +226,11 @@ export interface ChatAdapter {
   readonly handle?: (request: Request) => Promise<Response | undefined>;
   /** Connects. When it fails, the error's message says what is wrong and the fix; it is called again later. */
   start(host: ChatHost): Promise<void>;
+  /**
+   * Works out what a kept arrival means, by its body. What it does must bear to be done twice: the process may die before it is
+   * written down that it succeeded.
+   */
+  readonly understand?: (body: unknown) => Promise<void>;
   /** Takes nothing new, finishes what is under way, closes connections. */
   stop(): Promise<void>;
   /**

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Arrival } from '#core/chat/adapter.ts';
 import { batched } from '../batch.ts';
 import { type Prepared, preparedStatements } from '../prepared.ts';
 import type { InboxBody, InboxOrigin } from '../schema.ts';
@@ -12,6 +13,14 @@ export interface ArrivedMessage {
   readonly body: InboxBody;
 }
 
+/** What a platform sent, as it came. */
+export interface KeptArrival extends Arrival {
+  readonly platform: string;
+}
+
+/** Of a kept arrival. */
+export type ArrivalKey = Pick<KeptArrival, 'platform' | 'key'>;
+
 /**
  * What platforms wait for: one insert that commits by itself, on connections that nothing else uses, so that it stands in no
  * queue behind the work of tasks.
@@ -19,11 +28,22 @@ export interface ArrivedMessage {
 export interface Arrivals {
   /** Resolves when it is committed; false when its platform's id was known already. */
   message(message: ArrivedMessage): Promise<boolean>;
+  /** The same for what is not understood yet. */
+  keep(arrival: KeptArrival): Promise<boolean>;
+  /** It is understood: only its key is still known. */
+  understood(arrival: ArrivalKey): Promise<void>;
 }
+
+/** What was kept is left to the process that kept it for so long, in milliseconds; after that any process takes it up. */
+const graceMs = 2000;
 
 export function createArrivals(pool: pg.Pool): Arrivals {
   const run = preparedStatements(pool);
-  return { message: batched((messages: readonly ArrivedMessage[]) => insertMessages(run, messages)) };
+  return {
+    message: batched((messages: readonly ArrivedMessage[]) => insertMessages(run, messages)),
+    keep: batched((arrivals: readonly KeptArrival[]) => insertArrivals(run, arrivals)),
+    understood: batched((arrivals: readonly ArrivalKey[]) => markUnderstood(run, arrivals)),
+  };
 }
 
 async function insertMessages(run: Prepared, messages: readonly ArrivedMessage[]): Promise<readonly boolean[]> {
@@ -43,6 +63,32 @@ async function insertMessages(run: Prepared, messages: readonly ArrivedMessage[]
   );
   const taken = new Set(rows.map(({ id }) => id as string));
   return messages.map(({ id }) => taken.has(id));
+}
+
+async function insertArrivals(run: Prepared, arrivals: readonly KeptArrival[]): Promise<readonly boolean[]> {
+  const { rows } = await run(
+    `insert into arrivals (platform, key, lane, body, received_at, due_at)
+    select *, clock_timestamp(), now() + $5 * interval '1 ms' from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+    on conflict (platform, key) do nothing returning platform, key`,
+    [...columnsOf(arrivals), arrivals.map(({ lane }) => lane), arrivals.map(({ body }) => storable(body)), graceMs],
+  );
+  const kept = new Set(rows.map(({ platform, key }) => `${platform} ${key}`));
+  // The same thing twice in one batch: the first one was kept.
+  return arrivals.map(({ platform, key }) => kept.delete(`${platform} ${key}`));
+}
+
+async function markUnderstood(run: Prepared, arrivals: readonly ArrivalKey[]): Promise<readonly undefined[]> {
+  await run(
+    `update arrivals set understood_at = now(), body = null
+    from unnest($1::text[], $2::text[]) as done (platform, key)
+    where arrivals.platform = done.platform and arrivals.key = done.key and understood_at is null`,
+    [...columnsOf(arrivals)],
+  );
+  return arrivals.map(() => undefined);
+}
+
+function columnsOf(arrivals: readonly ArrivalKey[]): readonly [platforms: readonly string[], keys: readonly string[]] {
+  return [arrivals.map(({ platform }) => platform), arrivals.map(({ key }) => key)];
 }
 
 /** JSON that Postgres takes: no character 0 and no half of a surrogate pair. Anybody can send those. */

@@ -73,11 +73,11 @@ it('follows a thread from the moment in which something said there is taken', as
 it('lets its author, and nobody else, change a message that nobody has looked at yet', async () => {
   const message = said('before an edit');
   await acceptMessage(db, message, 'admin');
-  const change = { platform: 'slack', externalId: message.externalId, text: 'after' };
+  const change = { platform: 'slack', externalId: message.externalId, text: 'changed' };
   expect(await amendMessage(db, { ...change, sender: { externalId: 'T1/U2', name: 'eve' } })).toBeUndefined();
   expect(await handed('before an edit')).toHaveLength(1);
   expect(await amendMessage(db, { ...change, sender: message.sender })).toMatchObject({ handled: false });
-  expect(await handed('after')).toHaveLength(1);
+  expect(await handed('changed')).toHaveLength(1);
 });
 
 it('is not finished by what read it before its author changed its words: it is due again, with the new ones', async () => {

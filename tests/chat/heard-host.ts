@@ -14,8 +14,10 @@ export interface HeardHost extends ChatHost {
   readonly submissions: readonly ModalSubmission[];
   /** What the next presses are answered with. */
   reply: InteractionReply;
-  /** So many messages can not be stored, as when the database is away. */
+  /** So many messages and arrivals can not be stored, as when the database is away. */
   failures: number;
+  /** Who is asked what a kept arrival means. */
+  understand: (body: unknown) => Promise<void>;
   /** The messages, each once, when there are that many. */
   until(count: number): Promise<readonly IncomingMessage[]>;
 }
@@ -33,17 +35,30 @@ export function heardHost(): HeardHost {
   const presses: ButtonPress[] = [];
   const submissions: ModalSubmission[] = [];
   const watchers = new Set<() => void>();
+  const kept = new Set<string>();
+  let last: Promise<void> = Promise.resolve();
+  const fail = () => {
+    if (host.failures === 0) return;
+    host.failures -= 1;
+    throw new Error('the database is away');
+  };
   const host: HeardHost = {
     ...quietHost,
     presses,
     submissions,
     reply: { kind: 'done' },
     failures: 0,
+    understand: async () => undefined,
+    async keep({ key, body }) {
+      fail();
+      if (kept.has(key)) return;
+      kept.add(key);
+      const again = () => host.understand(JSON.parse(JSON.stringify(body)));
+      // The real one tries for longer.
+      last = last.then(() => again().catch(again)).catch(() => undefined);
+    },
     async accept(message) {
-      if (host.failures > 0) {
-        host.failures -= 1;
-        throw new Error('the database is away');
-      }
+      fail();
       if (accepted.some(({ externalId }) => externalId === message.externalId)) return { new: false };
       accepted.push(message);
       for (const look of watchers) look();

@@ -13,7 +13,8 @@ let host: ChatHost;
 beforeAll(async () => {
   commander = await startCommander({ database: await testDatabase() });
   const { db, home } = commander;
-  host = createChatHost({ db, home, log: pino({ level: 'silent' }), adapters: new Map() }, 'web');
+  const application = { db, home, log: pino({ level: 'silent' }), adapters: new Map() };
+  host = createChatHost(application, 'web', async () => undefined);
 });
 afterAll(() => commander.stop());
 
