@@ -16,6 +16,6 @@ export async function openOutput({ db, home }: Application, outputId: string): P
   } catch {
     return undefined;
   }
-  const { name, mediaType, size } = found;
-  return { name, mediaType, size, open: () => createReadStream(place) };
+  const { name, mediaType, size, sha256 } = found;
+  return { name, mediaType, size, sha256, open: () => createReadStream(place) };
 }

@@ -19,6 +19,7 @@ import { createPlaces } from './places.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { invitedBits } from './rights.ts';
 import { createRightsWatch } from './rights-watch.ts';
+import { createFileSizes } from './sizes.ts';
 
 interface Running {
   readonly gateway: Gateway;
@@ -33,6 +34,7 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
   const self = () => applicationId;
   const places = createPlaces({ api, store, detours, self });
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
+  const sizes = createFileSizes(api, log);
   const rights = createRightsWatch({ api, log, self });
   let running: Running | undefined;
 
@@ -40,7 +42,7 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
     const application = (await api.rest.get(Routes.currentApplication())) as APIApplication;
     applicationId = application.id;
     const messages = createMessages({ api, host, places, self });
-    const interactions = createInteractions({ api, applicationId: self, host, places, log });
+    const interactions = createInteractions({ api, applicationId: self, host, places, sizes, log });
     const parts = { token: settings.token, rest: api.rest, store, log };
     const gateway = createGateway({
       ...parts,
@@ -76,7 +78,10 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
       { applicationId, ...(settings.guildId === undefined ? {} : { guildId: settings.guildId }) },
       host.commands(),
     );
-    running = { gateway, posts: createPosts({ api, places, detours, store, rights, host, log, self }) };
+    running = {
+      gateway,
+      posts: createPosts({ api, places, detours, store, rights, sizes, guildOf: places.guildOf, host, log, self }),
+    };
     await gateway.connect();
     const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${invitedBits}`;
     log.info({ application: application.name, invite }, 'Discord is connected');

@@ -6,7 +6,7 @@ import { linkWith } from '#core/chat/link.ts';
 import { attachmentName, drawCard, plainCard } from './card.ts';
 import { componentLimit, contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
 
-const options = { linkTo: linkWith('https://commander.example'), attached: new Set<string>(), marker: 7 };
+const options = { linkTo: linkWith('https://commander.example'), shown: new Map(), marker: 7 };
 const words = fc.string({ maxLength: 3000 });
 const block: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ kind: fc.constant('text' as const), text: fc.array(words, { maxLength: 2 }) }),

@@ -9,9 +9,11 @@ import {
 import type { Block, Button, Card, CardFile, PlanLine, Tone } from '#core/chat/card.ts';
 import type { LinkTo } from '#core/chat/link.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
+import { formatBytes } from '#core/text/bytes.ts';
 import { cut } from '#core/text/cut.ts';
 import { codeBlock, escapeText } from './escape.ts';
 import {
+  altTextLimit,
   buttonLabelLimit,
   componentLimit,
   contentLimit,
@@ -25,10 +27,20 @@ import { markdownOf } from './rich-text.ts';
 /** A press of a button that asks first: the sign stands before the action of the button. */
 export const sureSign = '?';
 
+/** How a produced file is shown. */
+export interface FileShown {
+  /** The name of the attachment that goes along; absent: it is only named. */
+  readonly attachedAs?: string;
+  /** Bytes of the attachment, when it is compressed. */
+  readonly compressedTo?: number;
+  /** Of one that is only named. */
+  readonly sha256?: string;
+}
+
 export interface DrawOptions {
   readonly linkTo: LinkTo;
-  /** Names of the files that go along as attachments; others are only named. */
-  readonly attached: ReadonlySet<string>;
+  /** The files, by output; one that is not there is only named. */
+  readonly shown: ReadonlyMap<string, FileShown>;
   /** A number of the card's own, which Discord gives back: finds the message when its answer was lost. */
   readonly marker: number;
 }
@@ -139,32 +151,45 @@ function changes({ files: changed, more }: Block & { readonly kind: 'changes' })
 }
 
 /** Pictures as a gallery, other files each with a download, both only when their bytes go along. */
-function files(given: readonly CardFile[], { attached, linkTo }: DrawOptions): readonly APIComponentInContainer[] {
-  const along = given.filter(({ outputId }) => attached.has(outputId));
-  const pictures = along.filter(isPicture).slice(0, galleryLimit);
-  const others = along.filter((file) => !pictures.includes(file));
-  const named = given.filter((file) => !along.includes(file));
-  const address = (file: CardFile) => ({ url: `attachment://${attachmentName(file)}` });
+function files(given: readonly CardFile[], { shown, linkTo }: DrawOptions): readonly APIComponentInContainer[] {
+  const along = given.flatMap((file) => {
+    const { attachedAs, compressedTo } = shown.get(file.outputId) ?? {};
+    return attachedAs === undefined ? [] : [{ file, url: `attachment://${attachedAs}`, compressedTo }];
+  });
+  const pictures = along.filter(({ file, compressedTo }) => isPicture(file) && compressedTo === undefined);
+  const gallery = pictures.slice(0, galleryLimit);
+  const others = along.filter((each) => !gallery.includes(each));
+  const lines = [
+    ...others.flatMap(({ file, compressedTo }) =>
+      compressedTo === undefined
+        ? []
+        : [small(`${escapeText(file.name)} is compressed: ${formatBytes(file.size)} as ${formatBytes(compressedTo)}`)],
+    ),
+    ...given
+      .filter((file) => !along.some((each) => each.file === file))
+      .map((file) => fileLine(file, shown.get(file.outputId)?.sha256, linkTo)),
+  ];
   return [
-    ...(pictures.length === 0
+    ...(gallery.length === 0
       ? []
       : [
           {
             type: ComponentType.MediaGallery as const,
-            items: pictures.map((file) => ({ media: address(file), description: cut(file.name, 1024) })),
+            items: gallery.map(({ file, url }) => ({ media: { url }, description: cut(file.name, altTextLimit) })),
           },
         ]),
-    ...others.map((file) => ({ type: ComponentType.File as const, file: address(file) })),
-    ...(named.length === 0 ? [] : [text(named.map((file) => fileLine(file, linkTo)).join('\n'))]),
+    ...others.map(({ url }) => ({ type: ComponentType.File as const, file: { url } })),
+    ...(lines.length === 0 ? [] : [text(lines.join('\n'))]),
   ];
 }
 
-function fileLine({ name, version, size, href }: CardFile, linkTo: LinkTo): string {
+/** A file that does not go along: where it is, or what it is known by. */
+function fileLine({ name, version, size, href }: CardFile, sha256: string | undefined, linkTo: LinkTo): string {
   const link = linkTo(href);
-  const words = `📄 ${escapeText(name)} (version ${version}, ${Math.ceil(size / 1024)} KiB)`;
-  return link === undefined
-    ? `${words}: too large for Discord here; it is kept on Commander’s pages`
-    : `${words} [download](${link})`;
+  const words = `📄 ${escapeText(name)} (version ${version}, ${formatBytes(size)})`;
+  if (link !== undefined) return `${words} [download](${link})`;
+  const print = sha256 === undefined ? '' : `; SHA-256 \`${sha256}\``;
+  return `${words}: not sent along here, kept by Commander${print}`;
 }
 
 function isPicture({ mediaType }: CardFile): boolean {

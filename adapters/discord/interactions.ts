@@ -30,6 +30,7 @@ import { contentLimit, optionLimit, optionTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
 import { type Lacking, lacking, type Right, rightNames } from './rights.ts';
+import type { FileSizes } from './sizes.ts';
 import { postingPlace } from './survey.ts';
 
 export interface InteractionParts {
@@ -37,6 +38,7 @@ export interface InteractionParts {
   readonly applicationId: () => string;
   readonly host: ChatHost;
   readonly places: Places;
+  readonly sizes: FileSizes;
   readonly log: AdapterLog;
 }
 
@@ -46,9 +48,11 @@ const promiseMs = 1800;
 const quiet = MessageFlags.Ephemeral;
 
 /** What people press, type and fill in. It is stored first, then Discord is answered. */
-export function createInteractions({ api, applicationId, host, places, log }: InteractionParts) {
+export function createInteractions({ api, applicationId, host, places, sizes, log }: InteractionParts) {
   async function handle(interaction: APIInteraction): Promise<void> {
     try {
+      if (interaction.attachment_size_limit !== undefined)
+        sizes.learn(interaction.guild_id, interaction.attachment_size_limit);
       await route(interaction);
     } catch (error) {
       if (error instanceof AckRefused || error instanceof AckLate) {

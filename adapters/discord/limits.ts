@@ -43,6 +43,9 @@ export const fileBytesLimit = 10 * 1024 * 1024;
 /** Items of a gallery (docs, Components: Media Gallery). */
 export const galleryLimit = 10;
 
+/** Characters of a picture's description (Discord's API description). */
+export const altTextLimit = 1024;
+
 /** Commands that people type, of one scope (docs, Application Commands). */
 export const commandLimit = 100;
 

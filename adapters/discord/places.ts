@@ -36,6 +36,8 @@ export interface Places {
   learn(channel: ChannelShape): void;
   /** What a slash command's thread will begin with, known by heart at once; the answer keeps it for the next process. */
   remember(address: ThreadAddress, words: string): () => Promise<void>;
+  /** The server that a channel is in; none for a direct chat. */
+  guildOf(channelId: string): Promise<string | undefined>;
   /** The address of a message for people. */
   linkTo(channelId: string, messageId: string): Promise<string>;
   /** The thread's own id, where it is known. */
@@ -200,6 +202,7 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
         if ((await store.get(commandKey(address.thread))) === undefined) await keep(address.thread);
       };
     },
+    guildOf: async (channelId) => (await channelOf(channelId)).guild,
     async linkTo(channelId, messageId) {
       const { guild = '@me' } = await channelOf(channelId);
       return `https://discord.com/channels/${guild}/${channelId}/${messageId}`;

@@ -1,12 +1,14 @@
 import { type APIMessage, ComponentType, MessageFlags, type RawFile, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { ChatHost, PostId } from '#core/chat/adapter.ts';
-import type { Card, CardFile } from '#core/chat/card.ts';
+import type { Card } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isCode, readMessages } from './api.ts';
-import { attachmentName, drawCard, plainCard } from './card.ts';
-import { fileBytesLimit, fileLimit } from './limits.ts';
+import { type Attachments, attachFiles } from './attach.ts';
+import { drawCard, plainCard } from './card.ts';
+import { fileBytesLimit } from './limits.ts';
 import { markerOf, nonceOf } from './nonce.ts';
+import type { FileSizes } from './sizes.ts';
 
 export interface SendParts {
   readonly api: Api;
@@ -14,6 +16,9 @@ export interface SendParts {
   readonly log: AdapterLog;
   /** The bot's own id. */
   readonly self: () => string;
+  readonly sizes: FileSizes;
+  /** The server that a channel is in. */
+  readonly guildOf: (channel: string) => Promise<string | undefined>;
 }
 
 /** Messages that are read when the answer to a post was lost. */
@@ -55,31 +60,61 @@ export async function sendCard(parts: SendParts, { channel, card, key, after }: 
   };
   const users = card.notifies === undefined ? [] : [card.notifies.externalId];
   const allowed_mentions = { parse: [], users };
-  const { files, container } = await draw(parts, card, markerOf(key));
-  const body = { ...once, allowed_mentions, flags: MessageFlags.IsComponentsV2, components: [container] };
+  const post = (body: object, files: RawFile[] = []) =>
+    api.rest.post(Routes.channelMessages(channel), { body: { ...once, ...body }, files }) as Promise<APIMessage>;
   try {
-    return ((await api.rest.post(Routes.channelMessages(channel), { body, files })) as APIMessage).id;
+    return await withFiles(parts, channel, card, async ({ files, shown }) => {
+      const container = draw(parts, card, markerOf(key), shown);
+      const flags = MessageFlags.IsComponentsV2;
+      return (await post({ allowed_mentions, flags, components: [container] }, [...files])).id;
+    });
   } catch (error) {
     if (!isCode(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
     parts.log.warn({ error, card: card.key }, 'Discord refused a card; it is shown as plain text');
-    const plain = { ...once, allowed_mentions: { parse: [] }, content: plainCard(card) };
-    return ((await api.rest.post(Routes.channelMessages(channel), { body: plain })) as APIMessage).id;
+    return (await post({ allowed_mentions: { parse: [] }, content: plainCard(card) })).id;
   }
 }
 
 /** Makes a message show a card. */
 export async function changeCard(parts: SendParts, channel: string, post: PostId, card: Card): Promise<void> {
-  const { files, container } = await draw(parts, card, markerOf(`${BigInt(post).toString(16)}0`));
-  const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
-  const body = { allowed_mentions: { parse: [] }, components: [container], attachments };
-  const edit = () => parts.api.rest.patch(Routes.channelMessage(channel, post), { body, files });
-  try {
-    await edit();
-  } catch (error) {
-    // Sending would wake an archived thread, editing does not.
-    if (!isCode(error, archivedThread)) throw error;
-    await parts.api.rest.patch(Routes.channel(channel), { body: { archived: false } });
-    await edit();
+  const marker = markerOf(`${BigInt(post).toString(16)}0`);
+  await withFiles(parts, channel, card, async ({ files, shown }) => {
+    const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
+    const body = { allowed_mentions: { parse: [] }, components: [draw(parts, card, marker, shown)], attachments };
+    const edit = () => parts.api.rest.patch(Routes.channelMessage(channel, post), { body, files: [...files] });
+    try {
+      await edit();
+    } catch (error) {
+      // Sending would wake an archived thread, editing does not.
+      if (!isCode(error, archivedThread)) throw error;
+      await parts.api.rest.patch(Routes.channel(channel), { body: { archived: false } });
+      await edit();
+    }
+  });
+}
+
+/** Tries with the files that should fit, then with fewer, then with none: too large for Discord, or not allowed. */
+async function withFiles<Result>(
+  { host, sizes, guildOf }: SendParts,
+  channel: string,
+  card: Card,
+  attempt: (attachments: Attachments) => Promise<Result>,
+): Promise<Result> {
+  const hasFiles = card.blocks.some(({ kind }) => kind === 'files');
+  if (!hasFiles) return attempt({ files: [], shown: new Map() });
+  const guild = await guildOf(channel);
+  let limit = await sizes.of(guild);
+  for (;;) {
+    const attachments = await attachFiles(host, card, limit);
+    try {
+      return await attempt(attachments);
+    } catch (error) {
+      const tooLarge = isCode(error, RESTJSONErrorCodes.RequestEntityTooLarge);
+      const notAllowed = isCode(error, RESTJSONErrorCodes.MissingPermissions);
+      if (attachments.files.length === 0 || !(tooLarge || notAllowed)) throw error;
+      if (tooLarge) sizes.wasRefused(guild);
+      limit = tooLarge && limit > fileBytesLimit ? fileBytesLimit : 0;
+    }
   }
 }
 
@@ -91,25 +126,6 @@ export async function closeCard(parts: SendParts, channel: string, post: PostId,
   await parts.api.rest.patch(Routes.channelMessage(channel, post), { body });
 }
 
-async function draw({ host }: SendParts, card: Card, marker: number) {
-  const files: RawFile[] = [];
-  const attached = new Set<string>();
-  let room = fileBytesLimit;
-  for (const file of card.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []))) {
-    if (files.length >= fileLimit || file.size > room || attached.has(file.outputId)) continue;
-    const read = await bytesOf(host, file);
-    if (read === undefined) continue;
-    room -= read.data.length;
-    attached.add(file.outputId);
-    files.push(read);
-  }
-  return { files, container: drawCard(card, { attached, marker, linkTo: linkWith(host.address) }) };
-}
-
-async function bytesOf(host: ChatHost, file: CardFile): Promise<(RawFile & { readonly data: Buffer }) | undefined> {
-  const output = await host.output(file.outputId);
-  if (output === undefined) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of output.open()) chunks.push(chunk);
-  return { name: attachmentName(file), data: Buffer.concat(chunks), contentType: file.mediaType };
+function draw({ host }: SendParts, card: Card, marker: number, shown: Attachments['shown']) {
+  return drawCard(card, { shown, marker, linkTo: linkWith(host.address) });
 }

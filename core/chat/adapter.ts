@@ -154,6 +154,8 @@ export interface OutputFile {
   readonly mediaType: string;
   /** Bytes. */
   readonly size: number;
+  /** Of its bytes, in hex. */
+  readonly sha256?: string;
   open(): AsyncIterable<Uint8Array>;
 }
 

@@ -28,6 +28,8 @@ export interface Guild {
   readonly id: string;
   readonly name: string;
   readonly ownerId: string;
+  /** The boost level that gives the size of files. */
+  readonly premiumTier: 0 | 2 | 3;
   readonly roles: Map<string, Role>;
   readonly members: Map<string, Member>;
 }
@@ -58,7 +60,14 @@ export function createWorld(clock: Clock, settings: Settings): World {
   users.set(bot.id, bot);
   const owner: User = { id: newId(), name: 'anna', bot: false };
   users.set(owner.id, owner);
-  const guild: Guild = { id: newId(), name: 'Workshop', ownerId: owner.id, roles: new Map(), members: new Map() };
+  const guild: Guild = {
+    id: newId(),
+    name: 'Workshop',
+    ownerId: owner.id,
+    premiumTier: tierOf(settings.attachmentSizeLimit),
+    roles: new Map(),
+    members: new Map(),
+  };
   guild.roles.set(guild.id, { id: guild.id, name: '@everyone', permissions: peoplePermissions });
   const botRole: Role = { id: newId(), name: settings.botName, permissions: settings.botPermissions };
   guild.roles.set(botRole.id, botRole);
@@ -107,6 +116,11 @@ export function createWorld(clock: Clock, settings: Settings): World {
   world.addChannel('general');
   world.addChannel('ideas', 'forum');
   return world;
+}
+
+function tierOf(bytes: number): Guild['premiumTier'] {
+  const mebibytes = bytes / 1024 / 1024;
+  return mebibytes >= 100 ? 3 : mebibytes >= 50 ? 2 : 0;
 }
 
 /** What somebody may do in a channel, by roles and the channel's overwrites (docs, Permissions: algorithm). */
