@@ -205,7 +205,7 @@ function understandingOf(
         ? `${joinWords(outside)} can not be taken back by itself`
         : 'everything stays in a folder of its own until you deliver it',
     expects: [
-      ...runbook.steps.flatMap((step) => step.outputs),
+      ...filesExpected(runbook.steps.flatMap((step) => step.outputs)),
       ...(asks.length === 0 ? [] : [`to ask before ${joinWords(asks)}`]),
     ],
     verify: planChecks(runbook.verify ?? file.verify),
@@ -254,4 +254,9 @@ function noSuchProject(
     `Known are ${joinWords(names.slice(0, 10))}. You can write, for example: ${say} in ${names[0]}`,
     'Nothing was started. “add project <path or git URL>” brings a new one.',
   ]);
+}
+
+/** What is declared; a step may publish more by itself. */
+function filesExpected(globs: readonly string[]): readonly string[] {
+  return globs.length === 0 ? [] : [`files: ${joinWords(globs)}, and what a step publishes besides`];
 }

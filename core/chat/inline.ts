@@ -1,3 +1,5 @@
+import { formatMoment } from '../text/moment.ts';
+
 /**
  * A piece of text with meaning. Text is data and never markup: an adapter escapes every string for its platform, so nothing
  * that an agent, a file or a person wrote can format, link or ping by itself.
@@ -33,9 +35,9 @@ function plainOfPiece(piece: Inline): string {
     case 'person':
       return piece.name;
     case 'time':
-      return piece.at;
+      return formatMoment(piece.at);
     case 'elapsed':
-      return `since ${piece.since}`;
+      return `since ${formatMoment(piece.since)}`;
     default:
       return piece.text;
   }

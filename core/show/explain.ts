@@ -46,8 +46,13 @@ function stepWords(state: TaskState): RichText | undefined {
 }
 
 function purpose({ plan }: StepState): RichText {
-  const why = plan.why === undefined ? [] : [` ${sentence(line(plan.why))}`];
-  return [`The step it is at is ${quoted(plan.name)}.`, ...why, ' It runs ', code(line(plan.argv.join(' '), 200)), '.'];
+  const why = plan.why === undefined ? '' : `, ${line(plan.why)}`;
+  return [
+    sentence(`The step it is at is ${quoted(plan.name)}${why}`),
+    ' It runs ',
+    code(line(plan.argv.join(' '), 200)),
+    '.',
+  ];
 }
 
 function asksFirst({ approvals }: TaskState, { plan }: StepState): RichText | undefined {

@@ -70,14 +70,20 @@ function outcome(state: TaskState): RichText {
 }
 
 function doneBlocks({ steps }: TaskState): readonly Block[] {
-  const texts = (['done', 'failed', 'skipped', 'pending'] as const).flatMap((status) => {
-    const names = steps.filter((step) => step.status === status).map((step) => quoted(step.plan.name));
-    return names.length === 0 ? [] : [`${heads[status]}: ${joinWords(names, { limit: stepsNamed })}.`];
+  const texts = Object.entries(heads).flatMap(([head, belongs]) => {
+    const names = steps.filter(belongs).map((step) => quoted(step.plan.name));
+    return names.length === 0 ? [] : [`${head}: ${joinWords(names, { limit: stepsNamed })}.`];
   });
   return texts.length === 0 ? [] : [{ kind: 'text', text: [texts.join(' ')] }];
 }
 
-const heads = { done: 'Done', failed: 'Failed', skipped: 'Skipped', pending: 'Not begun' } as const;
+const heads: Readonly<Record<string, (step: StepState) => boolean>> = {
+  Done: ({ status }) => status === 'done',
+  Failed: ({ status }) => status === 'failed',
+  Skipped: ({ status, attempts }) => status === 'skipped' && attempts === 0,
+  'Stopped in': ({ status, attempts }) => (status === 'skipped' || status === 'pending') && attempts > 0,
+  'Not begun': ({ status, attempts }) => status === 'pending' && attempts === 0,
+};
 
 function changeBlocks({ changes, workspace }: TaskState): readonly Block[] {
   if (changes === undefined || changes.files.length === 0) {
@@ -112,9 +118,15 @@ function retryBlocks({ steps }: TaskState): readonly Block[] {
 function retryItem(step: StepState): RichText {
   const { plan, failures } = step;
   const last = failures.at(-1);
-  const why =
-    last === undefined ? '; it was interrupted before' : `; attempt ${last.attempt} failed: ${line(last.reason, 200)}`;
+  const why = last === undefined ? '; it was interrupted before' : `; ${failedTries(step)}: ${line(last.reason, 200)}`;
   return [`${quoted(plan.name)} took ${triesOf(step)} attempts${why}`];
+}
+
+/** All attempts that failed for the reason of the last one. */
+function failedTries({ failures }: StepState): string {
+  const last = failures.at(-1);
+  const alike = failures.filter(({ reason }) => reason === last?.reason).map(({ attempt }) => String(attempt));
+  return `${alike.length === 1 ? 'attempt' : 'attempts'} ${joinWords(alike)} failed`;
 }
 
 function delivered(state: TaskState): readonly Block[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
-import { ana, bo, commitOf, idOf, manifest } from '#core/task/testing.ts';
+import { ana, bo, commitOf, idOf, manifest, plannedStep, received } from '#core/task/testing.ts';
 import { explain } from './explain.ts';
 import { show } from './task.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
@@ -73,6 +73,27 @@ describe('the report', () => {
     expect(labels(task, 'report:1')).toEqual(['Retry', 'Run again']);
   });
 
+  it('of a cancelled task tells the step that it was stopped in from those that were not begun', () => {
+    const task = running();
+    task.happens({ type: 'cancel' }, ana);
+    task.report({ type: 'stopped' });
+    expect(wordsOf(card(task, 'report:1'))).toContain('Stopped in: “Do s1”. Not begun: “Do s2”.');
+  });
+
+  it('names every attempt that failed for the same reason', () => {
+    const task = running(
+      received({ steps: [plannedStep('s1', { retry: { limit: 2, backoffMs: 1000, on: ['any'] } })] }),
+    );
+    for (const _ of [1, 2]) {
+      task.report({ type: 'step-failed', stepId: 's1', reason: 'connection reset', transient: true });
+      task.happens({ type: 'retry-due' });
+      task.start();
+      task.report({ type: 'step-started', stepId: 's1' });
+    }
+    task.report({ type: 'step-failed', stepId: 's1', reason: 'connection reset', transient: true });
+    expect(wordsOf(card(task, 'report:1'))).toContain('took 3 attempts; attempts 1, 2 and 3 failed: connection reset');
+  });
+
   it('of an end that was retried stays, without its buttons; the next end has its own', () => {
     const task = running();
     task.report({ type: 'step-failed', stepId: 's1', reason: 'exit code 1', transient: false });
@@ -119,6 +140,7 @@ describe('a revert', () => {
     const words = wordsOf(card(task, `revert:${idOf(5)}`));
     expect(words).toContain('It is back at “Start”, 1 chosen file, as commit 3333333');
     expect(words).toContain('can be reverted too');
+    expect(words).toContain('Only these go back; all other files stay as they are:\nCHANGELOG.md');
   });
 });
 

@@ -5,7 +5,7 @@ import type { Revert, TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { buttonBlocks, line } from './limits.ts';
-import { bold, commit, quoted, sentence, taskTitle, time } from './pieces.ts';
+import { bold, code, commit, quoted, sentence, taskTitle, time } from './pieces.ts';
 import { isBusy } from './task-buttons.ts';
 
 const listLimit = 10;
@@ -103,10 +103,15 @@ function manifestBlocks(state: TaskState, revert: Revert): readonly Block[] {
   const { undone, cannot, delivered } = revert.manifest;
   const open = revert.status === 'proposed';
   return [
-    ...listBlocks(
-      open ? 'This would be undone:' : 'Stated as undone by it:',
-      undone.map((each) => [line(each)]),
-    ),
+    ...(revert.files === undefined
+      ? listBlocks(
+          open ? 'This would be undone:' : 'Stated as undone by it:',
+          undone.map((each) => [line(each)]),
+        )
+      : listBlocks(
+          'Only these go back; all other files stay as they are:',
+          revert.files.map((path) => [code(line(path))]),
+        )),
     ...listBlocks(
       'This can not be undone:',
       cannot.map(({ what, why }) => [bold(line(what)), ...(why === '' ? [] : [`: ${line(why)}`])]),

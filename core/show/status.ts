@@ -51,8 +51,13 @@ function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {
   }
   return sentences(
     asked,
-    ['Under way · ', elapsed(state.startedAt), '.'],
+    underWay(state.startedAt, state.because.since),
     estimateMs === undefined ? undefined : [`Usually about ${formatDuration(estimateMs)}.`],
     used === '' ? undefined : [used],
   );
+}
+
+/** How long it takes in all, where that is not how long it is as it is now. */
+function underWay(startedAt: string, since: string): RichText | undefined {
+  return startedAt === since ? undefined : ['Under way · ', elapsed(startedAt), '.'];
 }

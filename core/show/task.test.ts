@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { ana, begin, bo, plannedStep, received, receivedWithCheck, type TaskStory } from '#core/task/testing.ts';
+import { formatMoment } from '#core/text/moment.ts';
 import { show } from './task.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
 import { asked, card, completed, labels, request, running, title } from './testing-stories.ts';
@@ -100,7 +101,7 @@ describe('the status', () => {
     const { because } = task.report({ type: 'step-failed', stepId: 's1', reason: 'connection reset', transient: true });
     const words = wordsOf(card(task, 'status:1'));
     expect(words).toContain('“Do s1” failed: connection reset');
-    expect(words).toContain(`Retry 1 of 2 starts by itself. Due ${because.until}`);
+    expect(words).toContain(`Retry 1 of 2 starts by itself. Due ${formatMoment(because.until ?? '')}`);
     expect(words).toContain('1st attempt failed');
   });
 
@@ -157,7 +158,7 @@ describe('an approval', () => {
     task.happens({ type: 'deny', approvalId: task.state.approvals[0]?.id ?? '', note: 'not on a Friday' }, bo);
     const approval = card(task, key(task));
     expect(plainOf(approval.title)).toBe('#42 Release 1.2.0 · Denied');
-    expect(wordsOf(approval)).toContain(`“Do s2” was denied by bo, ${task.state.because.since}.`);
+    expect(wordsOf(approval)).toContain(`“Do s2” was denied by bo, ${formatMoment(task.state.because.since)}.`);
     expect(approval.blocks).toContainEqual({ kind: 'quote', from: 'bo', text: 'not on a Friday' });
     expect(wordsOf(approval)).toContain('git tag v1.2.0');
     expect(buttonsOf(approval)).toEqual([]);
@@ -167,7 +168,7 @@ describe('an approval', () => {
     const task = running(received());
     task.report({ type: 'step-finished', stepId: 's1' });
     task.report({ ...request, rule: { id: 'x', madeBy: 'ana', madeAt: '2026-05-03T09:00:00.000Z' } });
-    expect(wordsOf(card(task, key(task)))).toContain('allowed because ana said always, 2026-05-03T09:00:00.000Z.');
+    expect(wordsOf(card(task, key(task)))).toContain('allowed because ana said always, 3 May 2026, 09:00 UTC.');
   });
 });
 
