@@ -37,8 +37,13 @@ export interface Worker {
 }
 
 /** What others are told of an agent. */
-function namedAgent({ id, name, sandbox }: AgentSpec): NamedAgent {
-  return { id, name, ...(sandbox !== 'off' && canSandbox() ? { sandboxed: true } : {}) };
+function namedAgent({ id, name, model, sandbox }: AgentSpec): NamedAgent {
+  return {
+    id,
+    name,
+    ...(model === undefined ? {} : { model }),
+    ...(sandbox !== 'off' && canSandbox() ? { sandboxed: true } : {}),
+  };
 }
 
 /** Time between attempts to sign on again after the database was away, in milliseconds. */

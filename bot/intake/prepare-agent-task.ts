@@ -71,7 +71,7 @@ function understandingOf(
   { reading, place, agent, notes }: AgentTask,
 ): Understanding {
   return {
-    heard: `${agent.name} works on this in ${place.project.name}`,
+    heard: `${agent.name}${agent.model === undefined ? '' : ` (${agent.model})`} works on this in ${place.project.name}`,
     corrections: [...(late ? [lateWords] : []), ...answers, ...reading.corrections, ...notes],
     inputs: {},
     scope: [],

@@ -12,6 +12,8 @@ export interface KnownAgent {
   readonly login: string;
   /** Variables with which it can be logged in too: handed to it where the worker has them. */
   readonly secrets: readonly string[];
+  /** How it is told its model at its start; absent: only in a session. */
+  readonly modelBy?: { readonly variable: string } | { readonly argument: string };
   /** What it keeps below HOME: its login, its sessions and its settings. */
   readonly keeps: readonly string[];
   /** Of that, folders without which it forgets its sessions: made where they are missing. */
@@ -33,6 +35,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @agentclientprotocol/claude-agent-acp',
     login: 'run `claude` once and log in, or set ANTHROPIC_API_KEY',
     secrets: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
+    modelBy: { variable: 'ANTHROPIC_MODEL' },
     keeps: ['.claude', '.claude.json'],
     sessions: ['.claude/projects'],
     locked: [
@@ -78,6 +81,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @google/gemini-cli',
     login: 'run `gemini` once and log in, or set GEMINI_API_KEY',
     secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    modelBy: { argument: '--model' },
     keeps: ['.gemini'],
     sessions: ['.gemini/tmp'],
     locked: ['.gemini/settings.json', '.gemini/GEMINI.md', '.gemini/commands', '.gemini/extensions'],
@@ -95,6 +99,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'see https://block.github.io/goose/docs/getting-started/installation',
     login: 'run `goose configure`',
     secrets: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
+    modelBy: { variable: 'GOOSE_MODEL' },
     keeps: ['.config/goose', '.local/share/goose', '.local/state/goose'],
     sessions: ['.local/share/goose'],
     locked: ['.config/goose'],
@@ -109,6 +114,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @qwen-code/qwen-code',
     login: 'run `qwen` once and log in, or set DASHSCOPE_API_KEY',
     secrets: ['DASHSCOPE_API_KEY', 'OPENAI_API_KEY'],
+    modelBy: { argument: '--model' },
     keeps: ['.qwen'],
     sessions: ['.qwen/tmp'],
     locked: ['.qwen/settings.json', '.qwen/QWEN.md', '.qwen/commands', '.qwen/extensions'],
@@ -120,6 +126,8 @@ export const knownAgents: readonly KnownAgent[] = [
 export interface NamedAgent {
   readonly id: string;
   readonly name: string;
+  /** As the settings choose it; absent: the agent's own choice. */
+  readonly model?: string;
   /** It works in a sandbox there. */
   readonly sandboxed?: true;
 }

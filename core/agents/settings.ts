@@ -18,6 +18,7 @@ const keys = { error: 'must be a set of keys' } as const;
 const limits = z.strictObject(
   {
     warm: duration.default('2m').meta({ description: 'How long its process waits for a person before it is ended.' }),
+    start: duration.default('2m').meta({ description: 'Without any sign of life while it starts it is stopped.' }),
     silence: duration.default('10m').meta({ description: 'Without any sign of life it is stopped after twice this.' }),
     time: duration.default('2h').meta({ description: 'Work on one task before a person is asked to go on.' }),
     turns: wholeNumber(1, 1000).default(50).meta({ description: 'Prompts in one task before a person is asked.' }),
@@ -55,7 +56,10 @@ const agent = z.strictObject(
     mode: line.optional().meta({ description: 'A mode of the agent, by its id.' }),
     model: line
       .optional()
-      .meta({ description: 'A model of the agent, by its id or name; in its `args` and `env`: {{model}}.' }),
+      .meta({ description: 'A model of the agent, by its id or name; {{model}} in `args` stands for it.' }),
+    options: recordOf(line, z.union([line, z.boolean()]), 50, 'must be options of the agent with their values')
+      .default({})
+      .meta({ description: 'Other options that the agent offers for a session, by their ids.' }),
     reviewer: identifier
       .optional()
       .meta({ description: 'An agent that takes over when it can not mend failed checks.' }),
@@ -96,13 +100,16 @@ export const agentSettings = z.strictObject(
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** One agent exactly as a worker starts it. */
-export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'login' | 'hosts'> {
+export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'login' | 'hosts' | 'modelBy'> {
   readonly install?: string;
   readonly login?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly home: 'worker' | 'project';
   readonly mode?: string;
   readonly model?: string;
+  /** It gets its model by its arguments or its environment, whether or not it offers a choice. */
+  readonly modelAtStart: boolean;
+  readonly options: Readonly<Record<string, string | boolean>>;
   readonly sandbox: 'auto' | 'off' | 'required';
   /** All hosts that it may reach in a sandbox; `open`: no limit. */
   readonly network: 'open' | readonly string[];
@@ -119,6 +126,7 @@ export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'log
 
 export interface AgentLimits {
   readonly warmMs: number;
+  readonly startMs: number;
   readonly silenceMs: number;
   readonly timeMs: number;
   readonly turns: number;
@@ -149,7 +157,7 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     id,
     name: said.name ?? known?.name ?? id,
     command,
-    args: said.args ?? (said.command === undefined ? (known?.args ?? []) : []),
+    ...startOf(said, known),
     install: known?.install,
     login: known?.login,
     secrets: said.secrets ?? known?.secrets ?? [],
@@ -160,13 +168,31 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     read: said.read,
     memory: bytesOf(said.memory),
     processes: said.processes,
-    env: said.env,
     home: said.home,
     mode: said.mode,
+    model: said.model,
+    options: said.options,
     sandbox: said.sandbox,
     ...(said.reviewer === undefined ? {} : { reviewer: said.reviewer }),
     ...(said.fallback === undefined ? {} : { fallback: said.fallback }),
     limits: limitsOf(said.limits),
+  };
+}
+
+/** How it is started, with its model where that is chosen so. */
+function startOf(
+  { model, args, command, env }: z.infer<typeof agent>,
+  known: KnownAgent | undefined,
+): Pick<AgentSpec, 'args' | 'env' | 'modelAtStart'> {
+  const given = args ?? (command === undefined ? (known?.args ?? []) : []);
+  if (model === undefined) return { args: given, env, modelAtStart: false };
+  const filled = given.map((each) => each.replaceAll('{{model}}', model));
+  const by = known?.modelBy;
+  const inside = filled.some((each, index) => each !== given[index]);
+  return {
+    args: [...filled, ...(by !== undefined && 'argument' in by && !inside ? [by.argument, model] : [])],
+    env: { ...(by !== undefined && 'variable' in by ? { [by.variable]: model } : {}), ...env },
+    modelAtStart: inside || by !== undefined,
   };
 }
 
@@ -175,9 +201,10 @@ function bytesOf(text: string): number {
   return Number(text.slice(0, -1)) * (text.endsWith('g') ? 1024 ** 3 : 1024 ** 2);
 }
 
-function limitsOf({ warm, silence, time, turns, cost }: z.infer<typeof limits>): AgentLimits {
+function limitsOf({ warm, start, silence, time, turns, cost }: z.infer<typeof limits>): AgentLimits {
   return {
     warmMs: durationMs(warm),
+    startMs: durationMs(start),
     silenceMs: durationMs(silence),
     timeMs: durationMs(time),
     turns,

@@ -1,7 +1,14 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { type AgentContext, agent, ndJsonStream, RequestError, type SessionUpdate } from '@agentclientprotocol/sdk';
+import {
+  type AgentContext,
+  agent,
+  ndJsonStream,
+  RequestError,
+  type SessionConfigOption,
+  type SessionUpdate,
+} from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import { play, type Turn } from './play.ts';
 import { options } from './script.ts';
@@ -50,6 +57,7 @@ function turnOf(client: AgentContext, sessionId: string, prompt: string, signal:
     prompt,
     signal,
     mcpServers: session.mcpServers,
+    log,
     async update(update: SessionUpdate) {
       session.updates.push(update);
       save(sessionId, session);
@@ -58,40 +66,68 @@ function turnOf(client: AgentContext, sessionId: string, prompt: string, signal:
   };
 }
 
+/** What can be chosen in a session of its. */
+function choices() {
+  const { modes, configOptions } = settings;
+  const availableModes = modes?.map((id) => ({ id, name: id }));
+  return {
+    ...(availableModes === undefined ? {} : { modes: { currentModeId: modes?.[0] ?? '', availableModes } }),
+    ...(configOptions === undefined ? {} : { configOptions: configOptions as unknown as SessionConfigOption[] }),
+  };
+}
+
+/** Writes down what it is asked; never comes back from what it is to be silent at. */
+async function heard(method: string, params: unknown): Promise<void> {
+  log(method, params);
+  if (settings.silentAt === method) await new Promise(() => {});
+}
+
 const app = agent({ name: 'stub' })
-  .onRequest('initialize', ({ params }) => {
-    log('initialize', params);
+  .onRequest('initialize', async ({ params }) => {
+    await heard('initialize', params);
+    const { image, audio, embeddedContext, resume, close } = settings;
     return {
       protocolVersion: settings.protocolVersion,
       agentInfo: { name: 'stub', version: '1.0.0' },
       agentCapabilities: {
         loadSession: settings.load,
-        promptCapabilities: { image: settings.image },
-        ...(settings.resume ? { sessionCapabilities: { resume: {} } } : {}),
+        promptCapabilities: { image, audio, embeddedContext },
+        sessionCapabilities: { ...(resume ? { resume: {} } : {}), ...(close ? { close: {} } : {}) },
       },
     };
   })
-  .onRequest('session/new', ({ params }) => {
-    log('session/new', params);
+  .onRequest('session/new', async ({ params }) => {
+    await heard('session/new', params);
     if (settings.authRequired) throw RequestError.authRequired();
     const sessionId = `session-${process.pid}-${mine.size + 1}`;
     save(sessionId, { turns: 0, updates: [], mcpServers: params.mcpServers });
-    return { sessionId };
+    return { sessionId, ...choices() };
   })
   .onRequest('session/load', async ({ params, client }) => {
-    log('session/load', params);
+    await heard('session/load', params);
     const session = load(params.sessionId);
     mine.add(params.sessionId);
     for (const update of session.updates) {
       await client.notify('session/update', { sessionId: params.sessionId, update: update as SessionUpdate });
     }
-    return {};
+    return choices();
   })
-  .onRequest('session/resume', ({ params }) => {
-    log('session/resume', params);
+  .onRequest('session/resume', async ({ params }) => {
+    await heard('session/resume', params);
     load(params.sessionId);
     mine.add(params.sessionId);
+    return choices();
+  })
+  .onRequest('session/close', ({ params }) => {
+    log('session/close', params);
     return {};
+  })
+  .onRequest('session/set_config_option', ({ params }) => {
+    log('session/set_config_option', params);
+    const set = (option: Record<string, unknown>) =>
+      option.id === params.configId ? { ...option, currentValue: params.value } : option;
+    settings.configOptions = settings.configOptions?.map(set);
+    return { configOptions: choices().configOptions ?? [] };
   })
   .onRequest('session/set_mode', ({ params }) => {
     log('session/set_mode', params);

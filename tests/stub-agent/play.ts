@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type AgentContext,
   RequestError,
+  type RequestPermissionRequest,
   type SessionUpdate,
   type StopReason,
   type ToolCall,
@@ -22,6 +23,8 @@ export interface Turn {
   readonly signal: AbortSignal;
   readonly mcpServers: readonly unknown[];
   update(update: SessionUpdate): Promise<void>;
+  /** Writes down what the client answered. */
+  log(method: string, params: unknown): void;
 }
 
 /** Does the steps one after the other; a cancel ends the turn between two of them. */
@@ -64,6 +67,8 @@ async function doStep(step: Step, turn: Turn): Promise<StopReason | undefined> {
     await say(turn, spawnSync(command, args, { encoding: 'utf8' }).stdout);
   } else if ('mcp' in step) await say(turn, await callTool(turn.mcpServers, step.mcp));
   else if ('ask' in step) return ask(turn, step.ask);
+  else if ('update' in step) await turn.update(step.update as SessionUpdate);
+  else if ('request' in step) await request(turn, step.request);
   else if ('elicit' in step) await elicit(turn, step.elicit);
   else if ('stop' in step) return step.stop;
   else if ('error' in step) throw new RequestError(step.error.code, step.error.message, step.error.data);
@@ -74,6 +79,9 @@ async function doStep(step: Step, turn: Turn): Promise<StopReason | undefined> {
 
 async function misbehave(step: Step, turn: Turn): Promise<StopReason | undefined> {
   if ('hang' in step) await new Promise(() => {});
+  else if ('notify' in step) await turn.client.notify(step.notify.method, step.notify.params);
+  else if ('askTwice' in step) await Promise.all(step.askTwice.map((each) => permission(turn, each)));
+  else if ('askAndGiveUp' in step) await askAndGiveUp(turn, step.askAndGiveUp);
   else if ('flood' in step) {
     const content = { type: 'text' as const, text: 'more ' };
     const update = { sessionUpdate: 'agent_message_chunk' as const, content };
@@ -139,32 +147,64 @@ function callOf({ id, title, paths, diff, ...rest }: Call): ToolCall {
   };
 }
 
-async function ask(turn: Turn, step: Extract<Step, { ask: unknown }>['ask']): Promise<StopReason | undefined> {
-  const { allowed = [], rejected = [], ...call } = step;
-  const { outcome } = await turn.client.request('session/request_permission', {
+type Asked = Extract<Step, { askAndGiveUp: unknown }>['askAndGiveUp'];
+
+const usual = ['allow_once', 'allow_always', 'reject_once'] as const;
+
+async function permission(turn: Turn, { options, ...call }: Asked, signal?: AbortSignal): Promise<string> {
+  const params: RequestPermissionRequest = {
     sessionId: turn.sessionId,
     toolCall: callOf(call),
-    options: [
-      { optionId: 'once', name: 'Allow', kind: 'allow_once' },
-      { optionId: 'always', name: 'Always allow', kind: 'allow_always' },
-      { optionId: 'no', name: 'Reject', kind: 'reject_once' },
-    ],
-  });
-  if (outcome.outcome === 'cancelled') return 'cancelled';
-  const stop = await play(outcome.optionId === 'no' ? rejected : allowed, turn);
+    options: (options ?? usual).map((kind) => ({ optionId: kind, name: kind, kind })),
+  };
+  const giveUp = signal === undefined ? {} : { cancellationSignal: signal };
+  const { outcome } = await turn.client.request('session/request_permission', params, giveUp);
+  const answer = outcome.outcome === 'cancelled' ? 'cancelled' : outcome.optionId;
+  turn.log('permission', { id: call.id, answer });
+  return answer;
+}
+
+async function ask(turn: Turn, step: Extract<Step, { ask: unknown }>['ask']): Promise<StopReason | undefined> {
+  const { allowed = [], rejected = [], ...call } = step;
+  const answer = await permission(turn, call);
+  if (answer === 'cancelled') return 'cancelled';
+  const stop = await play(answer.startsWith('reject') ? rejected : allowed, turn);
   return stop === 'end_turn' ? undefined : stop;
+}
+
+/** Asks, and takes it back as soon as the client has shown that it heard of it. */
+async function askAndGiveUp(turn: Turn, call: Asked): Promise<void> {
+  const given = new AbortController();
+  const answer = permission(turn, call, given.signal);
+  await pause(50);
+  given.abort();
+  await answer.catch((error: unknown) => turn.log('permission', { id: call.id, error: String(error) }));
+}
+
+/** Whatever the client answers is said. */
+async function request(turn: Turn, { method, params }: { method: string; params?: unknown }): Promise<void> {
+  const answer = await turn.client.request(method, params).then(
+    (result: unknown) => ({ result }),
+    (error: unknown) => ({ error: error instanceof RequestError ? error.code : String(error) }),
+  );
+  await say(turn, JSON.stringify(answer));
 }
 
 async function elicit(
   turn: Turn,
-  { message, properties }: { message: string; properties: Record<string, unknown> },
+  { message, properties, required }: Extract<Step, { elicit: unknown }>['elicit'],
 ): Promise<void> {
   const answer = await turn.client.request('elicitation/create', {
     sessionId: turn.sessionId,
     mode: 'form',
     message,
-    requestedSchema: { type: 'object', properties: properties as Record<string, never> },
+    requestedSchema: {
+      type: 'object',
+      properties: properties as Record<string, never>,
+      ...(required === undefined ? {} : { required }),
+    },
   });
+  turn.log('elicitation', answer);
   await say(turn, JSON.stringify(answer));
 }
 

@@ -12,8 +12,12 @@ const call = z.strictObject({
   diff: z.strictObject({ path: z.string(), oldText: z.string().optional(), newText: z.string() }).optional(),
 });
 
+const optionKind = z.enum(['allow_once', 'allow_always', 'reject_once', 'reject_always']);
+const asked = call.extend({ options: z.array(optionKind).optional() });
+const message = z.strictObject({ method: z.string(), params: z.unknown() });
+
 /** One thing that the scripted agent does in a turn; README.md says what each is. */
-export type Step = z.infer<typeof plain> | { readonly ask: z.infer<typeof call> & Outcomes };
+export type Step = z.infer<typeof plain> | { readonly ask: z.infer<typeof asked> & Outcomes };
 
 interface Outcomes {
   readonly allowed?: readonly Step[] | undefined;
@@ -32,7 +36,18 @@ const plain = z.union([
   }),
   z.strictObject({ read: z.strictObject({ path: z.string() }) }),
   z.strictObject({ run: z.array(z.string()) }),
-  z.strictObject({ elicit: z.strictObject({ message: z.string(), properties: z.record(z.string(), z.unknown()) }) }),
+  z.strictObject({
+    elicit: z.strictObject({
+      message: z.string(),
+      properties: z.record(z.string(), z.unknown()),
+      required: z.array(z.string()).optional(),
+    }),
+  }),
+  z.strictObject({ update: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ request: message }),
+  z.strictObject({ notify: message }),
+  z.strictObject({ askTwice: z.tuple([asked, asked]) }),
+  z.strictObject({ askAndGiveUp: asked }),
   z.strictObject({
     mcp: z.strictObject({ server: z.string(), tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
   }),
@@ -56,7 +71,7 @@ const plain = z.union([
 const step: z.ZodType<Step> = z.lazy(() =>
   z.union([
     plain,
-    z.strictObject({ ask: call.extend({ allowed: z.array(step).optional(), rejected: z.array(step).optional() }) }),
+    z.strictObject({ ask: asked.extend({ allowed: z.array(step).optional(), rejected: z.array(step).optional() }) }),
   ]),
 );
 
@@ -71,7 +86,16 @@ export const options = z.strictObject({
   aside: z.array(step).optional(),
   resume: z.boolean().default(false),
   load: z.boolean().default(false),
+  close: z.boolean().default(false),
   image: z.boolean().default(false),
+  audio: z.boolean().default(false),
+  embeddedContext: z.boolean().default(false),
+  /** Ids of its modes, the first one is the current. */
+  modes: z.array(z.string()).optional(),
+  /** What can be chosen in a session, as the protocol has it. */
+  configOptions: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** Never answers this method. */
+  silentAt: z.string().optional(),
   protocolVersion: z.number().default(1),
   authRequired: z.boolean().default(false),
   /** Exits at once, with this on its error output. */

@@ -7,11 +7,13 @@ import type { Script, StubOptions } from './script.ts';
 type More = Partial<Omit<StubOptions, 'script' | 'state'>> & {
   readonly limits?: object;
   readonly secrets?: readonly string[];
+  /** Other settings of the agent. */
+  readonly said?: object;
 };
 
 /** Settings with the scripted agent and no other. `folder` keeps its sessions and what it was told. */
 export function stubSettings(folder: string, script: Script, more: More = {}): object {
-  const { limits = {}, secrets = [], ...behaviour } = more;
+  const { limits = {}, secrets = [], said = {}, ...behaviour } = more;
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'stub-agent.json');
   writeFileSync(file, JSON.stringify({ script, state: join(folder, 'stub-state'), ...behaviour }));
@@ -24,6 +26,7 @@ export function stubSettings(folder: string, script: Script, more: More = {}): o
     // Its own program and its sessions lie where a sandbox shows nothing.
     sandbox: 'off',
     limits,
+    ...said,
   };
   return { find: false, agents: { stub } };
 }

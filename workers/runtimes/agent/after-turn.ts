@@ -12,7 +12,7 @@ const mostContinues = 3;
 /** What follows from the end of a turn: how the step ends, or what is said to the agent next. */
 export async function afterTurn(
   talk: Conversation,
-  { why, response, said }: TurnEnd,
+  { why, response, said, deaf }: TurnEnd,
 ): Promise<StepEnd | ContentBlock[]> {
   const { spec } = talk;
   switch (why) {
@@ -26,7 +26,7 @@ export async function afterTurn(
     case 'silent':
       return { type: 'failed', reason: `${spec.name} gave no sign of life any more and was stopped`, transient: true };
     case 'steer':
-      return steer(talk);
+      return deaf ? unheard(talk) : steer(talk);
     case 'budget':
       return askForMore(talk);
   }
@@ -47,6 +47,15 @@ function ended(talk: Conversation, stopReason: string | undefined, said: string)
     default:
       return failed(`${spec.name} broke off its work by itself`);
   }
+}
+
+/** Its process is ended, and another one goes on in its session: what was said to it waits until then. */
+function unheard({ spec }: Conversation): StepEnd {
+  return {
+    type: 'failed',
+    reason: `${spec.name} did not listen when somebody spoke, and was started anew`,
+    transient: true,
+  };
 }
 
 function steer(talk: Conversation): ContentBlock[] {

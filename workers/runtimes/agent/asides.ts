@@ -5,18 +5,25 @@ import type { RuntimeEvent, StepContext } from '../runtime.ts';
 import type { AgentConnection } from './connect.ts';
 import { outcomeOf } from './permission.ts';
 import { asidePrompt } from './prompt.ts';
+import { onlyLook } from './session-options.ts';
 
 /** Of an answer to a question that was asked aside. */
 const answerLength = 1_500;
+/** Of what the agent says meanwhile, in characters. */
+const mostKept = 8 * answerLength;
+/** A question aside that takes longer is none; milliseconds. */
+const patienceMs = 5 * 60_000;
 
 export interface AsidesOptions {
   readonly agent: AgentConnection;
   readonly context: StepContext;
   readonly show: (event: RuntimeEvent) => void;
+  /** Whether the agent can be told that a session is not needed any more. */
+  readonly closes: boolean;
 }
 
 /** Answers what is asked aside (`btw:`) while the work goes on: in a session of its own that may read and do nothing else. */
-export function answerAsides({ agent, context, show }: AsidesOptions): { end(): void } {
+export function answerAsides({ agent, context, show, closes }: AsidesOptions): { end(): void } {
   const taken = new Set<string>();
   let before: Promise<void> = Promise.resolve();
 
@@ -39,18 +46,27 @@ export function answerAsides({ agent, context, show }: AsidesOptions): { end(): 
 
   async function ask(note: Note): Promise<string> {
     const { agent: side } = agent.connection;
-    const { sessionId } = await side.request('session/new', { cwd: context.folder, mcpServers: [] });
+    const opened = await side.request('session/new', { cwd: context.folder, mcpServers: [] });
+    const { sessionId } = opened;
     let said = '';
     agent.handle(sessionId, {
       writes: false,
       onUpdate(update) {
         if (update.sessionUpdate === 'agent_message_chunk' && update.content.type === 'text')
-          said += update.content.text;
+          said = (said + update.content.text).slice(-mostKept);
       },
       onPermission: async ({ options }) => ({ outcome: outcomeOf(options, false) }),
       onElicitation: async () => ({ action: 'decline' }),
     });
-    await side.request('session/prompt', { sessionId, prompt: asidePrompt(note, context) });
+    await onlyLook(side, sessionId, opened);
+    const late = { cancellationSignal: AbortSignal.timeout(patienceMs), stopWaitingOnCancel: true };
+    try {
+      await side.request('session/prompt', { sessionId, prompt: asidePrompt(note, context) }, late);
+    } finally {
+      agent.forget(sessionId);
+      // An agent that can not close a session keeps it until its process ends.
+      if (closes) void side.request('session/close', { sessionId }).catch(() => {});
+    }
     return shorten(plainText(said).trim(), answerLength);
   }
 

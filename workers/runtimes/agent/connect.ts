@@ -24,8 +24,9 @@ export interface AgentConnection {
   readonly connection: ClientConnection;
   /** Handlers of a session; what comes for a session that nobody handles is refused. */
   handle(sessionId: string, handlers: SessionHandlers): void;
-  /** For what comes before the session's id is known. */
+  /** For what comes before the session's id is known; it ends with the first call of `handle`. */
   handleNext(handlers: SessionHandlers): void;
+  forget(sessionId: string): void;
 }
 
 export interface ConnectOptions {
@@ -51,7 +52,8 @@ export function connectAgent({ stream, folder, onSign }: ConnectOptions): AgentC
     })
     .onRequest('elicitation/create', async ({ params, signal }) => {
       const handlers = handlersOf('sessionId' in params ? params.sessionId : undefined);
-      return handlers === undefined ? { action: 'cancel' } : handlers.onElicitation(params, signal);
+      // One that belongs to no session is none of the work.
+      return handlers === undefined ? { action: 'decline' } : handlers.onElicitation(params, signal);
     })
     .onRequest('fs/read_text_file', async ({ params }) => {
       handlersOf(params.sessionId);
@@ -65,7 +67,11 @@ export function connectAgent({ stream, folder, onSign }: ConnectOptions): AgentC
   const connection = app.connect(stream);
   return {
     connection,
-    handle: (sessionId, handlers) => void sessions.set(sessionId, handlers),
+    handle(sessionId, handlers) {
+      sessions.set(sessionId, handlers);
+      next = undefined;
+    },
+    forget: (sessionId) => void sessions.delete(sessionId),
     handleNext(handlers) {
       next = handlers;
     },

@@ -2,21 +2,10 @@ import type { CreateElicitationRequest, CreateElicitationResponse } from '@agent
 import { z } from 'zod';
 import type { Question, QuestionOption } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
+import { type FieldValue, type FormField, formField, hintOf, optionsOf, readAnswer } from './form-field.ts';
 
 /** Asks a person; `undefined` when nobody answered. */
 export type AskPerson = (text: string, options: readonly QuestionOption[]) => Promise<Question | undefined>;
-
-type Value = string | number | boolean;
-
-/** A field of a form as far as a thread can ask for it: one question each. */
-const field = z.object({
-  type: z.enum(['string', 'number', 'integer', 'boolean']),
-  title: z.string().nullish(),
-  description: z.string().nullish(),
-  enum: z.array(z.string()).nullish(),
-  oneOf: z.array(z.object({ const: z.string(), title: z.string().nullish() })).nullish(),
-  default: z.union([z.string(), z.number(), z.boolean()]).nullish(),
-});
 
 const form = z.object({
   mode: z.literal('form'),
@@ -29,59 +18,63 @@ const form = z.object({
 
 const fieldLimit = 10;
 const textLength = 1_000;
+/** A person is told what is wrong with an answer so often. */
+const mostTries = 3;
+/** The answer that leaves a field out that need not be there. */
+const nothing = '-';
 
 /** What an agent wants to know, asked field by field in the thread. What a thread can't ask is declined, so that the agent goes on. */
 export async function elicit(request: CreateElicitationRequest, ask: AskPerson): Promise<CreateElicitationResponse> {
   const parsed = form.safeParse(request);
   if (!parsed.success) return { action: 'decline' };
   const { message, requestedSchema } = parsed.data;
-  const fields = Object.entries(requestedSchema.properties).slice(0, fieldLimit);
-  const content: Record<string, Value> = {};
-  for (const [name, schema] of fields) {
-    const known = field.safeParse(schema);
-    if (!known.success) return { action: 'decline' };
-    const answer = await ask(questionOf(message, name, known.data, fields.length), optionsOf(known.data));
-    if (answer?.status !== 'answered') return { action: 'cancel' };
-    const value = answerOf(answer, known.data);
-    if (value === undefined) return { action: 'decline' };
-    content[name] = value;
+  const entries = Object.entries(requestedSchema.properties);
+  if (entries.length > fieldLimit) return { action: 'decline' };
+  const content: Record<string, FieldValue> = {};
+  for (const [name, schema] of entries) {
+    const field = formField.safeParse(schema);
+    if (!field.success) return { action: 'decline' };
+    const optional = entries.length > 1 && requestedSchema.required != null && !requestedSchema.required.includes(name);
+    const words = questionOf(message, name, field.data, { alone: entries.length === 1, optional });
+    const answer = await answerTo(words, field.data, { ask, optional });
+    if (typeof answer === 'string') return { action: answer };
+    if (answer.value !== undefined) content[name] = answer.value;
   }
   return { action: 'accept', content };
+}
+
+/** The value of one field; none where it was left out; how the request ends where there is no answer that can be used. */
+async function answerTo(
+  words: string,
+  field: FormField,
+  { ask, optional }: { readonly ask: AskPerson; readonly optional: boolean },
+): Promise<{ readonly value?: FieldValue } | 'cancel' | 'decline'> {
+  let problem = '';
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const question = await ask(plainText(`${problem}${words}`, { maxLength: textLength }), optionsOf(field));
+    if (question?.status !== 'answered') return 'cancel';
+    const said = question.answer ?? '';
+    if (optional && said.trim() === nothing) return {};
+    const answer = readAnswer(said, field);
+    if ('value' in answer) return answer;
+    problem = `${answer.problem}. `;
+  }
+  return 'decline';
 }
 
 function questionOf(
   message: string,
   name: string,
-  { title, description }: z.infer<typeof field>,
-  fields: number,
+  field: FormField,
+  { alone, optional }: { readonly alone: boolean; readonly optional: boolean },
 ): string {
+  const { title, description } = field;
   const about = [title ?? name, description ?? ''].filter((each) => each !== '').join(': ');
-  return plainText(fields === 1 && title == null && description == null ? message : `${message} (${about})`, {
-    maxLength: textLength,
-  });
-}
-
-function optionsOf({ type, enum: values, oneOf }: z.infer<typeof field>): readonly QuestionOption[] {
-  if (type === 'boolean') {
-    return [
-      { value: 'true', label: 'Yes' },
-      { value: 'false', label: 'No' },
-    ];
-  }
-  if (oneOf != null) return oneOf.map((each) => ({ value: each.const, label: each.title ?? each.const }));
-  return (values ?? []).map((value) => ({ value, label: value }));
-}
-
-/** An answer is stored by its label, for people; the form wants the value. */
-function answerOf({ answer = '' }: Question, schema: z.infer<typeof field>): Value | undefined {
-  const said = optionsOf(schema).find(({ label }) => label === answer)?.value ?? answer.trim();
-  switch (schema.type) {
-    case 'boolean':
-      return said === 'true' ? true : said === 'false' ? false : undefined;
-    case 'number':
-    case 'integer':
-      return said !== '' && Number.isFinite(Number(said)) ? Number(said) : undefined;
-    default:
-      return said;
-  }
+  const plain = alone && title == null && description == null;
+  const hint = hintOf(field);
+  return [
+    plain ? message : `${message} (${about})`,
+    ...(hint === undefined ? [] : [hint]),
+    ...(optional ? [`Answer “${nothing}” to leave it out`] : []),
+  ].join('. ');
 }

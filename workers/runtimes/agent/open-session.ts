@@ -1,6 +1,7 @@
 import type { ClientContext, InitializeResponse, McpServer } from '@agentclientprotocol/sdk';
 import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import { chooseOptions, type Offered } from './session-options.ts';
 import { version } from './version.ts';
 
 /** What a session is opened with. */
@@ -18,7 +19,9 @@ export interface SessionRequest {
 export interface OpenSession {
   readonly id: string;
   readonly how: 'new' | 'resumed' | 'fresh';
-  readonly prompts: { readonly image: boolean; readonly embeddedContext: boolean };
+  readonly prompts: { readonly image: boolean; readonly audio: boolean; readonly embeddedContext: boolean };
+  /** Whether the agent can be told that it is not needed any more. */
+  readonly closes: boolean;
 }
 
 /** The agent speaks a version of the protocol that Commander does not. */
@@ -32,14 +35,19 @@ export async function openSession(agent: ClientContext, request: SessionRequest)
   const { promptCapabilities } = hello.agentCapabilities ?? {};
   const prompts = {
     image: promptCapabilities?.image === true,
+    audio: promptCapabilities?.audio === true,
     embeddedContext: promptCapabilities?.embeddedContext === true,
   };
-  const earlier = request.earlier === undefined ? undefined : await takeUp(agent, hello, request, request.earlier);
-  if (earlier !== undefined) return { id: earlier, how: 'resumed', prompts };
-  const { folder, mcpServers } = request;
+  const closes = hello.agentCapabilities?.sessionCapabilities?.close != null;
+  const { folder, mcpServers, earlier, spec } = request;
+  const takenUp = earlier === undefined ? undefined : await takeUp(agent, hello, request, earlier);
+  if (takenUp !== undefined && earlier !== undefined) {
+    await chooseOptions(agent, { spec, sessionId: earlier, offered: takenUp });
+    return { id: earlier, how: 'resumed', prompts, closes };
+  }
   const opened = await agent.request('session/new', { cwd: folder, mcpServers: [...mcpServers] });
-  await setMode(agent, request.spec, opened.sessionId);
-  return { id: opened.sessionId, how: request.earlier === undefined ? 'new' : 'fresh', prompts };
+  await chooseOptions(agent, { spec, sessionId: opened.sessionId, offered: opened });
+  return { id: opened.sessionId, how: earlier === undefined ? 'new' : 'fresh', prompts, closes };
 }
 
 async function introduce(agent: ClientContext, { name }: AgentSpec): Promise<InitializeResponse> {
@@ -50,6 +58,8 @@ async function introduce(agent: ClientContext, { name }: AgentSpec): Promise<Ini
       fs: { readTextFile: true, writeTextFile: true },
       // An agent runs its commands itself, where its own rules and ours see them before they run.
       terminal: false,
+      session: { notices: {}, compaction: {}, configOptions: { boolean: {} } },
+      // A page to open in a browser is nothing that a thread can wait for.
       elicitation: { form: {} },
     },
   });
@@ -61,23 +71,21 @@ async function introduce(agent: ClientContext, { name }: AgentSpec): Promise<Ini
   return hello;
 }
 
-/** `undefined` when the agent can't, or no longer knows the session. */
+/** What may be chosen in the session; `undefined` when the agent can't take it up, or no longer knows it. */
 async function takeUp(
   agent: ClientContext,
   { agentCapabilities }: InitializeResponse,
   { folder, mcpServers, onReplay }: SessionRequest,
   sessionId: string,
-): Promise<string | undefined> {
+): Promise<Offered | undefined> {
   const request = { sessionId, cwd: folder, mcpServers: [...mcpServers] };
   try {
     if (agentCapabilities?.sessionCapabilities?.resume) {
-      await agent.request('session/resume', request);
-      return sessionId;
+      return await agent.request('session/resume', request);
     }
     if (agentCapabilities?.loadSession !== true) return undefined;
     onReplay(true);
-    await agent.request('session/load', request);
-    return sessionId;
+    return await agent.request('session/load', request);
   } catch (error) {
     // An agent that forgot the session says so in its own way; a new one with a hand-over is as good.
     if (error instanceof RequestError && error.code !== authRequired) return undefined;
@@ -89,7 +97,3 @@ async function takeUp(
 
 /** Of the protocol: the agent wants a login first. */
 export const authRequired = -32000;
-
-async function setMode(agent: ClientContext, { mode }: AgentSpec, sessionId: string): Promise<void> {
-  if (mode !== undefined) await agent.request('session/set_mode', { sessionId, modeId: mode });
-}

@@ -5,7 +5,9 @@ import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { CommandEnd } from '../../process/command.ts';
 import type { StepEnd } from '../runtime.ts';
-import { authRequired } from './open-session.ts';
+import { DidNotStart } from './converse.ts';
+import { authRequired, WrongProtocol } from './open-session.ts';
+import { NotOffered } from './session-options.ts';
 
 type Failure = StepEnd & { readonly type: 'failed' };
 
@@ -13,6 +15,8 @@ const reasonLength = 500;
 
 /** How an agent's step ends when the agent answers with an error. */
 export function failureOf(error: unknown, { name, login }: AgentSpec, now: Date): Failure {
+  if (error instanceof DidNotStart) return { ...failed(error.message), transient: true };
+  if (error instanceof NotOffered || error instanceof WrongProtocol) return failed(error.message);
   if (!(error instanceof RequestError)) return failed(`${name} failed: ${wordsOf(error)}`);
   if (error.code === authRequired) {
     return failed(`${name} is not logged in on this worker. To log in: ${login ?? 'see its documentation'}.`);

@@ -10,6 +10,8 @@ import type { OpenSession } from './open-session.ts';
 
 /** An image that is sent along, at most, in bytes: what model providers take. */
 const imageLimitBytes = 5 * 1024 * 1024;
+/** A text that is put into the prompt; the agent reads a longer one as a file, as far as it needs. Bytes. */
+const embeddedLimitBytes = 64 * 1024;
 
 /** The first prompt of a step, or the one with which a session is taken up again. */
 export async function openingPrompt(
@@ -145,10 +147,21 @@ async function attachmentBlocks(context: StepContext, session: OpenSession): Pro
 
 async function attachmentBlock(file: TaskAttachment, path: string, { prompts }: OpenSession): Promise<ContentBlock> {
   const { name, mediaType, size } = file;
+  const uri = pathToFileURL(path).href;
   if (prompts.image && /^image\/(png|jpeg|gif|webp)$/.test(mediaType) && size <= imageLimitBytes) {
     return { type: 'image', mimeType: mediaType, data: await readFile(path, 'base64') };
   }
-  return { type: 'resource_link', name, uri: pathToFileURL(path).href, mimeType: mediaType, size };
+  if (prompts.audio && /^audio\/(wav|x-wav|mpeg|mp3|ogg|webm|flac)$/.test(mediaType) && size <= imageLimitBytes) {
+    return { type: 'audio', mimeType: mediaType, data: await readFile(path, 'base64') };
+  }
+  if (prompts.embeddedContext && isText(mediaType) && size <= embeddedLimitBytes) {
+    return { type: 'resource', resource: { uri, mimeType: mediaType, text: await readFile(path, 'utf8') } };
+  }
+  return { type: 'resource_link', name, uri, mimeType: mediaType, size };
+}
+
+function isText(mediaType: string): boolean {
+  return mediaType.startsWith('text/') || /^application\/(json|xml|yaml|x-yaml|toml)$/.test(mediaType);
 }
 
 function quote(text: string): string {

@@ -2,12 +2,15 @@ import type { ContentBlock, PromptResponse } from '@agentclientprotocol/sdk';
 import { createAsks } from './asks.ts';
 import { overBudget } from './budget.ts';
 import { type Conversation, newSteering, questionsOf, usedBy } from './conversation.ts';
+import { orAborted } from './or-aborted.ts';
 import { type Interruption, watchTurn } from './turn.ts';
 
 /** How a turn ended: broken off by us (`why`), or as the agent says. */
 export interface TurnEnd {
   readonly why?: Interruption | undefined;
   readonly response?: PromptResponse | undefined;
+  /** It was told to end its turn and did not: nothing more can be said to this process. */
+  readonly deaf?: true;
   /** What the agent said at its end. */
   readonly said: string;
 }
@@ -39,7 +42,8 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
   let response: PromptResponse | undefined;
   try {
     if (!watch.over.aborted) {
-      response = await orGivenUp(side.request('session/prompt', { sessionId, prompt }), givenUp.signal);
+      const turn = side.request('session/prompt', { sessionId, prompt });
+      response = await orAborted(turn, givenUp.signal, () => new Error('The agent did not end its turn.'));
     }
   } catch (error) {
     // What broke off because we broke it off is no failure of the agent.
@@ -49,18 +53,10 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
   }
   const said = updates.endTurn();
   if (said !== '') show({ type: 'agent', stepId: step.id, change: { said } });
-  return { why: watch.why, response, said };
-}
-
-/** The agent did not end its turn though it was told to. */
-class DidNotEnd extends Error {
-  readonly code = 'agent_did_not_end';
-}
-
-function orGivenUp<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const givenUp = new Promise<never>((_, reject) => {
-    const giveUp = () => reject(new DidNotEnd('The agent did not end its turn when it was told to.'));
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
-  return Promise.race([promise, givenUp]);
+  return {
+    why: watch.why,
+    response,
+    said,
+    ...(givenUp.signal.aborted && response === undefined ? { deaf: true } : {}),
+  };
 }

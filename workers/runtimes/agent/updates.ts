@@ -1,4 +1,4 @@
-import type { ContentBlock, SessionUpdate } from '@agentclientprotocol/sdk';
+import type { CompactionUpdate, ContentBlock, Notice, SessionUpdate } from '@agentclientprotocol/sdk';
 import type { AgentChange, AgentUsage } from '#core/task/agent-work.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -57,6 +57,11 @@ export function createUpdates({ folder, stepId, show }: UpdatesOptions): Updates
     timer.unref();
   }
 
+  function act(text: string): void {
+    action = { type: 'action', text };
+    later();
+  }
+
   function onCall(call: KnownCall): void {
     const { text, code } = actionOf(call, folder);
     const failed = call.status === 'failed';
@@ -109,12 +114,47 @@ export function createUpdates({ folder, stepId, show }: UpdatesOptions): Updates
           later();
           break;
         }
+        case 'notice':
+          act(noticeWords(update));
+          break;
+        case 'compaction_update':
+          act(compactionWords(update));
+          break;
+        case 'current_mode_update':
+          act(`Works in the mode ${clean(update.currentModeId)} now`);
+          break;
         default:
-          // Thoughts, modes, commands, notices: nothing that the thread shows.
+          // Thoughts, commands, titles, what was said to it: signs of life, and nothing that the thread shows.
           break;
       }
     },
   };
+}
+
+const noticeLength = 200;
+
+function clean(text: string): string {
+  return shorten(plainText(text, { singleLine: true }), noticeLength);
+}
+
+/** What the agent wants people to know, in its words. */
+function noticeWords({ severity, title, description }: Notice): string {
+  const words = clean(description ? `${title}: ${description}` : title);
+  return severity === 'warning' || severity === 'error'
+    ? `${severity === 'error' ? 'Error' : 'Warning'}: ${words}`
+    : words;
+}
+
+/** It forgets details of what was said before, to have room. */
+function compactionWords({ status, error }: CompactionUpdate): string {
+  switch (status) {
+    case 'completed':
+      return 'Has summed up what it knows, to have room';
+    case 'failed':
+      return `Could not sum up what it knows${error ? `: ${clean(error)}` : ''}`;
+    default:
+      return 'Sums up what it knows, to have room';
+  }
 }
 
 function textOf(content: ContentBlock): string {

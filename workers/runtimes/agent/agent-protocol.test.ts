@@ -1,0 +1,373 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { blobPlace } from '#core/run/places.ts';
+import type { TaskAttachment } from '#core/task/state.ts';
+import type { Script, Step } from '#tests/stub-agent/script.ts';
+import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
+import type { MemoryTask } from '../../run/memory-task.ts';
+import { actionsOf, createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+
+let fixture: RunFixture;
+
+beforeEach(async () => {
+  fixture = await createRunFixture();
+});
+
+afterEach(() => fixture.remove());
+
+function agentTask(attachments: readonly TaskAttachment[] = []): MemoryTask {
+  const agent = { id: 'stub', name: 'Stub', prompt: 'mend the login test' };
+  return newTask([step('s1', [], { agent, steerable: true, checkpoint: 'Done' })], { attachments });
+}
+
+type More = Parameters<typeof stubAgent>[2];
+
+async function run(
+  script: Script,
+  more: More = {},
+  task = agentTask(),
+  stop = new AbortController(),
+): Promise<MemoryTask> {
+  await fixture.run(task, { agents: [stubAgent(fixture.source, script, more)], stop });
+  return task;
+}
+
+function told(method: string): readonly unknown[] {
+  return toldTo(fixture.source).flatMap((each) => (each.method === method ? [each.params] : []));
+}
+
+function said(task: MemoryTask): string | undefined {
+  return task.state.steps[0]?.agent?.said;
+}
+
+/** Decides what is asked as often as it is asked. */
+function whenAsked(task: MemoryTask, decide: (id: string) => void): void {
+  void task
+    .reported(({ type }) => type === 'asks-permission' || type === 'asks-question')
+    .then((report) => {
+      whenAsked(task, decide);
+      decide('askId' in report ? report.askId : '');
+    });
+}
+
+const publish = { id: '1', title: 'Publish', kind: 'execute', rawInput: { command: 'npm publish' } } as const;
+
+describe('the beginning', () => {
+  it('says what Commander can do, and what it can not', async () => {
+    await run([[]]);
+    expect(told('initialize')).toMatchObject([
+      {
+        protocolVersion: 1,
+        clientInfo: { name: 'commander' },
+        clientCapabilities: {
+          fs: { readTextFile: true, writeTextFile: true },
+          terminal: false,
+          session: { notices: {}, compaction: {}, configOptions: { boolean: {} } },
+          elicitation: { form: {} },
+        },
+      },
+    ]);
+    expect(JSON.stringify(told('initialize'))).not.toContain('"url"');
+  });
+
+  it('gives the session its folder and the tools of Commander', async () => {
+    await run([[]]);
+    expect(told('session/new')).toMatchObject([
+      { cwd: expect.stringContaining('/'), mcpServers: [{ name: 'commander' }] },
+    ]);
+  });
+
+  it.each(['initialize', 'session/new'])('does not wait for ever for an answer to %s', async (silentAt) => {
+    const task = await run([[]], { silentAt, limits: { start: '1s' } });
+    expect(task.state.failure).toContain('Stub did not open a session: it gave no sign of life');
+  });
+
+  it('can be cancelled while the agent starts', async () => {
+    const task = agentTask();
+    const stop = new AbortController();
+    void task
+      .reported((report) => report.type === 'actions' && report.actions.some(({ text }) => text.startsWith('Starting')))
+      .then(() => stop.abort('cancel'));
+    await run([[]], { silentAt: 'session/new' }, task, stop);
+    expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
+  });
+
+  it('tells the agent at the end that its session is not needed any more, where it wants to know', async () => {
+    await run([[]], { close: true });
+    expect(told('session/close')).toHaveLength(1);
+    await run([[]]);
+    expect(told('session/close')).toHaveLength(1);
+  });
+});
+
+describe('modes, models and options', () => {
+  const model = {
+    id: 'model',
+    name: 'Model',
+    category: 'model',
+    type: 'select',
+    currentValue: 'small-1',
+    options: [
+      {
+        group: 'g',
+        name: 'All',
+        options: [
+          { value: 'small-1', name: 'Small' },
+          { value: 'large-1', name: 'Large' },
+        ],
+      },
+    ],
+  };
+  const fast = { id: 'fast', name: 'Fast', type: 'boolean', currentValue: false };
+
+  it('are set as the settings want them, by their ids or names', async () => {
+    const set = { model: 'large', mode: 'careful', options: { fast: true } };
+    const more = { modes: ['usual', 'careful'], configOptions: [model, fast], said: set };
+    expect((await run([[]], more)).state.status).toBe('completed');
+    expect(told('session/set_config_option')).toMatchObject([
+      { configId: 'model', value: 'large-1' },
+      { configId: 'fast', type: 'boolean', value: true },
+    ]);
+    expect(told('session/set_mode')).toMatchObject([{ modeId: 'careful' }]);
+  });
+
+  it('are left alone where they are so already, and set again in a session that is taken up', async () => {
+    const set = { mode: 'usual', model: 'Small' };
+    const more = { modes: ['usual'], configOptions: [model], resume: true, said: set, limits: { warm: '50ms' } };
+    const task = await run([[{ ask: publish }], [{ say: 'done' }]], more);
+    expect(told('session/set_mode')).toEqual([]);
+    task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+    await run([[{ ask: publish }], [{ say: 'done' }]], { ...more, said: { ...set, model: 'large-1' } }, task);
+    expect(told('session/set_config_option')).toMatchObject([{ configId: 'model', value: 'large-1' }]);
+  });
+
+  it('come from the option for modes where the agent has no modes', async () => {
+    const mode = {
+      ...model,
+      id: 'how',
+      category: 'mode',
+      currentValue: 'a',
+      options: [
+        { value: 'a', name: 'A' },
+        { value: 'b', name: 'B' },
+      ],
+    };
+    await run([[]], { configOptions: [mode], said: { mode: 'b' } });
+    expect(told('session/set_config_option')).toMatchObject([{ configId: 'how', value: 'b' }]);
+  });
+
+  it('a model can be handed over at the start', async () => {
+    const task = await run([[{ env: 'STUB_MODEL' }]], { said: { model: 'x-1', env: { STUB_MODEL: 'by env' } } });
+    expect(task.state.failure).toContain('Stub offers no choice of models');
+    const spec = stubAgent(fixture.source, [[]], { said: { model: 'x-1', args: ['--model={{model}}'] } });
+    expect(spec).toMatchObject({ args: ['--model=x-1'], modelAtStart: true });
+  });
+
+  it('say what there is instead', async () => {
+    const task = await run([[]], { said: { mode: 'bold' }, modes: ['usual'] });
+    expect(task.state.failure).toContain('Stub has no mode “bold”; it has usual.');
+  });
+});
+
+describe('a prompt', () => {
+  async function attached(name: string, mediaType: string, text: string): Promise<TaskAttachment> {
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const path = join(fixture.home, blobPlace(sha256));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    return { name, mediaType, size: text.length, sha256 };
+  }
+
+  const files = [
+    ['photo.png', 'image/png'],
+    ['memo.wav', 'audio/wav'],
+    ['a.txt', 'text/plain'],
+    ['a.pdf', 'application/pdf'],
+  ] as const;
+  const link = (name: string) => ({ type: 'resource_link', name, size: 7, uri: expect.stringMatching(/^file:/) });
+
+  it('carries the files of the request themselves where the agent takes them', async () => {
+    const task = agentTask(await Promise.all(files.map(([name, type]) => attached(name, type, 'content'))));
+    await run([[]], { image: true, audio: true, embeddedContext: true }, task);
+    const prompt = [
+      { type: 'text' },
+      { type: 'image', mimeType: 'image/png', data: 'Y29udGVudA==' },
+      { type: 'audio', mimeType: 'audio/wav', data: 'Y29udGVudA==' },
+      { type: 'resource', resource: { mimeType: 'text/plain', text: 'content' } },
+      link('a.pdf'),
+    ];
+    expect(told('session/prompt')).toMatchObject([{ prompt }]);
+  });
+
+  it('links to them where it does not', async () => {
+    const task = agentTask(await Promise.all(files.map(([name, type]) => attached(name, type, 'content'))));
+    await run([[]], {}, task);
+    expect(told('session/prompt')).toMatchObject([
+      { prompt: [{ type: 'text' }, ...files.map(([name]) => link(name))] },
+    ]);
+  });
+
+  it('only links to a text that is long', async () => {
+    const task = agentTask([await attached('long.txt', 'text/plain', 'x'.repeat(70_000))]);
+    await run([[]], { embeddedContext: true }, task);
+    expect(told('session/prompt')).toMatchObject([
+      { prompt: [{ type: 'text' }, { type: 'resource_link', size: 70_000 }] },
+    ]);
+  });
+});
+
+describe('what the agent tells', () => {
+  it('of what is not of this protocol is said once, however often it comes', async () => {
+    const odd: Step = { unknownUpdate: true };
+    const task = await run([[odd, odd, odd, { notify: { method: 'x/odd', params: {} } }, { say: 'done' }]]);
+    expect(said(task)).toBe('done');
+    expect(actionsOf(task).filter(([, code]) => code === 'from_the_future')).toHaveLength(1);
+  });
+
+  it('in a broken form harms nothing', async () => {
+    const others = ['agent_thought_chunk', 'user_message_chunk', 'compaction_summary_chunk'].map(
+      (sessionUpdate): Step => ({
+        update: { sessionUpdate, compactionId: 'c', content: { type: 'text', text: 'hm' } },
+      }),
+    );
+    const broken: Step[] = [
+      { update: { sessionUpdate: 'plan', entries: 'none' } },
+      { update: { sessionUpdate: 'tool_call' } },
+    ];
+    expect(said(await run([[...broken, ...others, { say: 'done' }]]))).toBe('done');
+  });
+});
+
+describe('what the agent asks', () => {
+  const kinds = [
+    [['allow_once', 'reject_once'], 'approve', 'allow_once'],
+    [['allow_always', 'allow_once', 'reject_always'], 'approve', 'allow_once'],
+    [['allow_always', 'reject_once'], 'approve', 'allow_always'],
+    [['allow_once', 'reject_once', 'reject_always'], 'deny', 'reject_once'],
+    [['allow_once', 'reject_always'], 'deny', 'reject_always'],
+  ] as const;
+
+  it('is answered with the option of its kinds that means no more than this once', async () => {
+    const task = agentTask();
+    let n = 0;
+    whenAsked(task, (approvalId) => {
+      task.command({ type: kinds[n]?.[1] ?? 'deny', approvalId });
+      n += 1;
+    });
+    const asks = kinds.map(
+      ([options], index): Step => ({
+        ask: { ...publish, id: String(index), rawInput: { command: `npm publish ${index}` }, options: [...options] },
+      }),
+    );
+    await run([asks], {}, task);
+    expect(told('permission')).toEqual(kinds.map(([, , answer], index) => ({ id: String(index), answer })));
+  });
+
+  it('without an option for what was decided is cancelled', async () => {
+    const task = agentTask();
+    whenAsked(task, (approvalId) => task.command({ type: 'deny', approvalId }));
+    await run([[{ ask: { ...publish, options: ['allow_once'] } }]], {}, task);
+    expect(told('permission')).toEqual([{ id: '1', answer: 'cancelled' }]);
+  });
+
+  it('twice at once is decided one after the other', async () => {
+    const task = agentTask();
+    const decided: string[] = [];
+    whenAsked(task, (approvalId) => {
+      decided.push(approvalId);
+      expect(task.state.approvals.filter(({ status }) => status === 'open')).toHaveLength(1);
+      task.command(decided.length === 1 ? { type: 'approve', approvalId } : { type: 'deny', approvalId });
+    });
+    await run(
+      [[{ askTwice: [publish, { ...publish, id: '2', rawInput: { command: 'npm publish --tag next' } }] }]],
+      {},
+      task,
+    );
+    expect(decided).toHaveLength(2);
+    expect(told('permission')).toEqual([
+      { id: '1', answer: 'allow_once' },
+      { id: '2', answer: 'reject_once' },
+    ]);
+  });
+
+  it('and takes back is not asked any more', async () => {
+    const task = await run([[{ askAndGiveUp: publish }, { say: 'went on' }]]);
+    expect(said(task)).toBe('went on');
+    expect(task.state.approvals).toMatchObject([{ status: 'withdrawn' }]);
+  });
+
+  it('is answered when the run is cancelled, everything that is open', async () => {
+    const task = agentTask();
+    const stop = new AbortController();
+    void task.reported(({ type }) => type === 'asks-permission').then(() => stop.abort('cancel'));
+    await run(
+      [[{ askTwice: [publish, { ...publish, id: '2', rawInput: { command: 'npm publish --x' } }] }]],
+      {},
+      task,
+      stop,
+    );
+    expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
+    expect(told('permission')).toEqual([
+      { id: '1', answer: 'cancelled' },
+      { id: '2', answer: 'cancelled' },
+    ]);
+  });
+
+  it('in a form is answered field by field, and asked again where an answer does not fit', async () => {
+    const task = agentTask();
+    const answers = ['7', '3', 'red, blue', '-'];
+    whenAsked(task, (questionId) => task.command({ type: 'answer', questionId, answer: answers.shift() ?? '' }));
+    const properties = {
+      count: { type: 'integer', maximum: 5 },
+      colours: { type: 'array', items: { type: 'string', enum: ['red', 'green', 'blue'] } },
+      note: { type: 'string' },
+    };
+    await run([[{ elicit: { message: 'How?', properties, required: ['count', 'colours'] } }]], {}, task);
+    expect(told('elicitation')).toEqual([{ action: 'accept', content: { count: 3, colours: ['red', 'blue'] } }]);
+    expect(task.state.questions.map(({ text: words }) => words)).toEqual([
+      'How? (count)',
+      'It must be at most 5. How? (count)',
+      'How? (colours). Answer with one or more, with commas between: 1: red · 2: green · 3: blue',
+      'How? (note). Answer “-” to leave it out',
+    ]);
+  });
+
+  it('that a thread can not do is honestly declined: a page to open, a terminal, what nobody knows', async () => {
+    const page = { mode: 'url', elicitationId: 'e', url: 'https://example.org', message: 'Log in', requestId: 1 };
+    const task = await run([
+      [
+        { request: { method: 'elicitation/create', params: page } },
+        { say: ' ' },
+        { request: { method: 'terminal/create', params: { sessionId: 's', command: 'ls' } } },
+        { say: ' ' },
+        { request: { method: 'x/odd', params: {} } },
+      ],
+    ]);
+    expect(said(task)).toBe('{"result":{"action":"decline"}} {"error":-32601} {"error":-32601}');
+  });
+});
+
+describe('an agent that is spoken to and does not listen', () => {
+  it('is started anew, and hears then what was said', async () => {
+    const task = newTask([
+      step('s1', [], {
+        agent: { id: 'stub', name: 'Stub', prompt: 'mend it' },
+        steerable: true,
+        retry: { limit: 1, backoffMs: 1, on: ['transient'] },
+      }),
+    ]);
+    const here: Step = { tool: { id: 'here', title: 'Here', kind: 'other' } };
+    void task
+      .reported((report) => report.type === 'actions' && report.actions.some(({ text }) => text === 'Here'))
+      .then(() => task.command({ type: 'say', noteId: 'n1', kind: 'steer', text: 'use tabs' }));
+    await run([[here, { hang: true }], [{ say: 'with tabs' }]], { resume: true }, task);
+    expect(task.state.because.text).toContain('did not listen');
+    task.command({ type: 'retry-due' });
+    await run([[], [{ say: 'with' }], [{ say: 'with tabs' }]], { resume: true }, task);
+    expect(task.state.status).toBe('completed');
+    expect(JSON.stringify(told('session/prompt'))).toContain('use tabs');
+    expect(task.state.notes).toMatchObject([{ id: 'n1', status: 'taken' }]);
+  });
+});

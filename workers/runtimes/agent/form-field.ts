@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { QuestionOption } from '#core/task/state.ts';
+
+/** What a form may be answered with. */
+export type FieldValue = string | number | boolean | string[];
+
+const choice = z.object({ const: z.string(), title: z.string().nullish() });
+const words = { title: z.string().nullish(), description: z.string().nullish() };
+const count = z.number().nullish();
+
+/** A field of a form as far as a thread can ask for it: one question each. */
+export const formField = z.discriminatedUnion('type', [
+  z.object({
+    ...words,
+    type: z.literal('string'),
+    minLength: count,
+    maxLength: count,
+    enum: z.array(z.string()).nullish(),
+    oneOf: z.array(choice).nullish(),
+  }),
+  z.object({ ...words, type: z.enum(['number', 'integer']), minimum: count, maximum: count }),
+  z.object({ ...words, type: z.literal('boolean') }),
+  z.object({
+    ...words,
+    type: z.literal('array'),
+    minItems: count,
+    maxItems: count,
+    items: z.union([
+      z.object({ anyOf: z.array(choice) }),
+      z
+        .object({ enum: z.array(z.string()) })
+        .transform(({ enum: values }) => ({ anyOf: values.map((each) => ({ const: each })) })),
+    ]),
+  }),
+]);
+export type FormField = z.output<typeof formField>;
+
+type Choice = z.output<typeof choice>;
+
+/** What a person may press; none where words are needed. */
+export function optionsOf(field: FormField): readonly QuestionOption[] {
+  switch (field.type) {
+    case 'boolean':
+      return [
+        { value: 'true', label: 'Yes' },
+        { value: 'false', label: 'No' },
+      ];
+    case 'string':
+      return (field.oneOf ?? (field.enum ?? []).map((each) => ({ const: each }))).map((each) => ({
+        value: each.const,
+        label: labelOf(each),
+      }));
+    default:
+      return [];
+  }
+}
+
+/** What a person must know to answer in words. */
+export function hintOf(field: FormField): string | undefined {
+  if (field.type !== 'array') return undefined;
+  const choices = field.items.anyOf.map((each, index) => `${index + 1}: ${labelOf(each)}`);
+  return `Answer with one or more, with commas between: ${choices.join(' · ')}`;
+}
+
+export type ReadAnswer = { readonly value: FieldValue } | { readonly problem: string };
+
+/** What an answer means; a problem is said to the person, who is asked again. */
+export function readAnswer(answer: string, field: FormField): ReadAnswer {
+  const said = optionsOf(field).find(({ label }) => label === answer)?.value ?? answer.trim();
+  switch (field.type) {
+    case 'boolean':
+      return said === 'true' || said === 'false' ? { value: said === 'true' } : { problem: 'Answer Yes or No' };
+    case 'number':
+    case 'integer':
+      return numberOf(said, field);
+    case 'array':
+      return chosen(said, field);
+    case 'string': {
+      const { minLength, maxLength } = field;
+      const length = [...said].length;
+      return length < (minLength ?? 0) || length > (maxLength ?? Number.POSITIVE_INFINITY)
+        ? { problem: `It must have ${range(minLength, maxLength)} characters` }
+        : { value: said };
+    }
+  }
+}
+
+function numberOf(
+  said: string,
+  { type, minimum, maximum }: Extract<FormField, { type: 'number' | 'integer' }>,
+): ReadAnswer {
+  const value = said === '' ? Number.NaN : Number(said);
+  if (!Number.isFinite(value) || (type === 'integer' && !Number.isInteger(value)))
+    return { problem: type === 'integer' ? 'It must be a whole number' : 'It must be a number' };
+  return value < (minimum ?? value) || value > (maximum ?? value)
+    ? { problem: `It must be ${range(minimum, maximum)}` }
+    : { value };
+}
+
+function chosen(said: string, { items, minItems, maxItems }: Extract<FormField, { type: 'array' }>): ReadAnswer {
+  const wanted = said
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  const found = wanted.map((each) => items.anyOf.find((one, index) => isMeant(each, one, index)));
+  const missing = wanted.find((_, index) => found[index] === undefined);
+  if (missing !== undefined) return { problem: `“${missing}” is none of them` };
+  const value = [...new Set(found.flatMap((each) => each?.const ?? []))];
+  return value.length < (minItems ?? 0) || value.length > (maxItems ?? value.length)
+    ? { problem: `Choose ${range(minItems, maxItems)} of them` }
+    : { value };
+}
+
+function isMeant(said: string, one: Choice, index: number): boolean {
+  return (
+    said === String(index + 1) || [one.const, labelOf(one)].some((each) => each.toLowerCase() === said.toLowerCase())
+  );
+}
+
+function labelOf({ const: value, title }: Choice): string {
+  return title ?? value;
+}
+
+function range(from: number | null | undefined, to: number | null | undefined): string {
+  if (from == null) return `at most ${to}`;
+  return to == null ? `at least ${from}` : `${from} to ${to}`;
+}
