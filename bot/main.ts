@@ -39,8 +39,8 @@ async function main(): Promise<void> {
     db,
     log,
     ...settings,
-    platforms: await outsidePlatforms(settings, { log, secretKey: () => secretKey(home, settings.secretKey) }),
-    tell: (sentence) => void process.stderr.write(`${sentence}\n`),
+    platforms: await outsidePlatforms(settings, { log, tell, secretKey: () => secretKey(home, settings.secretKey) }),
+    tell,
   });
   endings.push(() => bot.stop());
   const worker = await startWorkerProcess(await workerEnvironment(home, url, settings.slots, settings.logLevel), log);
@@ -75,6 +75,10 @@ async function workerEnvironment(home: string, url: string, slots: number, level
     WORKER_SLOTS: String(slots),
     LOG_LEVEL: level,
   };
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }
 
 let leaving = false;

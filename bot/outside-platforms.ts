@@ -1,6 +1,7 @@
 import type { ChatAdapter } from '#core/chat/adapter.ts';
 import type { AdapterLog, DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
+import { createClaim } from '#db/chat/claim.ts';
 import { createInstallationStore } from '#db/chat/installation-store.ts';
 import type { Database } from '#db/database.ts';
 
@@ -9,13 +10,20 @@ export interface OutsideSettings {
   readonly discord?: DiscordSettings;
 }
 
+export interface OutsideParts {
+  readonly log: AdapterLog;
+  /** Tells the person at the terminal, in a sentence. */
+  readonly tell: (sentence: string) => void;
+  readonly secretKey: () => Promise<Buffer>;
+}
+
 /**
  * Makers of the platforms whose tokens are set. Their libraries are only loaded then: discord.js alone takes 0.7 s and 90 MB
  * (measured).
  */
 export async function outsidePlatforms(
   { slack, discord }: OutsideSettings,
-  { log, secretKey }: { readonly log: AdapterLog; readonly secretKey: () => Promise<Buffer> },
+  { log, tell, secretKey }: OutsideParts,
 ): Promise<readonly ((db: Database) => ChatAdapter)[]> {
   const makers: ((db: Database) => ChatAdapter)[] = [];
   if (slack !== undefined) {
@@ -29,7 +37,10 @@ export async function outsidePlatforms(
   }
   if (discord !== undefined) {
     const { createDiscordAdapter } = await import('#adapters/discord/adapter.ts');
-    makers.push((db) => createDiscordAdapter({ settings: discord, store: createAdapterStore(db, 'discord'), log }));
+    makers.push((db) => {
+      const [store, claim] = [createAdapterStore(db, 'discord'), createClaim(db, 'discord')];
+      return createDiscordAdapter({ settings: discord, store, claim, log, tell });
+    });
   }
   return makers;
 }

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import type { ChatAdapter } from '#core/chat/adapter.ts';
+import { type ChatAdapter, PlatformTaken } from '#core/chat/adapter.ts';
 import { quietHost } from '#tests/chat/quiet-host.ts';
 import { createPlatforms } from './platforms.ts';
 
@@ -50,4 +50,35 @@ it('stops while a platform is still tried for', async () => {
   await platforms.add(adapter('slack', Number.POSITIVE_INFINITY), quietHost);
   await platforms.stop();
   expect(platforms.adapters.size).toBe(0);
+});
+
+it('waits for a platform that another process has, says so once, and takes over when that one ends', async () => {
+  const told: string[] = [];
+  const { promise: connected, resolve } = Promise.withResolvers<void>();
+  const platforms = createPlatforms({
+    log: pino({ level: 'silent' }),
+    tell: (sentence) => {
+      told.push(sentence);
+      if (sentence.includes('connected now')) resolve();
+    },
+  });
+  let tries = 0;
+  const taken = adapter('discord');
+  const start = async () => {
+    tries += 1;
+    if (tries < 3) throw new PlatformTaken('Another Commander is connected.');
+  };
+  await platforms.add({ ...taken, start }, quietHost);
+  await connected;
+  expect(told).toEqual(['Discord is not connected: Another Commander is connected.', 'Discord is connected now.']);
+  await platforms.stop();
+});
+
+it('stops one that is still being started', async () => {
+  const platforms = createPlatforms({ log: pino({ level: 'silent' }), tell: () => undefined });
+  const started = Promise.withResolvers<void>();
+  const starting = { ...adapter('discord'), start: () => started.promise, stop: async () => started.resolve() };
+  const added = platforms.add(starting, quietHost);
+  await platforms.stop();
+  await added;
 });

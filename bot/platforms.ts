@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
+import { type ChatAdapter, type ChatHost, PlatformTaken } from '#core/chat/adapter.ts';
 
 /** Chat platforms that are being started or are there. */
 export interface Platforms {
@@ -22,51 +22,66 @@ export interface PlatformsOptions {
 const firstRetryMs = 5000;
 const longestRetryMs = 300_000;
 
+/** How often it is asked whether the other process is gone that has a platform's connection, in milliseconds. */
+const takenMs = 1000;
+
+type Outcome = 'started' | 'failed' | 'taken';
+
 /** Keeps the chat platforms of a bot: a wrong token or a network that is away concerns only its own platform. */
 export function createPlatforms({ log, tell, retryMs = firstRetryMs }: PlatformsOptions): Platforms {
+  const known = new Set<ChatAdapter>();
   const there = new Map<string, ChatAdapter>();
+  const said = new Map<string, string>();
   const ending = new AbortController();
   const trying = new Set<Promise<void>>();
 
-  async function attempt(adapter: ChatAdapter, host: ChatHost): Promise<boolean> {
+  async function attempt(adapter: ChatAdapter, host: ChatHost): Promise<Outcome> {
     try {
       await adapter.start(host);
       there.set(adapter.platform, adapter);
       for (const concern of adapter.concerns?.() ?? []) tell(`${nameOf(adapter)}: ${concern}`);
-      return true;
+      return 'started';
     } catch (error) {
-      log.error({ error, platform: adapter.platform }, 'a chat platform could not be started; it is tried again');
-      tell(`${nameOf(adapter)} is not connected: ${wordsOf(error)}`);
-      return false;
+      if (ending.signal.aborted) return 'failed';
+      say(adapter, error);
+      return error instanceof PlatformTaken ? 'taken' : 'failed';
     }
   }
 
-  async function tryAgain(adapter: ChatAdapter, host: ChatHost): Promise<void> {
-    for (let failures = 0; !ending.signal.aborted; failures += 1) {
-      try {
-        await wait(Math.min(longestRetryMs, retryMs * 2 ** failures), undefined, { signal: ending.signal });
-      } catch {
-        // The bot stops.
-        return;
-      }
-      if (await attempt(adapter, host)) return tell(`${nameOf(adapter)} is connected now.`);
+  /** The same sentence is said once. */
+  function say(adapter: ChatAdapter, error: unknown): void {
+    const sentence = `${nameOf(adapter)} is not connected: ${wordsOf(error)}`;
+    if (said.get(adapter.platform) === sentence) return;
+    said.set(adapter.platform, sentence);
+    log.error({ error, platform: adapter.platform }, 'a chat platform could not be started; it is tried again');
+    tell(sentence);
+  }
+
+  async function untilStarted(adapter: ChatAdapter, host: ChatHost, first: Outcome): Promise<void> {
+    let outcome = first;
+    for (let failures = 0; outcome !== 'started'; ) {
+      const wait = outcome === 'taken' ? takenMs : Math.min(longestRetryMs, retryMs * 2 ** failures++);
+      await pause(wait, undefined, { signal: ending.signal }).catch(() => undefined);
+      if (ending.signal.aborted) return;
+      outcome = await attempt(adapter, host);
     }
+    if (first !== 'started') tell(`${nameOf(adapter)} is connected now.`);
   }
 
   return {
     adapters: there,
     async add(adapter, host) {
+      known.add(adapter);
       const first = attempt(adapter, host);
-      const all = first
-        .then((started) => (started ? undefined : tryAgain(adapter, host)))
-        .finally(() => trying.delete(all));
+      const all = first.then((outcome) => untilStarted(adapter, host, outcome)).finally(() => trying.delete(all));
       trying.add(all);
       await first;
     },
     async stop() {
       ending.abort();
+      // One that is still being started may wait for something; it ends that.
+      for (const adapter of known) await adapter.stop();
       await Promise.all(trying);
-      for (const adapter of there.values()) await adapter.stop();
     },
   };
 }

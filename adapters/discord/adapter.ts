@@ -3,18 +3,21 @@ import {
   GatewayDispatchEvents,
   type GatewayDispatchPayload,
   InteractionType,
+  RESTJSONErrorCodes,
   Routes,
 } from 'discord.js';
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
-import type { DiscordSettings, PlatformParts } from '#core/chat/platform.ts';
-import { createApi } from './api.ts';
+import type { AdapterLog, DiscordSettings, PlatformParts } from '#core/chat/platform.ts';
+import { createApi, isCode } from './api.ts';
 import { lookBack } from './catch-up.ts';
 import { declareCommands } from './commands.ts';
 import { createDetours } from './detours.ts';
+import { isWhole } from './events.ts';
 import { fetchFile } from './files.ts';
-import { createGateway, type Gateway } from './gateway.ts';
-import { createInteractions } from './interactions.ts';
-import { createMessages } from './messages.ts';
+import { createGateway, DiscordUnusable, type Gateway } from './gateway.ts';
+import { createInteractions, type Interactions } from './interactions.ts';
+import { createMessages, type Messages } from './messages.ts';
+import { type Ownership, own } from './ownership.ts';
 import { createPlaces } from './places.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { invitedBits } from './rights.ts';
@@ -27,7 +30,8 @@ interface Running {
 }
 
 /** Discord: slash commands, mentions and direct messages; a thread for each task. */
-export function createDiscordAdapter({ settings, store, log }: PlatformParts<DiscordSettings>): ChatAdapter {
+export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): ChatAdapter {
+  const { settings, store, log, tell = () => undefined, claim } = parts;
   let applicationId = '';
   const api = createApi(settings.token, settings.apiUrl);
   const detours = createDetours(api, store);
@@ -37,55 +41,63 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
   const sizes = createFileSizes(api, log);
   const rights = createRightsWatch({ api, log, self });
   let running: Running | undefined;
+  let ownership: Ownership | undefined;
 
   async function start(host: ChatHost): Promise<void> {
+    await end();
     const application = (await api.rest.get(Routes.currentApplication())) as APIApplication;
     applicationId = application.id;
+    const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${invitedBits}`;
+    const lead = () => connect(host, invite);
+    if (claim === undefined) await lead();
+    else ownership = await own({ claim, what: applicationId, log, tell, lead, step: disconnect });
+    tell(`Discord: connected as ${application.name}. To add it to another server: ${invite}`);
+    await rights.look(settings.guildId);
+  }
+
+  async function connect(host: ChatHost, invite: string): Promise<void> {
+    const { guildId } = settings;
+    const scope = { applicationId, ...(guildId === undefined ? {} : { guildId }) };
+    await declareCommands(api, store, scope, host.commands()).catch((error: unknown) => {
+      throw isCode(error, RESTJSONErrorCodes.MissingAccess) || isCode(error, RESTJSONErrorCodes.UnknownGuild)
+        ? new DiscordUnusable(`the bot is not in the server DISCORD_GUILD yet. Open this and choose it: ${invite}`)
+        : error;
+    });
     const messages = createMessages({ api, host, places, self });
     const interactions = createInteractions({ api, applicationId: self, host, places, sizes, log });
-    const parts = { token: settings.token, rest: api.rest, store, log };
     const gateway = createGateway({
-      ...parts,
-      messageContent: settings.messageContent === true,
-      handle,
-      repeatable: isRepeatable,
-      onNewSession: () =>
-        void lookBack({ api, host, store, places, messages }).catch((error: unknown) =>
-          log.warn({ error }, 'what was said while Commander was away could not be looked up'),
-        ),
-    });
-
-    async function handle(event: GatewayDispatchPayload): Promise<void> {
-      switch (event.t) {
-        case GatewayDispatchEvents.MessageCreate:
-          return messages.take(event.d);
-        case GatewayDispatchEvents.MessageUpdate:
-          return messages.change(event.d);
-        case GatewayDispatchEvents.MessageDelete:
-          return messages.drop(event.d.id);
-        case GatewayDispatchEvents.MessageReactionAdd:
-          return messages.react(event.d);
-        case GatewayDispatchEvents.InteractionCreate:
-          return interactions.handle(event.d);
-        default:
-          return undefined;
-      }
-    }
-
-    await declareCommands(
-      api,
+      token: settings.token,
+      rest: api.rest,
       store,
-      { applicationId, ...(settings.guildId === undefined ? {} : { guildId: settings.guildId }) },
-      host.commands(),
-    );
+      log,
+      tell,
+      messageContent: settings.messageContent === true,
+      handle: (event) => handle(event, { messages, interactions, log }),
+      repeatable: isRepeatable,
+      onNewSession: (heardUntil) => lookBack({ api, host, places, messages, log }, heardUntil),
+    });
     running = {
       gateway,
       posts: createPosts({ api, places, detours, store, rights, sizes, guildOf: places.guildOf, host, log, self }),
     };
-    await gateway.connect();
-    const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${invitedBits}`;
-    log.info({ application: application.name, invite }, 'Discord is connected');
-    await rights.look(settings.guildId);
+    try {
+      await gateway.connect();
+    } catch (error) {
+      await disconnect();
+      throw error;
+    }
+  }
+
+  async function disconnect(): Promise<void> {
+    const leaving = running;
+    running = undefined;
+    await leaving?.gateway.leave();
+  }
+
+  async function end(): Promise<void> {
+    await disconnect();
+    await ownership?.release();
+    ownership = undefined;
   }
 
   function posts(): Posts {
@@ -97,8 +109,8 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
     platform: 'discord',
     start,
     async stop() {
-      await running?.gateway.leave();
-      running = undefined;
+      await end();
+      api.acks.close();
     },
     create: async (thread, card, key) => posts().create(thread, card, key),
     edit: async (thread, post, card, _revision, urgency) => posts().edit(thread, post, card, urgency),
@@ -111,8 +123,35 @@ export function createDiscordAdapter({ settings, store, log }: PlatformParts<Dis
   };
 }
 
+interface Handlers {
+  readonly messages: Messages;
+  readonly interactions: Interactions;
+  readonly log: AdapterLog;
+}
+
+/** What Discord adds, or sends broken, does no harm: it is left alone. */
+async function handle(event: GatewayDispatchPayload, { messages, interactions, log }: Handlers): Promise<unknown> {
+  if (!isWhole(event))
+    return log.warn({ event: event.t }, 'an event of Discord has not what it should have; it is left');
+  switch (event.t) {
+    case GatewayDispatchEvents.MessageCreate:
+      return messages.take(event.d);
+    case GatewayDispatchEvents.MessageUpdate:
+      return messages.change(event.d);
+    case GatewayDispatchEvents.MessageDelete:
+      return messages.drop(event.d.id);
+    case GatewayDispatchEvents.MessageReactionAdd:
+      return messages.react(event.d);
+    case GatewayDispatchEvents.InteractionCreate:
+      return interactions.handle(event.d);
+    default:
+      return undefined;
+  }
+}
+
 /** All but presses and forms are known again by their ids. */
 function isRepeatable(event: GatewayDispatchPayload): boolean {
   if (event.t !== GatewayDispatchEvents.InteractionCreate) return true;
-  return event.d.type !== InteractionType.MessageComponent && event.d.type !== InteractionType.ModalSubmit;
+  const { type } = isWhole(event) ? event.d : {};
+  return type !== InteractionType.MessageComponent && type !== InteractionType.ModalSubmit;
 }

@@ -1,27 +1,30 @@
-import { CloseCodes, type SessionInfo, WebSocketManager, WebSocketShardEvents } from '@discordjs/ws';
-import { type APIGatewayBotInfo, type GatewayDispatchPayload, GatewayIntentBits, type REST, Routes } from 'discord.js';
-import { z } from 'zod';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CloseCodes, WebSocketManager, WebSocketShardEvents } from '@discordjs/ws';
+import { GatewayCloseCodes, type GatewayDispatchPayload, GatewayIntentBits, type REST } from 'discord.js';
 import type { AdapterStore } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { type Progress, trackProgress } from './progress.ts';
+import { createIdentifyGate, identifyFloor, noneLeft, sessionsLeft } from './identify.ts';
+import { createStoredSession } from './session.ts';
 
 export interface GatewayParts {
   readonly token: string;
   readonly rest: REST;
   readonly store: AdapterStore;
   readonly log: AdapterLog;
+  /** Tells the person at the terminal, in a sentence. */
+  readonly tell: (sentence: string) => void;
   /** Whether the portal allows the words of messages that do not name the bot. */
   readonly messageContent: boolean;
   /** Deals with one event; when it resolves, nothing of the event can be lost any more. Tried again when it fails. */
-  readonly handle: (event: GatewayDispatchPayload) => Promise<void>;
+  readonly handle: (event: GatewayDispatchPayload) => Promise<unknown>;
   /** Whether dealing with an event once more changes nothing: then it need not be noted at once that it is done. */
   readonly repeatable: (event: GatewayDispatchPayload) => boolean;
-  /** A session began anew: what happened in between was missed. */
-  readonly onNewSession: () => void;
+  /** A session began anew: what happened since `heardUntil` (milliseconds since 1970) may have been missed. */
+  readonly onNewSession: (heardUntil: number) => Promise<void>;
 }
 
 export interface Gateway {
-  /** Resolves when the session is up. @throws DiscordUnusable */
+  /** Resolves when the session is up; from then on it is kept up. @throws DiscordUnusable */
   connect(): Promise<void>;
   /** Finishes what is under way and leaves in a way that lets the session be resumed. */
   leave(): Promise<void>;
@@ -32,169 +35,208 @@ export class DiscordUnusable extends Error {
   readonly code = 'discord_unusable';
 }
 
-/** Key of the session in the adapter's store. */
-const sessionKey = 'session';
-
-/** Sessions that may still begin today below which none is begun: at 0 Discord resets the token (docs, Gateway: 1000 a day). */
-const identifyFloor = 50;
-
-/** How long what can be repeated may wait until it is noted as done, in milliseconds: writing it costs as much as storing it. */
-const noteMs = 200;
-
-/** Between two tries of an event whose handling failed, in milliseconds. */
+/** Between two tries of an event whose handling failed, in milliseconds; doubles with each. */
 const againMs = 500;
+const longestAgainMs = 30_000;
 
-const sessionShape = z.object({
-  resumeURL: z.string(),
-  sequence: z.number(),
-  sessionId: z.string(),
-  shardCount: z.number(),
-  shardId: z.number(),
-});
+/** Before a connection that Discord ended for good is tried again, in milliseconds; doubles with each. */
+const comeBackMs = 5000;
+const longestComeBackMs = 300_000;
+
+const wrongToken =
+  'Discord does not know DISCORD_TOKEN: copy the token anew from the developer portal (Bot › Reset Token).';
+const wrongIntent =
+  'Switch on “Message Content Intent” in the developer portal (Bot), or unset DISCORD_MESSAGE_CONTENT.';
+
+/** How long Discord may take to answer our closing, in milliseconds. */
+const closeMs = 2000;
+
+const intents =
+  GatewayIntentBits.Guilds |
+  GatewayIntentBits.GuildMessages |
+  GatewayIntentBits.GuildMessageReactions |
+  GatewayIntentBits.DirectMessages |
+  GatewayIntentBits.DirectMessageReactions;
+
+/** Why Discord ends a connection for good (docs, Opcodes and Status Codes: Gateway). */
+const fatal: Readonly<Record<number, string>> = {
+  [GatewayCloseCodes.AuthenticationFailed]: wrongToken,
+  [GatewayCloseCodes.InvalidShard]:
+    'Discord does not take the connection as it is: this version of Commander is too old.',
+  [GatewayCloseCodes.ShardingRequired]:
+    'The bot is in more than 2500 servers, and Commander has one connection only: take it out of some.',
+  [GatewayCloseCodes.InvalidAPIVersion]:
+    'Discord no longer speaks with this version of Commander: install a newer one.',
+  [GatewayCloseCodes.InvalidIntents]:
+    'Discord does not take the connection as it is: this version of Commander is too old.',
+  [GatewayCloseCodes.DisallowedIntents]: wrongIntent,
+};
 
 /**
  * The connection that Discord's events come by, at least once across restarts: the session is stored, and its sequence moves
  * only when what came before is dealt with; a new process resumes from there and gets the rest again.
  */
 export function createGateway(parts: GatewayParts): Gateway {
-  const { rest, store, log } = parts;
-  let live: SessionInfo | null = null;
-  let progress: Progress = trackProgress(0);
-  let leaving = false;
-  let saving: Promise<void> | undefined;
-  let noting: NodeJS.Timeout | undefined;
-  let saved = '';
+  const { rest, store, log, tell } = parts;
+  const session = createStoredSession(store, log);
+  const gate = createIdentifyGate({ rest, store, log, tell });
+  const ending = new AbortController();
   const busy = new Set<Promise<void>>();
+  let manager: WebSocketManager | undefined;
+  let connected = false;
+  let catchingUp = false;
 
-  const manager = new WebSocketManager({
-    token: parts.token,
-    rest,
-    intents:
-      GatewayIntentBits.Guilds |
-      GatewayIntentBits.GuildMessages |
-      GatewayIntentBits.GuildMessageReactions |
-      GatewayIntentBits.DirectMessages |
-      GatewayIntentBits.DirectMessageReactions |
-      (parts.messageContent ? GatewayIntentBits.MessageContent : 0),
-    shardCount: 1,
-    retrieveSessionInfo: () => live,
-    updateSessionInfo(_shard, session) {
-      if (session === null && leaving) return;
-      if (session !== null && session.sessionId !== live?.sessionId) {
-        progress = trackProgress(session.sequence);
-        parts.onNewSession();
-        live = session;
-        save();
+  /** A connection; when another one has taken its place, or none, it neither connects again nor notes anything. */
+  function open(): WebSocketManager {
+    const opened: WebSocketManager = new WebSocketManager({
+      token: parts.token,
+      rest,
+      intents: intents | (parts.messageContent ? GatewayIntentBits.MessageContent : 0),
+      shardCount: 1,
+      buildIdentifyThrottler: async () => gate,
+      retrieveSessionInfo: () => (manager === opened ? session.live() : new Promise<null>(() => undefined)),
+      updateSessionInfo(_shard, next) {
+        if (manager === opened && session.note(next)) void catchUp();
+      },
+    });
+    opened.on(WebSocketShardEvents.Dispatch, ({ data }) => take(data));
+    opened.on(WebSocketShardEvents.HeartbeatComplete, () => {
+      if (!catchingUp) session.heard();
+    });
+    opened.on(WebSocketShardEvents.Error, ({ error }) => log.warn({ error }, 'the connection to Discord broke'));
+    opened.on(WebSocketShardEvents.Closed, ({ code }) => {
+      if (manager !== opened) return;
+      log.warn({ code }, 'the connection to Discord was closed');
+      const why = fatal[code];
+      if (why !== undefined && connected) void comeBack(why);
+    });
+    return opened;
+  }
+
+  /** Looks back after a session that can not be resumed, until that has worked once. */
+  async function catchUp(): Promise<void> {
+    catchingUp = true;
+    try {
+      for (let failures = 0; !ending.signal.aborted; failures += 1) {
+        try {
+          const heardUntil = await session.heardUntil();
+          if (heardUntil !== undefined) await parts.onNewSession(heardUntil);
+          session.heard();
+          return;
+        } catch (error) {
+          log.warn({ error }, 'what was said while Commander was away could not be looked up; it is tried again');
+          await pauseAfter(failures, againMs, longestAgainMs);
+        }
       }
-      live = session;
-      saveLater();
-    },
-  });
-  manager.on(WebSocketShardEvents.Dispatch, ({ data }) => take(data));
-  manager.on(WebSocketShardEvents.Error, ({ error }) => log.warn({ error }, 'the connection to Discord broke'));
-  manager.on(WebSocketShardEvents.Closed, ({ code }) => {
-    if (!leaving) log.warn({ code }, 'Discord closed the connection; connecting again');
-  });
+    } finally {
+      catchingUp = false;
+    }
+  }
 
   function take(event: GatewayDispatchPayload): void {
-    const at = progress;
-    at.begin(event.s);
-    const work = untilHandled(event).finally(() => {
+    if (!Number.isInteger(event.s)) return;
+    session.begin(event.s);
+    const work = untilHandled(event).then((handled) => {
       busy.delete(work);
-      at.end(event.s);
-      if (parts.repeatable(event)) saveLater();
-      else save();
+      // What is not dealt with comes again in the next session: the stored sequence must not pass it.
+      if (handled) session.end(event.s, parts.repeatable(event) ? 'soon' : 'at once');
     });
     busy.add(work);
   }
 
-  async function untilHandled(event: GatewayDispatchPayload): Promise<void> {
-    while (!leaving) {
+  async function untilHandled(event: GatewayDispatchPayload): Promise<boolean> {
+    for (let failures = 0; !ending.signal.aborted; failures += 1) {
       try {
         await parts.handle(event);
-        return;
+        return true;
       } catch (error) {
         log.warn({ error, event: event.t }, 'an event of Discord could not be dealt with; it is tried again');
-        await new Promise((resolve) => setTimeout(resolve, againMs));
+        await pauseAfter(failures, againMs, longestAgainMs);
       }
     }
-    // Not dealt with: the stored sequence must not pass it.
-    return new Promise(() => undefined);
+    return false;
   }
 
-  function saveLater(): void {
-    noting ??= setTimeout(save, noteMs);
+  /** Twice as long after each failure; ends at once when the gateway is left. */
+  async function pauseAfter(failures: number, first: number, longest: number): Promise<void> {
+    await pause(Math.min(longest, first * 2 ** failures), undefined, { signal: ending.signal }).catch(() => undefined);
   }
 
-  /** Writes how far the session has come; one write at a time, the newest state wins. */
-  function save(): void {
-    clearTimeout(noting);
-    noting = undefined;
-    saving ??= write().finally(() => {
-      saving = undefined;
-    });
-  }
-
-  async function write(): Promise<void> {
+  async function connectOnce(): Promise<void> {
+    const opened = open();
+    manager = opened;
     try {
-      for (;;) {
-        const next = live === null ? null : { ...live, sequence: progress.settled };
-        const text = JSON.stringify(next);
-        if (text === saved) return;
-        if (next === null) await store.delete(sessionKey);
-        else await store.set(sessionKey, next);
-        saved = text;
-      }
+      await unlessLeft(opened.connect());
+      connected = true;
     } catch (error) {
-      log.warn({ error }, 'the session with Discord could not be stored; a restart may see some events again');
+      manager = undefined;
+      await close(opened);
+      throw explained(error);
     }
+  }
+
+  function unlessLeft(work: Promise<void>): Promise<void> {
+    const left = new Promise<never>((_resolve, reject) => {
+      ending.signal.addEventListener('abort', () => reject(new DiscordUnusable('Commander stops.')), { once: true });
+    });
+    return Promise.race([work, left]);
+  }
+
+  /** Discord ended the connection for good: somebody has to do something, and it is seen when he has. */
+  async function comeBack(why: string): Promise<void> {
+    connected = false;
+    log.error({ why }, 'Discord ended the connection for good');
+    tell(`Discord is not connected: ${why}`);
+    for (let failures = 0; !ending.signal.aborted; failures += 1) {
+      await pauseAfter(failures, comeBackMs, longestComeBackMs);
+      try {
+        await begin();
+        return tell('Discord is connected now.');
+      } catch (error) {
+        log.warn({ error }, 'Discord is still not connected');
+      }
+    }
+  }
+
+  async function begin(): Promise<void> {
+    ending.signal.throwIfAborted();
+    try {
+      const { left, resetMs } = await sessionsLeft(rest);
+      if (session.live() === null && left < identifyFloor) throw new DiscordUnusable(noneLeft(left, resetMs));
+    } catch (error) {
+      throw explained(error);
+    }
+    await connectOnce();
   }
 
   return {
     async connect() {
-      const stored = sessionShape.safeParse(await store.get(sessionKey));
-      live = stored.success ? stored.data : null;
-      progress = trackProgress(live?.sequence ?? 0);
-      try {
-        await sparing(rest, live !== null);
-        await manager.connect();
-      } catch (error) {
-        throw explained(error);
-      }
+      await session.read();
+      await begin();
     },
     async leave() {
-      leaving = true;
-      // Any code but 1000 and 1001 leaves the session alive for a few minutes (docs, Gateway).
-      await manager.destroy({ code: CloseCodes.Resuming, reason: 'Restarting' });
-      clearTimeout(noting);
-      await saving;
-      await write();
+      ending.abort();
+      const opened = manager;
+      manager = undefined;
+      if (opened !== undefined) await close(opened);
+      await Promise.all(busy);
+      await session.flush();
     },
   };
 }
 
-/** Refuses to begin one of the last sessions of the day. */
-async function sparing(rest: REST, resumes: boolean): Promise<void> {
-  const { session_start_limit } = (await rest.get(Routes.gatewayBot())) as APIGatewayBotInfo;
-  const { remaining, reset_after } = session_start_limit;
-  if (resumes || remaining >= identifyFloor) return;
-  throw new DiscordUnusable(
-    `Only ${remaining} new sessions are left today, and Discord resets the token at 0: Commander waits ${Math.ceil(reset_after / 60_000)} minutes. Find out what restarts it so often.`,
+/** Any code but 1000 and 1001 leaves the session alive for a few minutes (docs, Gateway). */
+async function close(manager: WebSocketManager): Promise<void> {
+  const closed = Promise.resolve(manager.destroy({ code: CloseCodes.Resuming, reason: 'Restarting' })).catch(
+    () => undefined,
   );
+  await Promise.race([closed, pause(closeMs, undefined, { ref: false })]);
 }
 
 function explained(error: unknown): unknown {
   if (error instanceof DiscordUnusable) return error;
   const { status, message } = error as { readonly status?: number; readonly message?: string };
-  if (status === 401 || /4004|authentication/i.test(message ?? ''))
-    return new DiscordUnusable(
-      'Discord does not know DISCORD_TOKEN: copy the token anew from the developer portal (Bot › Reset Token).',
-      { cause: error },
-    );
-  if (/disallowed intent/i.test(message ?? ''))
-    return new DiscordUnusable(
-      'Switch on “Message Content Intent” in the developer portal (Bot), or unset DISCORD_MESSAGE_CONTENT.',
-      { cause: error },
-    );
+  if (status === 401 || /authentication/i.test(message ?? '')) return new DiscordUnusable(wrongToken, { cause: error });
+  if (/disallowed intent/i.test(message ?? '')) return new DiscordUnusable(wrongIntent, { cause: error });
   return error;
 }

@@ -251,6 +251,8 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
   return { handle };
 }
 
+export type Interactions = ReturnType<typeof createInteractions>;
+
 /** What the bot lacks where it was asked: Discord says it with every interaction of a server. */
 function lackOf({ guild_id, channel, app_permissions }: APIApplicationCommandInteraction): Lacking {
   return guild_id === undefined

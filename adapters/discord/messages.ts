@@ -37,21 +37,21 @@ export function createMessages({ api, host, places, self }: MessageParts) {
   const order = messageOrder();
   const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
 
-  /** Takes a message that concerns the bot. `late`: it was found by looking back. */
-  async function take(message: Created, found?: { readonly late: true }): Promise<void> {
-    if (message.author.bot === true || message.webhook_id !== undefined) return;
+  /** Takes a message that concerns the bot; false: it does not, or was taken before. `late`: it was found by looking back. */
+  async function take(message: Created, found?: { readonly late: true }): Promise<boolean> {
+    if (message.author.bot === true || message.webhook_id !== undefined) return false;
     const named = message.mentions.some(({ id }) => id === self());
     // Without the intent, words of others come empty: there is nothing to hear.
-    if (!named && message.content === '' && message.attachments.length === 0) return;
+    if (!named && message.content === '' && message.attachments.length === 0) return false;
     const { address, kind } = await places.addressOf(
       message.channel_id,
       message.id,
       message.message_reference?.message_id,
     );
     const addressed = named || kind === 'direct';
-    if (!addressed && !(kind === 'thread' && (await host.follows(address)))) return;
+    if (!addressed && !(kind === 'thread' && (await host.follows(address)))) return false;
     const middle = kind === 'thread' && named && !(await host.follows(address));
-    await host.accept({
+    const taken = await host.accept({
       externalId: message.id,
       thread: address,
       sender: senderOf(message.author, message.member),
@@ -62,6 +62,7 @@ export function createMessages({ api, host, places, self }: MessageParts) {
       ...(middle ? { earlier: await earlier(message) } : {}),
       ...found,
     });
+    return taken.new;
   }
 
   async function earlier({ channel_id, id }: APIMessage) {

@@ -22,3 +22,8 @@ function number(key: string): bigint {
 export function madeAt(id: string): number {
   return Number(BigInt(id) >> 22n) + 1_420_070_400_000;
 }
+
+/** The smallest id of a time (milliseconds since 1970), to compare others with. */
+export function idAt(time: number): string {
+  return String(BigInt(Math.floor(time) - 1_420_070_400_000) << 22n);
+}

@@ -274,3 +274,8 @@ export class PostLater extends Error {
     this.afterMs = afterMs;
   }
 }
+
+/** Another process has the platform's connection: this one is started as soon as that one is gone. The message says so. */
+export class PlatformTaken extends Error {
+  readonly code = 'platform_taken';
+}

@@ -13,6 +13,20 @@ export interface PlatformParts<Settings> {
   readonly settings: Settings;
   readonly store: AdapterStore;
   readonly log: AdapterLog;
+  /** Tells the person at the terminal what concerns him, in a sentence. */
+  readonly tell?: (sentence: string) => void;
+  /** Keeps other processes on the same database from doing the same; without it there are none. */
+  readonly claim?: Claim;
+}
+
+/**
+ * Makes this process the only one to have something, for as long as it lives and holds it; `undefined`: another one has it.
+ * `onLost`: the database connection that held it is gone, and another process may have it by now.
+ */
+export type Claim = (what: string, onLost: () => void) => Promise<Claimed | undefined>;
+
+export interface Claimed {
+  release(): Promise<void>;
 }
 
 /** What an adapter is made with on a platform whose places add the bot by themselves. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
-import type { ChatAdapter, ThreadAddress } from '#core/chat/adapter.ts';
+import type { AdapterStore, ChatAdapter, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
@@ -15,6 +15,9 @@ export interface AdapterOnDiscord {
   readonly adapter: ChatAdapter;
   /** What the adapter told its operator as a warning. */
   readonly warnings: readonly string[];
+  /** What it told the person at the terminal. */
+  readonly told: readonly string[];
+  readonly store: AdapterStore;
   /** Ben mentions the bot in #general, or elsewhere: the address of what he said. */
   asked(text?: string, channel?: string): Promise<ThreadAddress>;
   /** Ends the adapter and begins another one with the same store. */
@@ -28,12 +31,13 @@ export async function startAdapter(options: DiscordServerOptions = {}): Promise<
   const host = heardHost();
   const store = memoryStore();
   const warnings: string[] = [];
+  const told: string[] = [];
   const warn: AdapterLog['warn'] = (facts, sentence) =>
     warnings.push(`${sentence} ${JSON.stringify({ ...facts, error: String('error' in facts && facts.error) })}`);
   const log = { info: () => {}, warn, error: warn };
   const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
   const begin = async () => {
-    const next = createDiscordAdapter({ settings, store, log });
+    const next = createDiscordAdapter({ settings, store, log, tell: (sentence) => told.push(sentence) });
     await next.start(host);
     return next;
   };
@@ -42,6 +46,8 @@ export async function startAdapter(options: DiscordServerOptions = {}): Promise<
     server,
     host,
     warnings,
+    told,
+    store,
     get adapter() {
       return adapter;
     },

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { memoryStore } from '#tests/chat/memory-store.ts';
+import type { DiscordServerOptions } from '#tests/discord-server/server.ts';
+import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
+import { createDiscordAdapter } from './adapter.ts';
+import { identifyWait } from './identify.ts';
+
+let discord: AdapterOnDiscord;
+
+async function start(options?: DiscordServerOptions): Promise<AdapterOnDiscord> {
+  discord = await startAdapter(options);
+  return discord;
+}
+afterEach(() => discord.stop());
+
+const logins = () => discord.server.logins.map(({ kind, result }) => `${kind} ${result}`);
+
+/** The last new session is so long ago that the next need not wait. */
+async function forgetSessions(): Promise<void> {
+  await discord.store.set('identified', []);
+}
+
+describe('a connection that breaks is resumed, and nothing is lost or heard twice', () => {
+  it('asked to reconnect, told that its session can not be used now, cut, closed, and without heartbeats', async () => {
+    const { server, host, asked } = await start({ settings: { heartbeatInterval: 300 } });
+    const { gateway } = server.faults;
+    const breaks = [
+      () => gateway.reconnect(),
+      () => gateway.invalidate('resumable'),
+      () => gateway.drop(),
+      () => gateway.close(4000),
+      () => gateway.deafen(),
+    ];
+    for (const [index, breaking] of breaks.entries()) {
+      breaking();
+      await server.driver.waitFor('a resume', () => server.logins.length > index + 1);
+      gateway.hear();
+      await asked(`after ${index}`);
+    }
+    expect(logins().filter((login) => login !== 'resume resumed')).toEqual(['identify ready']);
+    expect((await host.until(breaks.length)).map(({ text }) => text)).toEqual(
+      breaks.map((_, index) => `after ${index}`),
+    );
+  });
+});
+
+describe('a session that is gone', () => {
+  it('is begun anew; what was said meanwhile is found, marked late, and told once in a task’s thread', async () => {
+    const { server, host, asked, adapter } = await start({ settings: { heartbeatInterval: 200 } });
+    const { driver } = server;
+    const thread = await asked('one');
+    await adapter.create(thread, cardOf('Running'), keyOf(1), 'now');
+    await vi.waitFor(async () => expect(await discord.store.get('heard-until')).toBeDefined());
+    await forgetSessions();
+    server.faults.gateway.invalidate('gone');
+    driver.mention(driver.channel('general'), driver.ben, 'two');
+    driver.mention(thread.thread, driver.ben, 'three');
+    driver.mention(thread.thread, driver.ben, 'four');
+    const heard = await host.until(4);
+    expect(heard.map(({ text, late }) => [text, late ?? false])).toEqual(
+      expect.arrayContaining([
+        ['one', false],
+        ['two', true],
+        ['three', true],
+        ['four', true],
+      ]),
+    );
+    const notes = () => driver.messages(thread.thread).filter((message) => driver.text(message).includes('was away'));
+    await driver.waitFor('the note', () => notes().length > 0);
+    await forgetSessions();
+    server.faults.gateway.invalidate('gone');
+    await driver.waitFor('another session', () => server.logins.length === 3);
+    await asked('five');
+    expect(notes().map((message) => driver.text(message))).toEqual([expect.stringContaining('2 messages')]);
+  });
+});
+
+describe('new sessions are spared', () => {
+  it('none is begun when few are left today, and the person is told why', async () => {
+    await start();
+    await discord.stop();
+    await expect(startAdapter({ settings: { identifiesADay: 49 } })).rejects.toThrow('Only 49 new sessions are left');
+    await start();
+  });
+
+  it('a process that is restarted for ever stays far below the thousand of a day', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 120_000 }), { minLength: 1, maxLength: 50 }), (lives) => {
+        const day = 24 * 3_600_000;
+        const times: number[] = [];
+        for (let now = 0, life = 0; now < day; life += 1) {
+          const begun = now + identifyWait(times, now);
+          if (begun < day) times.push(begun);
+          now = begun + (lives[life % lives.length] ?? 0);
+        }
+        expect(times.length).toBeLessThan(300);
+        for (const [index, time] of times.entries())
+          expect(time - (times[index - 1] ?? -5000)).toBeGreaterThanOrEqual(5000);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('what Discord ends for good', () => {
+  it.each([
+    [4004, 'DISCORD_TOKEN'],
+    [4014, 'Message Content Intent'],
+  ])('is said plainly (%i), and not tried at once again', async (code, words) => {
+    const { server, told } = await start();
+    server.faults.gateway.close(code);
+    await server.driver.waitFor('the end', () => server.faults.gateway.count() === 0 && told.length > 1);
+    expect(told.at(-1)).toContain(words);
+    expect(logins()).toEqual(['identify ready']);
+  });
+});
+
+describe('what Discord adds, or sends broken, does no harm', () => {
+  const names = [
+    'MESSAGE_CREATE',
+    'MESSAGE_UPDATE',
+    'MESSAGE_DELETE',
+    'MESSAGE_REACTION_ADD',
+    'INTERACTION_CREATE',
+    'NEWS',
+  ];
+  const fields = [
+    'id',
+    'token',
+    'type',
+    'data',
+    'channel_id',
+    'channel',
+    'author',
+    'content',
+    'mentions',
+    'attachments',
+  ];
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constant('1300000000000000099'),
+    fc.integer({ min: 0, max: 20 }),
+  );
+  const data = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(fc.constantFrom(...fields), value));
+
+  it('and what is whole among it is heard', async () => {
+    const { server, asked } = await start();
+    const frames = fc.sample(fc.tuple(fc.constantFrom(...names), data), { numRuns: 300, seed: 7 });
+    for (const [name, frame] of frames) server.faults.gateway.emit(name, frame);
+    server.faults.gateway.raw('{');
+    server.faults.gateway.raw('{"op":99,"d":null}');
+    await asked('still there?');
+    expect(logins()).toEqual(['identify ready']);
+    server.calls.clear();
+  });
+
+  it('kinds of interactions and components that are not known among them', async () => {
+    const { server, asked } = await start();
+    const { driver } = server;
+    const thread = await asked();
+    const channel = { id: thread.channel, type: 0 };
+    const person = { member: { user: { id: driver.ben, username: 'ben' }, permissions: '0' } };
+    const base = { application_id: driver.bot, token: 't', channel, channel_id: thread.channel, ...person };
+    const components = [{ type: 99 }, { type: 18, component: { type: 77, custom_id: 'x' } }, { type: 18 }];
+    server.faults.gateway.emit('INTERACTION_CREATE', { ...base, id: '1300000000000000101', type: 42 });
+    server.faults.gateway.emit('INTERACTION_CREATE', {
+      ...base,
+      id: '1300000000000000102',
+      type: 2,
+      data: { type: 9, name: 'x' },
+    });
+    server.faults.gateway.emit('INTERACTION_CREATE', {
+      ...base,
+      id: '1300000000000000103',
+      type: 5,
+      data: { custom_id: 'refine:x', components },
+    });
+    await asked('still there?');
+    expect(logins()).toEqual(['identify ready']);
+    server.calls.clear();
+  });
+});
+
+it('the invite link is told: before the bot is in its server, and when it is', async () => {
+  const { server, told } = await start();
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^Discord: connected as Commander\. .*https:\/\/discord\.com\/oauth2\/authorize\?client_id=\d+&scope=bot\+applications\.commands&permissions=\d+$/,
+    ),
+  ]);
+  const settings = { token: server.token, apiUrl: server.api, guildId: '1300000000000000777' };
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const elsewhere = createDiscordAdapter({ settings, store: memoryStore(), log });
+  await expect(elsewhere.start(discord.host)).rejects.toThrow(/not in the server .*https:\/\/discord\.com\/oauth2/);
+  server.calls.clear();
+});

@@ -1,0 +1,114 @@
+import type { SessionInfo } from '@discordjs/ws';
+import { z } from 'zod';
+import type { AdapterStore } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import { type Progress, trackProgress } from './progress.ts';
+
+/** Keys in the adapter's store. */
+const sessionKey = 'session';
+const heardKey = 'heard-until';
+
+/** How long what can be repeated may wait until it is noted as done, in milliseconds: writing it costs as much as storing it. */
+const noteMs = 200;
+
+const sessionShape = z.object({
+  resumeURL: z.string(),
+  sequence: z.number(),
+  sessionId: z.string(),
+  shardCount: z.number(),
+  shardId: z.number(),
+});
+
+/** The session with Discord as the next process will find it: never further than what is dealt with. */
+export interface StoredSession {
+  /** As discord.js sees it: up to the newest event. */
+  live(): SessionInfo | null;
+  read(): Promise<void>;
+  /** What discord.js notes; a new session is stored at once. Returns whether it is another one than before. */
+  note(session: SessionInfo | null): boolean;
+  begin(sequence: number): void;
+  /** An event is dealt with; `soon`: it would do no harm if it came again. */
+  end(sequence: number, how: 'at once' | 'soon'): void;
+  /** A heartbeat was acknowledged: all that happened before has arrived. */
+  heard(): void;
+  /** Until when everything was heard, in milliseconds since 1970; `undefined` before the first session. */
+  heardUntil(): Promise<number | undefined>;
+  /** Writes what is to be written. */
+  flush(): Promise<void>;
+}
+
+export function createStoredSession(store: AdapterStore, log: AdapterLog): StoredSession {
+  let live: SessionInfo | null = null;
+  let progress: Progress = trackProgress(0);
+  let heardUntil: number | undefined;
+  let noting: NodeJS.Timeout | undefined;
+  let saving: Promise<void> | undefined;
+  const saved = new Map<string, string>();
+
+  /** One write at a time; the newest state wins. */
+  function save(): Promise<void> {
+    clearTimeout(noting);
+    noting = undefined;
+    saving ??= write().finally(() => {
+      saving = undefined;
+    });
+    return saving;
+  }
+
+  async function write(): Promise<void> {
+    try {
+      await keep(heardKey, heardUntil);
+      while (await keep(sessionKey, live === null ? null : { ...live, sequence: progress.settled }));
+    } catch (error) {
+      log.warn({ error }, 'the session with Discord could not be stored; a restart may see some events again');
+    }
+  }
+
+  async function keep(key: string, value: unknown): Promise<boolean> {
+    if (value === undefined) return false;
+    const text = JSON.stringify(value);
+    if (text === saved.get(key)) return false;
+    await store.set(key, value);
+    saved.set(key, text);
+    return true;
+  }
+
+  function saveSoon(): void {
+    noting ??= setTimeout(() => void save(), noteMs);
+  }
+
+  return {
+    live: () => live,
+    async read() {
+      const stored = sessionShape.safeParse(await store.get(sessionKey));
+      live = stored.success ? stored.data : null;
+      progress = trackProgress(live?.sequence ?? 0);
+    },
+    note(session) {
+      const another = session !== null && session.sessionId !== live?.sessionId;
+      live = session;
+      if (another) progress = trackProgress(session.sequence);
+      if (another || session === null) void save();
+      else saveSoon();
+      return another;
+    },
+    begin: (sequence) => progress.begin(sequence),
+    end(sequence, how) {
+      progress.end(sequence);
+      if (how === 'at once') void save();
+      else saveSoon();
+    },
+    heard() {
+      heardUntil = Date.now();
+      saveSoon();
+    },
+    async heardUntil() {
+      const stored = z.number().safeParse(await store.get(heardKey));
+      return stored.success ? stored.data : undefined;
+    },
+    async flush() {
+      await saving;
+      await save();
+    },
+  };
+}
