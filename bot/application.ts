@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import type { z } from 'zod';
 import type { ChatAdapter } from '#core/chat/adapter.ts';
+import type { deciders } from '#core/policy/deciders.ts';
 import type { Database } from '#db/database.ts';
 import type { RunLimits } from '#db/runs/caps.ts';
 
@@ -15,6 +17,8 @@ export interface Application {
   readonly tell?: (sentence: string) => void;
   /** How much may run at once for one person and in one project. */
   readonly limits?: RunLimits;
+  /** Who decides approvals; a project can only be stricter. */
+  readonly approvals?: z.infer<typeof deciders>;
   /** Chat platforms that are there now; one that could not be started yet joins later. */
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
   /** Bytes that one attachment may have; absent: the limit of intake/attachments.ts. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
+import type { deciders } from '#core/policy/deciders.ts';
 import { databaseAddress, logLevel, pagesAddress } from '#core/settings/settings-file.ts';
 import { reachableByDatabaseUser } from '#db/embedded/server.ts';
 import type { RunLimits } from '#db/runs/caps.ts';
@@ -37,6 +38,8 @@ export interface Settings {
   readonly listen: string;
   readonly logLevel: string;
   readonly limits: RunLimits;
+  /** Who decides approvals. */
+  readonly approvals?: z.infer<typeof deciders>;
   /** Where people reach Commander's pages, no slash at the end: makes a card's paths into links on every platform. */
   readonly address?: string;
   /** What secrets in the database are encrypted with, in base64; absent: a key of the data directory. */
@@ -67,6 +70,7 @@ export async function readSettings(environment: NodeJS.ProcessEnv): Promise<Sett
     hosts: hostsOf(data.COMMANDER_HOSTS) ?? file.hosts ?? [],
     listen: data.COMMANDER_LISTEN ?? file.listen ?? '127.0.0.1',
     logLevel: data.LOG_LEVEL ?? file.log_level ?? 'warn',
+    approvals: file.approvals,
     limits: { perPerson: file.limits.per_person, perProject: file.limits.per_project },
     address,
     secretKey: data.COMMANDER_SECRET_KEY,

@@ -27,6 +27,7 @@ export interface BotOptions {
   readonly tell?: (sentence: string) => void;
   /** As in `Application`. */
   readonly limits?: Application['limits'];
+  readonly approvals?: Application['approvals'];
   readonly attachmentBytes?: number;
 }
 
@@ -38,7 +39,19 @@ export interface Bot {
 
 /** Starts the whole bot on a database that is open. */
 export async function startBot(options: BotOptions): Promise<Bot> {
-  const { db, home, hosts, log, address, limits, attachmentBytes, port, listen, tell = () => undefined } = options;
+  const {
+    db,
+    home,
+    hosts,
+    log,
+    address,
+    limits,
+    approvals,
+    attachmentBytes,
+    port,
+    listen,
+    tell = () => undefined,
+  } = options;
   const platforms = createPlatforms({ log, tell });
   // Where people reach the pages is a name of ours, said once.
   const allowedHosts = address === undefined ? hosts : [...hosts, new URL(address).hostname];
@@ -49,6 +62,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     address,
     tell,
     limits,
+    approvals,
     adapters: platforms.adapters,
     attachmentBytes,
   };

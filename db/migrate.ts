@@ -7,6 +7,7 @@ import * as asks from './migrations/0010-asks.ts';
 import * as installations from './migrations/0020-installations.ts';
 import * as arrivals from './migrations/0021-arrivals.ts';
 import * as keptArrivals from './migrations/0021-kept-arrivals.ts';
+import * as agentControl from './migrations/0040-agent-control.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -18,6 +19,7 @@ const migrations = {
   '0020-installations': installations,
   '0021-arrivals': arrivals,
   '0021-kept-arrivals': keptArrivals,
+  '0040-agent-control': agentControl,
 };
 
 /** The database is newer than this Commander, or a migration failed. */

@@ -32,6 +32,8 @@ export interface Schema {
   outputs: OutputsTable;
   rules: RulesTable;
   audit: AuditTable;
+  preferences: PreferencesTable;
+  agent_usage: AgentUsageTable;
   locks: { run_id: string; project_id: string; path: string };
   scheduler: { one: Generated<boolean>; vt: number };
   posts: PostsTable;
@@ -231,6 +233,8 @@ interface ApprovalsTable {
   decided_by: string | null;
   rule_id: string | null;
   note: string | null;
+  whole_sha256: string | null;
+  whole_size: number | null;
 }
 
 interface QuestionsTable {
@@ -276,6 +280,30 @@ interface RulesTable {
   expires_at: Time;
   revoked_at: OptionalTime;
   revoked_by: string | null;
+  /** Null: every task. */
+  task_id: string | null;
+  /** Null: whoever asks. */
+  requester_id: string | null;
+}
+
+interface PreferencesTable {
+  platform: string;
+  channel: string;
+  name: string;
+  value: string;
+  set_by: string;
+  set_at: DefaultTime;
+}
+
+interface AgentUsageTable {
+  day: ColumnType<string, string, never>;
+  task_id: string;
+  project_id: string;
+  member_id: string;
+  turns: number;
+  time_ms: Bigint;
+  tokens: Bigint;
+  cost: number;
 }
 
 interface AuditTable {

@@ -1,19 +1,26 @@
 import { z } from 'zod';
 import type { RichText } from '#core/chat/inline.ts';
 import { showNotice } from '#core/show/replies.ts';
-import { listRules, type Rule, revokeRule } from '#db/rules/rules.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { extendRule, listRules, type Rule, revokeRule } from '#db/rules/rules.ts';
+import type { Application } from '../application.ts';
 import { noticeCard } from './cards.ts';
-import { type Command, defineCommand } from './command.ts';
+import { type Command, CommandRefused, defineCommand } from './command.ts';
 
 /** Characters of a rule's id that people say: its random end. */
 const nameLength = 6;
+const ruleName = z.string().regex(/^[0-9a-f]{6}$/i);
+const ruleOption = { name: 'rule', summary: 'Its name, as “rules” shows it', kind: 'text', required: true } as const;
+
+/** The longest that a rule can be made to hold, in days. */
+export const longestRuleDays = 365;
 
 /** Standing approvals: what "Always allow here" made. */
 export const ruleCommands: readonly Command[] = [
   defineCommand({
     name: 'rules',
     aliases: ['list rules'],
-    summary: 'What runs without asking, who said so, and until when',
+    summary: 'What runs without asking, who said so, where, and until when',
     usage: 'rules',
     input: z.tuple([]),
     async run(_, { application }) {
@@ -23,36 +30,66 @@ export const ruleCommands: readonly Command[] = [
     },
   }),
   defineCommand({
+    name: 'change rule',
+    aliases: ['extend rule', 'shorten rule'],
+    summary: 'Let a rule hold for so many days from now',
+    usage: 'change rule <name> <days>',
+    needs: 'decide',
+    options: [ruleOption, { name: 'days', summary: 'From 1 to 365', kind: 'text', required: true }],
+    input: z.tuple([ruleName, z.coerce.number().int().min(1).max(longestRuleDays)]).rest(z.string()),
+    async run([name, days], { application, actor }) {
+      const rule = await ruleNamed(application, name);
+      if (!(await extendRule(application.db, { ruleId: rule.id, days, memberId: actor.memberId }))) throw unknown(name);
+      return [noticeCard('The rule is changed', 'success', [`${wordsOf(rule)} is allowed for ${days} days from now.`])];
+    },
+  }),
+  defineCommand({
     name: 'revoke rule',
     aliases: ['forget rule'],
     summary: 'Ask again where a rule allowed it',
     usage: 'revoke rule <name>',
     needs: 'decide',
-    options: [{ name: 'rule', summary: 'Its name, as “rules” shows it', kind: 'text', required: true }],
-    input: z.tuple([z.string().regex(/^[0-9a-f]{6}$/i)]),
+    options: [ruleOption],
+    input: z.tuple([ruleName]),
     async run([name], { application, actor }) {
-      const rule = (await listRules(application.db)).find((each) => nameOf(each) === name.toLowerCase());
-      if (rule === undefined)
-        return [noticeCard(`There is no rule “${name}”`, 'warning', ['Say “rules” to see them.'])];
-      await revokeRule(application.db, rule.id, actor.memberId);
-      return [
-        noticeCard('The rule is revoked', 'success', [`“${rule.stepName}” of ${rule.runbook} asks again from now on.`]),
-      ];
+      const rule = await ruleNamed(application, name);
+      if (!(await revokeRule(application.db, rule.id, actor.memberId))) throw unknown(name);
+      return [noticeCard('The rule is revoked', 'success', [`${wordsOf(rule)} asks again from now on.`])];
     },
   }),
 ];
+
+async function ruleNamed({ db }: Application, name: string): Promise<Rule> {
+  const rule = (await listRules(db)).find((each) => nameOf(each) === name.toLowerCase());
+  if (rule === undefined) throw unknown(name);
+  return rule;
+}
+
+function unknown(name: string): CommandRefused {
+  return new CommandRefused(`There is no rule “${name}”. Say “rules” to see them.`);
+}
 
 function nameOf(rule: Rule): string {
   return rule.id.slice(-nameLength);
 }
 
+function wordsOf({ words, runbook, project }: Rule): string {
+  return `“${plainText(words, { singleLine: true, maxLength: 200 })}” of ${runbook} in ${project}`;
+}
+
 function ruleWords(rule: Rule): RichText {
+  const times = rule.uses === 1 ? 'once' : `${rule.uses} times`;
   return [
     { kind: 'code', text: nameOf(rule) },
-    ` “${rule.stepName}” of ${rule.runbook} in ${rule.project}: ${rule.madeBy} said so `,
+    ` ${wordsOf(rule)}${scopeOf(rule)}: ${rule.madeBy} said so `,
     { kind: 'time', at: rule.madeAt },
-    '; it ends ',
+    `; used ${times}; it ends `,
     { kind: 'time', at: rule.expiresAt },
     '.',
   ];
+}
+
+function scopeOf({ taskNumber, requester }: Rule): string {
+  if (taskNumber !== undefined) return `, in #${taskNumber} only`;
+  return requester === undefined ? ', for everybody' : `, for what ${requester} asks for`;
 }

@@ -13,6 +13,7 @@ export interface AgentTask {
   readonly reading: Reading & { readonly kind: 'agent' };
   readonly place: LoadedProject & { readonly ok: true };
   readonly agent: NamedAgent;
+  readonly deciders: Pick<Understanding, 'deciders'>;
   /** Of the project as it is now. */
   readonly notes: readonly string[];
 }
@@ -33,7 +34,7 @@ export function prepareAgentTask(request: Request, task: AgentTask): Prepared & 
       runbook: { id: `agent:${agent.id}`, name: agent.name },
       title: shorten(plainText(reading.prompt, { singleLine: true }), 80),
       request: plainText(request.text, { maxLength: 10_000 }),
-      understanding: understandingOf(request, task),
+      understanding: { ...understandingOf(request, task), ...task.deciders },
       steps: [agentStep(task)],
       priority: reading.priority ?? 50,
       after: reading.after,

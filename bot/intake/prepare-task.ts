@@ -1,6 +1,7 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
+import { strictestDeciders } from '#core/policy/deciders.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
 import { buildPlan, planChecks } from '#core/project-file/plan.ts';
 import type { ProjectFile, Runbook } from '#core/project-file/schema.ts';
@@ -116,7 +117,8 @@ async function forAgent(
   const agent = wanted === undefined ? agents[0] : agents.find(({ id }) => id === wanted);
   if (agent === undefined) return { kind: 'answer', card: noSuchAgent(wanted ?? '') };
   const missing = await missingBefore(application, reading.after);
-  return missing ?? prepareAgentTask(request, { reading, place, agent, notes: state.notes });
+  const deciders = whoDecides(application, place.file);
+  return missing ?? prepareAgentTask(request, { reading, place, agent, deciders, notes: state.notes });
 }
 
 function noSuchAgent(named: string): Card {
@@ -159,12 +161,21 @@ async function settle(application: Application, request: Request, understood: Un
         given.map(([, value]) => value),
       ),
       request: plainText(request.text, { maxLength: 10_000 }),
-      understanding: understandingOf(understood, name, inputs.values, place.file, request),
+      understanding: {
+        ...understandingOf(understood, name, inputs.values, place.file, request),
+        ...whoDecides(application, place.file),
+      },
       steps: buildPlan(runbook, inputs.values),
       priority: reading.priority ?? runbook.priority,
       after: reading.after,
     },
   };
+}
+
+/** Only said where it is more than what every approval needs. */
+function whoDecides({ approvals }: Application, file: ProjectFile): Pick<Understanding, 'deciders'> {
+  const said = [approvals, file.approvals].filter((each) => each !== undefined);
+  return said.length === 0 ? {} : { deciders: strictestDeciders(...said) };
 }
 
 /** The answer where a task is to wait for one that there is not. */

@@ -2,9 +2,10 @@ import type { InteractionReply } from '#core/chat/adapter.ts';
 import { encodeAction } from '#core/chat/button.ts';
 import type { Modal } from '#core/chat/modal.ts';
 import { recordedDecision } from '#core/task/decide-asked.ts';
+import { decidersOf } from '#core/task/deciders.ts';
 import type { Approval, TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
-import { matchedLately } from '#db/rules/rules.ts';
+import { type MatchedLately, matchedLately, type RuleScope } from '#db/rules/rules.ts';
 import type { Application } from '../application.ts';
 import { findRunbook } from './find-runbook.ts';
 import { inputFields } from './input-fields.ts';
@@ -55,13 +56,29 @@ export async function alwaysModal(
 ): Promise<InteractionReply> {
   const approval = openApproval(task, approvalId);
   if (typeof approval === 'string') return { kind: 'notice', tone: 'warning', text: approval };
-  const matched = await matchedLately(application.db, approval.ruleHash);
+  if (decidersOf(task).people > 1) return { kind: 'notice', tone: 'warning', text: severalDecide(task) };
+  const matched = await matchedLately(application.db, approval.ruleHash, scopeOf(task));
   return show({
     id: encodeAction({ verb: 'always', subject: approvalId }),
     title: 'Always allow here',
-    intro: [...ruleWords(task, approval), `In the last 30 days it would have answered ${plural(matched, 'request')}.`],
+    intro: [
+      ...ruleWords(task, approval),
+      matchedWords(task, matched),
+      'The rule is yours: everybody sees it with “rules”; who may approve changes it with “change rule”, or ends it with “revoke rule”.',
+    ],
     submit: 'Always allow, and approve this one',
     fields: [
+      {
+        kind: 'select',
+        name: 'scope',
+        label: 'Where',
+        options: [
+          { value: 'project', label: `In ${task.project.name}, for everybody` },
+          { value: 'person', label: `In ${task.project.name}, for what ${task.requester.name} asks for` },
+          { value: 'task', label: `In #${task.number} only` },
+        ],
+        value: 'project',
+      },
       {
         kind: 'select',
         name: 'days',
@@ -108,6 +125,22 @@ export async function revertFilesModal(
   });
 }
 
+/** Where a rule about what a task asks would hold. */
+export function scopeOf({ project, runbook }: TaskState): RuleScope {
+  return { projectId: project.id, runbook: runbook.id };
+}
+
+function matchedWords({ project }: TaskState, { asked, approved, denied }: MatchedLately): string {
+  const how = [...(approved === 0 ? [] : [`${approved} approved`]), ...(denied === 0 ? [] : [`${denied} denied`])];
+  const decided = how.length === 0 ? '' : ` (${how.join(', ')})`;
+  return `In the last 30 days it would have answered ${plural(asked, 'request')} in ${project.name}${decided}.`;
+}
+
+/** Why no rule is made where several people have to approve. */
+export function severalDecide(task: TaskState): string {
+  return `In ${task.project.name} ${decidersOf(task).people} people have to approve; one alone can not allow it for good.`;
+}
+
 function show(modal: Modal): InteractionReply {
   return { kind: 'modal', modal };
 }
@@ -122,12 +155,10 @@ export function openApproval(task: TaskState, approvalId: string): Approval | st
 /** What a rule allows, in words. */
 function ruleWords({ runbook, project }: TaskState, { permission, stepName }: Approval): readonly string[] {
   if (permission !== undefined) {
-    return [
-      `${runbook.name} may do this in ${project.name} without asking, for everybody: ${permission.always ?? stepName}`,
-    ];
+    return [`${runbook.name} may do this in ${project.name} without asking: ${permission.always ?? stepName}`];
   }
   return [
-    `The step “${stepName}” of “${runbook.name}” in ${project.name} runs without asking, for everybody, with any inputs.`,
+    `The step “${stepName}” of “${runbook.name}” in ${project.name} runs without asking, with any inputs.`,
     'It holds for the step exactly as it is declared now; when the project changes it, Commander asks again.',
   ];
 }

@@ -1,10 +1,12 @@
 import type { ButtonPress, InteractionReply } from '#core/chat/adapter.ts';
 import { type Action, decodeAction } from '#core/chat/button.ts';
 import { plainOf } from '#core/chat/inline.ts';
+import { roleAllows } from '#core/policy/roles.ts';
 import { explain } from '#core/show/explain.ts';
 import type { PersonCommand } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { acceptMessage, ensureMember, replyOf } from '#db/intake/inbox.ts';
+import { revokeRule } from '#db/rules/rules.ts';
 import { type Actor, commandTask } from '#db/tasks/change-task.ts';
 import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
@@ -31,6 +33,7 @@ export async function press(
     sender,
     newcomerRole(thread.platform, sender),
   );
+  if (action.verb === 'forget-rule') return forgetRule(application, task, action.subject, actor);
   const modal = await modalFor(application, task, action);
   if (modal !== undefined) return modal;
   const command = commandOf(task, action);
@@ -63,6 +66,22 @@ async function sayChoice(
   return { kind: 'done' };
 }
 
+/** Ends the rule that decided an approval. */
+async function forgetRule(
+  { db }: Application,
+  task: TaskState,
+  approvalId: string,
+  actor: Actor,
+): Promise<InteractionReply> {
+  if (!roleAllows(actor.role, 'decide')) return notice(`${actor.name} may not approve, and so not end a rule either.`);
+  const rule = task.approvals.find(({ id }) => id === approvalId)?.rule;
+  if (rule === undefined) return notice('No rule decided that.');
+  const ended = await revokeRule(db, rule.id, actor.memberId);
+  return ended
+    ? { kind: 'notice', tone: 'success', text: 'The rule is revoked: it is asked again from now on.' }
+    : notice('That rule had ended already.');
+}
+
 /** Gives a command for a person and puts the answer in words. */
 export async function carryOut(
   application: Application,
@@ -82,6 +101,7 @@ export async function taskOf({ db }: Application, { verb, subject }: Action): Pr
     case 'deny':
     case 'refine':
     case 'always':
+    case 'forget-rule':
       return taskOfAsked(db, 'approvals', subject);
     case 'answer':
       return taskOfAsked(db, 'questions', subject);

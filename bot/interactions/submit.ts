@@ -3,19 +3,21 @@ import { decodeAction } from '#core/chat/button.ts';
 import { roleAllows } from '#core/policy/roles.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
 import { buildPlan } from '#core/project-file/plan.ts';
+import { decidersOf } from '#core/task/deciders.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { newId } from '#db/id.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
 import { makeRule } from '#db/rules/rules.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
+import { longestRuleDays } from '../commands/rule-commands.ts';
 import { titleOf } from '../intake/prepare-task.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { submitInputs } from './asks.ts';
 import { submitDraft } from './draft.ts';
 import { findRunbook } from './find-runbook.ts';
 import { inputProblems, inputValues } from './input-fields.ts';
-import { openApproval } from './modals.ts';
+import { openApproval, scopeOf, severalDecide } from './modals.ts';
 import { carryOut, taskOf } from './press.ts';
 import { previewRevert } from './revert-manifest.ts';
 
@@ -85,16 +87,22 @@ async function always({ application, task, actor, subject, values }: Form): Prom
   if (typeof approval === 'string') return notice(approval);
   if (!roleAllows(actor.role, 'decide')) return notice(`${actor.name} may not approve, and so not make a rule either.`);
   const days = Number(values.days);
-  if (!(days >= 1 && days <= 365)) return { kind: 'problems', problems: { days: 'Choose how long the rule holds.' } };
+  if (!(Number.isInteger(days) && days >= 1 && days <= longestRuleDays))
+    return { kind: 'problems', problems: { days: 'Choose how long the rule holds.' } };
+  if (decidersOf(task).people > 1) return notice(severalDecide(task));
+  const approved = await carryOut(application, task, { type: 'approve', approvalId: approval.id }, actor);
+  // Who may not approve this one may not allow it for good either.
+  if (approved.kind !== 'done') return approved;
   await makeRule(application.db, {
-    projectId: task.project.id,
-    runbook: task.runbook.id,
-    stepName: approval.stepName,
+    ...scopeOf(task),
+    ...(values.scope === 'task' ? { taskId: task.id } : {}),
+    ...(values.scope === 'person' ? { requesterId: task.requester.memberId } : {}),
+    words: approval.permission?.always ?? approval.stepName,
     ruleHash: approval.ruleHash,
     madeBy: actor.memberId,
     days,
   });
-  return carryOut(application, task, { type: 'approve', approvalId: approval.id }, actor);
+  return approved;
 }
 
 async function proposeRevert({ application, task, actor, values }: Form): Promise<InteractionReply> {

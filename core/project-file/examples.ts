@@ -38,6 +38,9 @@ const examples = new Map<string, string>([
   ['min', 'min: 1'],
   ['max', 'max: 10'],
   ['limits', 'limits: { concurrency: 2 }'],
+  ['approvals', 'approvals: { people: 2, not_requester: true }'],
+  ['people', 'people: 2'],
+  ['not_requester', 'not_requester: true'],
 ]);
 
 /** How the key that a path leads to, or the list that it leads into, may be written. */

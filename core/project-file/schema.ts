@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deciders } from '../policy/deciders.ts';
 import { policyRule } from '../policy/rule.ts';
 import {
   duration,
@@ -165,6 +166,9 @@ export const projectFile = z.strictObject(
       .default([])
       .meta({ description: 'What agents may do here: can only be stricter than the policy of the installation.' }),
     limits: z.strictObject({ concurrency: wholeNumber(1, 100).optional() }, keys).default({}),
+    approvals: deciders
+      .optional()
+      .meta({ description: 'Who decides approvals here: can only be stricter than what the installation says.' }),
   },
   keys,
 );

@@ -15,8 +15,6 @@ export interface RunInput {
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */
   readonly policy: readonly PolicyRule[];
-  /** Standing approvals of this project and runbook. */
-  readonly rules: readonly StandingRule[];
 }
 
 /** Where a project's files come from. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentSettings } from '../agents/settings.ts';
 import { type FileProblem, type FileWords, plainName, problemsIn } from '../file-problems/problems.ts';
+import { deciders } from '../policy/deciders.ts';
 import { line, listOf, wholeNumber } from '../project-file/fields.ts';
 
 const keys = { error: 'must be a set of keys' } as const;
@@ -37,6 +38,7 @@ const settingsFile = z.strictObject(
     slots: wholeNumber(1, 1000).optional(),
     log_level: logLevel.optional(),
     limits: limits.default({}),
+    approvals: deciders.optional().meta({ description: 'Who decides approvals; a project can only be stricter.' }),
     ...agentSettings.shape,
   },
   keys,
@@ -69,6 +71,9 @@ const examples = new Map<string, string>([
   ['log_level', 'log_level: warn'],
   ['limits.per_person', 'limits: { per_person: 3 }'],
   ['limits.per_project', 'limits: { per_project: 2 }'],
+  ['approvals', 'approvals: { people: 2, not_requester: true }'],
+  ['approvals.people', 'approvals: { people: 2 }'],
+  ['approvals.not_requester', 'approvals: { not_requester: true }'],
   ['agents', 'agents: { claude: { sandbox: required } }'],
   ['agent', 'agent: claude'],
   ['policy', 'policy: [{ command: npm install, decide: allow }]'],

@@ -1,7 +1,9 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Button, Card, Tone } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
+import { decidersOf } from '#core/task/deciders.ts';
 import type { Approval, ApprovalStatus, TaskState } from '#core/task/state.ts';
+import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { buttonBlocks, codeBlock, line } from './limits.ts';
 import { bold, quoted, sentence, taskTitle, time } from './pieces.ts';
@@ -51,9 +53,24 @@ function openBlocks(state: TaskState, approval: Approval): readonly Block[] {
           { kind: 'context', text: [`“Always allow here” would allow: ${sentence(line(permission.always))}`] },
         ] as const)),
     { kind: 'text', text: [`${sentence(`The risk is ${risk}${why}`)}${lasting(state, approval)}`] },
-    { kind: 'context', text: ['Asked ', time(approval.askedAt), '. Nothing runs until somebody decides.'] },
+    ...votesBlock(state, approval),
+    { kind: 'context', text: ['Asked ', time(approval.askedAt), `. ${whoDecides(state)}`] },
     ...buttonBlocks(openButtons(state, approval)),
   ];
+}
+
+/** Who has approved so far, where several people have to. */
+function votesBlock(state: TaskState, { votes = [] }: Approval): readonly Block[] {
+  if (votes.length === 0) return [];
+  const given = votes.flatMap(({ by, at }, index) => [index === 0 ? '' : ', ', `${line(by.name, 60)} `, time(at)]);
+  return [{ kind: 'text', text: [`Approved by ${votes.length} of ${decidersOf(state).people}: `, ...given, '.'] }];
+}
+
+function whoDecides(state: TaskState): string {
+  const { people, notRequester } = decidersOf(state);
+  const many = people === 1 ? 'somebody decides' : `${people} people approve, or one denies`;
+  const own = notRequester ? ' Not those who asked for it or told the agent what to do.' : '';
+  return `Nothing runs until ${many}.${own}`;
 }
 
 /** What the project declares that a revert does not reach. */
@@ -76,7 +93,7 @@ function openButtons(state: TaskState, { id, stepName, permission }: Approval): 
       label: permission === undefined ? 'Refine…' : 'Deny and say why…',
       action: encodeAction({ verb: 'refine', subject: id }),
     },
-    ...(permission !== undefined && permission.always === undefined
+    ...(decidersOf(state).people > 1 || (permission !== undefined && permission.always === undefined)
       ? []
       : [{ label: 'Always allow here', action: encodeAction({ verb: 'always', subject: id }) }]),
     ...(changed ? [{ label: 'Diff', href: `/tasks/${state.number}/diff` }] : []),
@@ -106,6 +123,11 @@ function decidedBlocks(approval: Approval): readonly Block[] {
           },
         ] as const)),
     codeBlock(shownLabel(approval.status), approval.shown),
+    ...(approval.rule === undefined
+      ? []
+      : buttonBlocks([
+          { label: 'Ask again from now on', action: encodeAction({ verb: 'forget-rule', subject: approval.id }) },
+        ])),
   ];
 }
 
@@ -123,7 +145,9 @@ export function decision(approval: Approval): RichText {
     const { madeBy, madeAt } = approval.rule;
     return [`${quoted(approval.stepName)} is allowed because ${line(madeBy, 60)} said always, `, time(madeAt), '.'];
   }
-  return [`${quoted(approval.stepName)} was ${approval.status} by ${deciderOf(approval)}`, ...at, '.'];
+  const others = (approval.status === 'approved' ? (approval.votes ?? []) : []).map(({ by }) => line(by.name, 60));
+  const by = joinWords([...others, deciderOf(approval)]);
+  return [`${quoted(approval.stepName)} was ${approval.status} by ${by}`, ...at, '.'];
 }
 
 function decidedWords(approval: Approval): string {

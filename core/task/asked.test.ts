@@ -95,11 +95,11 @@ describe('an approval', () => {
   });
 
   it('that a standing rule gives is recorded with the rule, and nobody is asked', () => {
-    const task = begin();
+    const rule = { id: 'rule-1', madeBy: 'bo', madeAt: '2026-05-03T09:00:00.000Z' };
+    const task = begin(received(), { ...rule, madeById: bo.memberId, ruleHash: request.ruleHash });
     task.happens({ type: 'queue' });
     task.start();
-    const rule = { id: 'rule-1', madeBy: 'bo', madeAt: '2026-05-03T09:00:00.000Z' };
-    const state = task.report({ ...request, rule });
+    const state = task.report(request);
     expect(state).toMatchObject({ status: 'queued', ready: 'work', because: { text: 'Approved by a rule of bo' } });
     expect(state.approvals).toMatchObject([{ status: 'approved', rule }]);
   });

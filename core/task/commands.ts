@@ -1,5 +1,6 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { Role } from '#core/policy/roles.ts';
+import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { AgentChange, PermissionAsked } from './agent-work.ts';
 import type { TaskEvent } from './events.ts';
@@ -122,8 +123,6 @@ export type RunReport =
       readonly shown: string;
       readonly hash: string;
       readonly ruleHash: string;
-      /** A standing rule that allows it already. */
-      readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
     }
   /** The run has heard a note and acts on it. */
   | { readonly type: 'note-taken'; readonly noteId: string /** To what was asked aside. */; readonly answer?: string }
@@ -143,8 +142,6 @@ export interface PermissionRequest {
   readonly hash: string;
   readonly ruleHash: string;
   readonly permission: PermissionAsked;
-  /** A standing rule that allows it already. */
-  readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
 }
 
 export type TaskCommand = PersonCommand | EngineCommand | ReportCommand;
@@ -156,6 +153,8 @@ export interface DecideContext {
   readonly newId: () => string;
   /** Who commands; absent when Commander itself does. */
   readonly actor?: Person & { readonly role: Role };
+  /** The standing rule, holding now, about what a report asks for. */
+  readonly rule?: StandingRule;
 }
 
 export type Decision =

@@ -1,17 +1,23 @@
-import type { RunReport } from './commands.ts';
+import type { DecideContext, RunReport } from './commands.ts';
 import { goesOn } from './decide-asked.ts';
 import { cancelReason } from './decide-engine.ts';
+import { ruleThatCounts } from './deciders.ts';
 import type { TaskEvent } from './events.ts';
 import { openAsks } from './parts.ts';
 import type { LiveRun, TaskState } from './state.ts';
 
 /** Decides what a coding agent's step reports in its middle. `undefined` for every other report. */
-export function decideAgent(state: TaskState, run: LiveRun, report: RunReport): readonly TaskEvent[] | undefined {
+export function decideAgent(
+  state: TaskState,
+  run: LiveRun,
+  report: RunReport,
+  context: DecideContext,
+): readonly TaskEvent[] | undefined {
   switch (report.type) {
     case 'agent':
       return [{ type: 'agent.reported', stepId: report.stepId, change: report.change }];
     case 'asks-permission':
-      return asksPermission(run, report);
+      return asksPermission(state, run, report, context);
     case 'asks-question': {
       const { askId, stepId, text, options } = report;
       return [{ type: 'question.asked', questionId: askId, text, options, about: { kind: 'agent', stepId } }];
@@ -32,8 +38,10 @@ export function decideAgent(state: TaskState, run: LiveRun, report: RunReport): 
 }
 
 function asksPermission(
+  state: TaskState,
   run: LiveRun,
-  { askId, title, rule, permission, ...asked }: RunReport & { type: 'asks-permission' },
+  { askId, title, permission, ...asked }: RunReport & { type: 'asks-permission' },
+  context: DecideContext,
 ): readonly TaskEvent[] {
   const { stepId, reason, shown, hash, ruleHash } = asked;
   const requested: TaskEvent = {
@@ -46,6 +54,7 @@ function asksPermission(
     ruleHash,
     permission: { ...permission, title },
   };
+  const rule = ruleThatCounts(state, context);
   if (rule === undefined) return [requested];
   const words = `Allowed by a rule of ${rule.madeBy}`;
   return [

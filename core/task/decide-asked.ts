@@ -1,4 +1,6 @@
+import { plural } from '#core/text/plural.ts';
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
+import { notHisToApprove, votesMissing } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import type { Approval, Question, TaskState } from './state.ts';
@@ -12,6 +14,8 @@ export function decideAsked(state: TaskState, command: AskedCommand, context: De
   if (approval === undefined) return refuse('unknown', `#${state.number} has no such approval.`);
   if (approval.status !== 'open') return refuse('already_decided', recordedDecision(approval));
   const by = context.actor?.name ?? 'Commander';
+  const vote = command.type === 'approve' ? voteOf(state, approval, context) : undefined;
+  if (vote !== undefined) return vote;
   if (approval.permission !== undefined) return decidePermission(state, approval, command, by);
   switch (command.type) {
     case 'approve':
@@ -38,6 +42,20 @@ export function decideAsked(state: TaskState, command: AskedCommand, context: De
         { type: 'task.queued', reason: `Refined by ${by}; it starts again from the first step` },
       );
   }
+}
+
+/** What an approval comes to that does not decide yet: not allowed, given already, or one of several. */
+function voteOf(state: TaskState, approval: Approval, { actor }: DecideContext): Decision | undefined {
+  if (actor === undefined) return undefined;
+  const own = notHisToApprove(state, actor);
+  if (own !== undefined) return refuse('not_allowed', own);
+  const missing = votesMissing(state, approval);
+  const given = approval.votes?.find(({ by }) => by.memberId === actor.memberId);
+  if (given !== undefined) {
+    const more = plural(missing + 1, 'other person has', 'other people have');
+    return refuse('already_decided', `${actor.name} approved already, at ${given.at}; ${more} to approve as well.`);
+  }
+  return missing === 0 ? undefined : happens({ type: 'approval.voted', approvalId: approval.id });
 }
 
 /** An agent that is refused goes on without, and hears why. */

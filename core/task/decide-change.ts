@@ -1,4 +1,5 @@
-import type { Decision, PersonCommand } from './commands.ts';
+import type { DecideContext, Decision, PersonCommand } from './commands.ts';
+import { notHisToApprove } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import { isFinal } from './parts.ts';
 import type { TaskState } from './state.ts';
@@ -9,10 +10,12 @@ type ChangeCommand = Extract<
 >;
 
 /** Decides delivery and revert. Each is bound to the commit that the person was shown. */
-export function decideChange(state: TaskState, command: ChangeCommand): Decision {
+export function decideChange(state: TaskState, command: ChangeCommand, { actor }: DecideContext): Decision {
   switch (command.type) {
-    case 'deliver':
-      return deliver(state, command.commit);
+    case 'deliver': {
+      const own = actor === undefined ? undefined : notHisToApprove(state, actor);
+      return own === undefined ? deliver(state, command.commit) : refuse('not_allowed', own);
+    }
     case 'propose-revert':
       return propose(state, command);
     case 'revert':

@@ -35,7 +35,7 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
     case 'drop-note':
       return decideNote(state, command, context);
     default:
-      return decideChange(state, command);
+      return decideChange(state, command, context);
   }
 }
 

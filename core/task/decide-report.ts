@@ -2,6 +2,7 @@ import { plural } from '#core/text/plural.ts';
 import type { DecideContext, Decision, MadeCheckpoint, ReportCommand, RunReport } from './commands.ts';
 import { decideAgent } from './decide-agent.ts';
 import { cancelReason, interrupted, revertUnderWay } from './decide-engine.ts';
+import { ruleThatCounts } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { currentStep } from './parts.ts';
@@ -18,7 +19,9 @@ export function decideReport(state: TaskState, command: ReportCommand, context: 
     return refuse('not_now', `“${report.type}” does not fit what run ${runId} of #${state.number} is doing.`);
   }
   return happens(
-    ...(progress(state, report) ?? decideAgent(state, state.run, report) ?? ending(state, state.run, report, context)),
+    ...(progress(state, report) ??
+      decideAgent(state, state.run, report, context) ??
+      ending(state, state.run, report, context)),
   );
 }
 
@@ -109,7 +112,8 @@ function needsApproval(
     ];
   }
   const approvalId = context.newId();
-  const { stepId, reason, shown, hash, ruleHash, rule } = report;
+  const { stepId, reason, shown, hash, ruleHash } = report;
+  const rule = ruleThatCounts(state, context);
   const requested: TaskEvent = { type: 'approval.requested', approvalId, stepId, reason, shown, hash, ruleHash };
   if (rule === undefined) return [{ type: 'run.parked', runId }, requested];
   return [

@@ -86,6 +86,8 @@ export type TaskEvent =
       readonly note?: string;
       readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
     }
+  /** One of several people who have to approve did. */
+  | { readonly type: 'approval.voted'; readonly approvalId: string }
   | {
       readonly type: 'question.asked';
       readonly questionId: string;

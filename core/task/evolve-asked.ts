@@ -8,6 +8,8 @@ export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | u
   switch (event.type) {
     case 'approval.requested':
       return approvalRequested(state, event, at);
+    case 'approval.voted':
+      return approvalVoted(state, event, recorded);
     case 'approval.decided':
       return approvalDecided(state, event, recorded);
     case 'question.asked':
@@ -54,6 +56,20 @@ function permissionOf({ permission }: TaskEvent & { type: 'approval.requested' }
   if (permission === undefined) return {};
   const { title: _, ...asked } = permission;
   return { permission: asked };
+}
+
+/** It stays open, for others have to approve as well. */
+function approvalVoted(
+  state: TaskState,
+  { approvalId }: TaskEvent & { type: 'approval.voted' },
+  { at, actor }: Recorded,
+): TaskState {
+  if (actor === undefined) return state;
+  const approvals = state.approvals.map((each) =>
+    each.id === approvalId ? { ...each, votes: [...(each.votes ?? []), { by: actor, at }] } : each,
+  );
+  const name = approvals.find(({ id }) => id === approvalId)?.stepName ?? '';
+  return act({ ...state, approvals }, at, `“${name}” approved by ${actor.name}; others have to as well`);
 }
 
 function approvalDecided(

@@ -1,3 +1,4 @@
+import type { Deciders } from '#core/policy/deciders.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { AgentWork, PermissionAsked } from './agent-work.ts';
 
@@ -121,6 +122,8 @@ export interface Understanding {
   readonly riskReason: string;
   readonly expects: readonly string[];
   readonly verify: readonly VerifyCommand[];
+  /** Who decides approvals; absent: anybody whose role allows it, alone. */
+  readonly deciders?: Deciders;
   /** Runs of this runbook at once in this project; absent: no limit of its own. */
   readonly concurrency?: number;
   /** What people said in the thread before, oldest first: quoted context. */
@@ -203,6 +206,8 @@ export interface Approval {
   readonly ruleHash: string;
   readonly status: ApprovalStatus;
   readonly askedAt: string;
+  /** Who has approved so far, where more than one person has to. */
+  readonly votes?: readonly Vote[];
   readonly decidedAt?: string;
   readonly decidedBy?: Person;
   readonly note?: string;
@@ -212,6 +217,12 @@ export interface Approval {
   readonly permission?: PermissionAsked;
   /** The agent that asked has heard the decision. Until then the next run finds it by its hash, should this one end. */
   readonly heard?: true;
+}
+
+/** One person's yes. */
+export interface Vote {
+  readonly by: Person;
+  readonly at: string;
 }
 
 export interface Question {

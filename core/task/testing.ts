@@ -1,4 +1,5 @@
 import type { Role } from '#core/policy/roles.ts';
+import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { DecideContext, Decision, Refusal, RunReport, TaskCommand } from './commands.ts';
 import { decide } from './decide.ts';
@@ -104,8 +105,8 @@ export const manifest: RevertManifest = {
   cannot: [{ what: '“Tell the channel”', why: 'a message that was sent stays sent' }],
 };
 
-/** Begins a task; it is in the backlog until it is queued. */
-export function begin(first: TaskEvent = received()): TaskStory {
+/** Begins a task; it is in the backlog until it is queued. `rule`: the standing rule about what its runs ask for. */
+export function begin(first: TaskEvent = received(), rule?: StandingRule): TaskStory {
   let seconds = 0;
   let ids = 100;
   const now = () => new Date(Date.UTC(2026, 4, 3, 12, 0, seconds)).toISOString();
@@ -115,7 +116,7 @@ export function begin(first: TaskEvent = received()): TaskStory {
 
   function command(wanted: TaskCommand, by?: Actor): Decision {
     seconds += 1;
-    const context: DecideContext = { now: now(), newId, ...(by === undefined ? {} : { actor: by }) };
+    const context: DecideContext = { now: now(), newId, rule, ...(by === undefined ? {} : { actor: by }) };
     const decision = decide(state, wanted, context);
     for (const event of decision.ok ? decision.events : []) {
       const recorded = { at: now(), event, ...(by === undefined ? {} : { actor: person(by) }) };

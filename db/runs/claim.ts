@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ProjectSource, StandingRule, Talk } from '#core/run/run.ts';
+import type { ProjectSource, Talk } from '#core/run/run.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { silence, talkOf } from '#core/task/talk.ts';
 import type { Database, Transaction } from '../database.ts';
@@ -16,7 +16,6 @@ export interface RunJob {
 export interface ClaimedRun {
   readonly task: TaskState;
   readonly project: Omit<ProjectSource, 'directory'>;
-  readonly rules: readonly StandingRule[];
 }
 
 /** Takes up to `count` admitted runs from the queue, most urgent first. */
@@ -40,7 +39,7 @@ export async function claimRun(
       .where('id', '=', job.runId)
       .execute();
     const { state } = outcome;
-    return { task: state, project: await projectOf(trx, state), rules: await rulesFor(trx, state) };
+    return { task: state, project: await projectOf(trx, state) };
   });
 }
 
@@ -69,22 +68,4 @@ async function projectOf(trx: Transaction, task: TaskState): Promise<ClaimedRun[
     location: row.location,
     defaultBranch: row.default_branch ?? undefined,
   };
-}
-
-async function rulesFor(trx: Transaction, task: TaskState): Promise<readonly StandingRule[]> {
-  const rows = await trx
-    .selectFrom('rules')
-    .innerJoin('members', 'members.id', 'rules.made_by')
-    .select(['rules.id', 'rule_hash', 'members.name as made_by', 'made_at'])
-    .where('project_id', '=', task.project.id)
-    .where('runbook', '=', task.runbook.id)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', sql<Date>`now()`)
-    .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    ruleHash: row.rule_hash,
-    madeBy: row.made_by,
-    madeAt: row.made_at.toISOString(),
-  }));
 }

@@ -7,6 +7,7 @@ import { evolve } from '#core/task/evolve.ts';
 import type { Person, TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
+import { ruleAbout } from '../rules/standing.ts';
 import { projectTask } from './project-task.ts';
 
 /** Who commands; absent when Commander itself does. */
@@ -51,7 +52,8 @@ export async function changeTask(
     .executeTakeFirst();
   if (row === undefined) throw new UnknownTask(`There is no task ${taskId}.`);
   const now = row.now.toISOString();
-  const decision = decide(row.state, command, { now, newId, actor });
+  const rule = command.type === 'report' ? await ruleAbout(trx, row.state, command.report) : undefined;
+  const decision = decide(row.state, command, { now, newId, actor, rule });
   if (!decision.ok) return { ok: false, refusal: decision.refusal, state: row.state };
   const state = await recordEvents(db, trx, { before: row.state, seq: row.seq, events: decision.events, now, actor });
   return { ok: true, state, events: decision.events };

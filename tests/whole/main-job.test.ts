@@ -150,6 +150,9 @@ describe('the main job', () => {
 
     const listed = await commander.card(await commander.say('@commander rules'), (card) => card.key.includes('notice'));
     const name = /[0-9a-f]{6}/.exec(JSON.stringify(listed.blocks))?.[0];
+    expect(JSON.stringify(listed.blocks)).toMatch(/for everybody: ana said so .*used once/);
+    const changed = await commander.say(`@commander change rule ${name} 7 days`);
+    expect(plainOf((await commander.card(changed, (card) => card.key.includes('notice'))).title)).toContain('changed');
     await commander.card(await commander.say(`@commander revoke rule ${name}`), (card) => card.key.includes('notice'));
     const third = await commander.say('@commander release 3.0.2');
     const asked = await commander.card(third, (card) => card.key.startsWith('approval:'));

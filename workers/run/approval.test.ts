@@ -46,7 +46,13 @@ describe('a step that needs approval', () => {
     const first = newTask([risky], { inputs: { to: 'a' } });
     await fixture.run(first);
     const rules = [
-      { id: 'rule', ruleHash: first.state.approvals[0]?.ruleHash ?? '', madeBy: 'ana', madeAt: '2026-05-03T00:00:00Z' },
+      {
+        id: 'rule',
+        ruleHash: first.state.approvals[0]?.ruleHash ?? '',
+        madeBy: 'ana',
+        madeById: 'ana',
+        madeAt: '2026-05-03T00:00:00Z',
+      },
     ];
     const second = newTask([risky], { inputs: { to: 'b' } });
     await fixture.run(second, { rules });

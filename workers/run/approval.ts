@@ -1,4 +1,3 @@
-import type { StandingRule } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
 import type { ExactAction } from '../runtimes/runtime.ts';
@@ -10,12 +9,7 @@ type ApprovalReport = RunReport & { readonly type: 'needs-approval' };
  * What a person is to be asked before this step may run; `undefined` when it was approved. An approval counts only for exactly
  * what was shown: its hash is compared with one of what would be executed now, in this round, from this commit.
  */
-export function neededApproval(
-  task: TaskState,
-  step: StepState,
-  action: ExactAction,
-  rules: readonly StandingRule[],
-): ApprovalReport | undefined {
+export function neededApproval(task: TaskState, step: StepState, action: ExactAction): ApprovalReport | undefined {
   const { id, approve } = step.plan;
   if (approve === undefined) return undefined;
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: id, head: task.workspace?.head, ...action.exact });
@@ -23,15 +17,12 @@ export function neededApproval(
     (each) => each.stepId === id && each.status === 'approved' && each.hash === hash,
   );
   if (approved) return undefined;
-  const ruleHash = hashOf(action.declaration);
-  const rule = rules.find((each) => each.ruleHash === ruleHash);
   return {
     type: 'needs-approval',
     stepId: id,
     reason: approve,
     shown: action.shown,
     hash,
-    ruleHash,
-    ...(rule === undefined ? {} : { rule: { id: rule.id, madeBy: rule.madeBy, madeAt: rule.madeAt } }),
+    ruleHash: hashOf(action.declaration),
   };
 }

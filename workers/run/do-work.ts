@@ -73,7 +73,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   // An attempt that broke off or failed may have left half of its work. An agent goes on with its half.
   if (step.attempts > 0 && step.plan.agent === undefined) await workplace.restore();
   const prepared = prepare(run, { workplace, files }, step);
-  const request = neededApproval(reporter.task, step, prepared.action, input.rules);
+  const request = neededApproval(reporter.task, step, prepared.action);
   if (request !== undefined) {
     await reporter.end(request);
     return false;
@@ -135,7 +135,6 @@ function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, st
   return runtime.prepare(step.plan, {
     runId: input.runId,
     agents: input.agents,
-    rules: input.rules,
     policy: input.policy,
     home: input.home,
     task,

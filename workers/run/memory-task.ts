@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { JournalReply, RunJournal } from '#core/run/run.ts';
 import type { RunReport, TaskCommand } from '#core/task/commands.ts';
 import { decide } from '#core/task/decide.ts';
@@ -16,7 +17,8 @@ export interface MemoryTask {
   change(edit: (state: TaskState) => TaskState): void;
   /** Admits and claims what is ready to start; returns the id of the run. */
   claim(): string;
-  journal(runId: string): RunJournal;
+  /** `rules`: what stands as if people had said always. */
+  journal(runId: string, rules?: readonly StandingRule[]): RunJournal;
   /** Calls back after each change, until the returned function is called. */
   onChange(listener: () => void): () => void;
   /** The next report of this type is lost, as if the worker had died while it sent it. */
@@ -34,8 +36,8 @@ export function createMemoryTask(first: TaskEvent): MemoryTask {
   const watchers = new Set<(report: RunReport) => void>();
   const listeners = new Set<() => void>();
 
-  function apply(command: TaskCommand): ReturnType<typeof decide> {
-    const decision = decide(state, command, { now: now(), newId: randomUUID, actor: ana });
+  function apply(command: TaskCommand, rule?: StandingRule): ReturnType<typeof decide> {
+    const decision = decide(state, command, { now: now(), newId: randomUUID, actor: ana, rule });
     if (decision.ok) for (const event of decision.events) state = evolve(state, { at: now(), actor: ana, event });
     for (const listener of [...listeners]) listener();
     return decision;
@@ -61,10 +63,12 @@ export function createMemoryTask(first: TaskEvent): MemoryTask {
       command({ type: 'claim', runId, worker: 'test' });
       return runId;
     },
-    journal: (runId) => ({
+    journal: (runId, rules = []) => ({
       async report(report): Promise<JournalReply> {
         if (dropped.delete(report.type)) throw new RunOver('The worker died.');
-        const decision = apply({ type: 'report', runId, report });
+        const ruleHash = 'ruleHash' in report ? report.ruleHash : undefined;
+        const rule = rules.find((each) => each.ruleHash === ruleHash);
+        const decision = apply({ type: 'report', runId, report }, rule);
         reports.push(report);
         for (const watcher of watchers) watcher(report);
         if (!decision.ok) return { live: false, task: state, refusal: decision.refusal };

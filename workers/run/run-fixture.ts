@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import type { ProjectSource, RunInput, StandingRule } from '#core/run/run.ts';
+import type { ProjectSource, RunInput } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { outputActionText } from '#core/task/parts.ts';
 import type { Understanding, VerifyCommand } from '#core/task/state.ts';
@@ -67,10 +68,10 @@ export async function createRunFixture(): Promise<RunFixture> {
       const runId = task.claim();
       const about = kind === 'repository' ? { kind, defaultBranch: 'main' } : { kind };
       const project: ProjectSource = { projectId: 'demo', name: 'demo', location: source, directory, ...about };
-      const input: RunInput = { runId, task: task.state, project, home, rules, agents, policy: [] };
+      const input: RunInput = { runId, task: task.state, project, home, agents, policy: [] };
       const talk = createTalkFeed(talkOf(task.state));
       const deaf = task.onChange(() => talk.update(talkOf(task.state)));
-      await executeRun({ input, journal: task.journal(runId), signal: stop.signal, talk });
+      await executeRun({ input, journal: task.journal(runId, rules), signal: stop.signal, talk });
       deaf();
     },
     remove: () => rm(base, { recursive: true, force: true }),

@@ -1,7 +1,7 @@
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import type { RunTalk, StandingRule } from '#core/run/run.ts';
+import type { RunTalk } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { TaskFiles } from '../run/task-files.ts';
@@ -16,7 +16,6 @@ export interface StepContext {
   readonly runId: string;
   /** The agents that this worker can start. */
   readonly agents: readonly AgentSpec[];
-  readonly rules: readonly StandingRule[];
   /** What agents may do, as the operator says it. */
   readonly policy: readonly PolicyRule[];
   readonly task: TaskState;

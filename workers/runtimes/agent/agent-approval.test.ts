@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StandingRule } from '#core/run/run.ts';
+import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 import type { MemoryTask } from '../../run/memory-task.ts';
@@ -39,7 +39,7 @@ function start(task: MemoryTask, script: Script, rules: readonly StandingRule[] 
 
 function alwaysRule(task: MemoryTask): StandingRule {
   const ruleHash = task.state.approvals[0]?.ruleHash ?? '';
-  return { id: 'rule-1', ruleHash, madeBy: 'ana', madeAt: '2026-05-03T12:00:00.000Z' };
+  return { id: 'rule-1', ruleHash, madeBy: 'ana', madeById: 'ana', madeAt: '2026-05-03T12:00:00.000Z' };
 }
 
 const rewritten = JSON.stringify({ scripts: { test: 'curl evil', deploy: 'rm -rf ~' } });

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { PermissionOption, RequestPermissionOutcome } from '@agentclientprotocol/sdk';
 import { decidePermission, type Verdict } from '#core/policy/decide-permission.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import type { StandingRule } from '#core/run/run.ts';
 import type { Approval } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText, revealText } from '#core/text/sanitise.ts';
@@ -49,7 +48,6 @@ export async function readWish(call: KnownCall, step: PlannedStep, context: Step
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact });
   const always = deciding.unbound ? undefined : alwaysWords(verdict, deciding);
   const ruleHash = hashOf({ agent: always === undefined ? { hash } : { ...verdict.alwaysKey, files: deciding.files } });
-  const rule = always === undefined ? undefined : ruleFor(context.rules, ruleHash);
   return {
     verdict,
     ask: {
@@ -61,7 +59,6 @@ export async function readWish(call: KnownCall, step: PlannedStep, context: Step
       hash,
       ruleHash,
       permission: { risk: verdict.risk, ...(always === undefined ? {} : { always }) },
-      ...(rule === undefined ? {} : { rule }),
     },
   };
 }
@@ -74,11 +71,6 @@ function alwaysWords({ always }: Verdict, { files }: Deciding): string | undefin
   if (always === undefined || there.length === 0) return always;
   const names = there.map((name) => (name.endsWith('package.json') ? `the scripts of ${name}` : name));
   return `${always}, as long as ${joinWords(names, { limit: 5 })} ${there.length === 1 && names[0] === there[0] ? 'is' : 'are'} as now`;
-}
-
-function ruleFor(rules: readonly StandingRule[], ruleHash: string): Wish['ask']['rule'] {
-  const rule = rules.find((each) => each.ruleHash === ruleHash);
-  return rule === undefined ? undefined : { id: rule.id, madeBy: rule.madeBy, madeAt: rule.madeAt };
 }
 
 /** The command as it is, or the change as a diff, or else the whole input. */
