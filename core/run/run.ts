@@ -29,14 +29,6 @@ export interface ProjectSource {
   readonly defaultBranch?: string;
 }
 
-/** "Always allow this here": made by a person, about exactly this declaration of a step. */
-export interface StandingRule {
-  readonly id: string;
-  readonly ruleHash: string;
-  readonly madeBy: string;
-  readonly madeAt: string;
-}
-
 /**
  * How a run writes down what it did. Every call returns after the database has committed it.
  * `live: false` means that the run has lost its task (ended, parked, cancelled or taken over): it must stop and write no more.
