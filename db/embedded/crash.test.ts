@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { findRunning } from './running.ts';
 import { query, temporaryHome } from './testing.ts';
+import { databaseUser } from './user.ts';
 
 const patience = { timeout: 20_000, interval: 20 };
 const serverModule = new URL('./server.ts', import.meta.url).href;
@@ -88,13 +89,20 @@ test('kill -9 of the server is noticed, and the next start has every committed r
   expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('A lock file with a process id that is another program now does not keep the server from starting', async () => {
+test('Lock files with a process id that is another program now do not keep the server from starting', async () => {
   await using home = await temporaryHome();
   const first = await home.start();
-  const lockFile = join(home.files.data, 'postmaster.pid');
-  const lines = (await readFile(lockFile, 'utf8')).split('\n');
+  const { port } = new URL(first.url);
+  const lockFiles = [join(home.files.data, 'postmaster.pid'), join(home.files.sockets, `.s.PGSQL.${port}.lock`)];
+  const contents = await Promise.all(lockFiles.map((file) => readFile(file, 'utf8')));
   await first.stop();
-  await writeFile(lockFile, [process.pid, ...lines.slice(1)].join('\n'));
+  // Of the same user, and none of the server's own ancestors: Postgres takes such a lock for a living one.
+  const user = await databaseUser(home.files.data);
+  const stranger = spawn('sleep', ['600'], { ...(user && { uid: user.uid, gid: user.gid }), stdio: 'ignore' });
+  onTestFinished(() => void stranger.kill());
+  for (const [index, file] of lockFiles.entries()) {
+    await writeFile(file, [stranger.pid, ...(contents[index] ?? '').split('\n').slice(1)].join('\n'));
+  }
   const second = await home.start();
   expect(second.adopted).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readlink, realpath, rm } from 'node:fs/promises';
+import { readdir, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readIfThere } from './files.ts';
@@ -29,6 +29,16 @@ export async function findRunning(data: string): Promise<RunningServer | undefin
     return undefined;
   }
   return { pid, port };
+}
+
+/**
+ * Removes what dead servers left in the folder of sockets. Their lock files stop the next server, as `postmaster.pid` would, when
+ * the process id is a zombie's (nobody reaps what a killed Commander leaves in a container) or another program's by now. To be
+ * called when no server runs on the data: the folder is that server's alone.
+ */
+export async function forgetSockets(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => name.startsWith('.s.PGSQL.'));
+  for (const name of names) await rm(join(directory, name), { force: true });
 }
 
 /** Resolves, with the reason, when a server that is not our child has ended. */

@@ -7,7 +7,7 @@ import { openServerLog, type ServerLog } from './log.ts';
 import { choosePort } from './port.ts';
 import { EmbeddedServerError, explainFailure, explainFileError } from './problem.ts';
 import { endServer, type ServerProcess } from './process.ts';
-import { findRunning, type RunningServer, watchEnd } from './running.ts';
+import { findRunning, forgetSockets, type RunningServer, watchEnd } from './running.ts';
 import { serverSettings } from './settings.ts';
 import { databaseUser, demandReachable } from './user.ts';
 
@@ -84,6 +84,7 @@ async function obtainServer(files: Files, password: string, log: ServerLog, laun
     if (running && (await answers(urlOf(password, running.port)))) {
       return { server: { ...running, ended: watchEnd(running, files.data) }, adopted: true };
     }
+    if (!running) await forgetSockets(files.sockets);
     const server = running ? undefined : await launchAt(await choosePort(files));
     if (server) return { server, adopted: false };
     if (Date.now() > deadline) throw running ? stuck(running, files) : failedStart(log, files);

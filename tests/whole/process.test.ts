@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { belonging, problemOf, readyAddress, spawnCommander } from './process.ts';
 
 /** The real process, as `npm start` starts it. */
 interface Started {
@@ -34,20 +34,14 @@ afterEach(async () => {
 });
 
 function spawnMain(): ChildProcess {
-  const env = { PATH: process.env.PATH, HOME: folder, COMMANDER_HOME: home, PORT: '0' };
-  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnCommander({ home, folder });
   children.push(child);
   return child;
 }
 
 async function start(): Promise<Started> {
   const child = spawnMain();
-  if (child.stdout === null) throw new Error('the process has no output');
-  for await (const line of createInterface(child.stdout)) {
-    const url = /^Commander is ready: (\S+)/.exec(line)?.[1];
-    if (url !== undefined) return { child, url };
-  }
-  throw new Error('Commander ended before it was ready');
+  return { child, url: await readyAddress(child) };
 }
 
 async function say(url: string, text: string): Promise<string> {
@@ -75,28 +69,11 @@ async function threadWith(url: string, id: string, words: string): Promise<strin
   }
 }
 
-/** Processes (zombies aside) that belong to this data directory: the database, the worker, its commands. */
-async function belonging(): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const [command, environment, status] = await Promise.all(
-      ['cmdline', 'environ', 'stat'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
-    );
-    const isZombie = status?.slice(status.lastIndexOf(')')).startsWith(') Z') ?? true;
-    if (!isZombie && (command?.includes(home) || environment?.includes(home))) found.push(`${pid} ${command}`);
-  }
-  return found;
-}
-
 describe.runIf(process.platform === 'linux')('the process', () => {
   it('refuses a second start on the same data directory, and says so', async () => {
     await start();
     const second = spawnMain();
-    let said = '';
-    second.stderr?.on('data', (chunk) => {
-      said += String(chunk);
-    });
-    const [code] = await once(second, 'exit');
+    const { code, said } = await problemOf(second);
     expect(code).toBe(1);
     expect(said).toContain('running already');
   });
@@ -108,7 +85,7 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     // Nothing tells when a stranger's process is gone; /proc is asked until it is, within vitest's time limit.
-    while ((await belonging()).length > 0) await pause(50);
+    while ((await belonging(home)).length > 0) await pause(50);
 
     const again = await start();
     const text = await threadWith(again.url, thread, 'Completed');
@@ -121,6 +98,6 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     child.kill('SIGINT');
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
-    expect(await belonging()).toEqual([]);
+    expect(await belonging(home)).toEqual([]);
   });
 });

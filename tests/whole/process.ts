@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+
+export interface Spawning {
+  /** The data directory. */
+  readonly home: string;
+  /** What the process finds as its HOME. */
+  readonly folder: string;
+  /** Starts it as another user: the beginning of a command line, such as that of setpriv. Default: as we are. */
+  readonly as?: readonly string[];
+}
+
+/** Commander as `npm start` starts it, on a port that is free. */
+export function spawnCommander({ home, folder, as = [] }: Spawning): ChildProcess {
+  const env = { PATH: process.env.PATH, HOME: folder, COMMANDER_HOME: home, PORT: '0' };
+  const [program = '', ...rest] = [...as, process.execPath, 'bot/main.ts'];
+  return spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** The address that it prints when it is ready. @throws when it ends before */
+export async function readyAddress(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('the process has no output');
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  for await (const line of createInterface(child.stdout)) {
+    const url = /^Commander is ready: (\S+)/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`Commander ended before it was ready: ${said}`);
+}
+
+/** What it says of a problem until it ends, and with which code. */
+export async function problemOf(child: ChildProcess): Promise<{ readonly code: number; readonly said: string }> {
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const [code] = await once(child, 'close');
+  return { code: Number(code), said };
+}
+
+/** Processes (zombies aside) that belong to a data directory: the bot, the database, the worker, its commands. */
+export async function belonging(home: string): Promise<readonly { readonly pid: number; readonly command: string }[]> {
+  const found: { pid: number; command: string }[] = [];
+  for (const name of (await readdir('/proc')).filter((each) => /^\d+$/.test(each))) {
+    const [command = '', environment = '', status = ''] = await Promise.all(
+      ['cmdline', 'environ', 'stat'].map((file) => readFile(`/proc/${name}/${file}`, 'utf8').catch(() => '')),
+    );
+    const isZombie = status.slice(status.lastIndexOf(')')).startsWith(') Z');
+    if (!isZombie && (command.includes(home) || environment.includes(home))) found.push({ pid: Number(name), command });
+  }
+  return found;
+}
