@@ -147,7 +147,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   async function showHome(host: ChatHost, team: string, user: string): Promise<void> {
     const cards = await host.home(await people.find(team, user));
     const linkTo = linkWith(host.address);
-    const blocks = cards.flatMap((card) => drawCard(card, { linkTo, plan: 'lines' })).slice(0, 100);
+    const blocks = cards.flatMap((card) => drawCard(card, { linkTo, style: 'classic' }).blocks).slice(0, 100);
     await apiOf(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } });
   }
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Block, Card } from '#core/chat/card.ts';
+import type { Block, Card, Tone } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
 import { checkBlocks } from '#tests/slack-server/blocks/check.ts';
+import { pingsOf, textsOf } from '#tests/slack-server/blocks/texts.ts';
 import { drawCard, plainCard, wholeCard } from './card.ts';
 import { blockLimit, messageTextLimit } from './limits.ts';
 
-const options = { linkTo: linkWith('https://commander.example'), plan: 'block' } as const;
+const options = { linkTo: linkWith('https://commander.example'), style: 'newer' } as const;
 const hostile = fc.constantFrom(
   '<!channel>',
   '<@U1>',
@@ -43,6 +44,8 @@ const block: fc.Arbitrary<Block> = fc.oneof(
   }),
 );
 
+const tone = fc.constantFrom<Tone>('neutral', 'progress', 'waiting', 'success', 'warning', 'danger');
+
 function card(blocks: readonly Block[], title = 'Title'): Card {
   return { key: 'k', tone: 'neutral', title: [title], blocks, summary: title };
 }
@@ -53,11 +56,22 @@ function oneRow(blocks: readonly Block[]): readonly Block[] {
   return [...blocks.filter(({ kind }) => kind !== 'buttons'), ...(row === undefined ? [] : [row])];
 }
 
+/** The code that blocks show, joined. */
+function shownTexts(blocks: readonly unknown[]): string {
+  return blocks
+    .flatMap(
+      (each) =>
+        (each as { elements?: readonly { type: string; elements: readonly { text: string }[] }[] }).elements ?? [],
+    )
+    .flatMap(({ type, elements }) => (type === 'rich_text_preformatted' ? elements.map(({ text }) => text) : []))
+    .join('');
+}
+
 describe('a card as blocks', () => {
   it('is taken by Slack, whatever it shows', () => {
     fc.assert(
-      fc.property(fc.array(block, { maxLength: 6 }), words, (blocks, title) => {
-        const drawn = drawCard(card(oneRow(blocks), title), options);
+      fc.property(fc.array(block, { maxLength: 6 }), words, tone, (blocks, title, how) => {
+        const { blocks: drawn } = drawCard({ ...card(oneRow(blocks), title), tone: how }, options);
         expect(() => checkBlocks(JSON.parse(JSON.stringify(drawn)), 'message', '/blocks')).not.toThrow();
         expect(drawn.length).toBeLessThanOrEqual(blockLimit);
       }),
@@ -75,9 +89,37 @@ describe('a card as blocks', () => {
     );
   });
 
+  it('pings nobody and links nowhere, whatever foreign text says', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 6 }), words, tone, (blocks, title, how) => {
+        const shown = { ...card(oneRow(blocks), title), tone: how };
+        const { blocks: drawn } = drawCard(shown, options);
+        expect(pingsOf(plainCard(shown), drawn)).toEqual([]);
+        expect(JSON.stringify(drawn)).not.toMatch(/"type":"(link|user|usergroup|broadcast|channel|emoji)"/);
+        // The one place where Slack reads text as markup.
+        for (const { text, reading } of textsOf(drawn)) if (reading === 'markup') expect(text).not.toMatch(/[<>]/);
+      }),
+    );
+  });
+
+  it('shows long code whole, in parts, or says that it is in a file', () => {
+    const text = Array.from({ length: 700 }, (_, line) => `line ${line}`).join('\n');
+    const code: Block = { kind: 'code', label: 'The command', text };
+    const { blocks: drawn, left } = drawCard(card([code]), options);
+    expect(left).toEqual([]);
+    expect(shownTexts(drawn)).toContain(text);
+    const longer = { ...code, text: `${text}\n${text}` };
+    const cutOff = drawCard(card([longer]), options);
+    expect(cutOff.left).toEqual([{ label: 'The command', text: longer.text }]);
+    expect(JSON.stringify(cutOff.blocks)).toContain('in the file');
+  });
+
   it('says so when something did not fit, and keeps the buttons', () => {
     const long: Block = { kind: 'list', items: Array.from({ length: 5 }, () => ['x'.repeat(2900)]) };
-    const drawn = drawCard(card([long, { kind: 'buttons', buttons: [{ label: 'Go', action: 'go' }] }]), options);
+    const { blocks: drawn } = drawCard(
+      card([long, { kind: 'buttons', buttons: [{ label: 'Go', action: 'go' }] }]),
+      options,
+    );
     expect(JSON.stringify(drawn)).toContain('There is more');
     expect(drawn.at(-1)).toMatchObject({ type: 'actions' });
   });

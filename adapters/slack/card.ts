@@ -5,15 +5,15 @@ import type {
   RichTextElement,
   Button as SlackButton,
 } from '@slack/types';
-import type { Block, Button, Card, CardFile, PlanLine } from '#core/chat/card.ts';
+import type { Block, Button, Card, CardFile, PlanLine, Tone } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import type { LinkTo } from '#core/chat/link.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
+import { chunks } from '#core/text/chunks.ts';
 import { cut } from '#core/text/cut.ts';
+import { type Layout, layOut, type Piece } from './layout.ts';
 import {
   actionIdLimit,
-  blockLimit,
-  blockTextLimit,
   buttonTextLimit,
   confirmAnswerLimit,
   confirmTextLimit,
@@ -28,26 +28,54 @@ import { escapeText } from './text.ts';
 
 export interface DrawOptions {
   readonly linkTo: LinkTo;
-  /** Slack's plan block with a card for each step; `lines` where a workspace refuses it. */
-  readonly plan: 'block' | 'lines';
+  /** Slack's newer blocks (a plan with a card for each step, alerts); `classic` where a workspace refuses them. */
+  readonly style: 'newer' | 'classic';
   /** The person whom the card may ping, as Slack knows him. */
   readonly ping?: string;
 }
 
-/** One block never takes all the room. */
+/** A long text goes on in further blocks: each shows a part that is whole in itself. */
 const oneTextLimit = 2900;
 
-const more = 'There is more: see Details.';
-
-/** A card as blocks within Slack's limits. What does not fit is said, not lost: see Details. */
-export function drawCard(card: Card, options: DrawOptions): KnownBlock[] {
+/** A card as blocks within Slack's limits. What does not fit is said, not lost. */
+export function drawCard(card: Card, options: DrawOptions): Layout {
   const ping: RichTextElement[] = options.ping === undefined ? [] : [{ type: 'user', user_id: options.ping }];
-  const title: KnownBlock = {
-    type: 'header',
-    text: { type: 'plain_text', text: cut(plainOf(card.title), headerLimit) || '·' },
-  };
-  const pinged = ping.length === 0 ? [] : [rich([{ type: 'rich_text_section', elements: ping }])];
-  return withinLimits([title, ...pinged, ...card.blocks.flatMap((block) => drawBlock(block, options))]);
+  const pinged = ping.length === 0 ? [] : [{ block: rich([{ type: 'rich_text_section', elements: ping }]) }];
+  return layOut([
+    { block: titleOf(card, options) },
+    ...pinged,
+    ...card.blocks.flatMap((block) =>
+      block.kind === 'code' || block.kind === 'quote'
+        ? drawText(block)
+        : drawBlock(block, options).map((drawn) => ({ block: drawn })),
+    ),
+  ]);
+}
+
+const levels: Partial<Record<Tone, 'warning' | 'error'>> = { warning: 'warning', danger: 'error' };
+
+/** What went wrong is an alert, so that colour and sign say it too. */
+function titleOf({ title, tone }: Card, { style }: DrawOptions): KnownBlock {
+  const text = { type: 'plain_text' as const, text: cut(plainOf(title), headerLimit) || '·' };
+  const level = levels[tone];
+  return style === 'newer' && level !== undefined ? { type: 'alert', level, text } : { type: 'header', text };
+}
+
+/** Code and quotes in parts, each a block of its own: nothing can break out of one, and none is cut in the middle of a line. */
+function drawText(block: Extract<Block, { kind: 'code' | 'quote' }>): readonly Piece[] {
+  const label = block.kind === 'code' ? block.label : cut(block.from, 200);
+  const source = { label: label ?? 'Text', text: block.text };
+  return chunks(block.text, oneTextLimit).map((part, index) => {
+    const above =
+      index > 0 || label === undefined ? [] : words(label, block.kind === 'quote' ? { bold: true } : undefined);
+    return {
+      block: rich([
+        ...(above.length === 0 ? [] : [{ type: 'rich_text_section' as const, elements: above }]),
+        { type: block.kind === 'code' ? 'rich_text_preformatted' : 'rich_text_quote', elements: preformatted(part) },
+      ]),
+      source,
+    };
+  });
 }
 
 /** What notifications say, and what stays where Slack refuses the blocks. */
@@ -62,7 +90,7 @@ export function wholeCard(card: Card): string {
   return cut(escapeText(plainLines(card).join('\n')), messageTextLimit - 100);
 }
 
-function drawBlock(block: Block, options: DrawOptions): readonly KnownBlock[] {
+function drawBlock(block: Exclude<Block, { kind: 'code' | 'quote' }>, options: DrawOptions): readonly KnownBlock[] {
   const { linkTo } = options;
   switch (block.kind) {
     case 'text':
@@ -79,7 +107,7 @@ function drawBlock(block: Block, options: DrawOptions): readonly KnownBlock[] {
         ]),
       );
     case 'plan':
-      return options.plan === 'block' ? [planBlock(block.steps)] : section(planLines(block.steps, linkTo));
+      return options.style === 'newer' ? [planBlock(block.steps)] : section(planLines(block.steps, linkTo));
     case 'actions':
       return section(
         block.actions.flatMap(({ text }, index) => [...words(index === 0 ? '' : '\n'), ...elementsOf(text, linkTo)]),
@@ -99,20 +127,6 @@ function drawBlock(block: Block, options: DrawOptions): readonly KnownBlock[] {
               },
             ]),
           ];
-    case 'code':
-      return [
-        rich([
-          ...(block.label === undefined ? [] : [{ type: 'rich_text_section' as const, elements: words(block.label) }]),
-          { type: 'rich_text_preformatted', elements: preformatted(cut(block.text, oneTextLimit)) },
-        ]),
-      ];
-    case 'quote':
-      return [
-        rich([
-          { type: 'rich_text_section', elements: words(cut(block.from, 200), { bold: true }) },
-          { type: 'rich_text_quote', elements: words(cut(block.text, oneTextLimit)) },
-        ]),
-      ];
     case 'changes': {
       const signs = { added: 'A', modified: 'M', deleted: 'D', renamed: 'R' } as const;
       const changed = block.files.map((file) => `${signs[file.status]} ${file.path}  +${file.added} −${file.removed}`);
@@ -225,39 +239,4 @@ function drawButton({ label, style, action, href, confirm }: Button, linkTo: Lin
       deny: { type: 'plain_text', text: 'Back' },
     },
   };
-}
-
-/** Buttons stay; other blocks are left out from where there is no room any more, and the last line says so. */
-function withinLimits(drawn: readonly KnownBlock[]): KnownBlock[] {
-  const buttons = drawn.filter(({ type }) => type === 'actions');
-  const kept: KnownBlock[] = [];
-  let characters = buttons.reduce((sum, block) => sum + textLength(block), more.length);
-  let missing = false;
-  for (const block of drawn) {
-    if (block.type === 'actions') {
-      kept.push(block);
-      continue;
-    }
-    const length = textLength(block);
-    const others = kept.filter(({ type }) => type !== 'actions').length;
-    if (others + buttons.length + 2 > blockLimit || characters + length > blockTextLimit) missing = true;
-    else {
-      characters += length;
-      kept.push(block);
-    }
-  }
-  if (!missing) return kept;
-  const rest = kept.filter(({ type }) => type !== 'actions');
-  const last: KnownBlock = { type: 'context', elements: [{ type: 'plain_text', text: more }] };
-  return [...rest, last, ...buttons].slice(0, blockLimit);
-}
-
-/** All text that Slack could count. */
-function textLength(block: unknown): number {
-  if (typeof block === 'string') return block.length;
-  if (typeof block !== 'object' || block === null) return 0;
-  return Object.entries(block).reduce(
-    (sum, [key, value]) => sum + (key === 'type' || key === 'action_id' || key === 'style' ? 0 : textLength(value)),
-    0,
-  );
 }

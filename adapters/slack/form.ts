@@ -1,12 +1,20 @@
 import type { InputBlock, ModalView, Option } from '@slack/types';
-import type { Modal, ModalField } from '#core/chat/modal.ts';
+import type { Modal, ModalField, ModalOption } from '#core/chat/modal.ts';
 import { cut } from '#core/text/cut.ts';
-import { buttonTextLimit, checkboxLimit, formLabelLimit, formTextLimit, formTitleLimit, menuLimit } from './limits.ts';
+import {
+  buttonTextLimit,
+  checkboxLimit,
+  formLabelLimit,
+  formTextLimit,
+  formTitleLimit,
+  menuLimit,
+  optionValueLimit,
+} from './limits.ts';
 import { words } from './rich-text.ts';
 
 /** A form as Slack's modal. `place` comes back with the submission. */
 export function drawForm(modal: Modal, place: string): ModalView {
-  const intro = modal.intro.map((sentence) => ({
+  const intro = [...modal.intro, ...modal.fields.flatMap(cutWords)].map((sentence) => ({
     type: 'rich_text' as const,
     elements: [{ type: 'rich_text_section' as const, elements: words(cut(sentence, formTextLimit)) }],
   }));
@@ -20,6 +28,18 @@ export function drawForm(modal: Modal, place: string): ModalView {
     ...(fields.length === 0 ? {} : { submit: { type: 'plain_text', text: cut(modal.submit, formTitleLimit) } }),
     blocks: [...intro, ...fields],
   };
+}
+
+/** Says of a field that Slack has no room for all its options. */
+function cutWords(field: ModalField): readonly string[] {
+  if (field.kind !== 'select' && field.kind !== 'checkboxes') return [];
+  const missing = field.options.length - offered(field.options).slice(0, menuLimit).length;
+  return missing > 0 ? [`${field.label}: ${missing} of ${field.options.length} can not be chosen here.`] : [];
+}
+
+/** A value comes back as it was given or not at all: a shortened one would mean something else. */
+function offered(options: readonly ModalOption[]): readonly ModalOption[] {
+  return options.filter(({ value }) => value.length <= optionValueLimit && value !== '');
 }
 
 function drawField(field: ModalField): InputBlock {
@@ -45,7 +65,7 @@ function drawField(field: ModalField): InputBlock {
         },
       };
     case 'select': {
-      const options = field.options.slice(0, menuLimit).map(drawOption);
+      const options = offered(field.options).slice(0, menuLimit).map(drawOption);
       const chosen = options.find(({ value }) => value === field.value);
       return {
         ...shared,
@@ -58,8 +78,9 @@ function drawField(field: ModalField): InputBlock {
       };
     }
     case 'checkboxes': {
-      const many = field.options.length > checkboxLimit;
-      const options = field.options.slice(0, many ? menuLimit : checkboxLimit).map(drawOption);
+      const possible = offered(field.options);
+      const many = possible.length > checkboxLimit;
+      const options = possible.slice(0, menuLimit).map(drawOption);
       const chosen = options.filter(({ value }) => value !== undefined && field.values.includes(value));
       const given = { action_id: field.name, options, ...(chosen.length === 0 ? {} : { initial_options: chosen }) };
       return {
@@ -77,15 +98,9 @@ function drawField(field: ModalField): InputBlock {
   }
 }
 
-function drawOption({
-  value,
-  label,
-}: {
-  readonly value: string;
-  readonly label: string;
-}): Option & { text: { type: 'plain_text'; text: string } } {
+function drawOption({ value, label }: ModalOption): Option & { text: { type: 'plain_text'; text: string } } {
   return {
     text: { type: 'plain_text', text: cut(label, buttonTextLimit) || '·' },
-    value: value.slice(0, buttonTextLimit),
+    value,
   };
 }

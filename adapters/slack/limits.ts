@@ -36,6 +36,9 @@ export const formLabelLimit = 2000;
 /** Characters of a text field's value (@slack/types, PlainTextInput). */
 export const formTextLimit = 3000;
 
+/** Characters of an option's value (@slack/types, Option: 150 for menus, 75 where it is not said). */
+export const optionValueLimit = 75;
+
 /** Options of a menu, and of checkboxes (@slack/types). */
 export const menuLimit = 100;
 export const checkboxLimit = 10;

@@ -9,7 +9,7 @@ import { type Api, slackError } from './api.ts';
 import { type DrawOptions, drawCard, plainCard, wholeCard } from './card.ts';
 import { pageLimit } from './limits.ts';
 import { escapeText } from './text.ts';
-import { shareFiles } from './uploads.ts';
+import { shareFiles, shareLeft } from './uploads.ts';
 import type { ApiOf } from './workspaces.ts';
 
 export interface PostParts {
@@ -72,7 +72,7 @@ const quiet = { unfurl_links: false, unfurl_media: false };
 /** Posts cards as messages, each once, and keeps them up to date. */
 export function createPosts(parts: PostParts): Posts {
   const { apiOf, store, threads, host } = parts;
-  let plan: DrawOptions['plan'] = 'block';
+  let style: DrawOptions['style'] = 'newer';
 
   async function open(thread: ThreadAddress): Promise<Place> {
     const found = await threads.find(thread);
@@ -91,6 +91,7 @@ export function createPosts(parts: PostParts): Posts {
       written(card, { ...options, ...(ping === undefined ? {} : { ping }) }),
     );
     await shareFiles(parts, place, card);
+    await shareLeft(parts, place, card);
     return post;
   }
 
@@ -154,21 +155,21 @@ export function createPosts(parts: PostParts): Posts {
     if (typeof message !== 'function') return send(message);
     const linkTo = linkWith(host.address);
     try {
-      return await send(blocksOf(message({ linkTo, plan })));
+      return await send(blocksOf(message({ linkTo, style })));
     } catch (error) {
       if (!refusesBlocks(error)) throw error;
     }
-    if (plan === 'block') {
+    if (style === 'newer') {
       try {
-        const answer = await send(blocksOf(message({ linkTo, plan: 'lines' })));
-        plan = 'lines';
-        parts.log.warn({}, 'the workspace does not take plan blocks; plans are shown as lines');
+        const answer = await send(blocksOf(message({ linkTo, style: 'classic' })));
+        style = 'classic';
+        parts.log.warn({}, 'the workspace does not take newer blocks; plans are shown as lines, alerts as titles');
         return answer;
       } catch (error) {
         if (!refusesBlocks(error)) throw error;
       }
     }
-    const { whole } = message({ linkTo, plan: 'lines' });
+    const { whole } = message({ linkTo, style: 'classic' });
     parts.log.warn({}, 'Slack refused the blocks of a card; it is shown as plain text');
     return send({ text: whole });
   }
@@ -184,7 +185,9 @@ export function createPosts(parts: PostParts): Posts {
       if (slackError(error) !== 'message_not_found') throw error;
       return again(thread, post, card, urgency, error);
     }
-    await shareFiles(parts, await open(thread), card);
+    const place = await open(thread);
+    await shareFiles(parts, place, card);
+    await shareLeft(parts, place, card);
     return post;
   }
 
@@ -202,7 +205,7 @@ export function createPosts(parts: PostParts): Posts {
 }
 
 function written(card: Card, options: DrawOptions): Drawn {
-  return { text: plainCard(card), blocks: drawCard(card, options), whole: wholeCard(card) };
+  return { text: plainCard(card), blocks: drawCard(card, options).blocks, whole: wholeCard(card) };
 }
 
 function blocksOf({ text, blocks }: Drawn): Written {

@@ -80,6 +80,7 @@ export async function draft(
           ],
           value: '-',
         },
+        { kind: 'file', name: 'files', label: 'Files that belong to it', optional: true },
       ],
     },
   };
@@ -89,7 +90,7 @@ export async function draft(
 export async function submitDraft(
   application: Application,
   draftKey: string,
-  { sender, values }: ModalSubmission,
+  { sender, values, files: added = {} }: ModalSubmission,
 ): Promise<InteractionReply> {
   const stored = pointed.safeParse(await createAdapterStore(application.db, draftStore).get(draftKey));
   if (!stored.success || draftId(stored.data, sender) !== draftKey) {
@@ -105,7 +106,7 @@ export async function submitDraft(
       thread,
       sender,
       text: request,
-      files,
+      files: [...files, ...(added.files ?? [])],
       addressed: true,
       opensThread: false,
       earlier: [{ from: author, text }],

@@ -7,6 +7,7 @@ import type { Approval, TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { type MatchedLately, matchedLately, type RuleScope } from '#db/rules/rules.ts';
 import type { Application } from '../application.ts';
+import { choiceOf } from './file-choice.ts';
 import { findRunbook } from './find-runbook.ts';
 import { inputFields } from './input-fields.ts';
 import { previewRevert } from './revert-manifest.ts';
@@ -34,6 +35,23 @@ export async function refineModal(
       ...inputFields(found.runbook, task.understanding.inputs),
       { kind: 'text', name: 'note', label: 'What should be different?', multiline: true, optional: true },
     ],
+  });
+}
+
+/** "Answer…": a question that takes words. */
+export function answerModal(task: TaskState, questionId: string): InteractionReply {
+  const question = task.questions.find(({ id }) => id === questionId);
+  if (question?.status !== 'open') {
+    const by = question?.answeredBy?.name;
+    const text = by === undefined ? 'That question is no longer open.' : `${by} answered already: ${question?.answer}.`;
+    return { kind: 'notice', tone: 'warning', text };
+  }
+  return show({
+    id: encodeAction({ verb: 'answer', subject: questionId }),
+    title: `Answer in #${task.number}`,
+    intro: [question.text],
+    submit: 'Answer',
+    fields: [{ kind: 'text', name: 'answer', label: 'Your answer', multiline: true }],
   });
 }
 
@@ -115,7 +133,7 @@ export async function revertFilesModal(
   const revert = task.reverts.find((each) => each.id === revertId);
   if (revert?.status !== 'proposed') return { kind: 'notice', tone: 'warning', text: 'That revert is no longer open.' };
   const { files } = await previewRevert(application, task, revert.checkpoint);
-  const options = files.map(({ path }) => ({ value: path, label: path }));
+  const options = files.map(({ path }) => ({ value: choiceOf(path), label: path }));
   return show({
     id: encodeAction({ verb: 'revert-files', subject: revertId }),
     title: 'Choose files',

@@ -15,6 +15,7 @@ import { titleOf } from '../intake/prepare-task.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { submitInputs } from './asks.ts';
 import { submitDraft } from './draft.ts';
+import { chosenPaths } from './file-choice.ts';
 import { findRunbook } from './find-runbook.ts';
 import { inputProblems, inputValues } from './input-fields.ts';
 import { openApproval, scopeOf, severalDecide } from './modals.ts';
@@ -51,6 +52,8 @@ export async function submit(application: Application, submission: ModalSubmissi
       return refine(form);
     case 'always':
       return always(form);
+    case 'answer':
+      return answer(form);
     case 'revert':
       return proposeRevert(form);
     case 'revert-files':
@@ -105,6 +108,12 @@ async function always({ application, task, actor, subject, values }: Form): Prom
   return approved;
 }
 
+async function answer({ application, task, actor, subject, values }: Form): Promise<InteractionReply> {
+  const words = (values.answer ?? '').trim().slice(0, 4000);
+  if (words === '') return { kind: 'problems', problems: { answer: 'Write an answer.' } };
+  return carryOut(application, task, { type: 'answer', questionId: subject, answer: words }, actor);
+}
+
 async function proposeRevert({ application, task, actor, values }: Form): Promise<InteractionReply> {
   const checkpoint = Number(values.checkpoint);
   const { manifest } = await previewRevert(application, task, checkpoint);
@@ -113,7 +122,12 @@ async function proposeRevert({ application, task, actor, values }: Form): Promis
 }
 
 async function revertFiles({ application, task, actor, subject, values }: Form): Promise<InteractionReply> {
-  const files = (values.files ?? '').split('\n').filter((path) => path !== '');
+  const revert = task.reverts.find(({ id }) => id === subject);
+  const stated = revert === undefined ? [] : (await previewRevert(application, task, revert.checkpoint)).files;
+  const files = chosenPaths(
+    stated.map(({ path }) => path),
+    values.files ?? '',
+  );
   if (files.length === 0) return { kind: 'problems', problems: { files: 'Choose at least one file.' } };
   return carryOut(application, task, { type: 'revert', revertId: subject, files }, actor);
 }

@@ -5,7 +5,7 @@ import type { Question, TaskState } from '#core/task/state.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { bold, sentence, taskTitle, time } from './pieces.ts';
 
-/** A question with its options as buttons (`answer:<question>:<index of the option>`); then who answered what. */
+/** A question with its options as buttons (`answer:<question>:<index of the option>`), a form where words are an answer; then who answered what. */
 export function showQuestion(state: TaskState, question: Question): Card {
   const open = question.status === 'open';
   return {
@@ -17,7 +17,10 @@ export function showQuestion(state: TaskState, question: Question): Card {
       { kind: 'text', text: [line(question.text, 1000)] },
       { kind: 'context', text: open ? askedWhen(question) : answered(question) },
       ...(open
-        ? buttonBlocks(question.options.map((option, index) => optionButton(question, option.label, index)))
+        ? buttonBlocks([
+            ...question.options.map((option, index) => optionButton(question, option.label, index)),
+            ...(takesWords(question) ? [wordsButton(question)] : []),
+          ])
         : []),
     ],
   };
@@ -33,9 +36,19 @@ function optionButton(question: Question, label: string, index: number): { label
   return { label, action: encodeAction({ verb: 'answer', subject: question.id, choice: String(index) }) };
 }
 
+/** Opens a form for the answer. */
+function wordsButton(question: Question): { label: string; action: string } {
+  const label = question.options.length === 0 ? 'Answer…' : 'Answer in words…';
+  return { label, action: encodeAction({ verb: 'answer', subject: question.id }) };
+}
+
+/** An agent takes any words for an answer. */
+function takesWords({ options, about }: Question): boolean {
+  return options.length === 0 || about.kind === 'agent';
+}
+
 function askedWhen(question: Question): RichText {
-  const how =
-    question.options.length === 0 || question.about.kind === 'agent' ? ' Write the answer in this thread.' : '';
+  const how = takesWords(question) ? ' Write the answer in this thread.' : '';
   return ['Asked ', time(question.askedAt), `. Nothing runs until somebody answers.${how}`];
 }
 

@@ -1,4 +1,5 @@
 import { createSlackAdapter } from '#adapters/slack/adapter.ts';
+import type { AgentSpec } from '#core/agents/settings.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { testDatabase } from '#tests/database.ts';
 import { type SlackServer, type SlackServerOptions, startSlackServer } from '#tests/slack-server/server.ts';
@@ -21,13 +22,18 @@ export interface SlackPlatform extends ScenarioPlatform {
   thread(place: string): readonly Message[];
 }
 
+export interface SlackPlatformOptions extends SlackServerOptions {
+  readonly agents?: readonly AgentSpec[];
+}
+
 /** The real Bolt against the stand-in; anna administers the workspace. */
-export async function slackPlatform(options: SlackServerOptions = {}): Promise<SlackPlatform> {
+export async function slackPlatform({ agents = [], ...options }: SlackPlatformOptions = {}): Promise<SlackPlatform> {
   const slack = await startSlackServer(options);
   const { driver } = slack;
   const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
   const commander = await startCommander({
     database: await testDatabase(),
+    agents,
     platforms: [(db) => createSlackAdapter({ settings, store: createAdapterStore(db, 'slack'), log: silent })],
   });
   await driver.waitFor('the connections', () => slack.faults.sockets.count() === 2);

@@ -53,7 +53,7 @@ it('makes a task of a message that somebody points at, once', async () => {
   const pointed = { externalId: root.id, thread: address, author: 'bo', text: root.text ?? '', files: [] };
   const form = await host.draft(pointed, sender);
   if (form.kind !== 'modal') throw new Error('there is no form');
-  expect(form.modal.fields.map(({ name }) => name)).toEqual(['what', 'project', 'runbook', 'priority']);
+  expect(form.modal.fields.map(({ name }) => name)).toEqual(['what', 'project', 'runbook', 'priority', 'files']);
   const values = { what: 'run the tests', project: 'strawberry-api', runbook: '-', priority: '10' };
   const submission = { modalId: form.modal.id, thread: address, sender, values };
   expect(await host.submit({ ...submission, values: { ...values, what: ' ' } })).toMatchObject({ kind: 'problems' });
