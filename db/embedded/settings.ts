@@ -19,6 +19,8 @@ export function serverSettings(files: Files, port: number, overrides: Readonly<R
     synchronous_commit: 'on',
     // Queries here are short: compiling them costs more than it saves, and tens of MB.
     jit: 'off',
+    // After a crash: one call for the file system instead of one for each of 1000 files, which took 3 s here.
+    ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
     // A client whose machine is gone, or that is stuck, must not hold locks: gone is seen within 4 s.
     tcp_keepalives_idle: '2',
     tcp_keepalives_interval: '1',
