@@ -20,7 +20,7 @@ import { createMessages, type Messages } from './messages.ts';
 import { type Ownership, own } from './ownership.ts';
 import { createPlaces } from './places.ts';
 import { createPosts, type Posts } from './posts.ts';
-import { invitedBits } from './rights.ts';
+import { inviteLink } from './rights.ts';
 import { createRightsWatch } from './rights-watch.ts';
 import { createFileSizes } from './sizes.ts';
 
@@ -33,9 +33,9 @@ interface Running {
 export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): ChatAdapter {
   const { settings, store, log, tell = () => undefined, claim } = parts;
   let applicationId = '';
-  const api = createApi(settings.token, settings.apiUrl);
-  const detours = createDetours(api, store);
+  const api = createApi(settings.token, settings.apiUrl, log);
   const self = () => applicationId;
+  const detours = createDetours(api, store, self);
   const places = createPlaces({ api, store, detours, self });
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
   const sizes = createFileSizes(api, log);
@@ -47,7 +47,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     await end();
     const application = (await api.rest.get(Routes.currentApplication())) as APIApplication;
     applicationId = application.id;
-    const invite = `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${invitedBits}`;
+    const invite = inviteLink(applicationId);
     const lead = () => connect(host, invite);
     if (claim === undefined) await lead();
     else ownership = await own({ claim, what: applicationId, log, tell, lead, step: disconnect });

@@ -11,6 +11,7 @@ import {
 import { PostRefused } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Acks, createAcks } from './acks.ts';
+import { createGuard, type Guard } from './guard.ts';
 
 /** Discord's REST API, as far as the adapter needs it. */
 export interface Api {
@@ -20,15 +21,22 @@ export interface Api {
   readonly acks: Acks;
 }
 
+/** A new thread of a forum has no nonce: it must not be repeated blindly, as discord.js does after a 5xx. */
+const withoutNonce = /\/channels\/\d+\/threads$/;
+
 /** Time for one try, in milliseconds. */
 const timeoutMs = 10_000;
 
-export function createApi(token: string, apiUrl: string | undefined): Api {
+export function createApi(token: string, apiUrl: string | undefined, log: AdapterLog): Api {
   const place = apiUrl === undefined ? {} : { api: apiUrl };
   // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
-  const rest = new REST({ version: '10', timeout: timeoutMs, retries: 2, makeRequest: fetched, ...place }).setToken(
-    token,
-  );
+  const rest = new REST({
+    version: '10',
+    timeout: timeoutMs,
+    retries: 2,
+    makeRequest: guarded(createGuard(log)),
+    ...place,
+  }).setToken(token);
   // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
   const forget = rest.setToken.bind(rest);
   rest.setToken = (next: string) => forget(next ?? token);
@@ -39,10 +47,25 @@ export function createApi(token: string, apiUrl: string | undefined): Api {
  * discord.js brings an undici of its own that takes its connections from whatever undici was loaded last, such as Bolt's, and then
  * refuses to send files (measured: UND_ERR_INVALID_ARG). Node's own fetch has no such quarrel.
  */
-async function fetched(url: string, init: Parameters<RESTOptions['makeRequest']>[1]): Promise<ResponseLike> {
-  const { dispatcher: _own, ...request } = init;
-  return fetch(url, request as RequestInit) as Promise<unknown> as Promise<ResponseLike>;
+function guarded(guard: Guard): RESTOptions['makeRequest'] {
+  return async (url, init) => {
+    const { dispatcher: _own, ...request } = init;
+    const { pathname } = new URL(url);
+    const method = init.method ?? 'GET';
+    const known = guard.before(method, pathname);
+    if (known !== undefined) return new Response(known.body, { status: known.status, headers: json }) as ResponseLike;
+    const response = await fetch(url, request as RequestInit);
+    const refused = response.status >= 400 && response.status < 500;
+    const body = refused ? await response.clone().text() : '';
+    const shared = response.headers.get('x-ratelimit-scope') === 'shared';
+    guard.after(method, pathname, { status: response.status, body, shared });
+    if (response.status >= 500 && method === 'POST' && withoutNonce.test(pathname))
+      throw new Error(`Discord answered ${response.status}; whether it did it is not known`);
+    return response as unknown as ResponseLike;
+  };
 }
+
+const json = { 'content-type': 'application/json' };
 
 export function isCode(error: unknown, code: number): boolean {
   return error instanceof DiscordAPIError && error.code === code;

@@ -1,7 +1,7 @@
 import { type APIApplication, DiscordAPIError, Routes } from 'discord.js';
-import type { DiscordSettings } from '#core/chat/platform.ts';
+import type { AdapterLog, DiscordSettings } from '#core/chat/platform.ts';
 import { createApi } from './api.ts';
-import { invitedBits } from './rights.ts';
+import { inviteLink } from './rights.ts';
 import { survey } from './survey.ts';
 
 /** How Discord stands, for `npm run doctor`: who the bot is, and what is missing. */
@@ -12,13 +12,16 @@ export interface DiscordCheck {
   readonly concerns: readonly string[];
 }
 
+/** What is wrong is in the answer. */
+const silent: AdapterLog = { info: () => {}, warn: () => {}, error: () => {} };
+
 /** Looks at Discord without connecting to it: a running Commander is not disturbed. */
 export async function checkDiscord({ token, apiUrl, guildId, messageContent }: DiscordSettings): Promise<DiscordCheck> {
-  const api = createApi(token, apiUrl);
+  const api = createApi(token, apiUrl, silent);
   try {
     const { id, name, flags = 0 } = (await api.rest.get(Routes.currentApplication())) as APIApplication;
     const concerns = await survey(api, id, guildId);
-    const invite = `The invitation: https://discord.com/oauth2/authorize?client_id=${id}&scope=bot+applications.commands&permissions=${invitedBits}`;
+    const invite = `The invitation: ${inviteLink(id)}`;
     const switchedOn = (flags & (contentFlag | limitedContentFlag)) !== 0;
     const content = messageContent === true && !switchedOn ? [contentWords] : [];
     return { name, concerns: concerns.length === 0 ? content : [...content, ...concerns, invite] };

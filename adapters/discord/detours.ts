@@ -1,8 +1,12 @@
 import {
   type APIChannel,
+  type APIGuildForumChannel,
+  type APIGuildMediaChannel,
   type APIMessage,
+  type APIThreadChannel,
   ChannelType,
   DiscordAPIError,
+  type RESTGetAPIGuildThreadsResult,
   RESTJSONErrorCodes,
   Routes,
   ThreadAutoArchiveDuration,
@@ -43,7 +47,8 @@ export function closedFor(error: unknown): string | undefined {
   return error instanceof DiscordAPIError ? closedBy[Number(error.code)] : undefined;
 }
 
-export function createDetours(api: Api, store: AdapterStore): Detours {
+/** `self`: the bot's own id. */
+export function createDetours(api: Api, store: AdapterStore, self: () => string): Detours {
   let loading: Promise<Map<string, Detour>> | undefined;
 
   /** All of them, read once: they are few. */
@@ -58,6 +63,19 @@ export function createDetours(api: Api, store: AdapterStore): Detours {
     return loading;
   }
 
+  /** A post of ours in a forum whose answer was lost: forums know no nonce. */
+  async function openedBefore(
+    { id, guild_id = '' }: APIGuildForumChannel | APIGuildMediaChannel,
+    name: string,
+  ): Promise<{ readonly id: string } | undefined> {
+    const { threads } = (await api.rest.get(Routes.guildActiveThreads(guild_id))) as RESTGetAPIGuildThreadsResult;
+    const ours = (threads as readonly APIThreadChannel[]).filter(
+      (thread) => thread.parent_id === id && thread.owner_id === self() && thread.name === name,
+    );
+    for (const thread of ours) if ((await store.get(`thread:${thread.id}`)) === undefined) return thread;
+    return undefined;
+  }
+
   async function note(address: ThreadAddress, why: string, title: string): Promise<Detour> {
     const parent = (await api.rest.get(Routes.channel(address.channel))) as APIChannel;
     const content = `The thread ${why}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
@@ -65,7 +83,9 @@ export function createDetours(api: Api, store: AdapterStore): Detours {
     if (parent.type === ChannelType.GuildForum || parent.type === ChannelType.GuildMedia) {
       const name = plainName(title, threadNameLimit);
       const body = { name, auto_archive_duration: ThreadAutoArchiveDuration.OneWeek, message: said };
-      const { id } = (await api.rest.post(Routes.threads(parent.id), { body })) as APIChannel;
+      const { id } =
+        (await openedBefore(parent, name)) ??
+        ((await api.rest.post(Routes.threads(parent.id), { body })) as APIChannel);
       await store.set(`thread:${id}`, address.thread);
       return { channel: id, since: id };
     }

@@ -126,3 +126,8 @@ export function rightsInChannel(place: BotPlace, overwrites: readonly OverwriteS
 function everything(bits: bigint): bigint {
   return (bits & PermissionFlagsBits.Administrator) === 0n ? 0n : ~0n;
 }
+
+/** Where the bot of an application is added to a server, with what it asks for. */
+export function inviteLink(applicationId: string): string {
+  return `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${invitedBits}`;
+}

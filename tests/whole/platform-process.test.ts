@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startDiscordServer } from '#tests/discord-server/server.ts';
 import { startSlackServer } from '#tests/slack-server/server.ts';
 
 let folder: string;
@@ -42,31 +41,6 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 
 /** How often the process is killed, each time while messages are on their way. */
 const kills = 4;
-
-it('on Discord every mention is answered once, however often the process is killed in between', async () => {
-  const server = await startDiscordServer();
-  const { driver } = server;
-  const tokens = { DISCORD_TOKEN: server.token, DISCORD_GUILD: server.world.guild.id, DISCORD_API_URL: server.api };
-  const asked: string[] = [];
-  const ask = () => asked.push(driver.mention(driver.channel('general'), driver.ben, 'help').id);
-  let child = await start(tokens);
-  await driver.waitFor('the session', () => server.logins.length > 0, 30_000);
-  for (let round = 0; round < kills; round += 1) {
-    ask();
-    ask();
-    // The first of the two is being answered when the process dies; the third comes while it is away.
-    await driver.waitFor('an answer', () => driver.messages(asked.at(-2) ?? '').length > 0, 30_000);
-    await end(child, 'SIGKILL');
-    ask();
-    child = await start(tokens);
-  }
-  const answered = () => asked.every((thread) => driver.messages(thread).length > 0);
-  await driver.waitFor('every answer', answered, 60_000);
-  expect(asked.map((thread) => driver.messages(thread).length)).toEqual(asked.map(() => 1));
-  expect(server.logins.map(({ kind }) => kind)).toEqual(['identify', ...Array.from({ length: kills }, () => 'resume')]);
-  await end(child, 'SIGINT');
-  await server.stop();
-});
 
 it('on Slack every mention is answered once, however often the process is killed in between', async () => {
   const slack = await startSlackServer();

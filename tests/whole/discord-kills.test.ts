@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
+import { killProcess } from './worker-process.ts';
+
+/** How often the process is killed; the whole proof is 20. */
+const kills = Number(process.env.COMMANDER_KILLS ?? 2);
+const seed = Number(process.env.COMMANDER_SEED ?? 20);
+
+/** Between two words and the death of the process, in milliseconds: from the row that is not yet there to the report. */
+const moments = fc.sample(fc.integer({ min: 0, max: 1200 }), { numRuns: kills, seed });
+
+/** What is asked has three cards: how it was understood, its status, its report. */
+const cards = 3;
+
+let server: DiscordServer;
+let database: TestDatabase;
+let folder: string;
+let child: ChildProcess | undefined;
+
+beforeEach(async () => {
+  server = await startDiscordServer();
+  database = await testDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'commander-kills-'));
+});
+afterEach(async () => {
+  if (child !== undefined) await killProcess(child);
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+/** The real process, as `npm start` starts it, with its worker. */
+async function start(): Promise<ChildProcess> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    COMMANDER_HOME: join(folder, 'home'),
+    DATABASE_URL: database.url,
+    PORT: '0',
+    DISCORD_TOKEN: server.token,
+    DISCORD_GUILD: server.world.guild.id,
+    DISCORD_API_URL: server.api,
+  };
+  const started = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  child = started;
+  for await (const line of createInterface(started.stdout)) if (line.startsWith('Commander is ready')) return started;
+  throw new Error('Commander ended before it was ready');
+}
+
+async function connected(count: number): Promise<void> {
+  await server.driver.waitFor('the session', () => server.logins.length === count, 60_000);
+}
+
+/** Tasks for each message that was taken, by the message's id. */
+async function tasksOf(): Promise<ReadonlyMap<string, number>> {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query<{ id: string; tasks: string }>(
+    'select external_id as id, count(tasks.id) as tasks from commander.inbox left join commander.tasks on inbox_id = inbox.id group by 1',
+  );
+  await client.end();
+  return new Map(rows.map(({ id, tasks }) => [id, Number(tasks)]));
+}
+
+it(
+  'every mention and every command that was acknowledged is one task, one thread and one report, whenever the process is killed',
+  async () => {
+    const { driver } = server;
+    const channel = driver.channel('general');
+    const mentioned: string[] = [];
+    const acknowledged: string[] = [];
+    const mention = () => mentioned.push(driver.mention(channel, driver.ben, 'run the tests').id);
+    const command = () =>
+      driver.slash('task', { request: 'run the tests' }, { user: driver.ben, channel }).then((answered) => {
+        if (answered.acknowledged) acknowledged.push(answered.interaction.id);
+      });
+    let process = await start();
+    await connected(1);
+    for (const [round, moment] of moments.entries()) {
+      mention();
+      const answered = command();
+      await pause(moment);
+      await killProcess(process);
+      mention();
+      await answered;
+      process = await start();
+      await connected(round + 2);
+    }
+    await command();
+    expect(acknowledged.length).toBeGreaterThan(0);
+    const tasks = () => driver.threads().length;
+    const shown = () => driver.threads().every(({ id }) => driver.messages(id).length === cards);
+    await driver.waitFor('every report', () => tasks() >= mentioned.length + acknowledged.length && shown(), 120_000);
+
+    const made = await tasksOf();
+    expect([...mentioned, ...acknowledged].map((id) => made.get(id))).toEqual(
+      [...mentioned, ...acknowledged].map(() => 1),
+    );
+    // One that was not acknowledged may be a task all the same, and only one.
+    expect([...made.values()].every((count) => count === 1)).toBe(true);
+    expect(driver.threads()).toHaveLength(made.size);
+    expect(mentioned.every((id) => driver.threads().some((thread) => thread.id === id))).toBe(true);
+    expect(server.logins.map(({ kind }) => kind)).toEqual(['identify', ...moments.map(() => 'resume')]);
+    expect(server.calls.rateLimited()).toEqual([]);
+    expect(server.contract.violations).toEqual([]);
+  },
+  60_000 + kills * 30_000,
+);
