@@ -1,4 +1,5 @@
-import { type PresentableReply, queuedTasks, unpresentedReplies, unpresentedTasks } from '#db/posts/posts.ts';
+import { type PresentableReply, unpresentedReplies, unpresentedTasks } from '#db/posts/posts.ts';
+import { frontOfQueue } from '#db/runs/place-in-queue.ts';
 import type { Application } from '../application.ts';
 import type { Loop } from '../intake/intake-loop.ts';
 import { createOutbox } from './outbox.ts';
@@ -37,6 +38,7 @@ export function startPresenter(application: Application, { retryMs }: PresenterO
   const arriving = new Set<Promise<void>>();
   let stopped = false;
   let queueTimer: NodeJS.Timeout | undefined;
+  let placesSaid: ReadonlyMap<string, string> = new Map();
 
   function wakeUp(payload: string): void {
     if (stopped) return;
@@ -118,13 +120,18 @@ export function startPresenter(application: Application, { retryMs }: PresenterO
     }
   }
 
+  /** Only those whose cards say something else now. */
+  async function showMoved(): Promise<void> {
+    const places = await frontOfQueue(db, application.limits);
+    const words = new Map([...places].map(([taskId, place]) => [taskId, JSON.stringify(place)]));
+    for (const [taskId, said] of words) if (placesSaid.get(taskId) !== said) want(taskId);
+    placesSaid = words;
+  }
+
   function queueMoved(): void {
     queueTimer ??= setTimeout(() => {
       queueTimer = undefined;
-      queuedTasks(db, batch).then(
-        (ids) => ids.forEach(want),
-        (error: unknown) => log.warn({ error }, 'the queue can not be read; trying again'),
-      );
+      showMoved().catch((error: unknown) => log.warn({ error }, 'the queue can not be read; trying again'));
     }, queueMs);
   }
 

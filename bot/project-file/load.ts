@@ -35,6 +35,11 @@ export async function loadProject(home: string, project: Project): Promise<Loade
   const from = await stateOf(project);
   const found = known.get(key);
   if (found !== undefined && found.from === from) return found.loaded;
+  return shared(reads, `${key} ${from}`, () => readAnew(home, project, from));
+}
+
+async function readAnew(home: string, project: Project, from: string | undefined): Promise<LoadedProject> {
+  const key = `${home} ${project.projectId}`;
   const loaded = await readProject(home, project);
   // Only what is known to be of that state is kept: it may have moved on while it was read.
   if (from !== undefined && loaded.ok && from === (await stateOf(project))) known.set(key, { from, loaded });
@@ -47,7 +52,25 @@ export type ProjectNotes =
   | { readonly ok: false; readonly problem: string };
 
 /** What a person should know of the project's state, in whole sentences; takes its newest state into our own repository. */
-export async function projectNotes(home: string, project: Project): Promise<ProjectNotes> {
+export function projectNotes(home: string, project: Project): Promise<ProjectNotes> {
+  return shared(looks, `${home} ${project.projectId}`, () => lookAt(home, project));
+}
+
+/** What is under way: requests of one message are mostly about the same project, and share one look at it. */
+const reads = new Map<string, Promise<LoadedProject>>();
+const looks = new Map<string, Promise<ProjectNotes>>();
+
+function shared<Result>(
+  underWay: Map<string, Promise<Result>>,
+  key: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const started = underWay.get(key) ?? work().finally(() => underWay.delete(key));
+  underWay.set(key, started);
+  return started;
+}
+
+async function lookAt(home: string, project: Project): Promise<ProjectNotes> {
   try {
     return { ok: true, notes: (await syncSource(sourceOf(home, project))).notes };
   } catch (error) {
@@ -72,7 +95,7 @@ async function stateOf({ kind, location, defaultBranch, name }: Project): Promis
 async function readProject(home: string, project: Project): Promise<LoadedProject> {
   const source = sourceOf(home, project);
   try {
-    const { base } = await syncSource(source);
+    const { base } = await syncSource(source, { notes: 'skip' });
     const content = await readFileAt(source, base, projectFileName, yamlBytes);
     if (content === undefined) {
       return {

@@ -29,14 +29,13 @@ export function queueBlocks(state: TaskState, queue: QueuePlace | undefined): re
   const waitsToStart = state.status === 'queued' || state.because.waitingFor === 'lock';
   if (!waitsToStart || queue === undefined) return [];
   const among = queue.held === undefined ? 'in the queue' : `of those that wait for ${holder(state, queue.held.by)}`;
-  const place = queue.more === true ? `Behind more than ${queue.ahead}` : `Number ${queue.ahead + 1}`;
-  const text = `${place} ${among}, ${aheadWords(queue)}. Its priority is ${state.priority} (0 is first, 100 last).`;
+  const text = `${placeWords(queue, among)} Its priority is ${state.priority} (0 is first, 100 last).`;
   return [{ kind: 'text', text: [text] }];
 }
 
-function aheadWords({ ahead, more }: QueuePlace): string {
-  if (more === true) return 'which start before it';
-  return ahead === 0 ? 'nothing is ahead of it' : `${ahead} ahead of it`;
+function placeWords({ ahead, counted }: QueuePlace, among: string): string {
+  if (counted !== 'exact') return `${counted === 'about' ? 'About' : 'More than'} ${ahead} ${among} start before it.`;
+  return `Number ${ahead + 1} ${among}, ${ahead === 0 ? 'nothing is' : ahead} ahead of it.`;
 }
 
 function holder({ requester, project, runbook }: TaskState, by: 'person' | 'project' | 'runbook'): string {

@@ -18,7 +18,15 @@ function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory
   fc.assert(
     fc.property(
       moves,
-      fc.option(fc.record({ ahead: fc.nat(99), slots: fc.nat(9), free: fc.nat(9) }), { nil: undefined }),
+      fc.option(
+        fc.record({
+          ahead: fc.nat(99),
+          counted: fc.constantFrom('exact', 'about', 'more'),
+          slots: fc.nat(9),
+          free: fc.nat(9),
+        }),
+        { nil: undefined },
+      ),
       (played, queue) =>
         void playMoves(begin(eventful()), played, (_, state, told) => look(show(state, { queue }), state, told)),
     ),

@@ -31,7 +31,7 @@ describe('the status', () => {
   it('of a queued task says its place, its priority, and that it starts by itself', () => {
     const task = begin();
     task.happens({ type: 'queue' });
-    const status = card(task, 'status:1', { queue: { ahead: 2, slots: 4, free: 0 } });
+    const status = card(task, 'status:1', { queue: { ahead: 2, counted: 'exact', slots: 4, free: 0 } });
     expect(plainOf(status.title)).toBe('#42 Release 1.2.0 · Queued');
     expect(wordsOf(status)).toContain('All 4 worker slots are busy');
     expect(wordsOf(status)).toContain('Number 3 in the queue, 2 ahead of it. Its priority is 50');
@@ -47,11 +47,11 @@ describe('the status', () => {
     ],
     [{ held: { by: 'project', running: 1 } }, 'already has 1 run under way', 'starts by itself when one of them ends'],
     [{ slots: 0 }, 'No worker is running that could take it', 'when somebody starts a worker'],
-    [{ more: true }, 'All 4 worker slots are busy', 'Behind more than 2 in the queue, which start before it.'],
+    [{ counted: 'more' }, 'All 4 worker slots are busy', 'More than 2 in the queue start before it.'],
   ] as const)('of a queued task says what really keeps it: %j', (found, reason, more) => {
     const task = begin();
     task.happens({ type: 'queue' });
-    const status = card(task, 'status:1', { queue: { ahead: 2, slots: 4, free: 0, ...found } });
+    const status = card(task, 'status:1', { queue: { ahead: 2, counted: 'exact', slots: 4, free: 0, ...found } });
     expect(status.summary).toContain(reason);
     expect(wordsOf(status)).toContain(reason);
     expect(wordsOf(status)).toContain(more);

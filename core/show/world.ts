@@ -2,8 +2,8 @@
 export interface QueuePlace {
   /** How many start before it: of those that wait for a slot, or of those that the same limit holds back. */
   readonly ahead: number;
-  /** There are more ahead than were counted. */
-  readonly more?: true;
+  /** Far back it is about so many; further back only that it is more than that. */
+  readonly counted: 'exact' | 'about' | 'more';
   /** Of all living workers. */
   readonly slots: number;
   readonly free: number;

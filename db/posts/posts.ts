@@ -207,17 +207,3 @@ export async function markReplied(db: Database, { inboxId, cards }: PresentableR
     .where(sql<boolean>`reply = ${JSON.stringify(cards)}::jsonb`)
     .execute();
 }
-
-/** The tasks in front of the queue. */
-export async function queuedTasks(db: Database, limit: number): Promise<readonly string[]> {
-  const rows = await db.kysely
-    .selectFrom('tasks')
-    .select('id')
-    .where('ready', '=', 'work')
-    .orderBy('priority')
-    .orderBy('vt')
-    .orderBy('number')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.id);
-}

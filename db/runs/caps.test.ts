@@ -8,7 +8,7 @@ import { commandTask } from '../tasks/change-task.ts';
 import { taskById } from '../tasks/queries.ts';
 import { registerWorker } from '../workers/register.ts';
 import { admitTasks } from './admit.ts';
-import { placeInQueue } from './place-in-queue.ts';
+import { frontOfQueue, placeInQueue } from './place-in-queue.ts';
 
 const log = { info() {}, warn() {}, error() {} };
 let database: TestDatabase;
@@ -66,8 +66,8 @@ describe('one person’s burst', () => {
     const hers = await burst(1000 / perMessage, { projectId, by: 'ana' });
     const { taskIds: his } = await askFor(db, { projectId, by: 'bo' });
     expect(await started(hers)).toEqual([hers[0]]);
-    expect(await placeInQueue(db, await state(his[0]))).toEqual({ ahead: 1, slots: 1, free: 0 });
-    expect(await placeInQueue(db, await state(hers.at(-1)))).toEqual({ ahead: 99, more: true, slots: 1, free: 0 });
+    expect(await placeInQueue(db, await state(his[0]))).toEqual({ ahead: 1, counted: 'exact', slots: 1, free: 0 });
+    expect(await placeInQueue(db, await state(hers.at(-1)))).toEqual({ ahead: 99, counted: 'more', slots: 1, free: 0 });
     await end(hers[0]);
     await admitTasks(db);
     await end((await started(hers))[0]);
@@ -87,6 +87,7 @@ describe('one person’s burst', () => {
     expect(await admitTasks(db, limits)).toBe(0);
     expect(await placeInQueue(db, await state(hers[4]), limits)).toEqual({
       ahead: 1,
+      counted: 'exact',
       slots: 10,
       free: 6,
       held: { by: 'person', running: 3 },
@@ -126,5 +127,14 @@ it('a task that waits for nothing but a slot stands behind only those that could
   await askFor(db, { projectId, limits, by: 'ana', count: 20, task: { priority: 0 } });
   await askFor(db, { projectId, limits, by: 'bo' });
   const { taskIds } = await askFor(db, { projectId, limits, by: 'cy', count: 2 });
-  expect(await placeInQueue(db, await state(taskIds[1]), limits)).toEqual({ ahead: 1, slots: 2, free: 0 });
+  const front = await frontOfQueue(db, limits);
+  for (const [id, place] of front) expect(await placeInQueue(db, await state(id), limits)).toEqual(place);
+  expect(front.size).toBe(21);
+  expect([...front.values()].filter(({ counted }) => counted === 'about')).toHaveLength(8);
+  expect(await placeInQueue(db, await state(taskIds[1]), limits)).toEqual({
+    ahead: 1,
+    counted: 'exact',
+    slots: 2,
+    free: 0,
+  });
 });

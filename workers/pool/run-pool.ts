@@ -73,6 +73,7 @@ export function createRunPool({ slots, threadFile }: RunPoolOptions): RunPool {
 function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJournal): StartedRun {
   const { port1: ours, port2: theirs } = new MessageChannel();
   let broken: string | undefined;
+  const reported = new Set<string>();
 
   function stop(reason: StopReason): void {
     if (reason === 'lost') broken ??= 'Its worker lost the database';
@@ -84,6 +85,7 @@ function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJou
   ours.on('message', ({ id, report }: ReportMessage) => {
     // From here on we kill its processes: that a step ended by that is our doing and no failure. Its order to stop says the rest.
     if (broken !== undefined) return;
+    reported.add(report.type);
     journal.report(report).then(
       (reply) => send(ours, { type: 'reply', id, reply }),
       (error: unknown) => {
@@ -101,7 +103,9 @@ function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJou
       broken ??= `Its thread died (${wordsOf(error)})`;
     }
     ours.close();
-    await sweep(input.runId);
+    // A run that only asked has started nothing; looking through all processes costs more than the whole asking.
+    const onlyAsked = reported.has('needs-approval') && !reported.has('step-started');
+    if (broken !== undefined || !onlyAsked) await sweep(input.runId);
     return broken === undefined ? { how: 'over' } : { how: 'broken', reason: broken };
   }
 

@@ -78,6 +78,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
     await reporter.end(request);
     return false;
   }
+  await workplace.layOut();
   await emptyOutputs(files);
   await reporter.report({ type: 'step-started', stepId: step.plan.id });
   const end = await runStep(prepared, reporter);

@@ -1,5 +1,5 @@
 import { gitText } from '../workspace/git.ts';
-import { type RefUpdate, updateRefs } from '../workspace/refs.ts';
+import { mayHaveTaskRefs, type RefUpdate, updateRefs } from '../workspace/refs.ts';
 
 const gone = '0'.repeat(40);
 
@@ -8,6 +8,7 @@ const gone = '0'.repeat(40);
  * the project as it is now; their commits are kept, for people may still look at them or go back to them.
  */
 export async function setAsideEarlierWork(repository: string, taskNumber: number): Promise<void> {
+  if (!(await mayHaveTaskRefs(repository, taskNumber))) return;
   const own = `refs/commander/${taskNumber}/`;
   const list = await gitText(
     ['for-each-ref', '--format=%(refname) %(objectname)', '--', own, `refs/heads/commander/${taskNumber}-*`],

@@ -5,12 +5,13 @@ import type { ChangeSummary, TaskState } from '#core/task/state.ts';
 import { type ChangedFile, changedFiles } from '../workspace/changes.ts';
 import { type Checkpoint, type CheckpointRequest, checkpoint } from '../workspace/checkpoint.ts';
 import type { Person } from '../workspace/commit.ts';
+import { taskBranch } from '../workspace/refs.ts';
 import { restore } from '../workspace/restore.ts';
 import { revert } from '../workspace/revert.ts';
 import { slugOf } from '../workspace/slug.ts';
 import { syncSource } from '../workspace/sync.ts';
 import { type VerificationFolder, verificationFolder } from '../workspace/verification-folder.ts';
-import { openWorkFolder, type WorkFolder } from '../workspace/work-folder.ts';
+import { openWorkFolder, placeOfTask, type WorkFolder } from '../workspace/work-folder.ts';
 import type { Run } from './run.ts';
 import { setAsideEarlierWork } from './set-aside.ts';
 
@@ -19,6 +20,8 @@ export interface Workplace {
   readonly folder: string;
   /** The commit of the newest checkpoint. */
   head(): string;
+  /** Makes sure that the files are there: before a step that works on them, and not for asking whether it may. */
+  layOut(): Promise<void>;
   /** Puts the folder back to `head()`. */
   restore(): Promise<void>;
   /** Goes back to an earlier commit, whole or by file, as a checkpoint of its own. */
@@ -40,20 +43,27 @@ const mostFilesNamed = 50;
 /** What can't be kept is told of one by one up to this number. */
 const mostExcludedNamed = 5;
 
-/** Opens the task's folder: at the project's newest state when the task begins, else where it was. */
+/** The task's folder: at the project's newest state when the task begins, else where it was. Its files are laid out when they are needed. */
 export async function openWorkplace(run: Run): Promise<Workplace> {
   const { input, reporter } = run;
-  const folder =
-    reporter.task.workspace === undefined ? await begin(run) : await open(run, reporter.task.workspace.base);
-  await markStart(run, folder);
-  const head = () => reporter.task.workspace?.head ?? folder.base;
+  const base = reporter.task.workspace?.base ?? (await begin(run));
+  let opened: Promise<WorkFolder> | undefined;
+  const open = () => {
+    opened ??= openAt(run, base);
+    return opened;
+  };
+  const head = () => reporter.task.workspace?.head ?? base;
   return {
-    folder: folder.path,
+    folder: placeOfTask(input.home, input.task.id).path,
     head,
+    async layOut() {
+      await open();
+    },
     async restore() {
-      await restore(folder, head());
+      await restore(await open(), head());
     },
     async revert({ name, to, files }) {
+      const folder = await open();
       const request = requestFor(reporter.task, name);
       const made = await revert(folder, { ...request, to, files });
       await reporter.report({
@@ -62,8 +72,9 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
       });
     },
     async finishStep(stepId, { name, unchanged }) {
+      const folder = await open();
       const request = requestFor(reporter.task, name);
-      const made = await checkpoint(folder, request);
+      const made = await checkpoint(folder, { ...request, unchanged });
       const kept =
         made.changed || unchanged === 'keep'
           ? { checkpoint: await describeCheckpoint(run, folder, { name, n: request.n, made }) }
@@ -75,19 +86,29 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
   };
 }
 
-async function begin(run: Run): Promise<WorkFolder> {
-  const { input, reporter } = run;
-  const { base, branch, notes } = await syncSource(input.project, { signal: reporter.signal });
+/** The commit that the work starts from: the project as it is now. */
+async function begin({ input, reporter }: Run): Promise<string> {
+  const { base, branch, notes } = await syncSource(input.project, { signal: reporter.signal, notes: 'skip' });
   for (const note of notes) reporter.tell(note);
-  await setAsideEarlierWork(input.project.directory, input.task.number);
-  const folder = await open(run, base);
-  await reporter.report({ type: 'workspace-ready', branch: folder.branch, baseBranch: branch, base: folder.base });
-  return folder;
+  const { number, title } = reporter.task;
+  await setAsideEarlierWork(input.project.directory, number);
+  const own = taskBranch(number, slugOf(title));
+  await reporter.report({ type: 'workspace-ready', branch: own, baseBranch: branch, base });
+  return base;
 }
 
-function open({ input, reporter }: Run, base: string): Promise<WorkFolder> {
+async function openAt(run: Run, base: string): Promise<WorkFolder> {
+  const { input, reporter } = run;
   const { id, number, title } = reporter.task;
-  return openWorkFolder(input.project, { taskId: id, number, slug: slugOf(title), home: input.home, base });
+  const folder = await openWorkFolder(input.project, {
+    taskId: id,
+    number,
+    slug: slugOf(title),
+    home: input.home,
+    base,
+  });
+  await markStart(run, folder);
+  return folder;
 }
 
 /** The state that the work starts from can be gone back to as well. A crash may have come between the two reports. */

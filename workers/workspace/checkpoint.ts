@@ -13,6 +13,8 @@ export interface CheckpointRequest {
   /** Who asked for the work. */
   readonly author: Person;
   readonly trailers?: Readonly<Record<string, string>>;
+  /** What is done when nothing has changed: `keep` gives the commit before this number too, `skip` leaves all as it is. */
+  readonly unchanged?: 'keep' | 'skip';
 }
 
 export interface Checkpoint {
@@ -37,6 +39,9 @@ export async function checkpoint(folder: WorkFolder, request: CheckpointRequest)
     record(placeOf(folder)),
   ]);
   const before = checkpointBefore(known, request.n);
+  if (before.tree === tree && request.unchanged === 'skip' && !known.checkpoints.has(request.n)) {
+    return { commit: before.commit, changed: false, files: [], excluded };
+  }
   const existing = known.checkpoints.get(request.n);
   const [commit, files] = await Promise.all([
     existing?.tree === tree ? existing.commit : commitOn(folder, before, tree, request),

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { WorkspaceError } from './errors.ts';
 import { git, gitText } from './git.ts';
@@ -81,8 +81,23 @@ export interface TaskRefs {
   readonly checkpoints: ReadonlyMap<number, KeptCommit>;
 }
 
+/** Whether our repository may keep something of a task, told by its files alone (gitrepository-layout): for most tasks that begin, not. */
+export async function mayHaveTaskRefs(gitDirectory: string, number: number): Promise<boolean> {
+  const [loose, packed] = await Promise.all([
+    stat(join(gitDirectory, `refs/commander/${number}`)).catch(ifMissing),
+    readFile(join(gitDirectory, 'packed-refs'), 'utf8').catch(ifMissing),
+  ]);
+  return loose !== undefined || (packed?.includes(` refs/commander/${number}/`) ?? false);
+}
+
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+  return undefined;
+}
+
 /** All that our repository keeps of a task, in one look. */
 export async function readTaskRefs(gitDirectory: string, number: number, branch: string): Promise<TaskRefs> {
+  if (!(await mayHaveTaskRefs(gitDirectory, number))) return { checkpoints: new Map() };
   const lines = await gitText(
     [
       'for-each-ref',

@@ -4,17 +4,18 @@ import { nameFew, WorkspaceError } from './errors.ts';
 import { git, gitText } from './git.ts';
 import { localTransport } from './hardening.ts';
 import { dirtyFiles, gitDirectoryOf, operationUnderWay } from './local-repository.ts';
+import { readTip } from './read-tip.ts';
 import { readRef } from './refs.ts';
 import { branchOf, type Source } from './source.ts';
-import type { Synced } from './sync.ts';
+import type { Synced, SyncOptions } from './sync.ts';
 
 /** Fetches the newest commit of a repository of this machine. */
-export async function syncRepository(source: Source): Promise<Synced> {
+export async function syncRepository(source: Source, options: SyncOptions): Promise<Synced> {
   const gitDirectory = await gitDirectoryOf(source.location);
   const branch = source.defaultBranch === undefined ? 'HEAD' : branchOf(source.defaultBranch);
   const [base, notes] = await Promise.all([
     tipOf(gitDirectory, source.location, branch),
-    repositoryNotes(gitDirectory, source.location, branch),
+    options.notes === 'skip' ? [] : repositoryNotes(gitDirectory, source.location, branch),
   ]);
   await fetchLocal(source.directory, gitDirectory, base);
   return { base, branch, notes };
@@ -22,7 +23,9 @@ export async function syncRepository(source: Source): Promise<Synced> {
 
 /** The commit that a branch of a repository names (`HEAD` for where it is). */
 async function tipOf(gitDirectory: string, location: string, branch: string): Promise<string> {
-  const commit = await readRef(gitDirectory, branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`);
+  const commit =
+    (await readTip(gitDirectory, branch)) ??
+    (await readRef(gitDirectory, branch === 'HEAD' ? 'HEAD' : `refs/heads/${branch}`));
   if (commit !== undefined) return commit;
   const any = await gitText(['for-each-ref', '--count=1', '--format=%(refname)', 'refs/heads/'], { gitDirectory });
   throw any === ''

@@ -15,16 +15,22 @@ export interface Synced {
   readonly notes: readonly string[];
 }
 
+export interface SyncOptions {
+  readonly signal?: AbortSignal;
+  /** `skip`: what a person should know of a repository's state was said already, and looking for it costs more than all the rest. */
+  readonly notes?: 'skip';
+}
+
 /**
  * Takes the newest state of a project into Commander's own repository: fetches a repository, keeps a plain folder's files as
  * a commit. Nothing is written to where they come from. May be called at any time, by several processes at once.
  */
-export async function syncSource(source: Source, options: { readonly signal?: AbortSignal } = {}): Promise<Synced> {
+export async function syncSource(source: Source, options: SyncOptions = {}): Promise<Synced> {
   if (source.kind !== 'remote') await checkThere(source.location);
   await ensureRepository(source);
   switch (source.kind) {
     case 'repository':
-      return syncRepository(source);
+      return syncRepository(source, options);
     case 'folder':
       return snapshot(source);
     case 'remote':

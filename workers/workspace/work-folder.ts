@@ -98,7 +98,8 @@ export async function checkOut(
 /** Writing a large project takes its time. */
 const checkOutTimeoutMs = 10 * 60_000;
 
-function placeOfTask(home: string, taskId: string): { path: string; indexFile: string } {
+/** Where a task's files and their index lie. */
+export function placeOfTask(home: string, taskId: string): { path: string; indexFile: string } {
   if (!/^[A-Za-z0-9-]{1,64}$/.test(taskId)) {
     throw new WorkspaceError('unsafe_name', `${JSON.stringify(taskId.slice(0, 60))} is not the id of a task.`);
   }
