@@ -11,8 +11,8 @@ const log = pino({ level: settings.logLevel, base: { process: 'worker', pid: pro
 const db = await openDatabase({ url: settings.databaseUrl, application: 'commander worker', role: 'worker', log });
 await sweepLeftovers(db, log);
 const agents = findAgents(settings.agents);
-const { policy } = settings.agents;
-const worker = await startWorker({ db, home: settings.home, slots: settings.slots, agents, policy, log });
+const { policy, budgets } = settings.agents;
+const worker = await startWorker({ db, home: settings.home, slots: settings.slots, agents, policy, budgets, log });
 
 let leaving = false;
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { DayBudgets } from '#core/agents/budget.ts';
 import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */
   readonly policy: readonly PolicyRule[];
+  /** What they may use in a day; absent: no limit. */
+  readonly budgets?: DayBudgets;
   readonly log: Log;
 }
 
@@ -50,7 +53,15 @@ function namedAgent({ id, name, model, sandbox }: AgentSpec): NamedAgent {
 const signOnMs = 250;
 
 /** Makes this process a worker: from now on it claims runs and executes them in its threads. */
-export async function startWorker({ db, home, slots, agents, policy, log }: WorkerOptions): Promise<Worker> {
+export async function startWorker({
+  db,
+  home,
+  slots,
+  agents,
+  policy,
+  budgets = { per_person: {}, per_project: {} },
+  log,
+}: WorkerOptions): Promise<Worker> {
   const ending = new AbortController();
   const pool = createRunPool({ slots });
   const held = holdRuns({ db, pool, log, ending: ending.signal });
@@ -91,7 +102,7 @@ export async function startWorker({ db, home, slots, agents, policy, log }: Work
     const claimed = await claimRun(db, job, registration);
     if (claimed === undefined) return;
     const project = { ...claimed.project, directory: join(home, repositoryPlace(claimed.project.projectId)) };
-    held.start(job, { runId: job.runId, home, ...claimed, project, agents, policy }, () => loop.wake());
+    held.start(job, { runId: job.runId, home, ...claimed, project, agents, policy, budgets }, () => loop.wake());
     // What was said between the claim and now found no run to tell.
     if (isSteerable(claimed.task)) await tellTalk(job.runId);
     if (claimed.task.cancelRequestedBy !== undefined) held.stop('cancel', [job.runId]);

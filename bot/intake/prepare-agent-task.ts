@@ -60,6 +60,7 @@ function agentStep({ agent, reading, place }: AgentTask): PlannedStep {
       name: agent.name,
       prompt: plainText(reading.prompt, { maxLength: 10_000 }),
       policy: place.file.policy,
+      ...(place.file.budget === undefined ? {} : { budget: place.file.budget }),
     },
     outputs: [],
     checkpoint: 'Done',

@@ -10,6 +10,7 @@ import {
   recordOf,
   wholeNumber,
 } from '../project-file/fields.ts';
+import { dayBudgets } from './budget.ts';
 import { type KnownAgent, knownAgents } from './catalogue.ts';
 import { hostEntry } from './network.ts';
 
@@ -21,6 +22,9 @@ const limits = z.strictObject(
     start: duration.default('2m').meta({ description: 'Without any sign of life while it starts it is stopped.' }),
     silence: duration.default('10m').meta({ description: 'Without any sign of life it is stopped after twice this.' }),
     time: duration.default('2h').meta({ description: 'Work on one task before a person is asked to go on.' }),
+    tokens: wholeNumber(1, 1_000_000_000_000)
+      .optional()
+      .meta({ description: 'As far as the agent says how many it used.' }),
     turns: wholeNumber(1, 1000).default(50).meta({ description: 'Prompts in one task before a person is asked.' }),
     cost: z
       .number({ error: 'must be a number' })
@@ -86,6 +90,9 @@ export const agentSettings = z.strictObject(
   {
     agents: recordOf(identifier, agent, 50, 'must be agents by their names').default({}),
     agent: identifier.optional().meta({ description: 'Used where nothing else says which.' }),
+    budgets: dayBudgets
+      .default({ per_person: {}, per_project: {} })
+      .meta({ description: 'What agents may use in a day before somebody who may approve is asked.' }),
     policy: listOf(policyRule, 200)
       .default([])
       .meta({ description: 'What agents may do; the last rule that fits counts.' }),
@@ -130,6 +137,7 @@ export interface AgentLimits {
   readonly silenceMs: number;
   readonly timeMs: number;
   readonly turns: number;
+  readonly tokens?: number;
   readonly cost?: number;
 }
 
@@ -201,13 +209,14 @@ function bytesOf(text: string): number {
   return Number(text.slice(0, -1)) * (text.endsWith('g') ? 1024 ** 3 : 1024 ** 2);
 }
 
-function limitsOf({ warm, start, silence, time, turns, cost }: z.infer<typeof limits>): AgentLimits {
+function limitsOf({ warm, start, silence, time, turns, cost, tokens }: z.infer<typeof limits>): AgentLimits {
   return {
     warmMs: durationMs(warm),
     startMs: durationMs(start),
     silenceMs: durationMs(silence),
     timeMs: durationMs(time),
     turns,
+    ...(tokens === undefined ? {} : { tokens }),
     ...(cost === undefined ? {} : { cost }),
   };
 }

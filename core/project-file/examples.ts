@@ -39,6 +39,10 @@ const examples = new Map<string, string>([
   ['max', 'max: 10'],
   ['limits', 'limits: { concurrency: 2 }'],
   ['approvals', 'approvals: { people: 2, not_requester: true }'],
+  ['budget', 'budget: { cost: 20, time: 8h }'],
+  ['cost', 'cost: 20'],
+  ['tokens', 'tokens: 5000000'],
+  ['time', 'time: 8h'],
   ['people', 'people: 2'],
   ['not_requester', 'not_requester: true'],
 ]);

@@ -1,3 +1,4 @@
+import type { DayBudget } from '#core/agents/budget.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -52,6 +53,8 @@ export interface PlannedAgent {
   readonly prompt: string;
   /** The project's rules for what it may do. */
   readonly policy?: readonly PolicyRule[];
+  /** What the project lets agents use in a day. */
+  readonly budget?: DayBudget;
 }
 
 /** The steps of a runbook with a task's inputs: each argument stays one argument, whatever an input holds. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dayBudget } from '../agents/budget.ts';
 import { deciders } from '../policy/deciders.ts';
 import { policyRule } from '../policy/rule.ts';
 import {
@@ -162,6 +163,9 @@ export const projectFile = z.strictObject(
     runbooks: recordOf(identifier, runbook, 200, 'must be runbooks by their names').default({}),
     verify: checks.default([]).meta({ description: 'Checks that Commander runs on the final commit of every task.' }),
     agent: identifier.optional().meta({ description: 'The coding agent that does what no runbook does.' }),
+    budget: dayBudget
+      .optional()
+      .meta({ description: 'What agents may use here in a day, beside what the installation says.' }),
     policy: listOf(policyRule, 100)
       .default([])
       .meta({ description: 'What agents may do here: can only be stricter than the policy of the installation.' }),

@@ -1,3 +1,4 @@
+import type { DayBudgets, SpentToday } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
 import type { Refusal, ReportCommand } from '#core/task/commands.ts';
@@ -15,6 +16,9 @@ export interface RunInput {
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */
   readonly policy: readonly PolicyRule[];
+  /** What agents may use in a day, as the operator says it, and what they have. */
+  readonly budgets: DayBudgets;
+  readonly spentToday: SpentToday;
 }
 
 /** Where a project's files come from. */

@@ -1,6 +1,10 @@
+import { moneyWords, spentOn, tokenWords } from '#core/agents/budget.ts';
 import type { Block, PlanLine, PlanLineState } from '#core/chat/card.ts';
 import type { AgentPlanEntry } from '#core/task/agent-work.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
+import { formatDuration } from '#core/text/duration.ts';
+import { joinWords } from '#core/text/list.ts';
+import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { line } from './limits.ts';
 
@@ -37,22 +41,24 @@ export function saidBlocks({ steps }: TaskState): readonly Block[] {
   });
 }
 
-/** What agents have used so far, as they say it; empty where none says anything. */
+/** What agents have used so far, as far as it is known; empty where no agent has worked. */
 export function usageWords({ steps }: TaskState): string {
-  return steps
-    .flatMap(({ agent }) => {
-      if (agent?.usage === undefined) return [];
-      const { used, size, cost } = agent.usage;
-      const context = size > 0 ? `${tokens(used)} of ${tokens(size)} tokens in use` : `${tokens(used)} tokens in use`;
-      return [
-        cost === undefined ? `${context}.` : `${context}, ${cost.amount.toFixed(2)} ${line(cost.currency, 10)} so far.`,
-      ];
-    })
-    .join(' ');
+  const spent = spentOn(steps);
+  if (spent.turns === 0) return '';
+  const used = [
+    plural(spent.turns, 'turn'),
+    `${formatDuration(spent.timeMs)} of work`,
+    ...(spent.tokens === 0 ? [] : [`${tokenWords(spent.tokens)} tokens`]),
+    ...(spent.currency === undefined ? [] : [line(moneyWords(spent), 30)]),
+  ];
+  return [`Used: ${joinWords(used)}.`, ...steps.flatMap(contextWords)].join(' ');
 }
 
-function tokens(count: number): string {
-  return count < 1000 ? String(Math.round(count)) : `${Math.round(count / 1000)}k`;
+/** How full its memory is. */
+function contextWords({ agent, status }: StepState): readonly string[] {
+  if (agent?.usage === undefined || status === 'done') return [];
+  const { used, size } = agent.usage;
+  return size > 0 ? [`${tokenWords(used)} of ${tokenWords(size)} tokens in its context.`] : [];
 }
 
 /** Attempts that count as such: runs that only waited for a person, or mended what checks found, are none. */

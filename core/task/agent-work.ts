@@ -5,6 +5,8 @@ export interface AgentWork {
   /** The agent's own plan, as it stands. */
   readonly plan: readonly AgentPlanEntry[];
   readonly usage?: AgentUsage;
+  /** All that was used on the step so far, by every run and every agent. */
+  readonly spent?: AgentSpent;
   /** What it said last, when it was done with a turn. */
   readonly said?: string;
   /** Runs that ended in order to wait for a person: no failed attempts. */
@@ -37,8 +39,18 @@ export interface AgentUsage {
   readonly cost?: { readonly amount: number; readonly currency: string };
 }
 
+/** What agents have used. Tokens and cost are what they say; nothing where they say nothing. */
+export interface AgentSpent {
+  readonly turns: number;
+  /** Work; time in which a person was awaited is none. */
+  readonly timeMs: number;
+  readonly tokens: number;
+  readonly cost: number;
+  readonly currency?: string;
+}
+
 /** What a run tells of an agent's work; what is absent stays as it was. */
-export type AgentChange = Partial<Pick<AgentWork, 'session' | 'plan' | 'usage' | 'said'>>;
+export type AgentChange = Partial<Pick<AgentWork, 'session' | 'plan' | 'usage' | 'spent' | 'said'>>;
 
 /** How a permission that an agent asks for is shown. */
 export interface PermissionAsked {

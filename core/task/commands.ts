@@ -101,6 +101,7 @@ export type RunReport =
       readonly stepId: string;
       readonly text: string;
       readonly options: readonly QuestionOption[];
+      readonly needs?: 'decide';
     }
   /** The agent is about to hear what was decided: it counts no further time. */
   | { readonly type: 'decision-heard'; readonly askId: string }

@@ -19,8 +19,9 @@ export function decideAgent(
     case 'asks-permission':
       return asksPermission(state, run, report, context);
     case 'asks-question': {
-      const { askId, stepId, text, options } = report;
-      return [{ type: 'question.asked', questionId: askId, text, options, about: { kind: 'agent', stepId } }];
+      const { askId, stepId, text, options, needs } = report;
+      const who = needs === undefined ? {} : { needs };
+      return [{ type: 'question.asked', questionId: askId, text, options, about: { kind: 'agent', stepId }, ...who }];
     }
     case 'decision-heard':
       return [{ type: 'approval.heard', approvalId: report.askId }];

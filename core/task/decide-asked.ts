@@ -1,3 +1,4 @@
+import { formatMoment } from '#core/text/moment.ts';
 import { plural } from '#core/text/plural.ts';
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { notHisToApprove, votesMissing } from './deciders.ts';
@@ -53,7 +54,10 @@ function voteOf(state: TaskState, approval: Approval, { actor }: DecideContext):
   const given = approval.votes?.find(({ by }) => by.memberId === actor.memberId);
   if (given !== undefined) {
     const more = plural(missing + 1, 'other person has', 'other people have');
-    return refuse('already_decided', `${actor.name} approved already, at ${given.at}; ${more} to approve as well.`);
+    return refuse(
+      'already_decided',
+      `${actor.name} approved already, at ${formatMoment(given.at)}; ${more} to approve as well.`,
+    );
   }
   return missing === 0 ? undefined : happens({ type: 'approval.voted', approvalId: approval.id });
 }

@@ -41,7 +41,7 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
 
 function notAllowed(state: TaskState, command: PersonCommand, { actor }: DecideContext): Refusal | undefined {
   if (actor === undefined) return { code: 'not_allowed', message: 'Only a person can do that.' };
-  const deed = deedOf(command, actor.memberId === state.requester.memberId);
+  const deed = deedOf(state, command, actor.memberId === state.requester.memberId);
   if (roleAllows(actor.role, deed)) return undefined;
   return {
     code: 'not_allowed',
@@ -49,8 +49,12 @@ function notAllowed(state: TaskState, command: PersonCommand, { actor }: DecideC
   };
 }
 
-function deedOf(command: PersonCommand, own: boolean): Deed {
+function deedOf(state: TaskState, command: PersonCommand, own: boolean): Deed {
   switch (command.type) {
+    case 'answer': {
+      const question = state.questions.find(({ id }) => id === command.questionId);
+      return question?.needs ?? (own ? 'steer-own' : 'steer-any');
+    }
     case 'approve':
     case 'deny':
     case 'refine':

@@ -94,6 +94,7 @@ export type TaskEvent =
       readonly text: string;
       readonly options: readonly QuestionOption[];
       readonly about: Question['about'];
+      readonly needs?: 'decide';
     }
   /** The agent that asked has heard what was decided. */
   | { readonly type: 'approval.heard'; readonly approvalId: string }

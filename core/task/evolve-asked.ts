@@ -102,6 +102,7 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
     text: event.text,
     options: event.options,
     about: event.about,
+    ...(event.needs === undefined ? {} : { needs: event.needs }),
     status: 'open',
     askedAt: at,
   } as const;

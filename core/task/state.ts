@@ -236,6 +236,8 @@ export interface Question {
   readonly answer?: string;
   /** What the answer decides: whether a step that may have run half is done again; or an agent wants to know. */
   readonly about: { readonly kind: 'unsafe-step' | 'agent'; readonly stepId: string };
+  /** Only who may approve answers it. */
+  readonly needs?: 'decide';
 }
 
 export interface QuestionOption {

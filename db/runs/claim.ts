@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import type { SpentToday } from '#core/agents/budget.ts';
 import type { ProjectSource, Talk } from '#core/run/run.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { silence, talkOf } from '#core/task/talk.ts';
+import { spentToday } from '../agents/usage.ts';
 import type { Database, Transaction } from '../database.ts';
 import { runQueue } from '../queue.ts';
 import { changeTask } from '../tasks/change-task.ts';
@@ -16,6 +18,7 @@ export interface RunJob {
 export interface ClaimedRun {
   readonly task: TaskState;
   readonly project: Omit<ProjectSource, 'directory'>;
+  readonly spentToday: SpentToday;
 }
 
 /** Takes up to `count` admitted runs from the queue, most urgent first. */
@@ -39,7 +42,7 @@ export async function claimRun(
       .where('id', '=', job.runId)
       .execute();
     const { state } = outcome;
-    return { task: state, project: await projectOf(trx, state) };
+    return { task: state, project: await projectOf(trx, state), spentToday: await spentToday(trx, state) };
   });
 }
 

@@ -2,6 +2,7 @@ import { fromKysely } from 'pg-boss';
 import type { TaskEvent } from '#core/task/events.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { recordUsage } from '../agents/usage.ts';
 import type { Database, Transaction } from '../database.ts';
 import { notify } from '../notify.ts';
 import { timerQueue } from '../queue.ts';
@@ -20,6 +21,7 @@ export interface Change {
 /** Carries a change over into everything that is derived from a task's state, in the transaction of the change itself. */
 export async function projectTask(db: Database, trx: Transaction, change: Change): Promise<void> {
   await projectRecords(trx, change);
+  await recordUsage(trx, change);
   await projectRun(db, trx, change);
   await projectNotes(trx, change);
   await setTimers(db, trx, change);

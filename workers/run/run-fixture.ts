@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type DayBudgets, nothingSpent, type SpentToday } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
@@ -31,10 +32,14 @@ export interface RunFixture {
 
 interface RunOptions {
   readonly rules?: readonly StandingRule[];
+  readonly budgets?: DayBudgets;
+  readonly spentToday?: SpentToday;
   readonly agents?: readonly AgentSpec[];
   readonly stop?: AbortController;
   readonly kind?: ProjectSource['kind'];
 }
+
+const noneToday: SpentToday = { person: nothingSpent, project: nothingSpent };
 
 export async function createRunFixture(): Promise<RunFixture> {
   const base = await mkdtemp(join(tmpdir(), 'commander-run-'));
@@ -63,12 +68,22 @@ export async function createRunFixture(): Promise<RunFixture> {
     commitInSource,
     inRepository: (...commandLine) =>
       execFileSync('git', [`--git-dir=${directory}`, ...commandLine], { encoding: 'utf8' }).trim(),
-    async run(task, { rules = [], agents = [], stop = new AbortController(), kind = 'repository' } = {}) {
+    async run(
+      task,
+      {
+        budgets = { per_person: {}, per_project: {} },
+        spentToday = noneToday,
+        rules = [],
+        agents = [],
+        stop = new AbortController(),
+        kind = 'repository',
+      } = {},
+    ) {
       if (task.state.status === 'backlog') task.command({ type: 'queue' });
       const runId = task.claim();
       const about = kind === 'repository' ? { kind, defaultBranch: 'main' } : { kind };
       const project: ProjectSource = { projectId: 'demo', name: 'demo', location: source, directory, ...about };
-      const input: RunInput = { runId, task: task.state, project, home, agents, policy: [] };
+      const input: RunInput = { runId, task: task.state, project, home, agents, policy: [], budgets, spentToday };
       const talk = createTalkFeed(talkOf(task.state));
       const deaf = task.onChange(() => talk.update(talkOf(task.state)));
       await executeRun({ input, journal: task.journal(runId, rules), signal: stop.signal, talk });

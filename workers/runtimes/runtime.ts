@@ -1,3 +1,4 @@
+import type { DayBudgets, SpentToday } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
@@ -18,6 +19,9 @@ export interface StepContext {
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */
   readonly policy: readonly PolicyRule[];
+  /** What agents may use in a day, and what they had when this run began. */
+  readonly budgets: DayBudgets;
+  readonly spentToday: SpentToday;
   readonly task: TaskState;
   /** Commander's data directory. */
   readonly home: string;

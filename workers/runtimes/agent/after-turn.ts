@@ -1,8 +1,8 @@
 import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { StepEnd } from '../runtime.ts';
 import { createAsks } from './asks.ts';
-import { budgetOptions, overBudget } from './budget.ts';
-import { type Conversation, newSteering, questionsOf, usedBy } from './conversation.ts';
+import { goesOnBeyond, overBudget } from './budget.ts';
+import { type Conversation, newSteering, questionsOf } from './conversation.ts';
 import { steeringPrompt } from './prompt.ts';
 import type { TurnEnd } from './run-turn.ts';
 
@@ -70,13 +70,14 @@ function steer(talk: Conversation): ContentBlock[] {
 /** Asks a person whether more may be used; parked like every wait when nobody answers soon. */
 async function askForMore(talk: Conversation): Promise<StepEnd | ContentBlock[]> {
   const { spec, context, stop, step, show } = talk;
-  const text = overBudget(spec.name, spec.limits, usedBy(talk), questionsOf(talk)) ?? '';
-  const over = AbortSignal.any([stop, AbortSignal.timeout(spec.limits.warmMs)]);
-  const asks = createAsks({ talk: context.talk, report: show, onWaiting: () => {}, over });
-  const asked = { type: 'asks-question', stepId: step.id, text, options: budgetOptions } as const;
+  const over = overBudget(talk, questionsOf(talk));
+  if (over === undefined) return [{ type: 'text', text: 'Go on with the task.' }];
+  const ending = AbortSignal.any([stop, AbortSignal.timeout(spec.limits.warmMs)]);
+  const asks = createAsks({ talk: context.talk, report: show, onWaiting: () => {}, over: ending });
+  const asked = { type: 'asks-question', stepId: step.id, ...over } as const;
   const answer = await asks.question(asked, new AbortController().signal);
   if (answer === undefined) return stop.aborted ? { type: 'stopped' } : { type: 'parked' };
-  return answer.answer === budgetOptions[0].label
+  return goesOnBeyond(answer)
     ? [{ type: 'text', text: 'Go on with the task.' }]
     : failed(`Stopped at its limit by ${answer.answeredBy?.name ?? 'somebody'}`);
 }

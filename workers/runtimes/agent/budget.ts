@@ -1,36 +1,113 @@
+import { dayLimits, type Limits, plus, reached, since } from '#core/agents/budget.ts';
 import type { AgentLimits } from '#core/agents/settings.ts';
-import type { AgentUsage } from '#core/task/agent-work.ts';
-import type { Question } from '#core/task/state.ts';
-import { formatDuration } from '#core/text/duration.ts';
+import type { AgentSpent } from '#core/task/agent-work.ts';
+import type { Question, QuestionOption } from '#core/task/state.ts';
+import type { Conversation } from './conversation.ts';
 
-/** What a run has used of an agent so far. */
-export interface Used {
-  readonly turns: number;
-  readonly timeMs: number;
-  readonly usage?: AgentUsage;
+/** A limit that is reached: what is asked, and whom. */
+export interface OverBudget {
+  readonly text: string;
+  readonly options: readonly QuestionOption[];
+  /** Only who may approve decides about the limits of a day. */
+  readonly needs?: 'decide';
 }
 
-/** What a person is offered when a limit is reached. */
-export const budgetOptions = [
-  { value: 'go-on', label: 'Go on' },
-  { value: 'stop', label: 'Stop here' },
-] as const;
+/** The first option of a question about a limit, by what the limit is of: each "Go on" gives as much again. */
+const goOn = { task: 'go-on', person: 'go-on-person', project: 'go-on-project' } as const;
+type LimitOf = keyof typeof goOn;
 
-/** The question to ask before an agent may use more; `undefined` while it is within its limits. Each "Go on" gives as much again. */
-export function overBudget(
-  name: string,
-  limits: AgentLimits,
-  used: Used,
-  asked: readonly Question[],
-): string | undefined {
-  const times = 1 + asked.filter(({ answer }) => answer === budgetOptions[0].label).length;
-  const { turns, timeMs, cost } = limits;
-  const spent = used.usage?.cost;
-  if (used.turns >= turns * times) return `${name} has had ${used.turns} turns, the limit. Shall it go on?`;
-  if (used.timeMs >= timeMs * times)
-    return `${name} has worked for ${formatDuration(used.timeMs)}, the limit. Shall it go on?`;
-  if (cost !== undefined && spent !== undefined && spent.amount >= cost * times) {
-    return `${name} has cost ${spent.amount.toFixed(2)} ${spent.currency}, the limit. Shall it go on?`;
+/** Whether an answer lets the agent go on beyond its limit. */
+export function goesOnBeyond(question: Question): boolean {
+  return question.answer === optionsOf('task')[0]?.label;
+}
+
+function optionsOf(of: LimitOf): readonly QuestionOption[] {
+  return [
+    { value: goOn[of], label: 'Go on' },
+    { value: 'stop', label: 'Stop here' },
+  ];
+}
+
+/** The limit that a step has reached: of its task, of its person's day, of its project's; `undefined` while it is within all. */
+export function overBudget(talk: Conversation, asked: readonly Question[]): OverBudget | undefined {
+  const { spec, context, step } = talk;
+  const { task, spentToday, budgets } = context;
+  const spent = talk.meter.now();
+  const own = since(spent, talk.meter.before);
+  const allowed = (of: LimitOf) =>
+    1 + asked.filter((each) => goesOnBeyond(each) && each.options[0]?.value === goOn[of]).length;
+  const taskWords = reached(spent, taskLimits(spec.limits), allowed('task'));
+  if (taskWords !== undefined)
+    return {
+      text: `${spec.name} has used ${taskWords} on #${task.number}, the limit. Shall it go on?`,
+      options: optionsOf('task'),
+    };
+  const ofDay = (of: 'person' | 'project', limits: Limits) => reached(plus(spentToday[of], own), limits, allowed(of));
+  const person = ofDay('person', dayLimits(budgets.per_person));
+  if (person !== undefined) return dayWords(`For ${task.requester.name}`, person, 'person');
+  const project = [budgets.per_project, step.agent?.budget ?? {}]
+    .map((budget) => ofDay('project', dayLimits(budget)))
+    .find((each) => each !== undefined);
+  return project === undefined ? undefined : dayWords(`In ${task.project.name}`, project, 'project');
+}
+
+function dayWords(who: string, used: string, of: LimitOf): OverBudget {
+  return {
+    text: `${who} agents have used ${used} today, the limit of a day. Shall it go on?`,
+    options: optionsOf(of),
+    needs: 'decide',
+  };
+}
+
+function taskLimits({ turns, timeMs, tokens, cost }: AgentLimits): Limits {
+  return { turns, timeMs, tokens, cost };
+}
+
+/** Counts what a step uses, on top of what its earlier runs used: a park or a crash begins nothing anew. */
+export interface Meter {
+  readonly before: AgentSpent;
+  now(): AgentSpent;
+  turn(): void;
+  /** The clock stands still while a person is awaited, and between turns. */
+  working(working: boolean): void;
+  /** What a session has cost so far, as its agent says it. */
+  cost(amount: number, currency: string): void;
+  tokens(count: number): void;
+}
+
+export function createMeter(before: AgentSpent, sessionCost: number): Meter {
+  let { turns, timeMs, tokens, cost, currency } = before;
+  let last = sessionCost;
+  let since: number | undefined;
+
+  function settle(): void {
+    if (since === undefined) return;
+    const now = performance.now();
+    timeMs += now - since;
+    since = now;
   }
-  return undefined;
+
+  return {
+    before,
+    now() {
+      settle();
+      return { turns, timeMs: Math.round(timeMs), tokens, cost, ...(currency === undefined ? {} : { currency }) };
+    },
+    turn() {
+      turns += 1;
+    },
+    working(working) {
+      settle();
+      since = working ? performance.now() : undefined;
+    },
+    cost(amount, its) {
+      // A session that begins anew counts from nothing.
+      cost += amount >= last ? amount - last : amount;
+      last = amount;
+      currency = its;
+    },
+    tokens(count) {
+      tokens += count;
+    },
+  };
 }

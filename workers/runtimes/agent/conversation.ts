@@ -1,10 +1,11 @@
+import { nothingSpent } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import type { AgentUsage } from '#core/task/agent-work.ts';
 import type { Note, Question } from '#core/task/state.ts';
 import type { ToolSocket } from '../../agents/mcp/listen.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
 import type { Asks } from './asks.ts';
+import { createMeter, type Meter } from './budget.ts';
 import type { AgentConnection } from './connect.ts';
 import type { TurnWatch } from './turn.ts';
 import { createUpdates, type Updates } from './updates.ts';
@@ -26,13 +27,11 @@ export interface ConversationOptions {
 /** A talk with an agent about one step, and how far it is. */
 export interface Conversation extends ConversationOptions {
   readonly updates: Updates;
+  readonly meter: Meter;
   /** Decisions that the agent has heard: each counts once. */
   readonly heardDecisions: Set<string>;
   /** Notes that were taken up: that they are no longer waiting is known a moment later. */
   readonly takenNotes: Set<string>;
-  /** Monotonic clock, in milliseconds. */
-  readonly startedMs: number;
-  turns: number;
   /** Times that it was told to go on after a limit of its own. */
   continues: number;
   /** What the agent says now was said before, and is shown already. */
@@ -44,26 +43,20 @@ export interface Conversation extends ConversationOptions {
 
 export function newConversation(options: ConversationOptions): Conversation {
   const { context, step, show } = options;
+  const work = context.task.steps.find(({ plan }) => plan.id === step.id)?.agent;
+  const meter = createMeter(
+    work?.spent ?? nothingSpent,
+    work?.session === undefined ? 0 : (work.usage?.cost?.amount ?? 0),
+  );
   return {
     ...options,
-    updates: createUpdates({ folder: context.folder, stepId: step.id, show }),
+    meter,
+    updates: createUpdates({ folder: context.folder, stepId: step.id, show, meter }),
     heardDecisions: new Set(),
     takenNotes: new Set(),
-    startedMs: performance.now(),
-    turns: 0,
     continues: 0,
     replaying: false,
   };
-}
-
-/** What it has used so far. */
-export function usedBy({ turns, startedMs, updates, context, step }: Conversation): {
-  readonly turns: number;
-  readonly timeMs: number;
-  readonly usage: AgentUsage | undefined;
-} {
-  const before = context.task.steps.find(({ plan }) => plan.id === step.id)?.agent?.usage;
-  return { turns, timeMs: performance.now() - startedMs, usage: updates.usage() ?? before };
 }
 
 /** What people were asked in this step. */

@@ -1,7 +1,8 @@
 import type { ContentBlock, PromptResponse } from '@agentclientprotocol/sdk';
+import { z } from 'zod';
 import { createAsks } from './asks.ts';
 import { overBudget } from './budget.ts';
-import { type Conversation, newSteering, questionsOf, usedBy } from './conversation.ts';
+import { type Conversation, newSteering, questionsOf } from './conversation.ts';
 import { orAborted } from './or-aborted.ts';
 import { type Interruption, watchTurn } from './turn.ts';
 
@@ -20,7 +21,7 @@ const cancelGraceMs = 5_000;
 
 /** One prompt and all that follows from it. Rejects when the agent fails. */
 export async function runTurn(talk: Conversation, sessionId: string, prompt: ContentBlock[]): Promise<TurnEnd> {
-  const { spec, context, agent, signs, show, stop, step, updates } = talk;
+  const { spec, context, agent, signs, show, stop, step, updates, meter } = talk;
   const side = agent.connection.agent;
   const givenUp = new AbortController();
   const watch = watchTurn({
@@ -29,15 +30,24 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     stop,
     show,
     steered: () => newSteering(talk).length > 0,
-    spent: () => overBudget(spec.name, spec.limits, usedBy(talk), questionsOf(talk)) !== undefined,
+    spent() {
+      updates.used();
+      return overBudget(talk, questionsOf(talk)) !== undefined;
+    },
     onInterrupt() {
       side.notify('session/cancel', { sessionId }).catch(() => givenUp.abort());
       setTimeout(() => givenUp.abort(), cancelGraceMs).unref();
     },
   });
   talk.watch = watch;
-  talk.asks = createAsks({ talk: context.talk, report: show, onWaiting: watch.waiting, over: watch.over });
-  talk.turns += 1;
+  const onWaiting = (waiting: boolean) => {
+    meter.working(!waiting);
+    watch.waiting(waiting);
+  };
+  talk.asks = createAsks({ talk: context.talk, report: show, onWaiting, over: watch.over });
+  meter.turn();
+  meter.working(true);
+  updates.used();
   signs.onSign = watch.alive;
   let response: PromptResponse | undefined;
   try {
@@ -50,7 +60,10 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     if (watch.why === undefined) throw error;
   } finally {
     watch.end();
+    meter.working(false);
   }
+  meter.tokens(tokensOf(response));
+  updates.used();
   const said = updates.endTurn();
   if (said !== '') show({ type: 'agent', stepId: step.id, change: { said } });
   return {
@@ -59,4 +72,12 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     said,
     ...(givenUp.signal.aborted && response === undefined ? { deaf: true } : {}),
   };
+}
+
+const usage = z.object({ usage: z.object({ totalTokens: z.number().nonnegative() }) });
+
+/** What a turn used, as far as the agent says it: a part of the protocol that is not stable yet. */
+function tokensOf(response: PromptResponse | undefined): number {
+  const said = usage.safeParse(response);
+  return said.success ? said.data.usage.totalTokens : 0;
 }

@@ -1,11 +1,18 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
 import { describe, expect, it } from 'vitest';
+import { nothingSpent } from '#core/agents/budget.ts';
 import type { RuntimeEvent } from '../runtime.ts';
+import { createMeter } from './budget.ts';
 import { createUpdates } from './updates.ts';
 
 function shownOf(update: object): readonly RuntimeEvent[] {
   const shown: RuntimeEvent[] = [];
-  const updates = createUpdates({ folder: '/x', stepId: 's1', show: (event) => shown.push(event) });
+  const updates = createUpdates({
+    folder: '/x',
+    stepId: 's1',
+    meter: createMeter(nothingSpent, 0),
+    show: (event) => shown.push(event),
+  });
   updates.take(update as SessionUpdate);
   updates.endTurn();
   return shown;

@@ -1,8 +1,9 @@
 import type { CompactionUpdate, ContentBlock, Notice, SessionUpdate } from '@agentclientprotocol/sdk';
-import type { AgentChange, AgentUsage } from '#core/task/agent-work.ts';
+import type { AgentChange } from '#core/task/agent-work.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { RuntimeEvent } from '../runtime.ts';
+import type { Meter } from './budget.ts';
 import { actionOf, createToolCalls, type KnownCall, type ToolCalls } from './tool-calls.ts';
 
 /** What an agent says while it works, made into what the thread shows. */
@@ -11,8 +12,8 @@ export interface Updates {
   readonly calls: ToolCalls;
   /** Shows at once what was held back, and gives what the agent said in this turn. */
   endTurn(): string;
-  /** What was used, as it was said last. */
-  usage(): AgentUsage | undefined;
+  /** Tells what was used so far, with the next that is shown. */
+  used(): void;
 }
 
 /** People read no faster, and every row is a row in the database: the newest of this time is shown. Milliseconds. */
@@ -26,15 +27,15 @@ export interface UpdatesOptions {
   readonly folder: string;
   readonly stepId: string;
   readonly show: (event: RuntimeEvent) => void;
+  readonly meter: Meter;
 }
 
-export function createUpdates({ folder, stepId, show }: UpdatesOptions): Updates {
+export function createUpdates({ folder, stepId, show, meter }: UpdatesOptions): Updates {
   const calls = createToolCalls();
   const shownCalls = new Map<string, string>();
   let said = '';
   let action: RuntimeEvent | undefined;
   let change: AgentChange = {};
-  let usage: AgentUsage | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function flush(): void {
@@ -75,7 +76,10 @@ export function createUpdates({ folder, stepId, show }: UpdatesOptions): Updates
 
   return {
     calls,
-    usage: () => usage,
+    used() {
+      change = { ...change, spent: meter.now() };
+      later();
+    },
     endTurn() {
       flush();
       shownCalls.clear();
@@ -109,8 +113,9 @@ export function createUpdates({ folder, stepId, show }: UpdatesOptions): Updates
           break;
         case 'usage_update': {
           const { used, size, cost } = update;
-          usage = { used, size, ...(cost ? { cost: { amount: cost.amount, currency: cost.currency } } : {}) };
-          change = { ...change, usage };
+          if (cost) meter.cost(cost.amount, cost.currency);
+          const usage = { used, size, ...(cost ? { cost: { amount: cost.amount, currency: cost.currency } } : {}) };
+          change = { ...change, usage, spent: meter.now() };
           later();
           break;
         }

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nothingSpent } from '#core/agents/budget.ts';
+import type { Step } from '#tests/stub-agent/script.ts';
+import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
+import type { MemoryTask } from '../../run/memory-task.ts';
+import { createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+
+let fixture: RunFixture;
+
+beforeEach(async () => {
+  fixture = await createRunFixture();
+});
+
+afterEach(() => fixture.remove());
+
+function newAgentTask(): MemoryTask {
+  const agent = { id: 'stub', name: 'Stub', prompt: 'do it' };
+  return newTask([step('s1', [], { agent, steerable: true })]);
+}
+
+const costs = (cost: number): Step => ({ usage: { used: 100, size: 1000, cost } });
+const publish: Step = {
+  ask: { id: '1', title: 'Publish', kind: 'execute', rawInput: { command: 'npm publish' }, allowed: [{ say: 'done' }] },
+};
+
+describe('what an agent uses', () => {
+  it('is counted over a park, also where another session begins to count anew', async () => {
+    const task = newAgentTask();
+    const script = [
+      [costs(0.1), publish],
+      [costs(0.08), { waitForCancel: true as const }],
+    ];
+    const more = { limits: { warm: '50ms', cost: 0.15, silence: '100ms' }, forgets: true, resume: true };
+    const agents = [stubAgent(fixture.source, script, more)];
+    await fixture.run(task, { agents });
+    expect(task.state.steps[0]?.agent?.spent).toMatchObject({ turns: 1, cost: 0.1, currency: 'USD' });
+    task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+    await fixture.run(task, { agents: [stubAgent(fixture.source, [script[1] ?? []], more)] });
+    expect(task.state.questions).toMatchObject([
+      { status: 'open', text: 'Stub has used 0.18 USD on #7, the limit. Shall it go on?' },
+    ]);
+    expect(task.state.steps[0]?.agent?.spent).toMatchObject({ turns: 2, cost: expect.closeTo(0.18) });
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer' } });
+  });
+
+  it('on a day by all tasks of a person, or in a project, is limited too; who may approve decides', async () => {
+    const task = newAgentTask();
+    const spentToday = { person: { ...nothingSpent, cost: 9.95 }, project: nothingSpent };
+    const budgets = { per_person: { cost: 10 }, per_project: { cost: 50 } };
+    const script = [[costs(0.1), { waitForCancel: true as const }]];
+    const agents = [stubAgent(fixture.source, script, { limits: { warm: '50ms', silence: '100ms' } })];
+    await fixture.run(task, { agents, budgets, spentToday });
+    expect(task.state.questions).toMatchObject([
+      { text: 'For ana agents have used 10.05 USD today, the limit of a day. Shall it go on?', needs: 'decide' },
+    ]);
+  });
+});
