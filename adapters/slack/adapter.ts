@@ -12,13 +12,14 @@ import { callbackShape, eventShape, type SlackEvent, teamOf } from './envelopes.
 import { createRequests } from './http.ts';
 import { createInstallPages } from './install-pages.ts';
 import { createInteractions } from './interactions.ts';
+import type { Delivery } from './line.ts';
 import { createMessages } from './messages.ts';
 import { createExchange } from './oauth.ts';
 import { createPeople } from './people.ts';
 import { createPosts, forgetPostings, type Posts } from './posts.ts';
 import { scopeAdvice } from './scopes.ts';
 import { createSessions } from './sessions.ts';
-import { createSockets, type Delivery, type Sockets } from './sockets.ts';
+import { createSockets, type Sockets } from './sockets.ts';
 import { manyWorkspaces, oneWorkspace, type Presence, type WorkspaceParts } from './workspaces.ts';
 
 interface Running {
@@ -138,7 +139,9 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     return appToken === undefined ? undefined : createSockets({ appToken, apiUrl, log, handle: deliver });
   }
 
+  /** Written down only while there is a way for Slack to reach us: what is missed meanwhile is looked up. */
   async function heard(): Promise<void> {
+    if (running?.sockets?.open().now === 0) return;
     await store
       .set(heardUntilKey, Date.now() / 1000)
       .catch((error: unknown) => log.warn({ error }, 'the database is away; what is missed is looked up later'));
@@ -186,8 +189,20 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
         ? `${workspaces.addressOf(team)}archives/${channel}/p${ts.replace('.', '')}`
         : undefined;
     },
+    concerns: () => concernsOf(running?.sockets),
     download: (file) => fetchFile(apiOf, file, ownOrigin),
   };
+}
+
+function concernsOf(sockets: Sockets | undefined): readonly string[] {
+  if (sockets === undefined) return [];
+  const { now, of } = sockets.open();
+  if (now === of) return [];
+  return now === 0
+    ? [
+        'No connection to Slack stands: nothing that is said there is heard now. It is tried again; what is missed is looked up.',
+      ]
+    : [`Only ${now} of ${of} connections to Slack stand. The missing one is being opened; nothing is lost.`];
 }
 
 /** The workspaces that added the bot, and the pages by which they do. */

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Delivery } from './sockets.ts';
+import type { Delivery } from './line.ts';
 
 /** Where Slack sends events, presses and commands when it does so over HTTP. */
 export const requestPath = '/slack/events';

@@ -1,12 +1,6 @@
-import { App, SocketModeReceiver } from '@slack/bolt';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { quietLogger } from './api.ts';
-
-/** What Slack sent, and how it is told that we have it. */
-export interface Delivery {
-  readonly body: unknown;
-  readonly acknowledge: (answer?: object) => Promise<void>;
-}
+import { type Delivery, type Line, openLine } from './line.ts';
 
 export interface SocketParts {
   readonly appToken: string;
@@ -14,91 +8,132 @@ export interface SocketParts {
   readonly log: AdapterLog;
   /** Resolves when what was sent is stored; when it fails Slack is not answered, and sends it again. */
   readonly handle: (delivery: Delivery) => Promise<void>;
+  /** A line on which Slack was not heard for so long is given up, in milliseconds. */
+  readonly silenceMs?: number;
 }
 
 export interface Sockets {
+  /** Resolves when all lines are open. @throws what Slack says when the first attempt of one fails. */
   start(): Promise<void>;
-  /** Takes nothing new and waits for what is under way. */
+  /** How many of the lines are open now. */
+  open(): { readonly now: number; readonly of: number };
+  /** Waits for what is under way, then closes. */
   stop(): Promise<void>;
 }
 
-/** One connection is deaf for seconds at each refresh that Slack asks for (measured: 5.0 s): two take turns. */
-const connections = 2;
+/** One line is deaf while it is opened anew, which Slack asks for now and then: two take turns. An app may have ten. */
+const lineCount = 2;
 
-/** Without an answer to a ping a connection is dead, in milliseconds; it is also how long a refresh takes. */
-const pingMs = 1000;
+/** Bolt notices a missing pong after 5 s; where it does not, and as it looked the same for hours elsewhere, we do. */
+const patienceMs = 20_000;
 
-/** Socket Mode: Bolt's receivers carry the frames, and everything is stored before it is acknowledged. */
-export function createSockets({ appToken, apiUrl, log, handle }: SocketParts): Sockets {
-  const logger = quietLogger(log);
-  const address = apiUrl === undefined ? {} : { slackApiUrl: apiUrl };
+/** How often it is looked, in milliseconds. Silence counts when two looks in a row find it: the process itself may have slept. */
+const lookMs = 1000;
+
+/** Opening takes longer than this: it is tried anew, in milliseconds. */
+const openMs = 15_000;
+
+/** The wait before a line is opened anew, in milliseconds: none after one that stood, then doubling. */
+const firstWaitMs = 250;
+const longestWaitMs = 10_000;
+
+/** A line that stood for less counts as a failure, in milliseconds: Slack would be asked without end. */
+const stoodMs = 1000;
+
+/** Socket Mode: lines that are opened anew for as long as it runs, whatever ends them. */
+export function createSockets({ handle, log, silenceMs = patienceMs, ...address }: SocketParts): Sockets {
   const busy = new Set<Promise<void>>();
-  let app: App | undefined;
-  let receivers: readonly SocketModeReceiver[] = [];
+  const standing = new Set<Line>();
+  const ending = new AbortController();
+  let keeping: readonly Promise<void>[] = [];
 
-  function connect(): SocketModeReceiver {
-    const receiver = new SocketModeReceiver({
-      appToken,
-      logger,
-      clientPingTimeout: pingMs,
-      // A copy for each: Bolt writes into it (measured).
-      installerOptions: {
-        clientOptions: { ...address, retryConfig: { retries: 10, minTimeout: 250, maxTimeout: 5000 } },
+  const deliver = (delivery: Delivery): Promise<void> => {
+    const work = handle(delivery)
+      .catch((error: unknown) => log.warn({ error }, 'what Slack sent could not be stored; Slack sends it again'))
+      .finally(() => busy.delete(work));
+    busy.add(work);
+    return work;
+  };
+
+  /** Opens a line, again and again; `first` learns how the first attempt went. */
+  async function keep(first: PromiseWithResolvers<void>): Promise<void> {
+    let opened = false;
+    for (let failures = 0; !ending.signal.aborted; ) {
+      const line = openLine({ ...address, log, handle: deliver });
+      const begun = performance.now();
+      try {
+        await within(line.open, openMs);
+        opened = true;
+        first.resolve();
+        await stand(line);
+        failures = performance.now() - begun < stoodMs ? failures + 1 : 0;
+      } catch (error) {
+        if (!opened) {
+          line.close();
+          return first.reject(error);
+        }
+        failures += 1;
+        log.warn({ error }, 'a connection to Slack could not be opened; it is tried again');
+      }
+      line.close();
+      if (failures > 0) await rest(Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1)));
+    }
+  }
+
+  /** Until it is over, silent for too long, or not wanted any more. */
+  async function stand(line: Line): Promise<void> {
+    standing.add(line);
+    let silentLooks = 0;
+    const watch = setInterval(
+      () => {
+        silentLooks = line.silence() > silenceMs ? silentLooks + 1 : 0;
+        if (silentLooks < 2) return;
+        log.warn({ silentMs: Math.round(line.silence()) }, 'Slack is silent on a connection; it is opened anew');
+        line.close();
       },
-    });
-    guard(receiver, log);
-    return receiver;
+      Math.min(lookMs, silenceMs),
+    );
+    ending.signal.addEventListener('abort', line.close);
+    await line.over;
+    ending.signal.removeEventListener('abort', line.close);
+    clearInterval(watch);
+    standing.delete(line);
+  }
+
+  async function rest(milliseconds: number): Promise<void> {
+    await pause(milliseconds, undefined, { signal: ending.signal }).catch(() => undefined);
   }
 
   return {
     async start() {
-      receivers = Array.from({ length: connections }, connect);
-      const [first, ...others] = receivers;
-      if (first === undefined) return;
-      app = new App({ authorize: notAsked, receiver: first, logger, clientOptions: { ...address } });
-      // Bolt acknowledges an event before any listener runs; a crash in between would lose it. So we stand in front.
-      app.processEvent = async ({ body, ack }) => {
-        const work = handle({ body, acknowledge: async (answer) => ack(answer) })
-          .catch((error: unknown) => log.warn({ error }, 'what Slack sent could not be stored; Slack sends it again'))
-          .finally(() => busy.delete(work));
-        busy.add(work);
-        await work;
-      };
-      for (const other of others) other.init(app);
-      await Promise.all(receivers.map((receiver) => receiver.start()));
+      const firsts = Array.from({ length: lineCount }, () => Promise.withResolvers<void>());
+      const lines = firsts.map((first) => keep(first));
+      try {
+        await Promise.all(firsts.map(({ promise }) => promise));
+        keeping = lines;
+      } catch (error) {
+        ending.abort();
+        throw error;
+      }
     },
+    open: () => ({ now: standing.size, of: lineCount }),
     async stop() {
       await Promise.all(busy);
-      await Promise.all(
-        receivers.map((receiver) =>
-          receiver
-            .stop()
-            .catch((error: unknown) => log.info({ error }, 'a connection to Slack did not close in order')),
-        ),
-      );
+      ending.abort();
+      await Promise.all(keeping);
     },
   };
 }
 
-/** Bolt wants to know whose token counts; we call Slack by ourselves. */
-const notAsked = async () => ({});
-
-/**
- * Frames without an inner event (`app_rate_limited`) make Bolt's socket throw in a listener that nobody awaits, which would end
- * the process (measured with @slack/socket-mode 3.1.0).
- */
-function guard({ client }: SocketModeReceiver, log: AdapterLog): void {
-  const inner = client as unknown as {
-    removeAllListeners(name: string): void;
-    on(name: string, listener: (data: unknown, binary: unknown) => void): void;
-    onWebSocketMessage?: (data: unknown, binary: unknown) => Promise<void>;
-  };
-  if (inner.onWebSocketMessage === undefined) return;
-  const original = inner.onWebSocketMessage.bind(client);
-  inner.removeAllListeners('ws_message');
-  inner.on('ws_message', (data, binary) => {
-    original(data, binary).catch((error: unknown) =>
-      log.warn({ error }, 'Slack sent a frame that makes no sense here'),
-    );
+async function within(work: Promise<void>, milliseconds: number): Promise<void> {
+  const limit = new AbortController();
+  const late = pause(milliseconds, undefined, { signal: limit.signal }).then(() => {
+    throw new Error('Slack did not say hello in time.');
   });
+  late.catch(() => undefined);
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    limit.abort();
+  }
 }

@@ -25,7 +25,7 @@ export async function startHttp(
   app.get('/readyz', async (context) => {
     try {
       await sql`select 1`.execute(application.db.kysely);
-      return context.json({ status: 'ready' });
+      return context.json({ status: 'ready', platforms: platformsOf(application) });
     } catch (error) {
       application.log.warn({ error }, 'not ready');
       return context.json({ status: 'not ready', reason: 'The database does not answer.' }, 503);
@@ -49,6 +49,11 @@ export async function startHttp(
   const server = serve({ fetch: app.fetch, port: options.port, hostname: options.listen });
   await listening(server, options.port);
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
+}
+
+/** What is in the way of each platform that is there; nothing is a good sign. A restart would not help, so it is still ready. */
+function platformsOf({ adapters }: Application): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries([...adapters.values()].map(({ platform, concerns }) => [platform, concerns?.() ?? []]));
 }
 
 function listening(server: ServerType, port: number): Promise<void> {

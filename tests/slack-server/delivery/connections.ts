@@ -18,7 +18,7 @@ export interface Connections {
   add(socket: WebSocket): void;
   /** Sends to the connection whose turn it is; `false` when there is none. */
   send(frame: string): boolean;
-  sendToAll(frame: string): void;
+  sendToAll(frame: string | Buffer): void;
   /** Sends to the oldest connection, which then gets no more payloads if it is `leaving`. */
   sendToOldest(frame: string, becomes: 'open' | 'leaving'): void;
   cutOldest(): void;

@@ -23,8 +23,8 @@ export interface SocketFaults {
   drop(): void;
   /** The oldest connection stays open and is dead: no pongs, no pings, and payloads sent to it are lost. */
   silence(): void;
-  /** Sends any text to every connection: garbage, unknown types, `app_rate_limited`. */
-  raw(frame: string): void;
+  /** Sends anything to every connection: garbage, unknown types, `app_rate_limited`; bytes go as a binary frame. */
+  raw(frame: string | Buffer): void;
   /** Slack holds events back for a minute, and says so in an envelope without an inner event. */
   eventsRateLimited(): void;
   /** The envelope that was sent last goes out again: same envelope id, no retry mark (seen live, bolt-js #2487). */

@@ -1,0 +1,172 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { openDatabase } from '#db/database.ts';
+import { startEmbeddedServer } from '#db/embedded/server.ts';
+import { addProject } from '#db/projects/projects.ts';
+import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
+import { quantile } from './figures.ts';
+
+// How soon Slack is answered: a mention comes as two events, and both are acknowledged. Three bots in processes of their own, in
+// turns: bare Bolt that echoes and stores nothing, Bolt that inserts one row before each acknowledgement, and Commander as
+// `npm start` starts it. Goals: at most four times the bare echo with one mention at a time; with all slots at 100 % CPU and 50
+// mentions in flight p99 below 250 ms and none over 1 s.
+const warm = 20;
+const rounds = 3;
+const alone = 40;
+const together = { mentions: 100, atOnce: 50 };
+const loaded = { mentions: Number(process.env.BENCH_MENTIONS ?? 300), atOnce: 50 };
+
+/** Between two looks whether all is answered, in milliseconds. */
+const lookMs = 10;
+
+const folder = await mkdtemp(join(tmpdir(), 'commander-bench-'));
+await chmod(folder, 0o711);
+const data = join('/var/tmp', `commander-bench-${process.pid}`);
+const postgres = await startEmbeddedServer({ dataDirectory: data });
+const children: ChildProcess[] = [];
+
+/** Milliseconds of one mention: until both its events were acknowledged, and until the first post stood in its thread. */
+interface Times {
+  readonly acknowledged: number;
+  readonly posted: number;
+}
+
+interface Measured {
+  readonly name: string;
+  readonly slack: SlackServer;
+  readonly alone: Times[];
+  readonly together: Times[];
+}
+
+async function bot(name: string, start: (slack: SlackServer) => Promise<unknown>): Promise<Measured> {
+  const slack = await startSlackServer({ limits: 'none' });
+  await start(slack);
+  return { name, slack, alone: [], together: [] };
+}
+
+async function mention({ driver, events }: SlackServer, wait: 'acknowledged' | 'posted'): Promise<Times> {
+  const before = events.length;
+  const start = performance.now();
+  const message = driver.say(driver.channel('general'), driver.ben, `${driver.mention} help`);
+  const sent = events.slice(before, before + 2);
+  await driver.waitFor('the acknowledgement', () => sent.every(({ state }) => state === 'acknowledged'), 60_000);
+  const acknowledged = Math.max(...sent.map(({ attempts }) => attempts[0]?.took ?? Number.POSITIVE_INFINITY));
+  if (wait === 'acknowledged') return { acknowledged, posted: Number.NaN };
+  await driver.waitFor('the post', () => driver.thread(message).length > 0, 60_000);
+  return { acknowledged, posted: performance.now() - start };
+}
+
+async function measure(slack: SlackServer, { mentions, atOnce }: typeof together): Promise<Times[]> {
+  const times: Times[] = [];
+  let left = mentions;
+  const one = async () => {
+    while (left-- > 0) times.push(await mention(slack, atOnce === 1 ? 'posted' : 'acknowledged'));
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  return times;
+}
+
+/** Nothing is under way any more: every mention has its answer. */
+async function settled({ slack }: Measured): Promise<void> {
+  const { calls, driver } = slack;
+  const asked = driver.messages(driver.channel('general')).filter(({ text }) => text.includes('help')).length;
+  while (calls.of('chat.postMessage').length < asked) await pause(lookMs);
+}
+
+async function floor(slack: SlackServer, env: NodeJS.ProcessEnv): Promise<void> {
+  const child = fork(fileURLToPath(new URL('./slack-floor.ts', import.meta.url)), {
+    env: { ...tokens(slack), PATH: process.env.PATH, ...env },
+  });
+  children.push(child);
+  await once(child, 'message');
+}
+
+function tokens(slack: SlackServer): NodeJS.ProcessEnv {
+  return { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.url };
+}
+
+async function commander(slack: SlackServer): Promise<void> {
+  const place = join(folder, 'bench');
+  await mkdir(place);
+  const burn = { name: 'Burn', run: 'while :; do :; done', approve: false, reversible: true };
+  await writeFile(
+    join(place, 'commander.yaml'),
+    `runbooks: { burn: { summary: Burns, steps: [${JSON.stringify(burn)}] } }\n`,
+  );
+  const log = pino({ level: 'silent' });
+  const db = await openDatabase({ url: postgres.url, application: 'bench', role: 'bot', log });
+  await addProject(db, { name: 'bench', kind: 'folder', location: place });
+  await db.close();
+  const env = {
+    ...tokens(slack),
+    PATH: process.env.PATH,
+    HOME: folder,
+    COMMANDER_HOME: join(folder, 'home'),
+    DATABASE_URL: postgres.url,
+    PORT: '0',
+  };
+  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  for await (const line of createInterface(child.stdout)) if (line.startsWith('Commander is ready')) break;
+  await slack.driver.waitFor('the connections', () => slack.faults.sockets.count() === 2, 60_000);
+}
+
+const bots = [
+  await bot('bare Bolt', (slack) => floor(slack, {})),
+  await bot('Bolt, one insert an event', (slack) => floor(slack, { DATABASE_URL: postgres.url })),
+  await bot('Commander', commander),
+];
+const [bare, , ours] = bots;
+if (bare === undefined || ours === undefined) throw new Error('there are three bots');
+
+for (const each of bots) await measure(each.slack, { mentions: warm, atOnce: 1 });
+for (let round = 0; round < rounds; round += 1) {
+  for (const each of bots) each.alone.push(...(await measure(each.slack, { mentions: alone, atOnce: 1 })));
+  for (const each of bots) {
+    each.together.push(...(await measure(each.slack, together)));
+    await settled(each);
+  }
+}
+
+const { driver } = ours.slack;
+const slots = Math.max(4, cpus().length);
+for (let count = 0; count < slots; count += 1) {
+  const message = driver.say(driver.channel('general'), driver.anna, `${driver.mention} burn in bench`);
+  const burning = () => driver.thread(message).some(({ blocks }) => JSON.stringify(blocks).includes('Burn'));
+  await driver.waitFor('the burning', burning, 60_000);
+}
+const burdened = await measure(ours.slack, loaded);
+const sent = ours.slack.events.flatMap(({ attempts }) => attempts);
+
+const acknowledged = (times: readonly Times[]) => times.map((each) => each.acknowledged);
+const posted = (times: readonly Times[]) => times.map((each) => each.posted);
+const show = (times: readonly number[]) => `${quantile(times, 0.5).toFixed(2)} / ${quantile(times, 0.99).toFixed(2)}`;
+const ratio = (times: readonly number[], to: readonly number[]) =>
+  (quantile(times, 0.5) / quantile(to, 0.5)).toFixed(1);
+process.stdout.write(
+  [
+    `| ms, p50 / p99 | both events acknowledged, 1 at a time | times bare Bolt’s acknowledgement | times its echo | ${together.atOnce} at once | first post, 1 at a time |`,
+    '| --- | --- | --- | --- | --- | --- |',
+    ...bots.map(
+      (each) =>
+        `| ${each.name} | ${show(acknowledged(each.alone))} | ${ratio(acknowledged(each.alone), acknowledged(bare.alone))} | ${ratio(acknowledged(each.alone), posted(bare.alone))} | ${show(acknowledged(each.together))} | ${show(posted(each.alone))} |`,
+    ),
+    '',
+    `All ${slots} slots at 100 % CPU, ${loaded.atOnce} at once, ${loaded.mentions} mentions: p50 / p99 ${show(acknowledged(burdened))}, most ${Math.max(...acknowledged(burdened)).toFixed(0)} ms; sent again: ${sent.filter(({ retry }) => retry > 0).length}`,
+    '',
+  ].join('\n'),
+);
+for (const child of children) child.kill('SIGTERM');
+await Promise.all(children.map((child) => once(child, 'exit')));
+for (const { slack } of bots) await slack.stop();
+await postgres.stop();
+await rm(folder, { recursive: true, force: true });
+await rm(data, { recursive: true, force: true });
+process.exit(0);
