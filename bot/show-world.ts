@@ -1,10 +1,36 @@
 import type { ShowWorld } from '#core/show/world.ts';
+import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
+import type { Database } from '#db/database.ts';
 import { placeInQueue } from '#db/runs/place-in-queue.ts';
+import { estimateOf } from '#db/tasks/estimate.ts';
 import type { Application } from './application.ts';
 
 /** What a task's cards and explanations tell beside its own state. */
 export async function showWorld({ db, limits }: Application, task: TaskState): Promise<ShowWorld> {
-  const queue = task.ready === 'work' ? await placeInQueue(db, task, limits) : undefined;
-  return queue === undefined ? {} : { queue };
+  if (isFinal(task)) return {};
+  const [queue, estimateMs] = await Promise.all([
+    task.ready === 'work' ? placeInQueue(db, task, limits) : undefined,
+    estimateOnce(db, task),
+  ]);
+  return { ...(queue === undefined ? {} : { queue }), ...(estimateMs === undefined ? {} : { estimateMs }) };
+}
+
+/** Tasks whose estimates are remembered: those under way, and more. */
+const rememberedTasks = 1000;
+
+const estimates = new WeakMap<Database, Map<string, Promise<number | undefined>>>();
+
+/** A task's estimate stays what it was first said to be, as long as this process remembers. */
+function estimateOnce(db: Database, task: TaskState): Promise<number | undefined> {
+  const known = estimates.get(db) ?? new Map<string, Promise<number | undefined>>();
+  estimates.set(db, known);
+  const found = known.get(task.id);
+  if (found !== undefined) return found;
+  const [oldest] = known.keys();
+  if (known.size >= rememberedTasks && oldest !== undefined) known.delete(oldest);
+  const made = estimateOf(db, task);
+  known.set(task.id, made);
+  made.catch(() => known.delete(task.id));
+  return made;
 }

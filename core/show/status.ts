@@ -45,19 +45,21 @@ function actionLine({ at, text, code: detail }: Action): ActionLine {
 function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {
   const asked: RichText = [`Asked by ${line(state.requester.name, 60)}, `, time(state.createdAt), '.'];
   const used = usageWords(state);
-  if (state.startedAt === undefined) return asked;
+  const usually = estimateMs === undefined ? undefined : [`Usually about ${formatDuration(roughly(estimateMs))}.`];
+  if (state.startedAt === undefined) return sentences(asked, usually);
   if (isFinal(state) && state.finishedAt !== undefined) {
     return sentences(asked, [`Took ${formatDuration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}.`]);
   }
-  return sentences(
-    asked,
-    underWay(state.startedAt, state.because.since),
-    estimateMs === undefined ? undefined : [`Usually about ${formatDuration(estimateMs)}.`],
-    used === '' ? undefined : [used],
-  );
+  return sentences(asked, underWay(state.startedAt, state.because.since), usually, used === '' ? undefined : [used]);
 }
 
 /** How long it takes in all, where that is not how long it is as it is now. */
 function underWay(startedAt: string, since: string): RichText | undefined {
   return startedAt === since ? undefined : ['Under way · ', elapsed(startedAt), '.'];
+}
+
+/** An estimate is no measurement: whole minutes, below that tens of seconds, at last whole ones. */
+function roughly(milliseconds: number): number {
+  const unit = milliseconds >= 90_000 ? 60_000 : milliseconds >= 20_000 ? 10_000 : 1000;
+  return Math.max(unit, Math.round(milliseconds / unit) * unit);
 }

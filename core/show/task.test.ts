@@ -60,7 +60,7 @@ describe('the status', () => {
 
   it('of a running task shows the step, what comes next, and the plan with ticks', () => {
     const task = running();
-    const status = card(task, 'status:1', { estimateMs: 120_000 });
+    const status = card(task, 'status:1', { estimateMs: 128_400 });
     expect(wordsOf(status)).toContain('Working on “Do s1”');
     expect(wordsOf(status)).toContain('Next comes “Do s2”.');
     expect(wordsOf(status)).toContain('Usually about 2 min.');
