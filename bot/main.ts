@@ -4,6 +4,7 @@ import { destination, pino } from 'pino';
 import { agentSpecs } from '#core/agents/settings.ts';
 import { openDatabase } from '#db/database.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
+import { logOptions } from '#db/log.ts';
 import { addProject, listProjects } from '#db/projects/projects.ts';
 import { readSettingsFile } from '#workers/settings-file.ts';
 import { createDemo } from './demo/create-demo.ts';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   // The database's user must be able to pass through to its own folder, and sees nothing else.
   await mkdir(home, { recursive: true, mode: 0o711 });
   const log = pino(
-    { level: settings.logLevel, base: { process: 'bot', pid: process.pid } },
+    { ...logOptions, level: settings.logLevel, base: { process: 'bot', pid: process.pid } },
     destination({ dest: join(home, 'commander.log'), mkdir: true, sync: false }),
   );
   endings.push(await lockHome(home));

@@ -14,11 +14,12 @@ import { words } from './rich-text.ts';
 
 /** A form as Slack's modal. `place` comes back with the submission. */
 export function drawForm(modal: Modal, place: string): ModalView {
-  const intro = [...modal.intro, ...modal.fields.flatMap(cutWords)].map((sentence) => ({
+  const sentences = [...modal.intro, ...modal.fields.flatMap(cutWords)].filter((sentence) => sentence !== '');
+  const intro = sentences.map((sentence) => ({
     type: 'rich_text' as const,
     elements: [{ type: 'rich_text_section' as const, elements: words(cut(sentence, formTextLimit)) }],
   }));
-  const fields = modal.fields.map(drawField);
+  const fields = modal.fields.filter(hasRoom).map(drawField);
   return {
     type: 'modal',
     callback_id: modal.id,
@@ -42,18 +43,25 @@ function offered(options: readonly ModalOption[]): readonly ModalOption[] {
   return options.filter(({ value }) => value.length <= optionValueLimit && value !== '');
 }
 
+/** Slack takes no menu without an option. */
+function hasRoom(field: ModalField): boolean {
+  return (field.kind !== 'select' && field.kind !== 'checkboxes') || offered(field.options).length > 0;
+}
+
 function drawField(field: ModalField): InputBlock {
   const shared = {
     type: 'input' as const,
     block_id: field.name,
-    label: { type: 'plain_text' as const, text: cut(field.label, formLabelLimit) },
+    label: { type: 'plain_text' as const, text: cut(field.label, formLabelLimit) || '·' },
   };
   switch (field.kind) {
     case 'text':
       return {
         ...shared,
         optional: field.optional === true,
-        ...(field.hint === undefined ? {} : { hint: { type: 'plain_text', text: cut(field.hint, formLabelLimit) } }),
+        ...(field.hint === undefined
+          ? {}
+          : { hint: { type: 'plain_text', text: cut(field.hint, formLabelLimit) || '·' } }),
         element: {
           type: 'plain_text_input',
           action_id: field.name,

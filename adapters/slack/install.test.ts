@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { ChatAdapter, IncomingMessage } from '#core/chat/adapter.ts';
 import { createInstallationStore } from '#db/chat/installation-store.ts';
 import { type Database, openDatabase } from '#db/database.ts';
+import { logOptions } from '#db/log.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
@@ -34,7 +35,7 @@ let told: string[];
 let allowed: string[] | 'any';
 
 const log = pino(
-  { level: 'trace' },
+  { ...logOptions, level: 'trace' },
   new Writable({
     write(chunk, _encoding, done) {
       logged += String(chunk);
@@ -73,14 +74,20 @@ afterEach(async () => {
   await slack.stop();
 });
 
-async function begin(): Promise<ChatAdapter> {
-  const { clientId, clientSecret } = slack.settings;
+/** Over HTTP, unless there is an app-level token. */
+interface Begin {
+  readonly appToken?: string;
+  readonly server?: SlackServer;
+}
+
+async function begin({ server: from = slack, ...over }: Begin = {}): Promise<ChatAdapter> {
+  const { clientId, clientSecret } = from.settings;
   const next = createSlackAdapter({
     settings: {
-      signingSecret: slack.signingSecret,
-      apiUrl: slack.url,
+      ...(over.appToken === undefined ? { signingSecret: from.signingSecret } : over),
+      apiUrl: from.url,
       address: home,
-      installing: { clientId, clientSecret, workspaces: allowed, authorizeUrl: slack.authorizationUrl },
+      installing: { clientId, clientSecret, workspaces: allowed, authorizeUrl: from.authorizationUrl },
     },
     store: memoryStore(),
     installations: createInstallationStore(db, 'slack', key),
@@ -163,8 +170,22 @@ describe('workspaces', () => {
     await install(second.workspace.id);
     adapter = await begin();
     await show(await mention(second, second.ben));
-    slack.faults.http.inject('users.info', { kind: 'error', when: 'before' }, { times: 9 });
-    await mention(second, second.anna);
+    const { thread } = await mention(second, second.anna);
+    const faults = [
+      { kind: 'drop', when: 'before' },
+      { kind: 'error', when: 'before' },
+      { kind: 'refuse', error: 'fatal_error' },
+      { kind: 'rate_limited', seconds: 1 },
+    ] as const;
+    for (const fault of faults) {
+      slack.faults.http.inject('chat.update', fault);
+      const card = { key: 'k', tone: 'neutral', title: ['No'], blocks: [], summary: 'No' } as const;
+      await adapter.edit(thread, thread.thread, card, 2, 'now').catch((error: unknown) => log.error({ error }, 'no'));
+    }
+    expect(logged).toContain('fatal_error');
+    const wrong = await agree(second.workspace.id);
+    slack.faults.http.inject('oauth.v2.access', { kind: 'refuse', error: 'invalid_code' });
+    expect(await comeBack(wrong)).toMatchObject({ status: 400 });
     const rows = await sql<{ row: string }>`select i::text || encode(i.tokens, 'escape') as row
       from installations i`.execute(db.kysely);
     const states = await sql<{ row: string }>`select s::text as row from installation_states s`.execute(db.kysely);
@@ -175,6 +196,19 @@ describe('workspaces', () => {
     ]);
     expect(secrets.length).toBeGreaterThan(3);
     for (const secret of [...secrets, key.toString('base64')]) expect(written).not.toContain(String(secret));
+  });
+
+  it('are heard over Socket Mode as well', async () => {
+    const sockets = await startSlackServer();
+    const further = sockets.addWorkspace();
+    adapter = await begin({ appToken: sockets.appToken, server: sockets });
+    for (const driver of [sockets.driver, further]) {
+      expect(await install(driver.workspace.id)).toMatchObject({ status: 200 });
+      await show(await mention(driver, driver.ben));
+    }
+    expect(new Set(sockets.calls.of('chat.postMessage').map(({ token }) => token)).size).toBe(2);
+    await adapter.stop();
+    await sockets.stop();
   });
 
   it('that may not are refused, and their token is given back', async () => {

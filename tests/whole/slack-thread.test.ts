@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeCommands } from '#bot/commands/describe.ts';
 import { actionOf, type SlackPlatform, slackPlatform } from '#tests/scenarios/slack.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 
@@ -102,7 +103,7 @@ describe('forms', () => {
   it('a question that takes words is answered in a form', async () => {
     const { driver } = platform.server;
     const place = await platform.ask('move the users to another database in strawberry-api', 'admin');
-    await platform.until(place, 'Which database?');
+    await platform.until(place, 'Answer…');
     const asked = withButton(place, 'Answer…');
     const action = actionOf(asked.blocks, 'Answer…') ?? '';
     await driver.click(asked, action, { user: driver.anna });
@@ -115,6 +116,23 @@ describe('forms', () => {
 });
 
 describe('from anywhere', () => {
+  it('every command of the table is understood after /commander, and nothing at all is help', async () => {
+    const { driver } = platform.server;
+    const names = ['', ...describeCommands().flatMap(({ name }) => (name === 'ask' ? [] : [name]))];
+    for (const [index, name] of names.entries()) {
+      const channel = driver.addChannel(`commands-${index}`);
+      driver.invite(channel);
+      await driver.command('/commander', name, { user: driver.anna, channel });
+      const root = await driver.waitFor(`the thread of “${name}”`, () => driver.messages(channel)[0]);
+      expect(root.text).toContain(name === '' ? 'help' : name);
+      const [answer] = await driver.waitFor(`the answer to “${name}”`, () => {
+        const replies = driver.thread(root);
+        return replies.length > 0 && replies;
+      });
+      expect(answer?.text, name).not.toContain('did not understand');
+    }
+  });
+
   it('a task of one channel is seen in another, with a link to its thread; and on one’s own page', async () => {
     const { driver } = platform.server;
     const place = await platform.ask('run the tests', 'member');
