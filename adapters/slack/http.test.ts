@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { signature } from '#tests/slack-server/delivery/http.ts';
 import { createRequests, requestPath } from './http.ts';
-import type { Delivery } from './sockets.ts';
+import type { Delivery } from './line.ts';
 
 const secret = 'signing-secret';
 const minute = 60;
