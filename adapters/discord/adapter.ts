@@ -18,6 +18,7 @@ import { createGateway, DiscordUnusable, type Gateway } from './gateway.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { type Ownership, own } from './ownership.ts';
+import { createPace } from './pace.ts';
 import { createPlaces } from './places.ts';
 import { createPosts, type Posts } from './posts.ts';
 import { inviteLink } from './rights.ts';
@@ -39,6 +40,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
   const places = createPlaces({ api, store, detours, self });
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
   const sizes = createFileSizes(api, log);
+  const pace = createPace(api);
   const rights = createRightsWatch({ api, log, self });
   let running: Running | undefined;
   let ownership: Ownership | undefined;
@@ -78,7 +80,19 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     });
     running = {
       gateway,
-      posts: createPosts({ api, places, detours, store, rights, sizes, guildOf: places.guildOf, host, log, self }),
+      posts: createPosts({
+        api,
+        places,
+        detours,
+        store,
+        rights,
+        pace,
+        sizes,
+        guildOf: places.guildOf,
+        host,
+        log,
+        self,
+      }),
     };
     try {
       await gateway.connect();

@@ -11,6 +11,7 @@ import type { AdapterStore, CommandDescription, CommandOption } from '#core/chat
 import { cut } from '#core/text/cut.ts';
 import type { Api } from './api.ts';
 import { commandLimit, optionLimit, optionTextLimit } from './limits.ts';
+import { privateOption, whereOption, whereTypes } from './wish.ts';
 
 /** The command that asks for work. */
 export const taskCommand = 'task';
@@ -51,6 +52,17 @@ export function drawCommands(table: readonly CommandDescription[]): RESTPutAPIAp
           autocomplete: true,
         },
         { type: ApplicationCommandOptionType.Attachment, name: 'file', description: 'A file that belongs to it' },
+        {
+          type: ApplicationCommandOptionType.Channel,
+          name: whereOption,
+          description: 'Where its thread is opened; in a forum it is a post. Without it here',
+          channel_types: [...whereTypes],
+        },
+        {
+          type: ApplicationCommandOptionType.Boolean,
+          name: privateOption,
+          description: 'In a private thread, which only you and whom you invite see',
+        },
       ],
     },
     ...typed,

@@ -1,21 +1,10 @@
-import {
-  type APIChannel,
-  type APIGuildForumChannel,
-  type APIGuildMediaChannel,
-  type APIMessage,
-  type APIThreadChannel,
-  ChannelType,
-  DiscordAPIError,
-  type RESTGetAPIGuildThreadsResult,
-  RESTJSONErrorCodes,
-  Routes,
-  ThreadAutoArchiveDuration,
-} from 'discord.js';
+import { type APIChannel, type APIMessage, ChannelType, DiscordAPIError, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { AdapterStore, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Api } from './api.ts';
 import { plainName } from './escape.ts';
 import { threadNameLimit } from './limits.ts';
 import { nonceOf } from './nonce.ts';
+import { openForumPost, ownThreads } from './openings.ts';
 
 /** Where a thread's cards go since the thread takes none any more. */
 export interface Detour {
@@ -63,29 +52,13 @@ export function createDetours(api: Api, store: AdapterStore, self: () => string)
     return loading;
   }
 
-  /** A post of ours in a forum whose answer was lost: forums know no nonce. */
-  async function openedBefore(
-    { id, guild_id = '' }: APIGuildForumChannel | APIGuildMediaChannel,
-    name: string,
-  ): Promise<{ readonly id: string } | undefined> {
-    const { threads } = (await api.rest.get(Routes.guildActiveThreads(guild_id))) as RESTGetAPIGuildThreadsResult;
-    const ours = (threads as readonly APIThreadChannel[]).filter(
-      (thread) => thread.parent_id === id && thread.owner_id === self() && thread.name === name,
-    );
-    for (const thread of ours) if ((await store.get(`thread:${thread.id}`)) === undefined) return thread;
-    return undefined;
-  }
-
   async function note(address: ThreadAddress, why: string, title: string): Promise<Detour> {
     const parent = (await api.rest.get(Routes.channel(address.channel))) as APIChannel;
     const content = `The thread ${why}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
     const said = { content, allowed_mentions: { parse: [] } };
     if (parent.type === ChannelType.GuildForum || parent.type === ChannelType.GuildMedia) {
-      const name = plainName(title, threadNameLimit);
-      const body = { name, auto_archive_duration: ThreadAutoArchiveDuration.OneWeek, message: said };
-      const { id } =
-        (await openedBefore(parent, name)) ??
-        ((await api.rest.post(Routes.threads(parent.id), { body })) as APIChannel);
+      const id =
+        (await openedBefore(parent, address, title)) ?? (await openForumPost(api, { parent: parent.id, title }, said));
       await store.set(`thread:${id}`, address.thread);
       return { channel: id, since: id };
     }
@@ -93,6 +66,23 @@ export function createDetours(api: Api, store: AdapterStore, self: () => string)
     const body = { ...said, ...once };
     const { id } = (await api.rest.post(Routes.channelMessages(parent.id), { body })) as APIMessage;
     return { channel: parent.id, since: id };
+  }
+
+  /** A post whose answer was lost: opening one has no nonce. */
+  async function openedBefore(
+    parent: { readonly id: string; readonly guild_id?: string },
+    { thread }: ThreadAddress,
+    title: string,
+  ) {
+    const mark = `detouring:${thread}`;
+    if ((await store.get(mark)) === undefined) {
+      await store.set(mark, true);
+      return undefined;
+    }
+    const opening = { parent: parent.id, title, guild: parent.guild_id ?? '', self: self(), after: thread };
+    for (const id of await ownThreads(api, opening))
+      if (id !== thread && (await store.get(`thread:${id}`)) === undefined) return id;
+    return undefined;
   }
 
   return {

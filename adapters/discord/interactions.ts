@@ -26,12 +26,13 @@ import { draftCommand, slashName, taskCommand } from './commands.ts';
 import { escapeText } from './escape.ts';
 import { commandFile, messageFile } from './files.ts';
 import { drawForm } from './form.ts';
-import { contentLimit, optionLimit, optionTextLimit } from './limits.ts';
+import { contentLimit, messageTextLimit, optionLimit, optionTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
 import { type Lacking, lacking, type Right, rightNames } from './rights.ts';
 import type { FileSizes } from './sizes.ts';
 import { postingPlace } from './survey.ts';
+import { type Granted, wishOf } from './wish.ts';
 
 export interface InteractionParts {
   readonly api: Api;
@@ -92,15 +93,25 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
   }
 
   async function typed(interaction: APIChatInputApplicationCommandInteraction): Promise<void> {
-    const lack = lackOf(interaction);
-    if (lack.needed.length > 0) return tell(interaction, cannotAnswer(lack.needed));
     const sender = personOf(interaction);
     const { words, files } = said(interaction);
     places.learn(interaction.channel);
     const here = await places.addressOf(interaction.channel.id, interaction.id);
-    const thread = here.address;
-    const opens = here.kind === 'channel';
-    const keep = opens ? places.remember(thread, `**${escapeText(sender.name)}**: ${escapeText(words)}`) : undefined;
+    const wish = wishOf(interaction, here.kind);
+    if ('problem' in wish) return tell(interaction, `${wish.problem} Nothing was started.`);
+    const { opens, channel, as } = wish;
+    const isHere = channel === interaction.channel.id;
+    const lack = isHere ? lackOf(interaction) : noLack;
+    if (lack.needed.length > 0) return tell(interaction, cannotAnswer(lack.needed));
+    const thread = opens ? { platform: 'discord', channel, thread: interaction.id } : here.address;
+    const keep = opens
+      ? places.remember(thread, {
+          words: cut(`**${escapeText(sender.name)}**: ${escapeText(words)}`, messageTextLimit),
+          ...(as === undefined ? {} : { as, person: sender.externalId }),
+        })
+      : undefined;
+    // A wish for a place of its own must outlive a crash: elsewhere it would be seen by others.
+    if (as !== undefined) await keep?.();
     await host.accept({
       externalId: interaction.id,
       thread,
@@ -112,7 +123,7 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
     });
     const missing =
       lack.wanted.length === 0 ? '' : ` The bot lacks ${rightNames(lack.wanted)} here, so something will be left away.`;
-    await tell(interaction, `${opens ? 'Heard: the answer comes in a thread.' : 'Heard.'}${missing}`);
+    await tell(interaction, `${heardWords(wish, isHere)}${missing}`);
     await keep?.();
   }
 
@@ -253,11 +264,18 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
 
 export type Interactions = ReturnType<typeof createInteractions>;
 
+const noLack: Lacking = { needed: [], wanted: [] };
+
 /** What the bot lacks where it was asked: Discord says it with every interaction of a server. */
 function lackOf({ guild_id, channel, app_permissions }: APIApplicationCommandInteraction): Lacking {
-  return guild_id === undefined
-    ? { needed: [], wanted: [] }
-    : lacking(postingPlace(channel.type), BigInt(app_permissions));
+  return guild_id === undefined ? noLack : lacking(postingPlace(channel.type), BigInt(app_permissions));
+}
+
+function heardWords({ opens, channel, as }: Granted, isHere: boolean): string {
+  if (!opens) return 'Heard.';
+  const place = isHere ? '' : ` in <#${channel}>`;
+  const kind = as === 'private' ? 'a private thread' : as === 'post' ? 'a post' : 'a thread';
+  return `Heard: the answer comes in ${kind}${place}.`;
 }
 
 function cannotAnswer(rights: readonly Right[]): string {

@@ -14,6 +14,8 @@ import type { Detours } from './detours.ts';
 import { plainName } from './escape.ts';
 import { threadNameLimit } from './limits.ts';
 import { madeAt, markerOf, nonceOf, nonceTrustMs } from './nonce.ts';
+import { type Opening, openForumPost, openPrivateThread, ownThreads } from './openings.ts';
+import { keepRecent } from './recent.ts';
 import { findMessage } from './send.ts';
 
 /**
@@ -35,7 +37,9 @@ export interface Places {
   /** A channel as an event describes it: it need not be asked for. */
   learn(channel: ChannelShape): void;
   /** What a slash command's thread will begin with, known by heart at once; the answer keeps it for the next process. */
-  remember(address: ThreadAddress, words: string): () => Promise<void>;
+  remember(address: ThreadAddress, thread: CommandThread): () => Promise<void>;
+  /** Whether what is said in a thread must not be shown outside it; when that is not known, it must not. */
+  isPrivate(address: ThreadAddress): Promise<boolean>;
   /** The server that a channel is in; none for a direct chat. */
   guildOf(channelId: string): Promise<string | undefined>;
   /** The address of a message for people. */
@@ -52,7 +56,17 @@ export interface PlaceParts {
   readonly self: () => string;
 }
 
-export type PlaceKind = 'channel' | 'thread' | 'direct';
+/** `room`: text beside a voice channel, which has no threads; its tasks talk in it. */
+export type PlaceKind = 'channel' | 'thread' | 'direct' | 'room';
+
+/** What a slash command's thread begins with, and how it is opened. */
+export interface CommandThread {
+  readonly words: string;
+  /** A thread of a message in the channel unless named. */
+  readonly as?: 'post' | 'private';
+  /** Who asked: joins a private thread. */
+  readonly person?: string;
+}
 
 /** What is needed of a channel. */
 interface ChannelShape {
@@ -62,9 +76,10 @@ interface ChannelShape {
   readonly guild_id?: string;
 }
 
-interface Made {
-  readonly words: string;
+interface Made extends CommandThread {
   readonly threadId?: string;
+  /** Opening it was begun: where there is no nonce it is looked for before it is opened again. */
+  readonly begun?: true;
 }
 
 const threadTypes: ReadonlySet<ChannelType> = new Set([
@@ -73,8 +88,7 @@ const threadTypes: ReadonlySet<ChannelType> = new Set([
   ChannelType.AnnouncementThread,
 ]);
 
-/** Threads and channels that are known by heart. */
-const rememberedLimit = 5000;
+const forumTypes: ReadonlySet<ChannelType> = new Set([ChannelType.GuildForum, ChannelType.GuildMedia]);
 
 export function createPlaces({ api, store, detours, self }: PlaceParts): Places {
   const channels = new Map<string, { readonly type: ChannelType; readonly parent?: string; readonly guild?: string }>();
@@ -89,7 +103,7 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
       ...(parent_id ? { parent: parent_id } : {}),
       ...(guild_id === undefined ? {} : { guild: guild_id }),
     };
-    put(channels, id, channel);
+    keepRecent(channels, id, channel);
     return channel;
   }
 
@@ -104,7 +118,7 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
     if (known !== undefined) return known;
     const command = await store.get(`thread:${id}`);
     const address = typeof command === 'string' ? command : id;
-    put(addresses, id, address);
+    keepRecent(addresses, id, address);
     return address;
   }
 
@@ -141,20 +155,48 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
 
   async function openForCommand(address: ThreadAddress, made: Made, name: string): Promise<string> {
     if (made.threadId !== undefined) return made.threadId;
-    const root = await openRoot(address, made.words);
-    const threadId = await startThread(address, root, name);
-    put(commands, address.thread, { ...made, threadId });
-    put(addresses, threadId, address.thread);
+    const threadId =
+      made.as === undefined
+        ? await startThread(address, await openRoot(address.channel, address.thread, made.words), name)
+        : await openApart(address, made, name);
+    keepRecent(commands, address.thread, { ...made, threadId });
+    keepRecent(addresses, threadId, address.thread);
     await keep(address.thread);
     await store.set(`thread:${threadId}`, address.thread);
     return threadId;
   }
 
-  /** The message that a command's thread begins with, posted once. */
-  async function openRoot({ channel, thread }: ThreadAddress, words: string): Promise<string> {
-    const key = BigInt(thread).toString(16);
-    const old = Date.now() - madeAt(thread) > nonceTrustMs;
-    const found = old ? await findMessage({ api, self }, channel, key, thread) : undefined;
+  /** A forum's post, or a private thread, opened once. */
+  async function openApart(address: ThreadAddress, made: Made, title: string): Promise<string> {
+    const opening = { parent: address.channel, title };
+    const lost = made.begun === true ? await openedBefore(address, opening) : undefined;
+    if (made.begun !== true) {
+      keepRecent(commands, address.thread, { ...made, begun: true });
+      await keep(address.thread);
+    }
+    const text = { type: ComponentType.TextDisplay, content: made.words };
+    const message = { flags: MessageFlags.IsComponentsV2, components: [text], allowed_mentions: { parse: [] } };
+    if (made.as === 'post') return lost ?? (await openForumPost(api, opening, message));
+    const id = lost ?? (await openPrivateThread(api, opening));
+    if (made.person !== undefined) await api.rest.put(Routes.threadMembers(id, made.person));
+    await openRoot(id, address.thread, made.words);
+    return id;
+  }
+
+  /** A thread that was opened and whose answer was lost: one that belongs to no other command. */
+  async function openedBefore({ channel, thread }: ThreadAddress, opening: Opening): Promise<string | undefined> {
+    const { guild } = await channelOf(channel);
+    if (guild === undefined) return undefined;
+    for (const id of await ownThreads(api, { ...opening, guild, self: self(), after: thread }))
+      if ((await store.get(`thread:${id}`)) === undefined) return id;
+    return undefined;
+  }
+
+  /** The message that a command's thread begins with, posted once. `command`: the interaction's id. */
+  async function openRoot(channel: string, command: string, words: string): Promise<string> {
+    const key = BigInt(command).toString(16);
+    const old = Date.now() - madeAt(command) > nonceTrustMs;
+    const found = old ? await findMessage({ api, self }, channel, key, command) : undefined;
     if (found !== undefined) return found;
     const text = { type: ComponentType.TextDisplay, id: markerOf(key), content: words };
     const body = {
@@ -170,11 +212,13 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
   return {
     async addressOf(channelId, messageId, repliedTo) {
       const { type, parent } = await channelOf(channelId);
-      if (type === ChannelType.DM || type === ChannelType.GroupDM)
-        return { kind: 'direct', address: { platform: 'discord', channel: channelId, thread: channelId } };
+      const itself = { platform: 'discord', channel: channelId, thread: channelId };
+      if (type === ChannelType.DM || type === ChannelType.GroupDM) return { kind: 'direct', address: itself };
+      if (type === ChannelType.GuildVoice || type === ChannelType.GuildStageVoice)
+        return { kind: 'room', address: itself };
       if (threadTypes.has(type) && parent !== undefined) {
         const thread = await addressOfThread(channelId);
-        put(opened, thread, channelId);
+        keepRecent(opened, thread, channelId);
         return { kind: 'thread', address: { platform: 'discord', channel: parent, thread } };
       }
       const detoured = await detours.addressOf(channelId, [repliedTo, messageId]);
@@ -186,7 +230,7 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
       if (known !== undefined) return known;
       const made = await madeFor(address);
       const id = await openAny(address, made, name);
-      put(opened, address.thread, id);
+      keepRecent(opened, address.thread, id);
       return id;
     },
     async locate(address) {
@@ -196,8 +240,23 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
       return made?.threadId ?? address.thread;
     },
     learn,
-    remember(address, words) {
-      if (!commands.has(address.thread)) put(commands, address.thread, { words });
+    async isPrivate(address) {
+      const made = await madeFor(address);
+      if (made !== undefined) return made.as === 'private';
+      try {
+        return (await channelOf(address.thread)).type === ChannelType.PrivateThread;
+      } catch (error) {
+        if (!isCode(error, RESTJSONErrorCodes.UnknownChannel)) throw error;
+        // It is gone. A thread of a message, or of a forum, was open to all who see the channel.
+        if (forumTypes.has((await channelOf(address.channel)).type)) return false;
+        return api.rest.get(Routes.channelMessage(address.channel, address.thread)).then(
+          () => false,
+          () => true,
+        );
+      }
+    },
+    remember(address, thread) {
+      if (!commands.has(address.thread)) keepRecent(commands, address.thread, thread);
       return async () => {
         if ((await store.get(commandKey(address.thread))) === undefined) await keep(address.thread);
       };
@@ -226,10 +285,4 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
 
 function commandKey(thread: string): string {
   return `command:${thread}`;
-}
-
-function put<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  const [oldest] = map.keys();
-  if (map.size >= rememberedLimit && oldest !== undefined) map.delete(oldest);
-  map.set(key, value);
 }

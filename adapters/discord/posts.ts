@@ -1,18 +1,12 @@
 import { RESTJSONErrorCodes } from 'discord.js';
-import {
-  type AdapterStore,
-  type PostId,
-  PostLater,
-  PostRefused,
-  type ThreadAddress,
-  type Urgency,
-} from '#core/chat/adapter.ts';
+import { type AdapterStore, type PostId, PostRefused, type ThreadAddress, type Urgency } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { explained, isCode } from './api.ts';
 import { closedFor, type Detour, type Detours } from './detours.ts';
 import { frozenAfterMs } from './limits.ts';
 import { madeAt, nonceTrustMs } from './nonce.ts';
+import type { Pace } from './pace.ts';
 import type { Places } from './places.ts';
 import type { RightsWatch } from './rights-watch.ts';
 import { changeCard, closeCard, findMessage, type SendParts, sendCard } from './send.ts';
@@ -22,6 +16,7 @@ export interface PostParts extends SendParts {
   readonly detours: Detours;
   readonly store: AdapterStore;
   readonly rights: RightsWatch;
+  readonly pace: Pace;
 }
 
 export interface Posts {
@@ -29,20 +24,10 @@ export interface Posts {
   edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId>;
 }
 
-/** Between two edits of one message that only show progress, in milliseconds: five a bucket of 5 s, half of them kept free. */
-const progressMs = 2000;
-
-/** The longest wait before it is asked again, in milliseconds: the end of a task is shown about as late. */
-const laterMs = 500;
-
-/** Posts whose last edit is known by heart. */
-const rememberedLimit = 2500;
-
 /** Posts cards as messages, each once, and keeps them up to date. */
 export function createPosts(parts: PostParts): Posts {
-  const { places, detours, store, log } = parts;
+  const { places, detours, store, pace, log } = parts;
   const attempts = new Map<string, number>();
-  const edited = new Map<string, number>();
   const begun = Date.now();
 
   async function create(thread: ThreadAddress, card: Card, key: string): Promise<PostId> {
@@ -64,8 +49,15 @@ export function createPosts(parts: PostParts): Posts {
       if (thread.channel === thread.thread) throw error;
       const why = closedFor(error) ?? (await parts.rights.whyNoThread(thread, error));
       if (why === undefined) throw error;
-      return aside(thread, await detours.begin(thread, why, plainOf(card.title)), card, key);
+      return aside(thread, await around(thread, why, card), card, key);
     }
+  }
+
+  /** The way around a thread that takes nothing any more. What was private stays so: then there is none. */
+  async function around(thread: ThreadAddress, why: string, card: Card): Promise<Detour> {
+    if (await places.isPrivate(thread))
+      throw new PostRefused(`The private thread ${why}, and its cards are not shown anywhere else.`);
+    return detours.begin(thread, why, plainOf(card.title));
   }
 
   async function aside(thread: ThreadAddress, detour: Detour, card: Card, key: string, after?: PostId) {
@@ -94,12 +86,10 @@ export function createPosts(parts: PostParts): Posts {
 
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
     try {
-      const old = Date.now() - madeAt(post) > frozenAfterMs;
-      if (urgency === 'soon') pace(post);
-      edited.set(post, Date.now());
       const channel = await channelOf(thread, post);
-      if (old) return await continued(thread, channel, post, card);
-      return await changed(thread, channel, post, card, urgency);
+      if (urgency === 'soon') pace.progress(channel, post);
+      if (Date.now() - madeAt(post) > frozenAfterMs) return await continued(thread, channel, post, card);
+      return await pace.edit(channel, post, () => changed(thread, channel, post, card, urgency));
     } catch (error) {
       throw explained(error, log);
     }
@@ -127,7 +117,7 @@ export function createPosts(parts: PostParts): Posts {
       const locked = isCode(error, RESTJSONErrorCodes.MissingPermissions) ? 'is locked' : undefined;
       const why = closedFor(error) ?? locked;
       if (why === undefined || thread.channel === thread.thread) throw error;
-      if ((await detours.of(thread)) === undefined) await detours.begin(thread, why, plainOf(card.title));
+      if ((await detours.of(thread)) === undefined) await around(thread, why, card);
       return made(thread, card, keyAfter(post));
     }
   }
@@ -150,13 +140,6 @@ export function createPosts(parts: PostParts): Posts {
       log.warn({ error, post }, 'an old message could not be made to lead to the one in which it goes on'),
     );
     return next;
-  }
-
-  /** Progress comes later when the last edit was just now, and by then it may be newer progress. */
-  function pace(post: PostId): void {
-    const wait = (edited.get(post) ?? 0) + progressMs - Date.now();
-    if (edited.size > rememberedLimit) edited.clear();
-    if (wait > 0) throw new PostLater(Math.min(wait, laterMs));
   }
 
   return { create, edit };

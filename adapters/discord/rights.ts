@@ -74,6 +74,11 @@ export function allows(bits: bigint, bit: bigint): boolean {
   return ((bits | everything(bits)) & bit) === bit;
 }
 
+/** What the bot lacks for opening a private thread. */
+export function lackingPrivately(bits: bigint): readonly Right[] {
+  return [right.view, right.privately, right.sendInThreads].filter(({ bit }) => !allows(bits, bit));
+}
+
 /** Rights by the names that a person finds in Discord. */
 export function rightNames(rights: readonly Right[]): string {
   return rights.map(({ name, words }) => `“${words}” (${name})`).join(', ');

@@ -5,6 +5,7 @@ import type {
   IncomingMessage,
   InteractionReply,
   ModalSubmission,
+  Reaction,
 } from '#core/chat/adapter.ts';
 import { quietHost } from './quiet-host.ts';
 
@@ -18,6 +19,8 @@ export interface HeardHost extends ChatHost {
   failures: number;
   /** Who is asked what a kept arrival means. */
   understand: (body: unknown) => Promise<void>;
+  /** The first reaction. */
+  reaction(): Promise<Reaction>;
   /** The messages, each once, when there are that many. */
   until(count: number): Promise<readonly IncomingMessage[]>;
 }
@@ -35,6 +38,7 @@ export function heardHost(): HeardHost {
   const presses: ButtonPress[] = [];
   const submissions: ModalSubmission[] = [];
   const watchers = new Set<() => void>();
+  const reacting = Promise.withResolvers<Reaction>();
   const kept = new Set<string>();
   let last: Promise<void> = Promise.resolve();
   const fail = () => {
@@ -70,6 +74,11 @@ export function heardHost(): HeardHost {
       presses.push(press);
       return host.reply;
     },
+    async react(reaction) {
+      reacting.resolve(reaction);
+      return host.reply;
+    },
+    reaction: () => reacting.promise,
     async submit(submission) {
       submissions.push(submission);
       return host.reply;

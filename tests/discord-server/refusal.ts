@@ -30,6 +30,7 @@ export const refusals = {
   tooManyCommands: () => new Refusal(400, 30032, 'Maximum number of application commands reached'),
   tooManyCommandCreates: () =>
     new Refusal(400, 30034, 'Max number of daily application command creates has been reached'),
+  needsTag: () => new Refusal(400, 40067, 'A tag is required to create a forum post in this channel'),
   tooLarge: () => new Refusal(413, 40005, 'Request entity too large'),
   acknowledged: () => new Refusal(400, 40060, 'Interaction has already been acknowledged.'),
   missingAccess: () => new Refusal(403, 50001, 'Missing Access'),

@@ -11,7 +11,7 @@ interface NewThread {
   readonly id: string;
   readonly parent: Channel;
   readonly name: string;
-  readonly kind: 'thread' | 'private_thread';
+  readonly kind: 'thread' | 'announcement_thread' | 'private_thread';
   readonly ownerId: string;
   /** Minutes. */
   readonly autoArchive?: number;

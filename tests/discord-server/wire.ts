@@ -130,8 +130,19 @@ export function channelJson(world: World, channel: Channel): Json {
       allow: String(allow),
       deny: String(deny),
     })),
-    ...(channel.kind === 'forum' && { available_tags: [], default_forum_layout: 0, default_sort_order: null }),
+    ...(channel.kind === 'voice' && { bitrate: 64_000, user_limit: 0, rtc_region: null }),
+    ...(channel.kind === 'forum' && {
+      flags: channel.needsTag === true ? 1 << 4 : 0,
+      available_tags: channel.needsTag === true ? [forumTag(channel)] : [],
+      default_forum_layout: 0,
+      default_sort_order: null,
+    }),
   };
+}
+
+/** The one tag of a forum that asks for tags; its id is made of the forum's. */
+function forumTag({ id }: Channel): Json {
+  return { id, name: 'task', moderated: false, emoji_id: null, emoji_name: null };
 }
 
 function threadFields(world: World, channel: Channel & { thread: ThreadState; parentId: string }): Json {

@@ -62,7 +62,7 @@ const ofForum = z.strictObject({
 function fromMessage(request: ApiRequest, discord: Discord) {
   const parent = visibleChannel(discord, param(request, 'channel_id'));
   const origin = visibleMessage(discord, parent, param(request, 'message_id'));
-  if (parent.kind !== 'text') throw refusals.wrongChannelType();
+  if (parent.kind !== 'text' && parent.kind !== 'announcement') throw refusals.wrongChannelType();
   need(discord, parent, 'createPublicThreads', 'readMessageHistory');
   const body = parseBody(ofMessage, request.body);
   if (discord.world.channels.has(origin.id)) throw refusals.hasThread();
@@ -70,7 +70,7 @@ function fromMessage(request: ApiRequest, discord: Discord) {
     id: origin.id,
     parent,
     name: body.name,
-    kind: 'thread',
+    kind: parent.kind === 'announcement' ? 'announcement_thread' : 'thread',
     ownerId: discord.world.bot.id,
     ...(body.auto_archive_duration != null && { autoArchive: body.auto_archive_duration }),
   });
@@ -105,6 +105,7 @@ function forumPost(request: ApiRequest, discord: Discord, parent: Channel) {
   need(discord, parent, 'sendMessages');
   if (request.files.length > 0) need(discord, parent, 'attachFiles');
   const body = parseBody(ofForum, request.body);
+  if (parent.needsTag === true && (body.applied_tags ?? []).length === 0) throw refusals.needsTag();
   const { world } = discord;
   const thread = openThread(discord, {
     id: world.newId(),
@@ -175,7 +176,7 @@ function active(request: ApiRequest, discord: Discord) {
   const bot = discord.world.bot.id;
   const threads = [...discord.world.channels.values()].filter(
     (channel) =>
-      isThread(channel) && !channel.thread.archived && (channel.kind === 'thread' || channel.members.has(bot)),
+      isThread(channel) && !channel.thread.archived && (channel.kind !== 'private_thread' || channel.members.has(bot)),
   );
   return ok({
     threads: threads.map((thread) => channelJson(discord.world, thread)),

@@ -1,5 +1,6 @@
 import type { Discord } from '../discord.ts';
 import { permission } from '../permissions.ts';
+import { channelType } from '../state/channel.ts';
 import type { Command } from '../state/command.ts';
 import { interactionType } from '../state/interaction.ts';
 import type { Message } from '../state/message.ts';
@@ -24,6 +25,7 @@ interface OptionShape {
   readonly type: number;
   readonly required?: boolean | null;
   readonly autocomplete?: boolean | null;
+  readonly channel_types?: readonly number[] | null;
   readonly choices?: ReadonlyArray<{ readonly value: string | number }> | null;
   readonly min_length?: number | null;
   readonly max_length?: number | null;
@@ -44,15 +46,32 @@ export function slash(
   const values = Object.entries(options).map(([option, given]) =>
     optionValue(discord, path.options, option, given, by.channel, files),
   );
+  const named = values.flatMap(({ type, value }) => (type === 7 ? [String(value)] : []));
+  const resolved = {
+    ...(Object.keys(files).length > 0 && { attachments: files }),
+    ...(named.length > 0 && {
+      channels: Object.fromEntries(named.map((id) => [id, resolvedChannel(discord, id, by)])),
+    }),
+  };
   return act(discord, {
     type: interactionType.command,
     user: userOf(discord, by.user),
     channelId: by.channel,
-    data: {
-      ...path.data(values),
-      ...(Object.keys(files).length > 0 && { resolved: { attachments: files } }),
-    },
+    data: { ...path.data(values), ...(Object.keys(resolved).length > 0 && { resolved }) },
   });
+}
+
+/** A channel as an option's value carries it (docs, Resolved Data: partial channels). */
+function resolvedChannel(discord: Discord, id: string, by: Required<By>): Json {
+  const { world } = discord;
+  const channel = channelOf(discord, id);
+  return {
+    id,
+    name: channel.name,
+    type: channelType(channel),
+    permissions: String(permissionsIn(world, channel, by.user)),
+    app_permissions: String(permissionsIn(world, channel, world.bot.id)),
+  };
 }
 
 /** A person types an option; one of `typed` is the one that has the cursor. */
@@ -155,6 +174,11 @@ function optionValue(
     const attachment = ephemeralFile(discord, channelId, given);
     files[attachment.id] = attachmentJson(discord.cdn, attachment);
     return { name, type: shape.type, value: attachment.id };
+  }
+  if (shape.type === 7 && typeof given === 'string') {
+    const type = channelType(channelOf(discord, given));
+    if (shape.channel_types?.includes(type) === false)
+      throw new Error(`The option ${name} takes no channel of type ${type}`);
   }
   const wanted = { 3: 'string', 4: 'number', 5: 'boolean', 10: 'number' }[shape.type] ?? 'string';
   if (typeof given !== wanted) throw new Error(`The option ${name} takes a ${wanted}`);

@@ -1,4 +1,12 @@
-export type ChannelKind = 'text' | 'forum' | 'direct' | 'thread' | 'private_thread' | 'voice_only';
+export type ChannelKind =
+  | 'text'
+  | 'announcement'
+  | 'voice'
+  | 'forum'
+  | 'direct'
+  | 'thread'
+  | 'announcement_thread'
+  | 'private_thread';
 
 export interface Overwrite {
   /** Of a role (0) or a member (1). */
@@ -22,6 +30,8 @@ export interface Channel {
   readonly members: Set<string>;
   lastMessageId?: string;
   appliedTags: readonly string[];
+  /** Of a forum: a post needs a tag. */
+  needsTag?: true;
   thread?: ThreadState;
 }
 
@@ -43,7 +53,17 @@ export interface ThreadState {
 
 /** The number of a kind on the wire (docs, Channel: types). */
 export function channelType(channel: Channel): number {
-  return { text: 0, direct: 1, voice_only: 13, thread: 11, private_thread: 12, forum: 15 }[channel.kind];
+  const types = {
+    text: 0,
+    direct: 1,
+    voice: 2,
+    announcement: 5,
+    announcement_thread: 10,
+    thread: 11,
+    private_thread: 12,
+    forum: 15,
+  };
+  return types[channel.kind];
 }
 
 export function isThread(channel: Channel): channel is Channel & { thread: ThreadState; parentId: string } {

@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
+
+let discord: AdapterOnDiscord;
+
+afterEach(() => discord.stop());
+
+function texts(channel: string): readonly string[] {
+  const { driver } = discord.server;
+  return driver.messages(channel).map((message) => driver.text(message));
+}
+
+/** `/task` by Ben with these options; what he alone is told. */
+async function task(options: Readonly<Record<string, string | boolean>>, channel?: string): Promise<string> {
+  const { driver } = discord.server;
+  const by = { user: driver.ben, ...(channel === undefined ? {} : { channel }) };
+  const { message } = await driver.slash('task', { request: 'run the tests', ...options }, by);
+  return message === undefined ? '' : driver.text(message);
+}
+
+/** Where the newest message wants its answer. */
+async function heard(count = 1) {
+  const message = (await discord.host.until(count)).at(-1);
+  if (message === undefined) throw new Error('nothing was heard');
+  return message.thread;
+}
+
+describe('a task', () => {
+  it('that is asked for in a forum gets a post of its own, once, with a tag where the forum asks for one', async () => {
+    discord = await startAdapter();
+    const { driver, world, faults } = discord.server;
+    const ideas = driver.channel('ideas');
+    const forum = world.channels.get(ideas);
+    if (forum !== undefined) forum.needsTag = true;
+    expect(await task({ where: ideas })).toContain('Heard: the answer comes in a post in <#');
+    const thread = await heard();
+    faults.http.inject('POST /channels/{channel_id}/threads', { kind: 'drop', when: 'after' }, { times: 1 });
+    await expect(discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now')).rejects.toThrow();
+    await discord.restart();
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    const [post, ...others] = driver.threads(ideas);
+    expect(others).toEqual([]);
+    expect(post?.appliedTags).toEqual([ideas]);
+    expect(texts(post?.id ?? '')).toEqual(['**ben**: run the tests', '### One']);
+    expect(texts(driver.channel('general'))).toEqual([]);
+    driver.mention(post?.id ?? '', driver.ben, 'cancel');
+    expect((await discord.host.until(2))[1]).toMatchObject({ thread, opensThread: false });
+  });
+
+  it('goes on in another post when its post is locked', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const ideas = driver.channel('ideas');
+    await task({ where: ideas });
+    const thread = await heard();
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    driver.lock(driver.threads(ideas)[0]?.id ?? '');
+    await discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now');
+    const [, next] = driver.threads(ideas);
+    expect(texts(next?.id ?? '')).toEqual([expect.stringContaining('is locked'), '### Two']);
+    driver.mention(next?.id ?? '', driver.ben, 'yes');
+    expect((await discord.host.until(2))[1]?.thread.thread).toBe(thread.thread);
+  });
+
+  it('that is mentioned in a post of a forum is talked about in it', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const post = driver.startThread(driver.channel('ideas'), driver.ben, 'An idea');
+    const thread = await discord.asked('do it', post.id);
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    expect(texts(post.id)).toEqual([expect.stringContaining('do it'), '### One']);
+  });
+
+  it('that is asked for privately is seen by who asked, and never anywhere else', async () => {
+    discord = await startAdapter();
+    const { driver, world } = discord.server;
+    expect(await task({ private: true })).toContain('a private thread');
+    const thread = await heard();
+    await discord.restart();
+    await discord.adapter.create(thread, cardOf('Secret'), keyOf(1), 'now');
+    const [made] = driver.threads();
+    expect(made?.kind).toBe('private_thread');
+    expect(made?.members.has(driver.ben)).toBe(true);
+    expect(texts(made?.id ?? '')).toEqual(['**ben**: run the tests', '### Secret']);
+    driver.lock(made?.id ?? '');
+    await expect(discord.adapter.create(thread, cardOf('More'), keyOf(2), 'now')).rejects.toThrow('private');
+    expect(texts(driver.channel('general'))).toEqual([]);
+    expect(world.channels.get(made?.id ?? '')?.thread?.locked).toBe(true);
+    expect(await task({ private: true, where: driver.channel('ideas') })).toContain('text channel only');
+  });
+
+  it('is not opened where who asks may not write', async () => {
+    discord = await startAdapter();
+    const { driver, world } = discord.server;
+    const closed = driver.addChannel('closed');
+    world.channels.get(closed)?.overwrites.set(driver.ben, { type: 1, allow: 0n, deny: 1n << 11n });
+    expect(await task({ where: closed })).toContain('You may not write in');
+    driver.deny(driver.channel('ideas'), ['sendMessages']);
+    expect(await task({ where: driver.channel('ideas') })).toContain('The bot lacks “Send Messages” (SEND_MESSAGES)');
+    expect(await discord.host.until(0)).toEqual([]);
+  });
+
+  it('of an announcement channel gets a thread there', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const news = driver.addChannel('news', 'announcement');
+    const thread = await discord.asked('go', news);
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    expect(driver.threads(news)).toMatchObject([{ kind: 'announcement_thread' }]);
+  });
+
+  it('of the text beside a voice channel is talked about there: it has no threads', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const voice = driver.addChannel('lounge', 'voice');
+    const thread = await discord.asked('go', voice);
+    expect(thread).toEqual({ platform: 'discord', channel: voice, thread: voice });
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    expect(texts(voice).slice(1)).toEqual(['### One']);
+    driver.say(voice, driver.ben, 'and what do you think?');
+    await task({}, voice);
+    expect((await discord.host.until(2)).map(({ text }) => text)).toEqual(['go', 'run the tests']);
+  });
+
+  it('of a direct chat is talked about there, with reactions as elsewhere', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const direct = driver.direct(driver.ben);
+    driver.say(direct, driver.ben, 'go');
+    const thread = await heard();
+    const post = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    driver.react(driver.message(post) as never, driver.ben, '✅');
+    expect(await discord.host.reaction()).toMatchObject({ thread, post, meaning: 'approve', sender: { name: 'ben' } });
+  });
+});
