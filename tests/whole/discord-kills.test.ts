@@ -60,6 +60,15 @@ async function connected(count: number): Promise<void> {
   await server.driver.waitFor('the session', () => server.logins.length === count, 60_000);
 }
 
+/** What the threads show that do not show all cards. */
+function unfinished(): readonly (readonly string[])[] {
+  const { driver } = server;
+  const shown = driver
+    .threads()
+    .map(({ id }) => driver.messages(id).map((message) => driver.text(message).slice(0, 200)));
+  return shown.filter((texts) => texts.length !== cards);
+}
+
 /** Tasks for each message that was taken, by the message's id. */
 async function tasksOf(): Promise<ReadonlyMap<string, number>> {
   const client = new Client({ connectionString: database.url });
@@ -97,9 +106,12 @@ it(
     }
     await command();
     expect(acknowledged.length).toBeGreaterThan(0);
-    const tasks = () => driver.threads().length;
-    const shown = () => driver.threads().every(({ id }) => driver.messages(id).length === cards);
-    await driver.waitFor('every report', () => tasks() >= mentioned.length + acknowledged.length && shown(), 120_000);
+    const begun = () => driver.threads().length >= mentioned.length + acknowledged.length;
+    await driver
+      .waitFor('every report', () => begun() && unfinished().length === 0, 120_000)
+      .catch((error: Error) => {
+        throw new Error(`${error.message}: ${driver.threads().length} threads, ${JSON.stringify(unfinished())}`);
+      });
 
     const made = await tasksOf();
     expect([...mentioned, ...acknowledged].map((id) => made.get(id))).toEqual(
