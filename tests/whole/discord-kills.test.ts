@@ -60,6 +60,17 @@ async function connected(count: number): Promise<void> {
   await server.driver.waitFor('the session', () => server.logins.length === count, 60_000);
 }
 
+/** Waits for so many threads that show all cards. */
+async function reports(count: number): Promise<void> {
+  const { driver } = server;
+  const all = () => driver.threads().length >= count && unfinished().length === 0;
+  await driver.waitFor('every report', all, 120_000).catch((error: Error) => {
+    throw new Error(
+      `${error.message}: ${driver.threads().length} threads of ${count}, ${JSON.stringify(unfinished())}`,
+    );
+  });
+}
+
 /** What the threads show that do not show all cards. */
 function unfinished(): readonly (readonly string[])[] {
   const { driver } = server;
@@ -106,18 +117,13 @@ it(
     }
     await command();
     expect(acknowledged.length).toBeGreaterThan(0);
-    const begun = () => driver.threads().length >= mentioned.length + acknowledged.length;
-    await driver
-      .waitFor('every report', () => begun() && unfinished().length === 0, 120_000)
-      .catch((error: Error) => {
-        throw new Error(`${error.message}: ${driver.threads().length} threads, ${JSON.stringify(unfinished())}`);
-      });
-
+    await reports(mentioned.length + acknowledged.length);
+    // One that was not acknowledged may be a task all the same, and only one.
     const made = await tasksOf();
+    await reports(made.size);
     expect([...mentioned, ...acknowledged].map((id) => made.get(id))).toEqual(
       [...mentioned, ...acknowledged].map(() => 1),
     );
-    // One that was not acknowledged may be a task all the same, and only one.
     expect([...made.values()].every((count) => count === 1)).toBe(true);
     expect(driver.threads()).toHaveLength(made.size);
     expect(mentioned.every((id) => driver.threads().some((thread) => thread.id === id))).toBe(true);
