@@ -5,10 +5,8 @@ import type { ProjectSource } from '#core/run/run.ts';
 import type { Project } from '#db/projects/projects.ts';
 import { WorkspaceError } from '#workers/workspace/errors.ts';
 import { gitDirectoryOf } from '#workers/workspace/local-repository.ts';
-import { readFileAt } from '#workers/workspace/read-file.ts';
 import { readTip } from '#workers/workspace/read-tip.ts';
-import { syncSource } from '#workers/workspace/sync.ts';
-import { yamlBytes } from '#workers/yaml/parse-yaml.ts';
+import { committedFile, notesOf } from './look-pool.ts';
 import { readProjectFile } from './read.ts';
 
 export const projectFileName = 'commander.yaml';
@@ -53,7 +51,7 @@ export type ProjectNotes =
 
 /** What a person should know of the project's state, in whole sentences; takes its newest state into our own repository. */
 export function projectNotes(home: string, project: Project): Promise<ProjectNotes> {
-  return shared(looks, `${home} ${project.projectId}`, () => lookAt(home, project));
+  return shared(looks, `${home} ${project.projectId}`, () => notesOf(sourceOf(home, project)));
 }
 
 /** What is under way: requests of one message are mostly about the same project, and share one look at it. */
@@ -70,15 +68,6 @@ function shared<Result>(
   return started;
 }
 
-async function lookAt(home: string, project: Project): Promise<ProjectNotes> {
-  try {
-    return { ok: true, notes: (await syncSource(sourceOf(home, project))).notes };
-  } catch (error) {
-    if (error instanceof WorkspaceError) return { ok: false, problem: error.message };
-    throw error;
-  }
-}
-
 /** The state that a project's file belongs to, found without git; `undefined` when that can't be told so cheaply. */
 async function stateOf({ kind, location, defaultBranch, name }: Project): Promise<string | undefined> {
   try {
@@ -93,22 +82,16 @@ async function stateOf({ kind, location, defaultBranch, name }: Project): Promis
 }
 
 async function readProject(home: string, project: Project): Promise<LoadedProject> {
-  const source = sourceOf(home, project);
-  try {
-    const { base } = await syncSource(source, { notes: 'skip' });
-    const content = await readFileAt(source, base, projectFileName, yamlBytes);
-    if (content === undefined) {
-      return {
-        ok: false,
-        project,
-        problem: `${project.name} has no ${projectFileName} yet. See docs/runbooks.md for how to write one, and commit it.`,
-      };
-    }
-    const read = readProjectFile(content.toString('utf8'));
-    if (read.ok) return { ok: true, project, file: read.file };
-    return { ok: false, project, problem: `${projectFileName} of ${project.name}: ${read.problems.join('; ')}.` };
-  } catch (error) {
-    if (error instanceof WorkspaceError) return { ok: false, project, problem: `${project.name}: ${error.message}` };
-    throw error;
+  const looked = await committedFile({ source: sourceOf(home, project), name: projectFileName });
+  if (!looked.ok) return { ok: false, project, problem: `${project.name}: ${looked.problem}` };
+  if (looked.content === undefined) {
+    return {
+      ok: false,
+      project,
+      problem: `${project.name} has no ${projectFileName} yet. See docs/runbooks.md for how to write one, and commit it.`,
+    };
   }
+  const read = readProjectFile(looked.content);
+  if (read.ok) return { ok: true, project, file: read.file };
+  return { ok: false, project, problem: `${projectFileName} of ${project.name}: ${read.problems.join('; ')}.` };
 }
