@@ -161,6 +161,8 @@ function commandOf(task: TaskState, { verb, subject, choice }: Action): PersonCo
     case 'retry':
     case 'restart':
       return { type: verb };
+    case 'elsewhere':
+      return { type: 'run-elsewhere', agentId: choice ?? '' };
     case 'deliver':
       return { type: 'deliver', commit: choice ?? '' };
     case 'revert-all':

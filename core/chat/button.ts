@@ -26,6 +26,7 @@ const verbs = [
   'details',
   'explain',
   'forget-rule',
+  'elsewhere',
   'run',
   'choose',
   'fill',

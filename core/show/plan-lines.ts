@@ -81,6 +81,8 @@ function waitingDetail(state: TaskState, step: StepState): RichText {
   if (state.questions.some((each) => each.about.stepId === step.plan.id && each.status === 'open')) {
     return ['waits for an answer'];
   }
+  if (step.elsewhere !== undefined && step.retryAt !== undefined)
+    return ['at the limit of its provider until ', time(step.retryAt)];
   const failed = `${ordinal(Math.max(1, step.attempts))} attempt failed`;
   if (step.retryAt === undefined || state.because.waitingFor !== 'retry') return [failed];
   return [`${failed}, next one `, time(step.retryAt)];

@@ -1,6 +1,7 @@
 import type { Tone } from '#core/chat/card.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
+import { formatMoment } from '#core/text/moment.ts';
 import { line } from './limits.ts';
 
 /** The status as it stands in a title: `Running`, `Waiting for approval`. */
@@ -10,9 +11,7 @@ export function statusWords(state: TaskState): string {
     if (state.pauseRequestedBy !== undefined && state.status === 'running') return 'Pausing after this step';
   }
   if (state.status !== 'waiting') return words[state.status];
-  return state.because.waitingFor === undefined
-    ? 'Waiting'
-    : waitingWords(state.because.waitingFor, state.because.awaited);
+  return state.because.waitingFor === undefined ? 'Waiting' : waitingWords(state.because.waitingFor, state.because);
 }
 
 const words: Readonly<Record<TaskStatus, string>> = {
@@ -26,12 +25,14 @@ const words: Readonly<Record<TaskStatus, string>> = {
   cancelled: 'Cancelled',
 };
 
-function waitingWords(waitingFor: WaitingFor, awaited: string | undefined): string {
+function waitingWords(waitingFor: WaitingFor, { awaited, until }: TaskState['because']): string {
   switch (waitingFor) {
     case 'approval':
       return 'Waiting for approval';
     case 'answer':
       return 'Waiting for an answer';
+    case 'quota':
+      return until === undefined ? 'Waiting: quota' : `Waiting: quota until ${formatMoment(until)}`;
     case 'retry':
       return 'Waiting for the next attempt';
     default:

@@ -1,6 +1,6 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Button } from '#core/chat/card.ts';
-import { isFinal } from '#core/task/parts.ts';
+import { currentStep, isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
@@ -14,7 +14,13 @@ export function statusButtons(state: TaskState): readonly Button[] {
       : [...againButtons(state), explainButton(state)];
   }
   if (state.cancelRequestedBy !== undefined) return lookButtons(state);
-  return [...pauseButtons(state), cancelButton(state), ...lookButtons(state), explainButton(state)];
+  return [
+    ...elsewhereButtons(state),
+    ...pauseButtons(state),
+    cancelButton(state),
+    ...lookButtons(state),
+    explainButton(state),
+  ];
 }
 
 /** What can be done with the result, for the report. */
@@ -59,6 +65,18 @@ function pauseButtons(state: TaskState): readonly Button[] {
   const nothingRuns = waitingFor === 'approval' || waitingFor === 'answer' || waitingFor === 'dependency';
   if (nothingRuns || state.pauseRequestedBy !== undefined) return [];
   return [{ label: 'Pause', action: encodeAction({ verb: 'pause', subject: state.id }) }];
+}
+
+/** Agents that are offered where the one at work has reached its provider's limit. */
+const elsewhereLimit = 3;
+
+function elsewhereButtons(state: TaskState): readonly Button[] {
+  if (state.because.waitingFor !== 'quota') return [];
+  const others = currentStep(state)?.elsewhere ?? [];
+  return others.slice(0, elsewhereLimit).map(({ id, name }) => ({
+    label: `Go on with ${line(name, 40)}`,
+    action: encodeAction({ verb: 'elsewhere', subject: state.id, choice: id }),
+  }));
 }
 
 function cancelButton(state: TaskState): Button {

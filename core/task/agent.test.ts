@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { plainOf } from '#core/chat/inline.ts';
+import { show } from '#core/show/task.ts';
 import { begin, bo, plannedStep, received, type TaskStory } from './testing.ts';
 
 const agent = { id: 'stub', name: 'Stub', prompt: 'fix it' };
@@ -106,9 +108,15 @@ describe('an agent whose run ends in the middle', () => {
 
   it('waits as long as a limit lasts, then goes on by itself', () => {
     const story = working();
-    const retryAt = '2026-05-03T15:00:00.000Z';
-    story.report({ type: 'step-failed', stepId: 's1', reason: 'limit reached', transient: true, retryAt });
-    expect(story.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry', until: retryAt } });
+    const quota = { until: '2026-05-03T15:00:00.000Z', elsewhere: [{ id: 'codex', name: 'Codex' }] };
+    story.report({ type: 'step-failed', stepId: 's1', reason: 'limit reached', transient: true, quota });
+    expect(story.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'quota', until: quota.until } });
+    const [status] = show(story.state).filter(({ key }) => key === 'status:1');
+    expect(plainOf(status?.title ?? [])).toContain('Waiting: quota until 3 May 2026, 15:00 UTC');
+    expect(JSON.stringify(status)).toContain('Go on with Codex');
+    expect(story.refused({ type: 'run-elsewhere', agentId: 'other' }, bo)).toBe('unknown');
+    expect(story.happens({ type: 'retry-due' })).toMatchObject({ status: 'queued', ready: 'work' });
+    expect(story.refused({ type: 'run-elsewhere', agentId: 'codex' }, bo)).toBe('not_now');
   });
 });
 

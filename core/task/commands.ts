@@ -25,6 +25,8 @@ export type PersonCommand =
   | { readonly type: 'retry' }
   /** Everything again, from the project as it is now. */
   | { readonly type: 'restart' }
+  /** Another agent goes on with what waits for the limit of its provider. */
+  | { readonly type: 'run-elsewhere'; readonly agentId: string }
   | { readonly type: 'prioritise'; readonly priority: number }
   /** `hash` is that of the card that the person saw. */
   | { readonly type: 'approve'; readonly approvalId: string }
@@ -89,8 +91,8 @@ export type RunReport =
       readonly type: 'step-failed';
       readonly stepId: string;
       readonly reason: string;
-      readonly transient: boolean /** When it passes by itself, where that is known. */;
-      readonly retryAt?: string;
+      readonly transient: boolean;
+      readonly quota?: ProviderLimit;
     }
   | { readonly type: 'agent'; readonly stepId: string; readonly change: AgentChange }
   /** The run goes on to hold its task, and learns the decision while it waits. `askId` becomes the approval's id. */
@@ -135,6 +137,12 @@ export type RunReport =
   | { readonly type: 'delivery-refused'; readonly reason: string }
   | { readonly type: 'reverted'; readonly result: string }
   | { readonly type: 'revert-refused'; readonly reason: string };
+
+/** The limit of an agent's provider: when it is over (ISO 8601), and the other agents that can go on meanwhile. */
+export interface ProviderLimit {
+  readonly until: string;
+  readonly elsewhere: readonly NamedAgent[];
+}
 
 export interface PermissionRequest {
   readonly stepId: string;

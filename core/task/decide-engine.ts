@@ -64,10 +64,13 @@ function isLive(state: TaskState, runId: string): state is TaskState & { readonl
 }
 
 function retryDue(state: TaskState): Decision {
-  if (state.status !== 'waiting' || state.because.waitingFor !== 'retry') {
+  const { waitingFor } = state.because;
+  if (state.status !== 'waiting' || (waitingFor !== 'retry' && waitingFor !== 'quota')) {
     return refuse('not_now', `#${state.number} is not waiting for a retry.`);
   }
-  return happens({ type: 'task.queued', reason: 'The wait before the next attempt is over' });
+  const over =
+    waitingFor === 'quota' ? 'The limit of the provider is over' : 'The wait before the next attempt is over';
+  return happens({ type: 'task.queued', reason: over });
 }
 
 /**

@@ -5,7 +5,7 @@ import { decideChange } from './decide-change.ts';
 import { cancelReason } from './decide-engine.ts';
 import { decideNote } from './decide-note.ts';
 import { happens, refuse } from './decision.ts';
-import { isFinal } from './parts.ts';
+import { currentStep, isFinal } from './parts.ts';
 import type { TaskState } from './state.ts';
 
 /** Decides what a person wants: first whether he may, then whether it makes sense now. */
@@ -23,6 +23,8 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
       return retry(state);
     case 'restart':
       return restart(state);
+    case 'run-elsewhere':
+      return runElsewhere(state, command.agentId, context);
     case 'prioritise':
       return happens({ type: 'task.prioritised', priority: command.priority });
     case 'approve':
@@ -96,6 +98,20 @@ function cancel(state: TaskState, { actor }: DecideContext): Decision {
   if (state.run?.status === 'running') return happens({ type: 'task.cancel_requested' });
   const asked = { ...state, cancelRequestedBy: actor };
   return happens({ type: 'task.cancelled', reason: cancelReason(asked) });
+}
+
+/** The work, its plan and what was decided stay; the new agent hears of them. */
+function runElsewhere(state: TaskState, agentId: string, { actor }: DecideContext): Decision {
+  const step = currentStep(state);
+  if (state.because.waitingFor !== 'quota' || step === undefined)
+    return refuse('not_now', `#${state.number} does not wait for the limit of a provider.`);
+  const to = step.elsewhere?.find(({ id }) => id === agentId);
+  if (to === undefined) return refuse('unknown', `#${state.number} can not go on with ${agentId}.`);
+  const by = actor?.name ?? 'Commander';
+  return happens(
+    { type: 'step.handed_over', stepId: step.plan.id, to, reason: `${by} did not want to wait` },
+    { type: 'task.queued', reason: `${by} handed it over to ${to.name}` },
+  );
 }
 
 function retry(state: TaskState): Decision {

@@ -130,11 +130,12 @@ function failedStep(
   report: RunReport & { type: 'step-failed' },
   context: DecideContext,
 ): readonly TaskEvent[] {
-  const { stepId, reason, transient } = report;
+  const { stepId, reason, transient, quota } = report;
   const step = state.steps.find((each) => each.plan.id === stepId);
-  const retryAt = report.retryAt ?? (step === undefined || !transient ? undefined : nextAttemptAt(step, context.now));
+  const retryAt = quota?.until ?? (step === undefined || !transient ? undefined : nextAttemptAt(step, context.now));
+  const elsewhere = quota === undefined ? {} : { elsewhere: quota.elsewhere };
   if (state.cancelRequestedBy !== undefined) return [ended, { type: 'task.cancelled', reason: cancelReason(state) }];
-  if (retryAt !== undefined) return [ended, { type: 'step.failed', stepId, reason, transient, retryAt }];
+  if (retryAt !== undefined) return [ended, { type: 'step.failed', stepId, reason, transient, retryAt, ...elsewhere }];
   const tried = step !== undefined && step.attempts > 1 ? ` after ${step.attempts} attempts` : '';
   return [
     ended,
@@ -145,7 +146,7 @@ function failedStep(
 
 /** Backoff doubles with each failure; `undefined` when the step's retries are used up. */
 function nextAttemptAt(step: StepState, now: string): string | undefined {
-  const failures = step.failures.length;
+  const failures = step.failures.filter(({ quota }) => quota === undefined).length;
   if (failures >= step.plan.retry.limit) return undefined;
   return new Date(Date.parse(now) + step.plan.retry.backoffMs * 2 ** failures).toISOString();
 }

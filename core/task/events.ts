@@ -62,6 +62,8 @@ export type TaskEvent =
       readonly transient: boolean;
       /** When it is tried again; absent: never by itself. */
       readonly retryAt?: string;
+      /** The limit of its agent's provider is reached; other agents that can go on. */
+      readonly elsewhere?: readonly NamedAgent[];
     }
   /** Checks failed, and the agent that did the step is to mend it. */
   | { readonly type: 'step.reopened'; readonly stepId: string; readonly reason: string }

@@ -44,8 +44,11 @@ function handedOver(
     const plan = { ...step.plan, name: `${to.name} works on it`, agent: { ...agent, id: to.id, name: to.name } };
     const work = { session: undefined, takenFrom: agent.name };
     return {
-      ...withWork(step, { ...work, fixes: (step.agent?.fixes ?? 0) + 1 }),
+      // One that failed at its provider's limit has been counted.
+      ...withWork(step, { ...work, fixes: (step.agent?.fixes ?? 0) + (step.status === 'waiting' ? 0 : 1) }),
       plan,
+      retryAt: undefined,
+      elsewhere: undefined,
       status: 'pending',
       finishedAt: undefined,
     };

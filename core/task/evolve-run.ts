@@ -77,6 +77,7 @@ function evolveStep(state: TaskState, { at, event }: Recorded): TaskState | unde
         startedAt: at,
         finishedAt: undefined,
         retryAt: undefined,
+        elsewhere: undefined,
       }));
     case 'step.finished':
       return {
@@ -104,11 +105,30 @@ function failed(state: TaskState, event: TaskEvent & { type: 'step.failed' }, at
     status: event.retryAt === undefined ? 'failed' : 'waiting',
     finishedAt: at,
     retryAt: event.retryAt,
-    failures: [...step.failures, { at, attempt: step.attempts, reason: event.reason, transient: event.transient }],
+    elsewhere: event.elsewhere,
+    failures: [
+      ...step.failures,
+      {
+        at,
+        attempt: step.attempts,
+        reason: event.reason,
+        transient: event.transient,
+        ...(event.elsewhere === undefined ? {} : { quota: true as const }),
+      },
+    ],
   }));
   const step = withFailure.steps.find((each) => each.plan.id === event.stepId);
   const told = act(withFailure, at, `${stepName(step)} failed: ${event.reason}`);
   if (event.retryAt === undefined) return told;
+  if (event.elsewhere !== undefined) {
+    return become(told, 'waiting', {
+      text: event.reason,
+      since: at,
+      waitingFor: 'quota',
+      until: event.retryAt,
+      next: 'It goes on by itself then, where it was.',
+    });
+  }
   return become(told, 'waiting', {
     text: `${stepName(step)} failed: ${event.reason}`,
     since: at,

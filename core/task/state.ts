@@ -1,3 +1,4 @@
+import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { Deciders } from '#core/policy/deciders.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { AgentWork, PermissionAsked } from './agent-work.ts';
@@ -5,7 +6,7 @@ import type { AgentWork, PermissionAsked } from './agent-work.ts';
 /** Where a task is in its life. A `waiting` task says for what. */
 export type TaskStatus = 'backlog' | 'queued' | 'running' | 'waiting' | 'paused' | 'completed' | 'failed' | 'cancelled';
 
-export type WaitingFor = 'approval' | 'answer' | 'dependency' | 'lock' | 'retry';
+export type WaitingFor = 'approval' | 'answer' | 'dependency' | 'lock' | 'retry' | 'quota';
 
 /** What a run does: the task's own work, or an operation on its result. */
 export type RunKind = 'work' | 'deliver' | 'revert';
@@ -160,6 +161,8 @@ export interface StepState {
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly retryAt?: string;
+  /** At the limit of its agent's provider: the other agents that can go on with it. */
+  readonly elsewhere?: readonly NamedAgent[];
   /** Of a step that a coding agent does, once it has begun. */
   readonly agent?: AgentWork;
 }
@@ -169,6 +172,8 @@ export interface StepFailure {
   readonly attempt: number;
   readonly reason: string;
   readonly transient: boolean;
+  /** Its agent's provider gives no more for now: no attempt that counts. */
+  readonly quota?: true;
 }
 
 /** The one live run. Its id is the fence: a run is claimed once, and what another id writes is refused. */

@@ -86,7 +86,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   if (end.type === 'stopped') throw new RunStopped();
   if (end.type === 'failed' && (await fallBack(run, step, end))) return true;
   if (end.type !== 'done') {
-    await reporter.end(reportOf(end, step.plan.id));
+    await reporter.end(reportOf(run, end, step));
     return false;
   }
   await publishOutputs(reporter, input.home, {
@@ -102,8 +102,12 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   return true;
 }
 
-function reportOf(end: Exclude<StepEnd, { type: 'done' | 'stopped' }>, stepId: string): RunReport {
-  return end.type === 'parked' ? { type: 'parked', stepId } : { ...end, type: 'step-failed', stepId };
+function reportOf({ input }: Run, end: Exclude<StepEnd, { type: 'done' | 'stopped' }>, { plan }: StepState): RunReport {
+  if (end.type === 'parked') return { type: 'parked', stepId: plan.id };
+  const { reason, transient, retryAt } = end;
+  const others = input.agents.filter(({ id }) => id !== plan.agent?.id).map(({ id, name }) => ({ id, name }));
+  const quota = retryAt === undefined ? {} : { quota: { until: retryAt, elsewhere: others } };
+  return { type: 'step-failed', stepId: plan.id, reason, transient, ...quota };
 }
 
 /** What was used today: what the database had when the run began, and what the run has used since. */

@@ -198,9 +198,30 @@ describe('an agent that can not work', () => {
       data: { errorKind: 'usage_limit', retryAfter: 3600 },
     };
     await start(task, [[{ error }]]);
-    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'quota' } });
     const waits = Date.parse(task.state.because.until ?? '') - Date.now();
     expect(waits).toBeGreaterThan(3_500_000);
+  });
+
+  it('goes on elsewhere when somebody does not want to wait, with what is there', async () => {
+    const task = newTask([agentStep()]);
+    const error = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };
+    const half = { write: { path: 'half.txt', text: 'half' } };
+    const plan = [{ content: 'Look at it', status: 'completed' as const }];
+    const first = stubAgent(fixture.home, [[{ plan }, half, { error }]]);
+    const agents = [
+      first,
+      { ...stubAgent(fixture.source, [[{ read: { path: 'half.txt' } }]]), id: 'second', name: 'Second' },
+    ];
+    await fixture.run(task, { agents });
+    expect(task.state.steps[0]?.elsewhere).toEqual([{ id: 'second', name: 'Second' }]);
+    task.command({ type: 'run-elsewhere', agentId: 'second' });
+    await fixture.run(task, { agents });
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('half');
+    const prompt = JSON.stringify(toldTo(fixture.source).find(({ method }) => method === 'session/prompt'));
+    expect(prompt).toContain('begun in this folder by Stub');
+    expect(prompt).toContain('Look at it');
   });
 
   it('does not take words that look like a limit for one', async () => {
