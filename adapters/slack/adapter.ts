@@ -7,6 +7,7 @@ import { arrivalOf } from './arrivals.ts';
 import { drawCard } from './card.ts';
 import { heardUntilKey, lookBack } from './catch-up.ts';
 import { checkAppToken, identify, SlackUnusable, unusable } from './connect.ts';
+import { createDoubts } from './doubts.ts';
 import { fetchFile } from './downloads.ts';
 import { callbackShape, eventShape, type SlackEvent, teamOf } from './envelopes.ts';
 import { createRequests } from './http.ts';
@@ -118,7 +119,9 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     );
     await forgetPostings(store);
     await heard();
-    const made = createPosts({ apiOf, store, host, threads, log });
+    const doubts = createDoubts(store);
+    await doubts.load();
+    const made = createPosts({ apiOf, store, host, threads, log, doubts });
     running = { posts: made, sockets, deliver, heartbeat: setInterval(() => void heard(), heardMs) };
     log.info({}, 'Slack is connected');
   }

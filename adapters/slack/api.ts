@@ -24,7 +24,7 @@ export interface Pace {
 }
 
 /** One try of a call, in milliseconds. After it nobody knows what became of the call. */
-const timeoutMs = 10_000;
+const patienceMs = 10_000;
 
 /** What is said of a call is looked at again at least this often, in milliseconds. */
 const longestWaitMs = 2000;
@@ -40,6 +40,10 @@ const limits: Readonly<Record<string, LaneLimits>> = {
 
 const others: LaneLimits = { burst: 10, perSecond: 0.8, reserve: 2 };
 
+function limitsOf(method: string): LaneLimits {
+  return limits[method] ?? others;
+}
+
 export interface ApiParts {
   /** The workspace's token, asked before each call. @throws PostRefused when there is none. */
   readonly token: () => Promise<string>;
@@ -47,9 +51,13 @@ export interface ApiParts {
   readonly refused: (token: string, reason: string) => Promise<'renewed' | 'gone'>;
   readonly apiUrl: string | undefined;
   readonly log: AdapterLog;
+  /** Of one try of a call, in milliseconds. Default: 10 s. */
+  readonly timeoutMs?: number;
+  /** How a method is paced. Default: within Slack's published limits. */
+  readonly paceOf?: (method: string) => LaneLimits;
 }
 
-export function createApi({ token, refused, apiUrl, log }: ApiParts): Api {
+export function createApi({ token, refused, apiUrl, log, timeoutMs = patienceMs, paceOf = limitsOf }: ApiParts): Api {
   const client = new webApi.WebClient(undefined, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     timeout: timeoutMs,
@@ -66,7 +74,7 @@ export function createApi({ token, refused, apiUrl, log }: ApiParts): Api {
     const id = `${name} ${key ?? ''}`;
     const known = lanes.get(id);
     if (known !== undefined) return known;
-    const lane = createLane(limits[name] ?? others);
+    const lane = createLane(paceOf(name));
     lanes.set(id, lane);
     return lane;
   }

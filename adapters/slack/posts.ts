@@ -1,5 +1,12 @@
 import type { KnownBlock } from '@slack/types';
-import type { AdapterStore, ChatHost, PostId, ThreadAddress, Urgency } from '#core/chat/adapter.ts';
+import {
+  type AdapterStore,
+  type ChatHost,
+  type PostId,
+  PostLater,
+  type ThreadAddress,
+  type Urgency,
+} from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
@@ -7,6 +14,7 @@ import { cut } from '#core/text/cut.ts';
 import { type CommandThreads, type Place, placeOf } from './addresses.ts';
 import { type Api, slackError } from './api.ts';
 import { type DrawOptions, drawCard, plainCard, wholeCard } from './card.ts';
+import { type Doubts, defaultGraces, type Graces, graceOf } from './doubts.ts';
 import { pageLimit } from './limits.ts';
 import { escapeText } from './text.ts';
 import { shareFiles, shareLeft } from './uploads.ts';
@@ -18,6 +26,8 @@ export interface PostParts {
   readonly host: ChatHost;
   readonly threads: CommandThreads;
   readonly log: AdapterLog;
+  readonly doubts: Doubts;
+  readonly graces?: Graces;
 }
 
 export interface Posts {
@@ -55,7 +65,12 @@ const againSign = 'again:';
 interface Posting {
   readonly at: number;
   readonly ts?: string;
+  /** Nobody knows whether it was sent: until then it may yet arrive, in milliseconds since 1970. */
+  readonly until?: number;
 }
+
+/** While a post may yet arrive it is looked for this often, in milliseconds. */
+const lookMs = 2000;
 
 /** What is known of a post longer than this is in the application's own books, in milliseconds. */
 const postingKeptMs = 7 * 24 * 3600_000;
@@ -71,7 +86,7 @@ const quiet = { unfurl_links: false, unfurl_media: false };
 
 /** Posts cards as messages, each once, and keeps them up to date. */
 export function createPosts(parts: PostParts): Posts {
-  const { apiOf, store, threads, host } = parts;
+  const { apiOf, store, threads, host, doubts, graces = defaultGraces } = parts;
   let style: DrawOptions['style'] = 'newer';
 
   async function open(thread: ThreadAddress): Promise<Place> {
@@ -109,7 +124,13 @@ export function createPosts(parts: PostParts): Posts {
     if (before?.ts !== undefined) return before.ts;
     if (before !== undefined) {
       const found = await find(api, channel, thread, key);
-      if (found !== undefined) return found;
+      if (found !== undefined) {
+        await store.set(mark, { at: Date.now(), ts: found } satisfies Posting);
+        return found;
+      }
+      // Sent again now, it could be there twice. Of a process that died only its connection is left.
+      const left = (before.until ?? before.at + graces.failed) - Date.now();
+      if (left > 0) throw new PostLater(Math.min(lookMs, left));
     }
     await store.set(mark, { at: Date.now() } satisfies Posting);
     const shared = { channel, ...(thread === undefined ? {} : { thread_ts: thread }), ...quiet };
@@ -120,7 +141,12 @@ export function createPosts(parts: PostParts): Posts {
         { ...shared, ...body, metadata },
         { urgency, lane: channel },
       ),
-    );
+    ).catch(async (error: unknown) => {
+      const graceMs = graceOf(error, graces);
+      if (graceMs === 0) await store.delete(mark);
+      else await store.set(mark, { at: Date.now(), until: Date.now() + graceMs } satisfies Posting);
+      throw error;
+    });
     // Kept: this process may die before it is written down elsewhere that the message is there.
     await store.set(mark, { at: Date.now(), ts: sent.ts } satisfies Posting);
     return sent.ts;
@@ -177,9 +203,11 @@ export function createPosts(parts: PostParts): Posts {
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
     const { team, channel } = placeOf(thread);
     try {
-      await drawn(
-        (options) => written(card, options),
-        (body) => apiOf(team).call('chat.update', { channel, ts: post, ...body }, { urgency }),
+      await doubts.write(`${thread.channel}/${post}`, JSON.stringify(card), () =>
+        drawn(
+          (options) => written(card, options),
+          (body) => apiOf(team).call('chat.update', { channel, ts: post, ...body }, { urgency }),
+        ),
       );
     } catch (error) {
       if (slackError(error) !== 'message_not_found') throw error;
