@@ -31,6 +31,8 @@ export interface Schema {
   checkpoints: CheckpointsTable;
   outputs: OutputsTable;
   rules: RulesTable;
+  mail: MailTable;
+  made_requests: { task_id: string; round: number; key: string; inbox_id: string };
   audit: AuditTable;
   preferences: PreferencesTable;
   agent_usage: AgentUsageTable;
@@ -55,6 +57,15 @@ type DefaultTime = ColumnType<Date, string | Date | undefined, string | Date>;
 type OptionalTime = ColumnType<Date | null, string | Date | null | undefined, string | Date | null>;
 /** 64-bit integers arrive as text. */
 type Bigint = ColumnType<string, number | string, number | string>;
+
+interface MailTable {
+  id: string;
+  from_task: string;
+  to_task: string;
+  key: string;
+  body: string;
+  sent_at: DefaultTime;
+}
 
 export interface InstallationsTable {
   platform: string;
@@ -153,6 +164,8 @@ export interface InboxBody {
   readonly earlier?: readonly EarlierMessage[];
   /** It was found after Commander had been away. */
   readonly late?: true;
+  /** An agent asks, in its person's name: the number of the task that it works on. It can be a request and nothing else. */
+  readonly madeBy?: number;
   readonly files: readonly {
     readonly externalId: string;
     readonly name: string;

@@ -3,6 +3,7 @@ import type { Database } from '#db/database.ts';
 import type { Log } from '#db/log.ts';
 import type { RunJob } from '#db/runs/claim.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
+import { askOtherTasks } from '#db/tasks/other-tasks.ts';
 import { batchActions } from './journal/batched-journal.ts';
 import { taskJournal } from './journal/task-journal.ts';
 import { pause } from './pause.ts';
@@ -66,7 +67,9 @@ export function holdRuns({ db, pool, log, ending }: HeldRunsOptions): HeldRuns {
     },
     ids: () => [...held.keys()],
     start(job, input, onEnd) {
-      const run = pool.start(input, batchActions(taskJournal(db, job)));
+      const run = pool.start(input, batchActions(taskJournal(db, job)), (request) =>
+        askOtherTasks(db, job.taskId, request),
+      );
       held.set(job.runId, run);
       const finished = finish(job, run, onEnd).finally(() => finishing.delete(finished));
       finishing.add(finished);

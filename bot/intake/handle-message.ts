@@ -22,6 +22,10 @@ import { splitRequests } from './split-requests.ts';
 /** Handles one message for good: a command's answer, tasks, or what was not understood; exactly once, whatever dies. */
 export async function handleMessage(application: Application, message: InboxMessage): Promise<void> {
   const { db } = application;
+  if (message.body.madeBy !== undefined) {
+    await makeTasks(application, message);
+    return;
+  }
   const found = findCommand(message.body.text);
   if (found !== undefined) {
     const reply = await runCommand(application, message, found);
@@ -67,16 +71,18 @@ async function makeTasks(application: Application, message: InboxMessage, thread
     await finishMessage(db, message, async () => [reply]);
     return;
   }
-  const { earlier = [], late } = body;
+  const { earlier = [], late, madeBy } = body;
   const fetched = await fetchAttachments(application, message.thread, body.files);
   if (!fetched.ok) {
     await finishMessage(db, message, async () => [notTaken(fetched.problems)]);
     return;
   }
   const attachments = [...fetched.attachments, ...(await earlierTalk(application.home, earlier))];
-  const asked = { messageId: message.id, from: sender.name, attachments, threadProjectId, earlier, late };
-  // What was queued and found nothing under way is a request.
-  const requests = splitRequests(readSaid(plainText(body.text)).text);
+  const answers = madeBy === undefined ? [] : [`An agent asked for this while it worked on #${madeBy}`];
+  const asked = { messageId: message.id, from: sender.name, attachments, threadProjectId, earlier, late, answers };
+  // What was queued and found nothing under way is a request. What an agent asks for is one, however it is written.
+  const text = plainText(body.text);
+  const requests = madeBy === undefined ? splitRequests(readSaid(text).text) : [text];
   const prepared = await Promise.all(requests.map((text) => prepareTask(application, { text, ...asked })));
   const asks = asksIn(prepared, requests);
   await finishMessage(db, message, async (trx) => {

@@ -13,6 +13,7 @@ const kinds = [
   'think',
   'fetch',
   'switch_mode',
+  'create_task',
   'other',
 ] as const;
 const kind = z.enum(kinds, { error: `must be one of ${kinds.join(', ')}` });

@@ -106,7 +106,7 @@ const app = agent({ name: 'stub' })
   .onRequest('session/load', async ({ params, client }) => {
     await heard('session/load', params);
     const session = load(params.sessionId);
-    mine.add(params.sessionId);
+    save(params.sessionId, { ...session, mcpServers: params.mcpServers });
     for (const update of session.updates) {
       await client.notify('session/update', { sessionId: params.sessionId, update: update as SessionUpdate });
     }
@@ -114,8 +114,7 @@ const app = agent({ name: 'stub' })
   })
   .onRequest('session/resume', async ({ params }) => {
     await heard('session/resume', params);
-    load(params.sessionId);
-    mine.add(params.sessionId);
+    save(params.sessionId, { ...load(params.sessionId), mcpServers: params.mcpServers ?? [] });
     return choices();
   })
   .onRequest('session/close', ({ params }) => {

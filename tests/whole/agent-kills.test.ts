@@ -110,4 +110,35 @@ describe('kill -9 of the worker', () => {
     await startWorker([[], done]);
     await endsWell(thread);
   });
+
+  it('after its agent asked for another task: repeated, it is the same one', async () => {
+    const request = 'cancel #1';
+    const create: Step = { mcp: { server: 'commander', tool: 'create_task', arguments: { request } } };
+    const list: Step = { mcp: { server: 'commander', tool: 'list_tasks', arguments: {} } };
+    await startWorker([
+      [create, here, { hang: true }],
+      [create, { say: ' ' }, list, { say: ' It is done.' }],
+    ]);
+    const thread = await commander.say('@commander mend the login');
+    const asked = await commander.card(thread, says('approval', 'another task'));
+    expect(JSON.stringify(asked.blocks)).toContain(request);
+    expect(await commander.press(thread, 'Approve', 'bo')).toEqual({ kind: 'done' });
+    await commander.card(thread, says('status', 'Here I am'));
+    await killProcess(worker);
+    await startWorker([
+      [create, here, { hang: true }],
+      [create, { say: ' ' }, list, { say: ' It is done.' }],
+    ]);
+    const report = await commander.card(thread, says('report', 'It was taken up before'));
+    expect(JSON.stringify(report.blocks)).toContain('#2');
+    const made = await commander.card(thread, says('understanding', 'An agent asked for this while it worked on #1'));
+    expect(made.key).toContain('understanding');
+    const tasks = await commander.db.kysely
+      .selectFrom('tasks')
+      .select(['number', 'status'])
+      .orderBy('number')
+      .execute();
+    expect(tasks).toHaveLength(2);
+    expect(tasks[0]?.status).toBe('completed');
+  });
 });

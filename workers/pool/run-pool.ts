@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import type { OtherTasks } from '#core/run/other-tasks.ts';
 import type { RunInput, RunJournal, StopReason, Talk } from '#core/run/run.ts';
 import { sweep } from '../process/sweep.ts';
-import type { ControlMessage, ReportMessage } from './messages.ts';
+import type { AskMessage, ControlMessage, ReportMessage } from './messages.ts';
 
 export interface RunPoolOptions {
   /** Runs at once. */
@@ -14,8 +15,8 @@ export interface RunPoolOptions {
 
 /** Threads that hold the runs: what goes wrong in one of them ends its runs and nothing else. */
 export interface RunPool {
-  /** Starts a run; the caller keeps to the number of slots. What it reports goes to `journal`. */
-  start(input: RunInput, journal: RunJournal): StartedRun;
+  /** Starts a run; the caller keeps to the number of slots. What it reports goes to `journal`, what it wants of others to `otherTasks`. */
+  start(input: RunInput, journal: RunJournal, otherTasks?: OtherTasks): StartedRun;
   /** Ends the threads at once. Runs must have been stopped before. */
   close(): Promise<void>;
 }
@@ -62,15 +63,20 @@ export function createRunPool({ slots, threadFile }: RunPoolOptions): RunPool {
     });
   let pool: ReturnType<typeof open> | undefined;
   return {
-    start(input, journal) {
+    start(input, journal, otherTasks = async () => 'There are no other tasks.') {
       pool ??= open();
-      return startRun(pool, input, journal);
+      return startRun(pool, input, { journal, otherTasks });
     },
     close: async () => pool?.destroy(),
   };
 }
 
-function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJournal): StartedRun {
+interface Partners {
+  readonly journal: RunJournal;
+  readonly otherTasks: OtherTasks;
+}
+
+function startRun(pool: Piscina<unknown, void>, input: RunInput, { journal, otherTasks }: Partners): StartedRun {
   const { port1: ours, port2: theirs } = new MessageChannel();
   let broken: string | undefined;
   const reported = new Set<string>();
@@ -82,7 +88,19 @@ function startRun(pool: Piscina<unknown, void>, input: RunInput, journal: RunJou
     if (reason === 'lost') void sweep(input.runId);
   }
 
-  ours.on('message', ({ id, report }: ReportMessage) => {
+  function answer({ ask, request }: AskMessage): void {
+    otherTasks(request).then(
+      (text) => send(ours, { type: 'answer', ask, text, failed: false }),
+      (error: unknown) => send(ours, { type: 'answer', ask, text: wordsOf(error), failed: true }),
+    );
+  }
+
+  ours.on('message', (message: ReportMessage | AskMessage) => {
+    if ('ask' in message) {
+      answer(message);
+      return;
+    }
+    const { id, report } = message;
     // From here on we kill its processes: that a step ended by that is our doing and no failure. Its order to stop says the rest.
     if (broken !== undefined) return;
     reported.add(report.type);

@@ -8,9 +8,9 @@ import { openPortJournal } from './port-journal.ts';
 /** The entry of a run's thread: Piscina calls it once for each run, several at a time in one thread. */
 export async function runInThread({ input, port }: RunOrder<MessagePort>): Promise<void> {
   const talk = createTalkFeed(talkOf(input.task));
-  const { journal, signal, close } = openPortJournal(port, talk.update);
+  const { journal, otherTasks, signal, close } = openPortJournal(port, talk.update);
   try {
-    await executeRun({ input, journal, signal, talk });
+    await executeRun({ input, journal, signal, talk, otherTasks });
   } finally {
     close();
   }

@@ -135,7 +135,11 @@ async function originalFile(
 }
 
 /** A coding agent does the steps that are planned for one; everything else is a command. */
-function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, step: StepState): PreparedStep {
+function prepare(
+  { input, reporter, talk, otherTasks }: Run,
+  { workplace, files }: Place,
+  step: StepState,
+): PreparedStep {
   const { task } = reporter;
   const place = stepLogPlace({
     taskNumber: task.number,
@@ -157,6 +161,7 @@ function prepare({ input, reporter, talk }: Run, { workplace, files }: Place, st
     original: (path) => originalFile(input.project, task, path),
     files,
     talk,
+    otherTasks,
     logFile: join(input.home, place),
   });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { OtherTasks } from '#core/run/other-tasks.ts';
 import { defectLogPlace } from '#core/run/places.ts';
 import type { RunInput, RunJournal, RunTalk } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
@@ -18,14 +19,15 @@ export interface RunStart {
   readonly signal: AbortSignal;
   /** What people say to the run, before it began and while it works. */
   readonly talk: RunTalk;
+  readonly otherTasks: OtherTasks;
 }
 
 /** Executes a run from its claim to its end. Whatever happens is reported; when it resolves, nothing of it runs any more. */
-export async function executeRun({ input, journal, signal, talk }: RunStart): Promise<void> {
+export async function executeRun({ input, journal, signal, talk, otherTasks }: RunStart): Promise<void> {
   const reporter = createReporter(journal, input.task, signal);
   const kind = input.task.run?.kind ?? 'work';
   try {
-    await execute[kind]({ input, reporter, talk });
+    await execute[kind]({ input, reporter, talk, otherTasks });
   } catch (error) {
     if (error instanceof RunOver || reporter.signal.reason === 'lost') return;
     const report = reporter.signal.aborted ? ({ type: 'stopped' } as const) : await failure(kind, input, error);

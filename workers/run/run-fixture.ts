@@ -6,6 +6,7 @@ import { type DayBudgets, nothingSpent, type SpentToday } from '#core/agents/bud
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { OtherTasks } from '#core/run/other-tasks.ts';
 import type { ProjectSource, RunInput } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { outputActionText } from '#core/task/parts.ts';
@@ -36,6 +37,8 @@ interface RunOptions {
   readonly spentToday?: SpentToday;
   readonly agents?: readonly AgentSpec[];
   readonly stop?: AbortController;
+  readonly policy?: RunInput['policy'];
+  readonly otherTasks?: OtherTasks;
   readonly kind?: ProjectSource['kind'];
 }
 
@@ -68,25 +71,18 @@ export async function createRunFixture(): Promise<RunFixture> {
     commitInSource,
     inRepository: (...commandLine) =>
       execFileSync('git', [`--git-dir=${directory}`, ...commandLine], { encoding: 'utf8' }).trim(),
-    async run(
-      task,
-      {
-        budgets = { per_person: {}, per_project: {} },
-        spentToday = noneToday,
-        rules = [],
-        agents = [],
-        stop = new AbortController(),
-        kind = 'repository',
-      } = {},
-    ) {
+    async run(task, options = {}) {
+      const { rules = [], agents = [], policy = [], stop = new AbortController(), kind = 'repository' } = options;
+      const { budgets = { per_person: {}, per_project: {} }, spentToday = noneToday } = options;
+      const { otherTasks = async () => 'There are no other tasks.' } = options;
       if (task.state.status === 'backlog') task.command({ type: 'queue' });
       const runId = task.claim();
       const about = kind === 'repository' ? { kind, defaultBranch: 'main' } : { kind };
       const project: ProjectSource = { projectId: 'demo', name: 'demo', location: source, directory, ...about };
-      const input: RunInput = { runId, task: task.state, project, home, agents, policy: [], budgets, spentToday };
+      const input: RunInput = { runId, task: task.state, project, home, agents, policy, budgets, spentToday };
       const talk = createTalkFeed(talkOf(task.state));
       const deaf = task.onChange(() => talk.update(talkOf(task.state)));
-      await executeRun({ input, journal: task.journal(runId, rules), signal: stop.signal, talk });
+      await executeRun({ input, journal: task.journal(runId, rules), signal: stop.signal, talk, otherTasks });
       deaf();
     },
     remove: () => rm(base, { recursive: true, force: true }),

@@ -1,3 +1,4 @@
+import type { OtherTasks } from '#core/run/other-tasks.ts';
 import type { RunInput, RunTalk } from '#core/run/run.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -6,6 +7,7 @@ export interface Run {
   readonly input: RunInput;
   readonly reporter: Reporter;
   readonly talk: RunTalk;
+  readonly otherTasks: OtherTasks;
 }
 
 /** The run was told to stop; what it had begun is ended. */

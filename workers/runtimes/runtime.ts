@@ -2,6 +2,7 @@ import type { DayBudgets, SpentToday } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { OtherTasks } from '#core/run/other-tasks.ts';
 import type { RunTalk } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -34,6 +35,7 @@ export interface StepContext {
   readonly files: TaskFiles;
   /** What people say while the step runs, for a step that is `steerable`. */
   readonly talk: RunTalk;
+  readonly otherTasks: OtherTasks;
   /** The whole output of the step goes here. */
   readonly logFile: string;
 }

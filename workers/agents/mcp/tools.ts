@@ -26,6 +26,23 @@ export const tools = {
     description: 'Give a file of your folder (a report, an image, an archive) to the people in the thread.',
     input: z.object({ path: z.string().min(1).max(1_000).describe('Relative to your folder') }),
   },
+  list_tasks: {
+    description: 'The tasks of the person you work for, with their numbers and how they stand.',
+    input: z.object({}),
+  },
+  create_task: {
+    description:
+      'Ask for another task, in the name of the person you work for: a request in plain words that says what and in which project, as a person would. A person is asked first. Only for work that is not part of yours.',
+    input: z.object({ request: z.string().min(1).max(4_000) }),
+  },
+  send_message: {
+    description: 'Leave a message for whoever works on another task of the same person: what you found that it needs.',
+    input: z.object({ task: z.number().int().positive().describe('Its number'), text: z.string().min(1).max(4_000) }),
+  },
+  inbox: {
+    description: 'What was left for your task by those who work on other tasks.',
+    input: z.object({}),
+  },
 } as const;
 
 export type ToolName = keyof typeof tools;
@@ -36,6 +53,10 @@ export const toolCall = z.discriminatedUnion('tool', [
   z.object({ id: z.number(), tool: z.literal('ask_person'), input: tools.ask_person.input }),
   z.object({ id: z.number(), tool: z.literal('request_approval'), input: tools.request_approval.input }),
   z.object({ id: z.number(), tool: z.literal('publish_output'), input: tools.publish_output.input }),
+  z.object({ id: z.number(), tool: z.literal('list_tasks'), input: tools.list_tasks.input }),
+  z.object({ id: z.number(), tool: z.literal('create_task'), input: tools.create_task.input }),
+  z.object({ id: z.number(), tool: z.literal('send_message'), input: tools.send_message.input }),
+  z.object({ id: z.number(), tool: z.literal('inbox'), input: tools.inbox.input }),
 ]);
 export type ToolCall = z.infer<typeof toolCall>;
 

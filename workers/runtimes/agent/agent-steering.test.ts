@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OtherTasksRequest } from '#core/run/other-tasks.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
@@ -147,6 +148,36 @@ describe('what an agent can ask of Commander', () => {
     const said = task.state.steps[0]?.agent?.said ?? '';
     expect(said).toContain('the blue Approved.');
     expect(said).toContain('it lies outside of the work folder');
+  });
+
+  it('asks for other tasks as a person would, after a person has seen the request or the policy allows it', async () => {
+    const wanted: OtherTasksRequest[] = [];
+    const otherTasks = async (request: OtherTasksRequest) => {
+      wanted.push(request);
+      return request.type === 'find-made' ? '' : `${request.type}.`;
+    };
+    const script: Script = [
+      [
+        call('list_tasks', {}),
+        call('create_task', { request: 'mend the docs' }),
+        call('send_message', { task: 3, text: 'the port is 8080' }),
+        call('inbox', {}),
+      ],
+    ];
+    const agents = [stubAgent(fixture.source, script)];
+    const denied = agentTask();
+    void denied
+      .reported(({ type }) => type === 'asks-permission')
+      .then((report) => denied.command({ type: 'deny', approvalId: 'askId' in report ? report.askId : '' }));
+    await fixture.run(denied, { agents, otherTasks });
+    expect(denied.state.approvals).toMatchObject([{ shown: 'mend the docs', status: 'denied' }]);
+    expect(denied.state.steps[0]?.agent?.said).toBe('list-tasks.Denied.send-message.inbox.');
+    const allowed = agentTask();
+    await fixture.run(allowed, { agents, otherTasks, policy: [{ kind: 'create_task', decide: 'allow' }] });
+    expect(allowed.state.approvals).toEqual([]);
+    expect(allowed.state.steps[0]?.agent?.said).toBe('list-tasks.create-task.send-message.inbox.');
+    expect(wanted).toContainEqual({ type: 'create-task', request: 'mend the docs' });
+    expect(wanted).toContainEqual({ type: 'send-message', to: 3, text: 'the port is 8080' });
   });
 });
 

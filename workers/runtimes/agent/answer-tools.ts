@@ -1,5 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { decidePermission } from '#core/policy/decide-permission.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { ToolCall } from '../../agents/mcp/tools.ts';
@@ -21,6 +22,14 @@ export async function answerTool(talk: Conversation, call: ToolCall): Promise<st
       return requestApproval(talk, call.input);
     case 'publish_output':
       return publish(talk, call.input.path);
+    case 'list_tasks':
+      return talk.context.otherTasks({ type: 'list-tasks' });
+    case 'create_task':
+      return createTask(talk, plainText(call.input.request).trim());
+    case 'send_message':
+      return talk.context.otherTasks({ type: 'send-message', to: call.input.task, text: plainText(call.input.text) });
+    case 'inbox':
+      return talk.context.otherTasks({ type: 'inbox' });
   }
 }
 
@@ -69,6 +78,32 @@ async function requestApproval(
   if (decided === undefined) return 'Nobody has decided yet. Do not do it.';
   const note = decided.note === undefined || decided.note === '' ? '' : ` They say: ${decided.note}`;
   return decided.status === 'approved' ? 'Approved.' : `Denied. Do not do it.${note}`;
+}
+
+/** By the policy, or by a person who has seen the request as it will be made. What was made already is not asked again. */
+async function createTask(talk: Conversation, request: string): Promise<string> {
+  const { context, step } = talk;
+  const { task, folder, policy, otherTasks } = context;
+  const before = await otherTasks({ type: 'find-made', request });
+  if (before !== '') return before;
+  const wish = { kind: 'create_task', title: 'create_task', paths: [], hosts: [], worktree: folder, cwd: folder };
+  const verdict = decidePermission(wish, { operator: policy, project: step.agent?.policy ?? [] });
+  if (verdict.decision === 'deny') return `Denied, for ${verdict.reason}. Do not try it in another way.`;
+  if (verdict.decision === 'ask') {
+    const hash = hashOf({
+      taskId: task.id,
+      round: task.round,
+      stepId: step.id,
+      exact: { tool: 'create_task', request },
+    });
+    const title = shorten(`Ask for another task: ${plainText(request, { singleLine: true })}`, 150);
+    const reason = 'its agent wants another task, in the name of who asked for this one';
+    const ask = { type: 'asks-permission', stepId: step.id, title, reason, shown: request } as const;
+    const decided = await decisionOf(talk, { ...ask, hash, ruleHash: hash, permission: { risk: 'medium' } }, never);
+    if (decided === undefined) return 'Nobody has decided yet. Ask again with the same words when you go on.';
+    if (decided.status !== 'approved') return `Denied.${decided.note ? ` They say: ${decided.note}` : ''}`;
+  }
+  return otherTasks({ type: 'create-task', request });
 }
 
 /** The file is copied by what was really opened, so that a link leads nowhere. It is published when the step ends. */

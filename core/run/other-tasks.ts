@@ -1,0 +1,20 @@
+/** What the run of an agent may want of other tasks: with the rights of the person who asked for its own task, and no more. */
+export type OtherTasksRequest =
+  /** Those that this person asked for, the open ones first. */
+  | { readonly type: 'list-tasks' }
+  /** What was made of such a request before, in words; empty: nothing, and it may be made. */
+  | { readonly type: 'find-made'; readonly request: string }
+  /** A request in this person's name. The same one made again, by the same task in the same round, is one. */
+  | { readonly type: 'create-task'; readonly request: string }
+  /** To the mailbox of another task of this person. */
+  | { readonly type: 'send-message'; readonly to: number; readonly text: string }
+  /** What the runs of other tasks sent to this one. */
+  | { readonly type: 'inbox' };
+
+/** Answers in words for the agent. @throws with words for it when it may not, or not now. */
+export type OtherTasks = (request: OtherTasksRequest) => Promise<string>;
+
+/** Tasks that one task may make in a round; more are a plan for a person. */
+export const mostTasksMade = 5;
+/** Messages that one task may send. */
+export const mostMessagesSent = 50;
