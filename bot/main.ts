@@ -27,6 +27,8 @@ async function main(): Promise<void> {
     { ...logOptions, level: settings.logLevel, base: { process: 'bot', pid: process.pid } },
     destination({ dest: join(home, 'commander.log'), mkdir: true, sync: false }),
   );
+  // What Node warns of is for the log: the terminal is for people.
+  process.removeAllListeners('warning').on('warning', (warning) => log.warn({ warning }, 'a warning of Node'));
   endings.push(await lockHome(home));
   const url = settings.databaseUrl ?? (await embedded(home));
   const db = await openDatabase({ url, application: 'commander bot', role: 'bot', log });
@@ -93,8 +95,8 @@ async function leave(code: number): Promise<void> {
   process.exit(code);
 }
 
-process.on('SIGINT', () => void leave(0));
-process.on('SIGTERM', () => void leave(0));
+// Ctrl-C, a service manager, a terminal that is closed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0));
 process.on('unhandledRejection', (error) => void process.stderr.write(`Unexpected: ${String(error)}\n`));
 
 try {

@@ -93,6 +93,17 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     expect(text.match(/"key":"understanding:1"/g)).toHaveLength(1);
   }, 120_000);
 
+  it('ends whole when a service manager ends npm, and says nothing at the terminal meanwhile', async () => {
+    const child = spawnCommander({ home, folder }, ['npm', 'start']);
+    children.push(child);
+    const problem = problemOf(child);
+    expect((await fetch(`${await readyAddress(child)}/assets/client/main.ts`)).status).toBe(200);
+    child.kill('SIGTERM');
+    const { said } = await problem;
+    expect(said).not.toContain('Warning');
+    expect(await belonging(home)).toEqual([]);
+  });
+
   it('stops everything in order on Ctrl-C', async () => {
     const { child } = await start();
     child.kill('SIGINT');

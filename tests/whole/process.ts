@@ -12,10 +12,13 @@ export interface Spawning {
   readonly as?: readonly string[];
 }
 
-/** Commander as `npm start` starts it, on a port that is free. */
-export function spawnCommander({ home, folder, as = [] }: Spawning): ChildProcess {
+/** What `npm start` starts. */
+const commandLine: readonly string[] = [process.execPath, 'bot/main.ts'];
+
+/** Commander on a port that is free. */
+export function spawnCommander({ home, folder, as = [] }: Spawning, started = commandLine): ChildProcess {
   const env = { PATH: process.env.PATH, HOME: folder, COMMANDER_HOME: home, PORT: '0' };
-  const [program = '', ...rest] = [...as, process.execPath, 'bot/main.ts'];
+  const [program = '', ...rest] = [...as, ...started];
   return spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
