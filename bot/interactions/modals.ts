@@ -3,6 +3,7 @@ import { encodeAction } from '#core/chat/button.ts';
 import type { Modal } from '#core/chat/modal.ts';
 import { recordedDecision } from '#core/task/decide-asked.ts';
 import { decidersOf } from '#core/task/deciders.ts';
+import { revertTargets } from '#core/task/delivered-range.ts';
 import type { Approval, TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { type MatchedLately, matchedLately, type RuleScope } from '#db/rules/rules.ts';
@@ -110,11 +111,12 @@ export async function alwaysModal(
 
 /** "Revert…": which checkpoint. */
 export function revertModal(task: TaskState): InteractionReply {
-  const options = task.checkpoints
-    .filter((each) => each.round === task.round && each.commit !== task.workspace?.head)
-    .map((each) => ({ value: String(each.n), label: `${each.n}: ${each.name}` }));
-  if (options.length === 0)
-    return { kind: 'notice', tone: 'warning', text: 'There is no earlier checkpoint to go back to.' };
+  const delivered = task.delivery?.status === 'delivered' ? task.delivery.commit : undefined;
+  const options = revertTargets(task).map(({ n, name, commit }) => ({
+    value: String(n),
+    label: `${n}: ${name}${commit === delivered ? ' (undoes the last revert)' : ''}`,
+  }));
+  if (options.length === 0) return { kind: 'notice', tone: 'warning', text: 'There is no other checkpoint to go to.' };
   return show({
     id: encodeAction({ verb: 'revert', subject: task.id }),
     title: `Revert #${task.number}`,

@@ -1,3 +1,4 @@
+import { deliveredChange } from '#core/task/delivered-range.ts';
 import type { RevertManifest, TaskState } from '#core/task/state.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import { type ChangedFile, changedFiles } from '#workers/workspace/changes.ts';
@@ -14,19 +15,20 @@ export interface RevertPreview {
 
 /** Finds out what can be restored before anybody is asked. Changes nothing. */
 export async function previewRevert(application: Application, task: TaskState, n: number): Promise<RevertPreview> {
-  const to = task.checkpoints.find((each) => each.n === n)?.commit;
+  const checkpoint = task.checkpoints.find((each) => each.n === n);
   const from = task.workspace?.head;
   const project = (await listProjects(application.db)).find((each) => each.projectId === task.project.id);
-  if (to === undefined || from === undefined || project === undefined)
+  if (checkpoint === undefined || from === undefined || project === undefined)
     return nothing('The project', 'it is no longer known');
   const source = sourceOf(application.home, project);
-  if (task.delivery?.status === 'delivered') {
-    const branch = { ...source, defaultBranch: task.delivery.branch };
-    const preview = await previewDeliveredRevert(branch, { from: task.delivery.commit, to });
+  const change = deliveredChange(task, checkpoint);
+  if (change !== undefined) {
+    const branch = { ...source, defaultBranch: task.delivery?.branch };
+    const preview = await previewDeliveredRevert(branch, change);
     const { verdict, undone, cannot, files } = preview;
     return { manifest: withEffects(task, { verdict, delivered: true, undone, cannot }), files };
   }
-  const files = await changedFiles(source.directory, from, to);
+  const files = await changedFiles(source.directory, from, checkpoint.commit);
   if (files.length === 0) return nothing('The files', 'they are the same as at that checkpoint');
   const manifest = { verdict: 'eligible', delivered: false, undone: files.map(effectOf), cannot: [] } as const;
   return { manifest: withEffects(task, manifest), files };

@@ -39,6 +39,7 @@ function completedNext(state: TaskState): RichText {
     const look = isStale(state) ? 'Look at the diff with care, for it is not checked' : 'Look at the diff';
     return [`${look}; then deliver it to `, branch, ' or revert what you do not want.'];
   }
-  if (state.delivery?.status === 'delivered') return ['A revert would make a new commit; nothing is rewritten.'];
+  if (state.delivery?.status === 'delivered')
+    return ['A revert makes a new commit, and can itself be reverted; nothing is rewritten.'];
   return ['Nothing more needs to be done.'];
 }

@@ -91,7 +91,7 @@ function done(state: TaskState, revert: Revert): RichText {
     ...(revert.result === undefined ? [] : [', as commit ', commit(revert.result)]),
     ', ',
     time(revert.at),
-    isCheckpoint && !revert.manifest.delivered ? '. That is a checkpoint as well and can be reverted too.' : '.',
+    isCheckpoint || revert.manifest.delivered ? '. That can be reverted too.' : '.',
   ];
 }
 
@@ -103,9 +103,10 @@ function manifestBlocks(state: TaskState, revert: Revert): readonly Block[] {
   const { undone, cannot, delivered } = revert.manifest;
   const open = revert.status === 'proposed';
   return [
+    ...(delivered && open ? [{ kind: 'text', text: [deliveredWords(state)] } as const] : []),
     ...(revert.files === undefined
       ? listBlocks(
-          open ? 'This would be undone:' : 'Stated as undone by it:',
+          heads[delivered ? 'compensated' : 'undone'][open ? 'open' : 'over'],
           undone.map((each) => [line(each)]),
         )
       : listBlocks(
@@ -116,9 +117,14 @@ function manifestBlocks(state: TaskState, revert: Revert): readonly Block[] {
       'This can not be undone:',
       cannot.map(({ what, why }) => [bold(line(what)), ...(why === '' ? [] : [`: ${line(why)}`])]),
     ),
-    ...(delivered && open ? [{ kind: 'text', text: [deliveredWords(state)] } as const] : []),
   ];
 }
+
+/** What was delivered stays in the history of the project: a commit that takes it back compensates it. */
+const heads = {
+  undone: { open: 'This would be undone:', over: 'Stated as undone by it:' },
+  compensated: { open: 'This would be compensated by that commit:', over: 'Stated as compensated by its commit:' },
+} as const;
 
 function deliveredWords({ delivery }: TaskState): string {
   const branch = delivery === undefined ? 'the project' : line(delivery.branch, 100);

@@ -1,3 +1,4 @@
+import { deliveredChange } from '#core/task/delivered-range.ts';
 import type { Checkpoint, Delivery, Revert, TaskState } from '#core/task/state.ts';
 import type { Run } from '../run/run.ts';
 import { authorOf, openWorkplace } from '../run/workplace.ts';
@@ -38,12 +39,12 @@ interface Order {
 async function inProject({ input, reporter }: Run, order: Order & { readonly delivery: Delivery }): Promise<string> {
   const { revert, checkpoint, delivery, name } = order;
   const { task } = reporter;
+  const change = deliveredChange(task, checkpoint) ?? { from: delivery.commit, to: checkpoint.commit };
   const { commit } = await revertDelivered(projectSource(input.project, delivery.branch), {
     number: task.number,
     key: revert.id,
-    from: delivery.commit,
-    to: checkpoint.commit,
-    files: revert.files,
+    ...change,
+    files: revert.files ?? change.files,
     message: `${name}: ${task.title} (#${task.number})`,
     author: authorOf(task),
     trailers: { 'Requested-by': revert.by.name },
