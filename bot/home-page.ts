@@ -1,17 +1,19 @@
 import type { Sender } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import { roleAllows } from '#core/policy/roles.ts';
+import type { RichText } from '#core/chat/inline.ts';
+import { type Role, roleAllows } from '#core/policy/roles.ts';
 import { showInbox, showTaskList } from '#core/show/replies.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
 import { tasksOfMember, waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from './application.ts';
 import { inboxRowsOf, taskRow } from './commands/list-commands.ts';
+import { ruleList } from './commands/rule-commands.ts';
 import { newcomerRole } from './newcomer-role.ts';
 
 /** Own tasks that a page shows at most. */
 const ownLimit = 15;
 
-/** A person's own page: what waits for him, then his tasks, the open ones first. */
+/** A person's own page: what waits for him, then his tasks, the open ones first, and what is settled for good: role and rules. */
 export async function homePage(application: Application, platform: string, sender: Sender): Promise<readonly Card[]> {
   const { db } = application;
   const member = await ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender));
@@ -24,5 +26,12 @@ export async function homePage(application: Application, platform: string, sende
   return [
     showInbox(rows.flat()),
     showTaskList('Your tasks', await Promise.all(own.map((task) => taskRow(application, task)))),
+    await settled(application, member.role),
   ];
+}
+
+async function settled(application: Application, role: Role): Promise<Card> {
+  const rules = await ruleList(application);
+  const text: RichText = ['Your role is ', { kind: 'bold', text: role }, '. An admin can change that.'];
+  return { ...rules, blocks: [...rules.blocks, { kind: 'context', text }] };
 }

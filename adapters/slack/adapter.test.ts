@@ -244,7 +244,11 @@ describe('what Commander shows', () => {
     const { thread, root } = await asked();
     await adapter.showStatus?.(thread, { title: '#1 Release', state: 'working' });
     await adapter.showStatus?.(thread, { title: '#1 Release', state: 'waiting' });
-    expect(driver.session(root)).toMatchObject({ statuses: ['processing', 'suspended'], title: '#1 Release' });
+    await adapter.showStatus?.(thread, { title: '#2 Release again', state: 'over' });
+    expect(driver.session(root)).toMatchObject({
+      statuses: ['processing', 'suspended', 'closed'],
+      title: '#2 Release again',
+    });
   });
 });
 

@@ -63,6 +63,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
 
   async function start(host: ChatHost): Promise<void> {
     operator = host;
+    await workspaces.start();
     if (botToken !== undefined) own = await recognise(host);
     const messages = createMessages({
       apiOf,

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatAdapter, IncomingMessage } from '#core/chat/adapter.ts';
+import type { InstallationStore } from '#core/chat/installations.ts';
 import { createInstallationStore } from '#db/chat/installation-store.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { logOptions } from '#db/log.ts';
@@ -78,9 +79,14 @@ afterEach(async () => {
 interface Begin {
   readonly appToken?: string;
   readonly server?: SlackServer;
+  readonly installations?: InstallationStore;
 }
 
-async function begin({ server: from = slack, ...over }: Begin = {}): Promise<ChatAdapter> {
+async function begin({
+  server: from = slack,
+  installations = createInstallationStore(db, 'slack', key),
+  ...over
+}: Begin = {}): Promise<ChatAdapter> {
   const { clientId, clientSecret } = from.settings;
   const next = createSlackAdapter({
     settings: {
@@ -90,7 +96,7 @@ async function begin({ server: from = slack, ...over }: Begin = {}): Promise<Cha
       installing: { clientId, clientSecret, workspaces: allowed, authorizeUrl: from.authorizationUrl },
     },
     store: memoryStore(),
-    installations: createInstallationStore(db, 'slack', key),
+    installations,
     log,
   });
   adapters.push(next);
@@ -169,6 +175,8 @@ describe('workspaces', () => {
   it('are known again by another process, and leave no token in clear text anywhere', async () => {
     await install(second.workspace.id);
     adapter = await begin();
+    const address = { platform: 'slack', channel: `${second.workspace.id}/C1`, thread: '1.000001' };
+    expect(adapter.linkTo(address)).toBe(`https://${second.workspace.domain}.slack.com/archives/C1/p1000001`);
     await show(await mention(second, second.ben));
     const { thread } = await mention(second, second.anna);
     const faults = [
@@ -196,6 +204,12 @@ describe('workspaces', () => {
     ]);
     expect(secrets.length).toBeGreaterThan(3);
     for (const secret of [...secrets, key.toString('base64')]) expect(written).not.toContain(String(secret));
+  });
+
+  it('whose tokens can not be read any more are said at the start', async () => {
+    await install(second.workspace.id);
+    const lost = { installations: createInstallationStore(db, 'slack', randomBytes(32)) };
+    await expect(begin(lost)).rejects.toThrow(/COMMANDER_SECRET_KEY/);
   });
 
   it('are heard over Socket Mode as well', async () => {

@@ -88,6 +88,7 @@ const judged = {
 
 /** What a method needs (Slack's method reference); the scope of a channel's kind stands for all three of them. */
 const needed: Readonly<Record<string, readonly Scope[]>> = {
+  'agents.sessions.rename': ['chat:write'],
   'agents.sessions.setStatus': ['chat:write'],
   // With the app-level token, whose one scope is no bot's.
   'apps.connections.open': [],

@@ -18,6 +18,10 @@ export interface SessionParts {
   readonly open: (thread: ThreadAddress) => Promise<Place>;
 }
 
+interface Session {
+  readonly title?: string;
+}
+
 const statuses = { working: 'processing', waiting: 'suspended', over: 'closed' } as const;
 
 /** Slack's agent sessions: how a task stands beside its thread, with Slack's own stop button while it works. */
@@ -29,13 +33,12 @@ export function createSessions({ apiOf, people, threads, answers, log, open }: S
     async show(thread: ThreadAddress, { title, state }: ThreadStatus): Promise<void> {
       if (!declared) return;
       const { team, channel, ts } = await open(thread);
+      const api = apiOf(team);
+      const session = { channel_id: channel, thread_ts: ts, title: title.slice(0, sessionTitleLimit) || 'Task' };
       try {
-        await apiOf(team).call('agents.sessions.setStatus', {
-          channel_id: channel,
-          thread_ts: ts,
-          status: statuses[state],
-          title: title.slice(0, sessionTitleLimit) || 'Task',
-        });
+        const set = await api.call<Session>('agents.sessions.setStatus', { ...session, status: statuses[state] });
+        // A title counts only where it makes the session; a further task of the thread has another.
+        if (set.title !== undefined && set.title !== session.title) await api.call('agents.sessions.rename', session);
       } catch (error) {
         if (slackError(error) === undefined) throw error;
         declared = false;

@@ -17,6 +17,8 @@ export interface Presence {
 /** The workspaces that the bot is in: one with a token of its own, or all that added it. */
 export interface Workspaces {
   readonly apiOf: ApiOf;
+  /** Looks up those that there are. @throws when one can't be used; the message says why. */
+  start(): Promise<void>;
   /** `undefined` where the bot is not installed. */
   find(team: string): Promise<Presence | undefined>;
   /** The address of a workspace that was used before. */
@@ -50,6 +52,7 @@ export function oneWorkspace(
   const api = createApi({ token: async () => botToken, refused: async () => 'gone', apiUrl, log });
   return {
     apiOf: () => api,
+    start: async () => undefined,
     find: async () => presence(),
     addressOf: () => presence()?.address ?? anyAddress,
     add: () => Promise.reject(new Error('With SLACK_BOT_TOKEN there is one workspace.')),
@@ -144,6 +147,9 @@ export function manyWorkspaces(
 
   return {
     apiOf,
+    async start() {
+      for (const team of await installations.places()) await look(team);
+    },
     find: async (team) => known.get(team) ?? (await look(team)),
     addressOf: (team) => known.get(team)?.address ?? anyAddress,
     async add(installation) {

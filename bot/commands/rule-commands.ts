@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import { showNotice } from '#core/show/replies.ts';
 import { plainText } from '#core/text/sanitise.ts';
@@ -23,11 +24,7 @@ export const ruleCommands: readonly Command[] = [
     summary: 'What runs without asking, who said so, where, and until when',
     usage: 'rules',
     input: z.tuple([]),
-    async run(_, { application }) {
-      const rules = await listRules(application.db);
-      const title = rules.length === 0 ? 'Nothing is always allowed' : 'Always allowed';
-      return [showNotice({ tone: 'neutral', title, text: rules.map(ruleWords) })];
-    },
+    run: async (_, { application }) => [await ruleList(application)],
   }),
   defineCommand({
     name: 'change rule',
@@ -58,6 +55,13 @@ export const ruleCommands: readonly Command[] = [
     },
   }),
 ];
+
+/** Every rule that holds now. */
+export async function ruleList({ db }: Application): Promise<Card> {
+  const rules = await listRules(db);
+  const title = rules.length === 0 ? 'Nothing is always allowed' : 'Always allowed';
+  return showNotice({ tone: 'neutral', title, text: rules.map(ruleWords) });
+}
 
 async function ruleNamed({ db }: Application, name: string): Promise<Rule> {
   const rule = (await listRules(db)).find((each) => nameOf(each) === name.toLowerCase());

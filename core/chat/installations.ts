@@ -20,6 +20,8 @@ export interface Installation {
 export interface InstallationStore {
   /** @throws InstallationUnreadable */
   find(place: string): Promise<Installation | undefined>;
+  /** Ids of all places. */
+  places(): Promise<readonly string[]>;
   /** Adds one or replaces that of the same place. */
   save(installation: Installation): Promise<void>;
   /** False when there is none. */

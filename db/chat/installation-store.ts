@@ -44,6 +44,10 @@ export function createInstallationStore(db: Database, platform: string, key: Buf
         .executeTakeFirst();
       return row === undefined ? undefined : read(row);
     },
+    async places() {
+      const rows = await kysely.selectFrom('installations').select('place').where('platform', '=', platform).execute();
+      return rows.map(({ place }) => place);
+    },
     async save(installation) {
       const row = rowOf(installation);
       await kysely
