@@ -95,6 +95,17 @@ describe('a produced file', () => {
   });
 });
 
+describe('a card that says more than a message may', () => {
+  it('has all of it in a file, exactly as it is', async () => {
+    await begin();
+    const command = `echo '${'@everyone *x* `y` '.repeat(300)}'`;
+    const { message } = await posted(cardOf('Exactly this', { blocks: [{ kind: 'code', text: command }] }));
+    const [whole] = message.attachments;
+    expect(whole?.name).toBe('everything.txt');
+    expect(whole?.bytes.toString()).toContain(command);
+  });
+});
+
 describe('a file that people send', () => {
   it('is fetched from Discord alone, and is no larger than was said', async () => {
     await begin();

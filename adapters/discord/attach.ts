@@ -11,6 +11,8 @@ export interface Attachments {
   readonly files: readonly RawFile[];
   /** By output. */
   readonly shown: ReadonlyMap<string, FileShown>;
+  /** Bytes that one file may have; 0: none may go along. */
+  readonly limit: number;
 }
 
 /** Bytes of a request's files together, where one alone may not be more: Discord takes 25 MiB (docs, Reference), with some room. */
@@ -41,7 +43,7 @@ export async function attachFiles(host: ChatHost, card: Card, limit: number): Pr
     const compressed = packed.name !== attachmentName(file);
     shown.set(file.outputId, { attachedAs: packed.name, ...(compressed ? { compressedTo: packed.data.length } : {}) });
   }
-  return { files, shown };
+  return { files, shown, limit };
 }
 
 type Packed = RawFile & { readonly data: Buffer };

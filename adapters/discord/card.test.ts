@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block, Card } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
-import { attachmentName, drawCard, plainCard } from './card.ts';
+import { attachmentName, drawCard, plainCard, wholeCard } from './card.ts';
 import { componentLimit, contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
 
 const options = { linkTo: linkWith('https://commander.example'), shown: new Map(), marker: 7 };
@@ -39,7 +39,7 @@ describe('a card as a container', () => {
   it('keeps to Discord’s limits, whatever it shows', () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 5 }), (blocks) => {
-        const drawn = drawCard(card(blocks), options);
+        const drawn = drawCard(card(blocks), options).container;
         expect(everything(drawn).length).toBeLessThanOrEqual(componentLimit);
         expect(texts(drawn).join('').length).toBeLessThanOrEqual(messageTextLimit);
         for (const part of everything(drawn)) {
@@ -52,23 +52,39 @@ describe('a card as a container', () => {
   it('says so when something did not fit, and keeps the buttons', () => {
     const long: Block = { kind: 'text', text: ['x'.repeat(messageTextLimit)] };
     const press: Block = { kind: 'buttons', buttons: [{ label: 'Approve', action: 'approve:1' }] };
-    const drawn = drawCard(card([long, press]), options);
+    const drawn = drawCard(card([long, press]), options).container;
     expect(texts(drawn).at(-1)).toContain('There is more');
     expect(drawn.components.at(-1)).toMatchObject({ components: [{ custom_id: 'approve:1' }] });
   });
 
-  it('shows a text of just the room there is, and not one character more', () => {
+  it('shows a text of just the room there is, and of one more character what fits, with the whole in a file', () => {
     const room = messageTextLimit - '### Title'.length - '-# There is more: see Details.'.length;
     const fits = drawCard(card([{ kind: 'text', text: ['x'.repeat(room)] }]), options);
-    expect(texts(fits)).toHaveLength(2);
-    const over = drawCard(card([{ kind: 'text', text: ['x'.repeat(room + 1)] }]), options);
-    expect(texts(over).join('')).not.toContain('x');
+    expect([fits.isShort, texts(fits.container).length]).toEqual([false, 2]);
+    const long = card([{ kind: 'text', text: ['x'.repeat(room + 1)] }]);
+    const over = drawCard(long, { ...options, whole: 'all.txt' });
+    expect(over.isShort).toBe(true);
+    expect(texts(over.container).join('').length).toBeLessThanOrEqual(messageTextLimit);
+    expect(JSON.stringify(over.container)).toContain('attachment://all.txt');
+    expect(wholeCard(long)).toContain('x'.repeat(room + 1));
+  });
+
+  it('has as many components as Discord takes, and not one more', () => {
+    const lines = (count: number) =>
+      card(Array.from({ length: count }, (_, line) => ({ kind: 'text', text: [`Line ${line}`] }) as const));
+    // The container, the title, the line that says that there is more, and its file have four of them.
+    const fits = drawCard(lines(componentLimit - 4), options);
+    expect([fits.isShort, everything(fits.container).length]).toEqual([false, componentLimit - 2]);
+    const over = drawCard(lines(componentLimit - 3), { ...options, whole: 'all.txt' });
+    expect([over.isShort, everything(over.container).length]).toEqual([true, componentLimit]);
   });
 
   it('links to Commander’s own pages where it has an address, else only names them', () => {
     const link: Block = { kind: 'text', text: [{ kind: 'link', text: 'Diff', href: '/tasks/1/diff' }] };
-    expect(texts(drawCard(card([link]), options)).join()).toContain('[Diff](https://commander.example/tasks/1/diff)');
-    expect(texts(drawCard(card([link]), { ...options, linkTo: linkWith(undefined) }))[1]).toBe('Diff');
+    expect(texts(drawCard(card([link]), options).container).join()).toContain(
+      '[Diff](https://commander.example/tasks/1/diff)',
+    );
+    expect(texts(drawCard(card([link]), { ...options, linkTo: linkWith(undefined) }).container)[1]).toBe('Diff');
   });
 
   it('has a plain form of one message', () => {

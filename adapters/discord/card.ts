@@ -23,6 +23,7 @@ import {
   rowButtonLimit,
 } from './limits.ts';
 import { markdownOf } from './rich-text.ts';
+import { splitText } from './split.ts';
 
 /** A press of a button that asks first: the sign stands before the action of the button. */
 export const sureSign = '?';
@@ -43,6 +44,14 @@ export interface DrawOptions {
   readonly shown: ReadonlyMap<string, FileShown>;
   /** A number of the card's own, which Discord gives back: finds the message when its answer was lost. */
   readonly marker: number;
+  /** The attachment with all that the card says, for one that is too long. */
+  readonly whole?: string;
+}
+
+export interface DrawnCard {
+  readonly container: APIContainerComponent;
+  /** Something did not fit, and the card says so. */
+  readonly isShort: boolean;
 }
 
 const colours: Readonly<Record<Tone, number>> = {
@@ -65,21 +74,40 @@ const stepSigns: Readonly<Record<PlanLine['state'], string>> = {
 
 /** Discord takes at most this much of one text before the others get theirs. */
 const blockTextLimit = 1800;
+const quoteTextLimit = blockTextLimit / 2;
 
-/** A card as a container: its title, then its blocks, within Discord's limits. What does not fit is said, not lost: see Details. */
-export function drawCard(card: Card, options: DrawOptions): APIContainerComponent {
+/** A text is shortened to no less than this; below that it is left out. */
+const leastText = 200;
+
+/** A card as a container: its title, then its blocks, within Discord's limits. What does not fit is said, and is in `whole`. */
+export function drawCard(card: Card, options: DrawOptions): DrawnCard {
   const drawn = [title(card, options), ...card.blocks.flatMap((block) => drawBlock(block, options))];
+  const { components, isShort } = withinLimits(drawn, options.whole);
   return {
-    type: ComponentType.Container,
-    id: options.marker,
-    accent_color: colours[card.tone],
-    components: withinLimits(drawn),
+    container: { type: ComponentType.Container, id: options.marker, accent_color: colours[card.tone], components },
+    isShort: isShort || card.blocks.some(isCut),
   };
 }
 
 /** The same as one plain text, for where Discord refuses the container. */
 export function plainCard(card: Card): string {
-  return cut(escapeText(plainLines(card).join('\n')), contentLimit);
+  const [first] = splitText(escapeText(plainLines(card).join('\n')), contentLimit - 1);
+  return first === undefined ? '' : `${first.before}${first.text}${first.after}`;
+}
+
+/** All that a card says, for a file. */
+export function wholeCard(card: Card): string {
+  return `${plainLines(card).join('\n\n')}\n`;
+}
+
+/** Whether a block is too long to be drawn whole. */
+function isCut(block: Block): boolean {
+  if (block.kind === 'code') return block.text.length > codeTextLimit(block.label);
+  return block.kind === 'quote' && block.text.length > quoteTextLimit;
+}
+
+function codeTextLimit(label = ''): number {
+  return blockTextLimit - label.length - 20;
 }
 
 function title(card: Card, { linkTo }: DrawOptions): APIComponentInContainer {
@@ -113,10 +141,10 @@ function drawBlock(block: Block, options: DrawOptions): readonly APIComponentInC
       return [text(block.items.map((item) => `- ${rich(item)}`).join('\n'))];
     case 'code': {
       const label = block.label === undefined ? '' : `${escapeText(block.label)}\n`;
-      return [text(`${label}${codeBlock(cut(block.text, blockTextLimit - label.length - 20))}`)];
+      return [text(`${label}${codeBlock(cut(block.text, codeTextLimit(block.label)))}`)];
     }
     case 'quote':
-      return [text(`**${escapeText(block.from)}**\n${quoted(cut(block.text, blockTextLimit / 2))}`)];
+      return [text(`**${escapeText(block.from)}**\n${quoted(cut(block.text, quoteTextLimit))}`)];
     case 'changes':
       return [text(changes(block))];
     case 'files':
@@ -223,30 +251,41 @@ function drawButton({ label, style, action, href, confirm }: Button, linkTo: Lin
   return url === undefined ? undefined : { type: ComponentType.Button, style: ButtonStyle.Link, label: shown, url };
 }
 
-/** Buttons and the first texts stay; texts that do not fit are cut, then left out, and the last line says so. */
-function withinLimits(drawn: readonly APIComponentInContainer[]): APIComponentInContainer[] {
-  const more = '-# There is more: see Details.';
+/** Buttons and the first texts stay; texts that do not fit are shortened, then left out, and the last line says so. */
+function withinLimits(drawn: readonly APIComponentInContainer[], whole: string | undefined) {
+  const more = whole === undefined ? '-# There is more: see Details.' : '-# There is more: all of it is in this file.';
   const kept: APIComponentInContainer[] = [];
-  // The container itself, and the line that says what is missing.
-  let components = 2 + sizeOf(drawn.filter(({ type }) => type === ComponentType.ActionRow));
+  // The container itself, the line that says what is missing, and the file.
+  let components = 3 + sizeOf(drawn.filter(({ type }) => type === ComponentType.ActionRow));
   let characters = more.length;
-  let missing = false;
+  let isShort = false;
   for (const component of drawn) {
     if (component.type === ComponentType.ActionRow) {
       kept.push(component);
       continue;
     }
-    const size = sizeOf([component]);
-    const length = component.type === ComponentType.TextDisplay ? component.content.length : 0;
-    if (components + size > componentLimit || characters + length > messageTextLimit) {
-      missing = true;
+    const fitting = shortened(component, messageTextLimit - characters);
+    if (components + sizeOf([component]) > componentLimit || fitting === undefined) {
+      isShort = true;
       continue;
     }
-    components += size;
-    characters += length;
-    kept.push(component);
+    isShort ||= fitting !== component;
+    components += sizeOf([component]);
+    characters += fitting.type === ComponentType.TextDisplay ? fitting.content.length : 0;
+    kept.push(fitting);
   }
-  return missing ? [...kept.filter(isNoRow), text(more), ...kept.filter((each) => !isNoRow(each))] : kept;
+  const all =
+    whole === undefined ? [] : [{ type: ComponentType.File as const, file: { url: `attachment://${whole}` } }];
+  const rest = isShort || whole !== undefined ? [text(more), ...all] : [];
+  return { isShort, components: [...kept.filter(isNoRow), ...rest, ...kept.filter((each) => !isNoRow(each))] };
+}
+
+/** A text of at most `room` characters; the same component when it fits, none when too little of it would be left. */
+function shortened(component: APIComponentInContainer, room: number): APIComponentInContainer | undefined {
+  if (component.type !== ComponentType.TextDisplay || component.content.length <= room) return component;
+  if (room < leastText) return undefined;
+  const [first] = splitText(component.content, room);
+  return first === undefined ? undefined : text(`${first.before}${first.text}${first.after}`);
 }
 
 function isNoRow({ type }: APIComponentInContainer): boolean {

@@ -22,8 +22,8 @@ const slowAfterMs = 10 * 60_000;
 /** The longest wait before it is asked again, in milliseconds: the end of a task is shown about as late. */
 const laterMs = 500;
 
-/** Edits of progress in a second, in all channels: Discord takes 50 requests of a bot (docs, Rate Limits: Global). */
-const progressASecond = 20;
+/** Edits of progress in a second, in all channels: half of what the client may send. */
+const progressASecond = 12;
 
 /** Edits of one channel at once, before Discord has said how many it takes. */
 const guessedRoom = 2;

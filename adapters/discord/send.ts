@@ -5,8 +5,8 @@ import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isCode, readMessages } from './api.ts';
 import { type Attachments, attachFiles } from './attach.ts';
-import { drawCard, plainCard } from './card.ts';
-import { fileBytesLimit } from './limits.ts';
+import { drawCard, plainCard, wholeCard } from './card.ts';
+import { fileBytesLimit, fileLimit } from './limits.ts';
 import { markerOf, nonceOf } from './nonce.ts';
 import type { FileSizes } from './sizes.ts';
 
@@ -63,10 +63,10 @@ export async function sendCard(parts: SendParts, { channel, card, key, after }: 
   const post = (body: object, files: RawFile[] = []) =>
     api.rest.post(Routes.channelMessages(channel), { body: { ...once, ...body }, files }) as Promise<APIMessage>;
   try {
-    return await withFiles(parts, channel, card, async ({ files, shown }) => {
-      const container = draw(parts, card, markerOf(key), shown);
-      const flags = MessageFlags.IsComponentsV2;
-      return (await post({ allowed_mentions, flags, components: [container] }, [...files])).id;
+    return await withFiles(parts, channel, card, async (attachments) => {
+      const drawn = draw(parts, card, markerOf(key), attachments);
+      const body = { allowed_mentions, flags: MessageFlags.IsComponentsV2, components: [drawn.container] };
+      return (await post(body, [...drawn.files])).id;
     });
   } catch (error) {
     if (!isCode(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
@@ -78,9 +78,10 @@ export async function sendCard(parts: SendParts, { channel, card, key, after }: 
 /** Makes a message show a card. */
 export async function changeCard(parts: SendParts, channel: string, post: PostId, card: Card): Promise<void> {
   const marker = markerOf(`${BigInt(post).toString(16)}0`);
-  await withFiles(parts, channel, card, async ({ files, shown }) => {
+  await withFiles(parts, channel, card, async (given) => {
+    const { files, container } = draw(parts, card, marker, given);
     const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
-    const body = { allowed_mentions: { parse: [] }, components: [draw(parts, card, marker, shown)], attachments };
+    const body = { allowed_mentions: { parse: [] }, components: [container], attachments };
     const edit = () => parts.api.rest.patch(Routes.channelMessage(channel, post), { body, files: [...files] });
     try {
       await edit();
@@ -101,8 +102,8 @@ async function withFiles<Result>(
   attempt: (attachments: Attachments) => Promise<Result>,
 ): Promise<Result> {
   const hasFiles = card.blocks.some(({ kind }) => kind === 'files');
-  if (!hasFiles) return attempt({ files: [], shown: new Map() });
-  const guild = await guildOf(channel);
+  // Looking up where it is costs a request, and matters for large files alone.
+  const guild = hasFiles ? await guildOf(channel) : undefined;
   let limit = await sizes.of(guild);
   for (;;) {
     const attachments = await attachFiles(host, card, limit);
@@ -111,7 +112,7 @@ async function withFiles<Result>(
     } catch (error) {
       const tooLarge = isCode(error, RESTJSONErrorCodes.RequestEntityTooLarge);
       const notAllowed = isCode(error, RESTJSONErrorCodes.MissingPermissions);
-      if (attachments.files.length === 0 || !(tooLarge || notAllowed)) throw error;
+      if (limit === 0 || !(tooLarge || notAllowed)) throw error;
       if (tooLarge) sizes.wasRefused(guild);
       limit = tooLarge && limit > fileBytesLimit ? fileBytesLimit : 0;
     }
@@ -126,6 +127,13 @@ export async function closeCard(parts: SendParts, channel: string, post: PostId,
   await parts.api.rest.patch(Routes.channelMessage(channel, post), { body });
 }
 
-function draw({ host }: SendParts, card: Card, marker: number, shown: Attachments['shown']) {
-  return drawCard(card, { shown, marker, linkTo: linkWith(host.address) });
+/** The name of the file with all that a card says, when it says more than a message may. */
+const wholeName = 'everything.txt';
+
+function draw({ host }: SendParts, card: Card, marker: number, { files, shown, limit }: Attachments) {
+  const options = { shown, marker, linkTo: linkWith(host.address) };
+  const { container, isShort } = drawCard(card, options);
+  const whole = { name: wholeName, data: Buffer.from(wholeCard(card)), contentType: 'text/plain; charset=utf-8' };
+  if (!isShort || files.length >= fileLimit || whole.data.length > limit) return { container, files };
+  return { container: drawCard(card, { ...options, whole: wholeName }).container, files: [...files, whole] };
 }

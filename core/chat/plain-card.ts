@@ -19,7 +19,18 @@ function linesOf(block: Block): readonly string[] {
       return [`${block.from}: ${block.text}`];
     case 'plan':
       return block.steps.map(({ title, state }) => `${title} (${state})`);
-    default:
+    case 'fields':
+      return block.fields.map(({ label, value }) => `${label}: ${plainOf(value)}`);
+    case 'actions':
+      return block.actions.map(({ text }) => plainOf(text));
+    case 'changes':
+      return [
+        ...block.files.map(({ path, status, added, removed }) => `${status} ${path} +${added} −${removed}`),
+        ...(block.more > 0 ? [`and ${block.more} more`] : []),
+      ];
+    case 'files':
+      return block.files.map(({ name, version }) => `${name} (version ${version})`);
+    case 'buttons':
       return [];
   }
 }
