@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { openDatabase } from '#db/database.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
@@ -17,19 +18,26 @@ import { quantile } from './figures.ts';
 // turns: bare Bolt that echoes and stores nothing, Bolt that inserts one row before each acknowledgement, and Commander as
 // `npm start` starts it. Goals: at most four times the bare echo with one mention at a time; with all slots at 100 % CPU and 50
 // mentions in flight p99 below 250 ms and none over 1 s.
-const warm = 20;
+const warm = 10;
 const rounds = 3;
 const alone = 40;
 const together = { mentions: 100, atOnce: 50 };
 const loaded = { mentions: Number(process.env.BENCH_MENTIONS ?? 300), atOnce: 50 };
 
-/** Between two looks whether all is answered, in milliseconds. */
-const lookMs = 10;
+/** Mentions of a round that are followed up to their first post. */
+const followed = 8;
+
+/** Channels in which things are said in turn. */
+const channelCount = 100;
+
+/** Between two looks whether all is handled, in milliseconds. */
+const lookMs = 5;
 
 const folder = await mkdtemp(join(tmpdir(), 'commander-bench-'));
 await chmod(folder, 0o711);
 const data = join('/var/tmp', `commander-bench-${process.pid}`);
 const postgres = await startEmbeddedServer({ dataDirectory: data });
+const db = await openDatabase({ url: postgres.url, application: 'bench', role: 'bot', log: pino({ level: 'silent' }) });
 const children: ChildProcess[] = [];
 
 /** Milliseconds of one mention: until both its events were acknowledged, and until the first post stood in its thread. */
@@ -48,13 +56,19 @@ interface Measured {
 async function bot(name: string, start: (slack: SlackServer) => Promise<unknown>): Promise<Measured> {
   const slack = await startSlackServer({ limits: 'none' });
   await start(slack);
+  for (let channel = 0; channel < channelCount; channel += 1) slack.driver.addChannel(`bench${channel}`);
   return { name, slack, alone: [], together: [] };
 }
 
+let said = 0;
+
+/** Says something in one of many channels, for in each Commander posts once a second only. */
 async function mention({ driver, events }: SlackServer, wait: 'acknowledged' | 'posted'): Promise<Times> {
+  said += 1;
+  const channel = driver.channel(`bench${said % channelCount}`);
   const before = events.length;
   const start = performance.now();
-  const message = driver.say(driver.channel('general'), driver.ben, `${driver.mention} help`);
+  const message = driver.say(channel, driver.ben, `${driver.mention} help`);
   const sent = events.slice(before, before + 2);
   await driver.waitFor('the acknowledgement', () => sent.every(({ state }) => state === 'acknowledged'), 60_000);
   const acknowledged = Math.max(...sent.map(({ attempts }) => attempts[0]?.took ?? Number.POSITIVE_INFINITY));
@@ -63,21 +77,33 @@ async function mention({ driver, events }: SlackServer, wait: 'acknowledged' | '
   return { acknowledged, posted: performance.now() - start };
 }
 
-async function measure(slack: SlackServer, { mentions, atOnce }: typeof together): Promise<Times[]> {
+/** One after another: the next when the one before is posted, at Commander's at least handled, for its posts keep Slack's pace. */
+async function inTurn(each: Measured, count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    each.alone.push(await mention(each.slack, each !== ours || turn < followed ? 'posted' : 'acknowledged'));
+    if (each === ours) await handled();
+  }
+}
+
+/** Commander is done with what it heard, but for what waits for its turn to be posted. */
+async function handled(): Promise<void> {
+  for (;;) {
+    const { rows } = await sql<{ open: string }>`
+      select (select count(*) from inbox where handled_at is null)
+        + (select count(*) from arrivals where understood_at is null) as open`.execute(db.kysely);
+    if (rows[0]?.open === '0') return;
+    await pause(lookMs);
+  }
+}
+
+async function atOnce(slack: SlackServer, { mentions, atOnce: width }: typeof together): Promise<Times[]> {
   const times: Times[] = [];
   let left = mentions;
   const one = async () => {
-    while (left-- > 0) times.push(await mention(slack, atOnce === 1 ? 'posted' : 'acknowledged'));
+    while (left-- > 0) times.push(await mention(slack, 'acknowledged'));
   };
-  await Promise.all(Array.from({ length: atOnce }, one));
+  await Promise.all(Array.from({ length: width }, one));
   return times;
-}
-
-/** Nothing is under way any more: every mention has its answer. */
-async function settled({ slack }: Measured): Promise<void> {
-  const { calls, driver } = slack;
-  const asked = driver.messages(driver.channel('general')).filter(({ text }) => text.includes('help')).length;
-  while (calls.of('chat.postMessage').length < asked) await pause(lookMs);
 }
 
 async function floor(slack: SlackServer, env: NodeJS.ProcessEnv): Promise<void> {
@@ -100,10 +126,7 @@ async function commander(slack: SlackServer): Promise<void> {
     join(place, 'commander.yaml'),
     `runbooks: { burn: { summary: Burns, steps: [${JSON.stringify(burn)}] } }\n`,
   );
-  const log = pino({ level: 'silent' });
-  const db = await openDatabase({ url: postgres.url, application: 'bench', role: 'bot', log });
   await addProject(db, { name: 'bench', kind: 'folder', location: place });
-  await db.close();
   const env = {
     ...tokens(slack),
     PATH: process.env.PATH,
@@ -126,13 +149,12 @@ const bots = [
 const [bare, , ours] = bots;
 if (bare === undefined || ours === undefined) throw new Error('there are three bots');
 
-for (const each of bots) await measure(each.slack, { mentions: warm, atOnce: 1 });
+for (const each of bots) await inTurn(each, warm);
+for (const each of bots) each.alone.splice(0);
 for (let round = 0; round < rounds; round += 1) {
-  for (const each of bots) each.alone.push(...(await measure(each.slack, { mentions: alone, atOnce: 1 })));
-  for (const each of bots) {
-    each.together.push(...(await measure(each.slack, together)));
-    await settled(each);
-  }
+  for (const each of bots) await inTurn(each, alone);
+  for (const each of bots) each.together.push(...(await atOnce(each.slack, together)));
+  await handled();
 }
 
 const { driver } = ours.slack;
@@ -142,11 +164,11 @@ for (let count = 0; count < slots; count += 1) {
   const burning = () => driver.thread(message).some(({ blocks }) => JSON.stringify(blocks).includes('Burn'));
   await driver.waitFor('the burning', burning, 60_000);
 }
-const burdened = await measure(ours.slack, loaded);
+const burdened = await atOnce(ours.slack, loaded);
 const sent = ours.slack.events.flatMap(({ attempts }) => attempts);
 
 const acknowledged = (times: readonly Times[]) => times.map((each) => each.acknowledged);
-const posted = (times: readonly Times[]) => times.map((each) => each.posted);
+const posted = (times: readonly Times[]) => times.map((each) => each.posted).filter((time) => !Number.isNaN(time));
 const show = (times: readonly number[]) => `${quantile(times, 0.5).toFixed(2)} / ${quantile(times, 0.99).toFixed(2)}`;
 const ratio = (times: readonly number[], to: readonly number[]) =>
   (quantile(times, 0.5) / quantile(to, 0.5)).toFixed(1);
@@ -166,6 +188,7 @@ process.stdout.write(
 for (const child of children) child.kill('SIGTERM');
 await Promise.all(children.map((child) => once(child, 'exit')));
 for (const { slack } of bots) await slack.stop();
+await db.close();
 await postgres.stop();
 await rm(folder, { recursive: true, force: true });
 await rm(data, { recursive: true, force: true });

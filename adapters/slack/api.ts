@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { LogLevel, webApi } from '@slack/bolt';
 import { PostLater, PostRefused, type Urgency } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { createLane, type Lane, type LaneLimits } from './lanes.ts';
+import { createLane, type Lane, type LaneLimits, limitsOf } from './lanes.ts';
 
 /** Slack's Web API, paced: a call goes out only when Slack has room for it. */
 export interface Api {
@@ -29,21 +29,6 @@ const patienceMs = 10_000;
 /** What is said of a call is looked at again at least this often, in milliseconds. */
 const longestWaitMs = 2000;
 
-/**
- * Slack publishes calls a minute (tier 3: 50, tier 4: 100) and one post a second a channel, but no bursts: these are small, and
- * a part of them is kept for what people wait for.
- */
-const limits: Readonly<Record<string, LaneLimits>> = {
-  'chat.postMessage': { burst: 4, perSecond: 0.95, reserve: 1 },
-  'chat.update': { burst: 14, perSecond: 0.8, reserve: 6 },
-};
-
-const others: LaneLimits = { burst: 10, perSecond: 0.8, reserve: 2 };
-
-function limitsOf(method: string): LaneLimits {
-  return limits[method] ?? others;
-}
-
 export interface ApiParts {
   /** The workspace's token, asked before each call. @throws PostRefused when there is none. */
   readonly token: () => Promise<string>;
@@ -54,7 +39,7 @@ export interface ApiParts {
   /** Of one try of a call, in milliseconds. Default: 10 s. */
   readonly timeoutMs?: number;
   /** How a method is paced. Default: within Slack's published limits. */
-  readonly paceOf?: (method: string) => LaneLimits;
+  readonly paceOf?: typeof limitsOf;
 }
 
 export function createApi({ token, refused, apiUrl, log, timeoutMs = patienceMs, paceOf = limitsOf }: ApiParts): Api {
@@ -70,13 +55,16 @@ export function createApi({ token, refused, apiUrl, log, timeoutMs = patienceMs,
   const lanes = new Map<string, Lane>();
   const ending = new AbortController();
 
-  function laneOf(name: string, key: string | undefined): Lane {
-    const id = `${name} ${key ?? ''}`;
-    const known = lanes.get(id);
-    if (known !== undefined) return known;
-    const lane = createLane(paceOf(name));
-    lanes.set(id, lane);
-    return lane;
+  /** All lanes that a call stands in: of its method, and of its channel where Slack counts by channel. */
+  function lanesOf(name: string, channel: string | undefined): readonly Lane[] {
+    const all = laneOf(name, () => paceOf(name, 'all'));
+    return channel === undefined ? [all] : [all, laneOf(`${name} ${channel}`, () => paceOf(name, 'channel'))];
+  }
+
+  function laneOf(id: string, limits: () => LaneLimits): Lane {
+    const known = lanes.get(id) ?? createLane(limits());
+    lanes.set(id, known);
+    return known;
   }
 
   /** With the token of the moment; once more when Slack knows it no longer and there is a newer one. */
@@ -94,11 +82,15 @@ export function createApi({ token, refused, apiUrl, log, timeoutMs = patienceMs,
   return {
     token,
     close: () => ending.abort(),
-    async call<Answer>(name: string, args: object, { urgency, lane: key }: Pace = { urgency: 'now' }) {
-      const lane = laneOf(name, key);
+    async call<Answer>(name: string, args: object, { urgency, lane: channel }: Pace = { urgency: 'now' }) {
+      const standsIn = lanesOf(name, channel);
       for (;;) {
-        const wait = lane.take(urgency, performance.now());
-        if (wait === 0) break;
+        const now = performance.now();
+        const wait = Math.max(...standsIn.map((lane) => lane.room(urgency, now)));
+        if (wait === 0) {
+          for (const lane of standsIn) lane.take(urgency, now);
+          break;
+        }
         const look = Math.min(wait, longestWaitMs);
         if (urgency === 'soon' || ending.signal.aborted) throw new PostLater(look);
         await pause(look, undefined, { signal: ending.signal }).catch(() => undefined);
@@ -108,7 +100,7 @@ export function createApi({ token, refused, apiUrl, log, timeoutMs = patienceMs,
       } catch (error) {
         if (!(error instanceof webApi.WebAPIRateLimitedError)) throw explained(error);
         const afterMs = error.retryAfter * 1000;
-        lane.rest(performance.now() + afterMs);
+        for (const lane of standsIn) lane.rest(performance.now() + afterMs);
         log.warn({ method: name, afterMs }, 'Slack asks for a rest');
         throw new PostLater(Math.min(afterMs, longestWaitMs));
       }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLane } from './lanes.ts';
+import { manualClock } from '#tests/slack-server/clock.ts';
+import { createLimits, postingRates, tiers } from '#tests/slack-server/limits.ts';
+import { createLane, limitsOf } from './lanes.ts';
 
 const limits = fc.record({
   burst: fc.integer({ min: 2, max: 20 }),
@@ -45,5 +47,53 @@ describe('a lane', () => {
     lane.rest(3000);
     expect(lane.take('now', 1000)).toBe(2000);
     expect(lane.take('now', 3000)).toBe(0);
+  });
+});
+
+describe('20 tasks that say something new each second in one channel, for a minute of time that a test moves', () => {
+  const tasks = 20;
+  const endMs = 60_000;
+
+  it('are never refused by Slack, all ends are shown within 3 s, and approvals at once', () => {
+    const clock = manualClock(0);
+    const slack = createLimits(clock);
+    const refused: string[] = [];
+    const edits = createLane(limitsOf('chat.update', 'all'));
+    const inWorkspace = createLane(limitsOf('chat.postMessage', 'all'));
+    const inChannel = createLane(limitsOf('chat.postMessage', 'channel'));
+
+    function call(method: string, rate: (typeof tiers)['three'] | (typeof postingRates)['channel']): void {
+      if (slack.take(method, rate) !== undefined) refused.push(`${method} at ${clock.now()}`);
+    }
+
+    let edited = 0;
+    const ended: number[] = [];
+    const asked: number[] = [];
+    for (; ended.length < tasks && clock.now() < 2 * endMs; clock.advance(50)) {
+      const now = clock.now();
+      if (now >= endMs) {
+        while (ended.length < tasks && edits.take('now', now) === 0) {
+          call('chat.update', tiers.three);
+          ended.push(now - endMs);
+        }
+        continue;
+      }
+      for (let task = 0; task < tasks; task += 1) {
+        if (edits.take('soon', now) !== 0) continue;
+        call('chat.update', tiers.three);
+        edited += 1;
+      }
+      // Four approvals at once, twice.
+      if (now !== 20_000 && now !== 40_000) continue;
+      for (let approval = 0; approval < 4; approval += 1) {
+        asked.push(Math.max(inWorkspace.take('now', now), inChannel.take('now', now)));
+        call('chat.postMessage', postingRates.channel);
+      }
+    }
+    expect(refused).toEqual([]);
+    expect(Math.max(...ended)).toBeLessThanOrEqual(3000);
+    expect(ended).toHaveLength(tasks);
+    expect(asked).toEqual(Array.from({ length: 8 }, () => 0));
+    expect(edited).toBeGreaterThan(45);
   });
 });
