@@ -67,6 +67,22 @@ describe('a slash command’s thread', () => {
     expect(roots.map((message) => driver.text(message))).toEqual([expect.stringContaining('go')]);
   });
 
+  it('is there when the process died before it kept the words: it begins with what the card says', async () => {
+    const { server, host } = discord;
+    const { driver } = server;
+    await driver.slash('task', { request: 'go' }, { user: driver.ben });
+    const [heard] = await host.until(1);
+    if (heard === undefined) throw new Error('nothing was heard');
+    await discord.restart();
+    await discord.store.delete(`command:${heard.thread.thread}`);
+    await discord.adapter.create(heard.thread, cardOf('Running'), key, 'now');
+    await discord.adapter.create(heard.thread, cardOf('Report'), keyOf(2), 'now');
+    const [thread] = driver.threads();
+    expect(driver.threads()).toHaveLength(1);
+    expect(driver.messages(thread?.id ?? '')).toHaveLength(2);
+    expect(driver.text(driver.message(thread?.id ?? '') as never)).toContain('Running');
+  });
+
   it('is the same one after a restart', async () => {
     const { server, host } = discord;
     const { driver } = server;

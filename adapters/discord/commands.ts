@@ -4,12 +4,14 @@ import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
   InteractionContextType,
+  type RESTGetAPICurrentUserGuildsResult,
+  RESTJSONErrorCodes,
   type RESTPutAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
 import type { AdapterStore, CommandDescription, CommandOption } from '#core/chat/adapter.ts';
 import { cut } from '#core/text/cut.ts';
-import type { Api } from './api.ts';
+import { type Api, isCode } from './api.ts';
 import { commandLimit, optionLimit, optionTextLimit } from './limits.ts';
 import { privateOption, whereOption, whereTypes } from './wish.ts';
 
@@ -94,11 +96,11 @@ export interface Scope {
 }
 
 /**
- * Declares the commands when they are not what was declared last (Discord allows 200 new ones a day), in one scope only: the
- * other one is emptied once, so that no command shows twice.
+ * Declares the commands when they are not what was declared last (Discord allows 200 new ones a day), in one scope only: what
+ * stands in others, from an earlier setting, is taken away, so that no command shows twice.
  */
 export async function declareCommands(
-  { rest }: Api,
+  { rest }: Pick<Api, 'rest'>,
   store: AdapterStore,
   scope: Scope,
   table: readonly CommandDescription[],
@@ -108,11 +110,21 @@ export async function declareCommands(
   const hash = createHash('sha256').update(JSON.stringify({ scope, body })).digest('hex');
   if ((await store.get('commands')) === hash) return 'unchanged';
   const everywhere = Routes.applicationCommands(applicationId);
-  if (guildId === undefined) await rest.put(everywhere, { body });
-  else {
-    await rest.put(Routes.applicationGuildCommands(applicationId, guildId), { body });
-    await rest.put(everywhere, { body: [] });
-  }
+  const there = (guild: string) => Routes.applicationGuildCommands(applicationId, guild);
+  await rest.put(guildId === undefined ? everywhere : there(guildId), { body });
+  if (guildId !== undefined) await empty(rest, everywhere);
+  const guilds = (await rest.get(Routes.userGuilds())) as RESTGetAPICurrentUserGuildsResult;
+  for (const { id } of guilds) if (id !== guildId) await empty(rest, there(id));
   await store.set('commands', hash);
   return 'declared';
+}
+
+async function empty(rest: Api['rest'], route: `/${string}`): Promise<void> {
+  try {
+    const found = (await rest.get(route)) as readonly unknown[];
+    if (found.length > 0) await rest.put(route, { body: [] });
+  } catch (error) {
+    // A server that the bot was added to without commands has none.
+    if (!isCode(error, RESTJSONErrorCodes.MissingAccess)) throw error;
+  }
 }

@@ -9,10 +9,11 @@ import {
   ThreadAutoArchiveDuration,
 } from 'discord.js';
 import type { AdapterStore, ThreadAddress } from '#core/chat/adapter.ts';
+import { cut } from '#core/text/cut.ts';
 import { type Api, isCode } from './api.ts';
 import type { Detours } from './detours.ts';
-import { plainName } from './escape.ts';
-import { threadNameLimit } from './limits.ts';
+import { escapeText, plainName } from './escape.ts';
+import { messageTextLimit, threadNameLimit } from './limits.ts';
 import { madeAt, markerOf, nonceOf, nonceTrustMs } from './nonce.ts';
 import { type Opening, openForumPost, openPrivateThread, ownThreads } from './openings.ts';
 import { keepRecent } from './recent.ts';
@@ -279,7 +280,13 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
     } catch (error) {
       if (!isCode(error, RESTJSONErrorCodes.UnknownChannel)) throw error;
     }
-    return startThread(address, address.thread, name);
+    try {
+      return await startThread(address, address.thread, name);
+    } catch (error) {
+      if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
+      // Its message was deleted, or it is a command whose words this process has not: then they are what the first card says.
+      return openForCommand(address, { words: cut(escapeText(name), messageTextLimit) }, name);
+    }
   }
 }
 
