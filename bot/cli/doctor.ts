@@ -1,9 +1,9 @@
 import { execa } from 'execa';
-import { knownAgents } from '#core/agents/catalogue.ts';
 import { type AgentSpec, agentSpecs } from '#core/agents/settings.ts';
 import type { DiscordSettings } from '#core/chat/platform.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { findAgents } from '#workers/agents/find-agents.ts';
+import { loginOf, versionInstalled } from '#workers/agents/installed.ts';
 import { canSandbox } from '#workers/agents/sandbox/sandbox.ts';
 import { readSettingsFile } from '#workers/settings-file.ts';
 import { readSettings } from '../settings.ts';
@@ -56,10 +56,13 @@ async function versionLine(program: string, args: readonly string[], help: strin
   return line(version !== undefined, program, version ?? help);
 }
 
-async function agentLine({ id, name, command, login }: AgentSpec): Promise<string> {
-  const version = (await versionOf(command, ['--version'])) ?? 'version unknown';
-  const how = login ?? knownAgents.find((each) => each.id === id)?.login;
-  return line(true, name, `${version}${how === undefined ? '' : `; to log in: ${how}`}`);
+async function agentLine(spec: AgentSpec): Promise<string> {
+  const installed = versionInstalled(spec.command, process.env.PATH ?? '');
+  const version = installed ?? (await versionOf(spec.command, ['--version'])) ?? 'version unknown';
+  const login = loginOf(spec, process.env);
+  const state =
+    login === undefined ? '' : login.by === undefined ? `; not logged in: ${login.how}` : `; logged in by ${login.by}`;
+  return line(login?.by !== undefined || login === undefined, spec.name, `${version}${state}`);
 }
 
 /** The first line that a program says of its version; `undefined` when it says none within some seconds. */

@@ -12,6 +12,8 @@ export interface KnownAgent {
   readonly login: string;
   /** Variables with which it can be logged in too: handed to it where the worker has them. */
   readonly secrets: readonly string[];
+  /** Files below HOME of which one is there when somebody has logged in. */
+  readonly loginFiles: readonly string[];
   /** How it is told its model at its start; absent: only in a session. */
   readonly modelBy?: { readonly variable: string } | { readonly argument: string };
   /** What it keeps below HOME: its login, its sessions and its settings. */
@@ -35,6 +37,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @agentclientprotocol/claude-agent-acp',
     login: 'run `claude` once and log in, or set ANTHROPIC_API_KEY',
     secrets: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
+    loginFiles: ['.claude/.credentials.json'],
     modelBy: { variable: 'ANTHROPIC_MODEL' },
     keeps: ['.claude', '.claude.json'],
     sessions: ['.claude/projects'],
@@ -53,6 +56,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @zed-industries/codex-acp',
     login: 'run `codex login`, or set OPENAI_API_KEY',
     secrets: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
+    loginFiles: ['.codex/auth.json'],
     keeps: ['.codex'],
     sessions: ['.codex/sessions'],
     locked: ['.codex/config.toml', '.codex/AGENTS.md', '.codex/prompts', '.codex/rules', '.codex/skills'],
@@ -67,6 +71,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global opencode-ai',
     login: 'run `opencode auth login`',
     secrets: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENROUTER_API_KEY'],
+    loginFiles: ['.local/share/opencode/auth.json'],
     keeps: ['.config/opencode', '.local/share/opencode', '.local/state/opencode', '.cache/opencode'],
     sessions: ['.local/share/opencode'],
     locked: ['.config/opencode', '.cache/opencode'],
@@ -81,6 +86,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @google/gemini-cli',
     login: 'run `gemini` once and log in, or set GEMINI_API_KEY',
     secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    loginFiles: ['.gemini/oauth_creds.json'],
     modelBy: { argument: '--model' },
     keeps: ['.gemini'],
     sessions: ['.gemini/tmp'],
@@ -99,6 +105,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'see https://block.github.io/goose/docs/getting-started/installation',
     login: 'run `goose configure`',
     secrets: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
+    loginFiles: ['.config/goose/config.yaml'],
     modelBy: { variable: 'GOOSE_MODEL' },
     keeps: ['.config/goose', '.local/share/goose', '.local/state/goose'],
     sessions: ['.local/share/goose'],
@@ -114,6 +121,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @qwen-code/qwen-code',
     login: 'run `qwen` once and log in, or set DASHSCOPE_API_KEY',
     secrets: ['DASHSCOPE_API_KEY', 'OPENAI_API_KEY'],
+    loginFiles: ['.qwen/oauth_creds.json'],
     modelBy: { argument: '--model' },
     keeps: ['.qwen'],
     sessions: ['.qwen/tmp'],

@@ -107,7 +107,8 @@ export const agentSettings = z.strictObject(
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** One agent exactly as a worker starts it. */
-export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'login' | 'hosts' | 'modelBy'> {
+export interface AgentSpec
+  extends Omit<KnownAgent, 'aliases' | 'install' | 'login' | 'loginFiles' | 'hosts' | 'modelBy'> {
   readonly install?: string;
   readonly login?: string;
   readonly env: Readonly<Record<string, string>>;

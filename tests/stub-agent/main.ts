@@ -76,9 +76,10 @@ function choices() {
   };
 }
 
-/** Writes down what it is asked; never comes back from what it is to be silent at. */
+/** Writes down what it is asked; never comes back from what it is to be silent at, or dies there. */
 async function heard(method: string, params: unknown): Promise<void> {
   log(method, params);
+  if (settings.diesAt === method) process.kill(process.pid, 'SIGKILL');
   if (settings.silentAt === method) await new Promise(() => {});
 }
 
@@ -133,7 +134,7 @@ const app = agent({ name: 'stub' })
     return {};
   })
   .onRequest('session/prompt', async ({ params, client }) => {
-    log('session/prompt', params);
+    await heard('session/prompt', params);
     const { sessionId } = params;
     const cancelled = new AbortController();
     running.set(sessionId, cancelled);

@@ -82,7 +82,12 @@ async function misbehave(step: Step, turn: Turn): Promise<StopReason | undefined
   else if ('notify' in step) await turn.client.notify(step.notify.method, step.notify.params);
   else if ('askTwice' in step) await Promise.all(step.askTwice.map((each) => permission(turn, each)));
   else if ('askAndGiveUp' in step) await askAndGiveUp(turn, step.askAndGiveUp);
-  else if ('flood' in step) {
+  else if ('askAndExit' in step) {
+    void permission(turn, step.askAndExit);
+    // Written to the pipe, the request is the client's to read.
+    await pause(50);
+    process.kill(process.pid, 'SIGKILL');
+  } else if ('flood' in step) {
     const content = { type: 'text' as const, text: 'more ' };
     const update = { sessionUpdate: 'agent_message_chunk' as const, content };
     for (let n = 0; n < step.flood; n += 1) {

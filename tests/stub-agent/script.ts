@@ -48,6 +48,7 @@ const plain = z.union([
   z.strictObject({ notify: message }),
   z.strictObject({ askTwice: z.tuple([asked, asked]) }),
   z.strictObject({ askAndGiveUp: asked }),
+  z.strictObject({ askAndExit: asked }),
   z.strictObject({
     mcp: z.strictObject({ server: z.string(), tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
   }),
@@ -96,6 +97,8 @@ export const options = z.strictObject({
   configOptions: z.array(z.record(z.string(), z.unknown())).optional(),
   /** Never answers this method. */
   silentAt: z.string().optional(),
+  /** Is killed when it is asked this. */
+  diesAt: z.string().optional(),
   protocolVersion: z.number().default(1),
   authRequired: z.boolean().default(false),
   /** Exits at once, with this on its error output. */

@@ -172,6 +172,42 @@ describe('an agent whose session goes on in another process', () => {
   });
 });
 
+describe('an agent whose process is killed', () => {
+  const again = { retry: { limit: 1, backoffMs: 1, on: ['transient'] } } as const;
+  const approve = (task: MemoryTask) =>
+    task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+
+  it('while a permission is open: that is withdrawn, and asked again by the next process', async () => {
+    const task = newTask([agentStep(again)]);
+    const { id, title, kind, rawInput } = publish.ask;
+    await start(task, [[{ askAndExit: { id, title, kind, rawInput } }]], { resume: true });
+    expect(task.state.approvals).toMatchObject([{ status: 'withdrawn' }]);
+    task.command({ type: 'retry-due' });
+    onceAsked(task, (approvalId) => task.command({ type: 'approve', approvalId }));
+    await start(task, [[], [publish]], { resume: true });
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('published');
+    expect(task.state.approvals).toMatchObject([{ status: 'withdrawn' }, { status: 'approved' }]);
+  });
+
+  it.each(['session/load', 'session/prompt', 'initialize'])(
+    'at %s, after it was parked: it is taken up all the same',
+    async (diesAt) => {
+      const task = newTask([agentStep(again)]);
+      await start(task, [[publish]], { load: true, limits: { warm: '50ms' } });
+      approve(task);
+      await start(task, [[publish]], { load: true, diesAt });
+      expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+      task.command({ type: 'retry-due' });
+      await start(task, [[], [publish]], { load: true });
+      expect(task.state.status).toBe('completed');
+      expect(saidIn(task)).toBe('published');
+      expect(task.state.approvals).toHaveLength(1);
+      expect(actionsOf(task).filter(([text]) => text === 'Publish')).toHaveLength(0);
+    },
+  );
+});
+
 describe('an agent that can not work', () => {
   it.each([
     [{ authRequired: true }, 'is not logged in on this worker'],
