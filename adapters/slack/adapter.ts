@@ -11,7 +11,7 @@ import { createDoubts } from './doubts.ts';
 import { fetchFile } from './downloads.ts';
 import { callbackShape, eventShape, type SlackEvent, teamOf } from './envelopes.ts';
 import { createRequests } from './http.ts';
-import { createInstallPages } from './install-pages.ts';
+import { createInstallPages, installPath } from './install-pages.ts';
 import { createInteractions } from './interactions.ts';
 import type { Delivery } from './line.ts';
 import { createMessages } from './messages.ts';
@@ -125,6 +125,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     const made = createPosts({ apiOf, store, host, threads, log, doubts });
     running = { posts: made, sockets, deliver, heartbeat: setInterval(() => void heard(), heardMs) };
     log.info({}, 'Slack is connected');
+    host.tell(workspaces.greeting());
   }
 
   /** Who we are with the one token, and what we may not. */
@@ -216,7 +217,7 @@ function installed({ settings, installations, log }: InstallableParts<SlackSetti
     throw new SlackUnusable('Slack needs SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and COMMANDER_URL.');
   }
   const exchange = createExchange(installing, apiUrl, log);
-  const workspaces = manyWorkspaces(installations, exchange, about);
+  const workspaces = manyWorkspaces(installations, exchange, { ...about, installPage: `${address}${installPath}` });
   const { tell } = about;
   const pages = createInstallPages({ installing, installations, workspaces, exchange, address, log, tell });
   return { workspaces, pages };

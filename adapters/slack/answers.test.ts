@@ -192,13 +192,13 @@ describe('the app', () => {
   it('that lacks scopes says which, what for, and what to do', async () => {
     const scopes = defaultSettings.scopes.filter((scope) => scope !== 'files:read' && scope !== 'reactions:read');
     await begin({ app: { scopes } });
-    expect(told).toHaveLength(1);
+    expect(told).toHaveLength(2);
     expect(told[0]).toMatch(/files:read \(.*reactions:read \(.*OAuth & Permissions.*install it again/);
   });
 
-  it('that has all it needs says nothing', async () => {
+  it('that has all it needs says where it is, and nothing else', async () => {
     await begin();
-    expect(told).toEqual([]);
+    expect(told).toEqual([`Slack is connected: https://${slack.driver.workspace.domain}.slack.com/`]);
   });
 });
 

@@ -169,7 +169,10 @@ describe('workspaces', () => {
       expect(message.sender.name).not.toBe(driver.ben);
     }
     expect(new Set(slack.calls.of('chat.postMessage').map(({ token }) => token)).size).toBe(2);
-    expect(told).toHaveLength(2);
+    expect(told).toEqual([
+      expect.stringContaining(`${home}${installPath}`),
+      ...[slack.driver, second].map(({ workspace }) => expect.stringContaining(`“${workspace.name}” added Commander`)),
+    ]);
   });
 
   it('are known again by another process, and leave no token in clear text anywhere', async () => {

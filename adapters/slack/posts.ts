@@ -87,7 +87,8 @@ const quiet = { unfurl_links: false, unfurl_media: false };
 /** Posts cards as messages, each once, and keeps them up to date. */
 export function createPosts(parts: PostParts): Posts {
   const { apiOf, store, threads, host, doubts, graces = defaultGraces } = parts;
-  let style: DrawOptions['style'] = 'newer';
+  /** Workspaces that do not take newer blocks. */
+  const classic = new Set<string>();
 
   async function open(thread: ThreadAddress): Promise<Place> {
     const found = await threads.find(thread);
@@ -135,7 +136,7 @@ export function createPosts(parts: PostParts): Posts {
     await store.set(mark, { at: Date.now() } satisfies Posting);
     const shared = { channel, ...(thread === undefined ? {} : { thread_ts: thread }), ...quiet };
     const metadata = { event_type: metadataType, event_payload: { key } };
-    const sent = await drawn(message, (body) =>
+    const sent = await drawn(team, message, (body) =>
       api.call<{ readonly ts: string }>(
         'chat.postMessage',
         { ...shared, ...body, metadata },
@@ -175,11 +176,13 @@ export function createPosts(parts: PostParts): Posts {
 
   /** Sends a message as blocks; where the workspace refuses them in plainer and plainer form, so that it always arrives. */
   async function drawn<Answer>(
+    team: string,
     message: Written | ((options: DrawOptions) => Drawn),
     send: (body: Written) => Promise<Answer>,
   ): Promise<Answer> {
     if (typeof message !== 'function') return send(message);
     const linkTo = linkWith(host.address);
+    const style = classic.has(team) ? 'classic' : 'newer';
     try {
       return await send(blocksOf(message({ linkTo, style })));
     } catch (error) {
@@ -188,8 +191,11 @@ export function createPosts(parts: PostParts): Posts {
     if (style === 'newer') {
       try {
         const answer = await send(blocksOf(message({ linkTo, style: 'classic' })));
-        style = 'classic';
-        parts.log.warn({}, 'the workspace does not take newer blocks; plans are shown as lines, alerts as titles');
+        classic.add(team);
+        parts.log.warn(
+          { team },
+          'the workspace does not take newer blocks; plans are shown as lines, alerts as titles',
+        );
         return answer;
       } catch (error) {
         if (!refusesBlocks(error)) throw error;
@@ -205,6 +211,7 @@ export function createPosts(parts: PostParts): Posts {
     try {
       await doubts.write(`${thread.channel}/${post}`, JSON.stringify(card), () =>
         drawn(
+          team,
           (options) => written(card, options),
           (body) => apiOf(team).call('chat.update', { channel, ts: post, ...body }, { urgency }),
         ),
@@ -224,7 +231,7 @@ export function createPosts(parts: PostParts): Posts {
     const sign = (ts: PostId) => `${againSign}${thread.channel}/${ts}`;
     if ((await store.get(sign(post))) !== undefined) throw error;
     const place = await open(thread);
-    const next = await once(place, place.ts, `${post}-again`, urgency, (options) => written(card, options));
+    const next = await once(place, place.ts, `${sign(post)}`, urgency, (options) => written(card, options));
     await store.set(sign(next), post);
     return next;
   }

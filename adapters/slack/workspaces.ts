@@ -21,6 +21,8 @@ export interface Workspaces {
   start(): Promise<void>;
   /** `undefined` where the bot is not installed. */
   find(team: string): Promise<Presence | undefined>;
+  /** Says, once connected, where people reach the bot now. */
+  greeting(): string;
   /** The address of a workspace that was used before. */
   addressOf(team: string): string;
   /** Takes over a new installation. */
@@ -54,6 +56,7 @@ export function oneWorkspace(
     apiOf: () => api,
     start: async () => undefined,
     find: async () => presence(),
+    greeting: () => `Slack is connected: ${presence()?.address ?? anyAddress}`,
     addressOf: () => presence()?.address ?? anyAddress,
     add: () => Promise.reject(new Error('With SLACK_BOT_TOKEN there is one workspace.')),
     async removed() {
@@ -68,7 +71,7 @@ export function oneWorkspace(
 export function manyWorkspaces(
   installations: InstallationStore,
   exchange: Exchange,
-  { apiUrl, log, tell }: WorkspaceParts,
+  { apiUrl, log, tell, installPage }: WorkspaceParts & { readonly installPage: string },
 ): Workspaces {
   const known = new Map<string, Installation>();
   const apis = new Map<string, Api>();
@@ -151,6 +154,10 @@ export function manyWorkspaces(
       for (const team of await installations.places()) await look(team);
     },
     find: async (team) => known.get(team) ?? (await look(team)),
+    greeting() {
+      const names = [...known.values()].map(({ name }) => `“${name}”`).join(', ');
+      return `Slack is connected${names === '' ? '' : ` to ${names}`}; workspaces add Commander at ${installPage}`;
+    },
     addressOf: (team) => known.get(team)?.address ?? anyAddress,
     async add(installation) {
       await installations.save(installation);
