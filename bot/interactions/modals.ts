@@ -4,6 +4,7 @@ import type { Modal } from '#core/chat/modal.ts';
 import { recordedDecision } from '#core/task/decide-asked.ts';
 import { decidersOf } from '#core/task/deciders.ts';
 import { revertTargets } from '#core/task/delivered-range.ts';
+import { resumePoints } from '#core/task/resume-points.ts';
 import type { Approval, TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { type MatchedLately, matchedLately, type RuleScope } from '#db/rules/rules.ts';
@@ -106,6 +107,20 @@ export async function alwaysModal(
         value: '30',
       },
     ],
+  });
+}
+
+/** "Resume from…": which checkpoint. */
+export function resumeModal(task: TaskState): InteractionReply {
+  const options = resumePoints(task).map(({ n, name }) => ({ value: String(n), label: `${n}: ${name}` }));
+  if (task.status !== 'failed' || options.length === 0)
+    return { kind: 'notice', tone: 'warning', text: `#${task.number} can not go on from a checkpoint now.` };
+  return show({
+    id: encodeAction({ verb: 'resume-from', subject: task.id }),
+    title: `Resume #${task.number}`,
+    intro: ['The files go back to that checkpoint, and every step after it is done again.'],
+    submit: 'Resume',
+    fields: [{ kind: 'select', name: 'checkpoint', label: 'From', options, value: options.at(-1)?.value }],
   });
 }
 

@@ -54,6 +54,8 @@ export async function submit(application: Application, submission: ModalSubmissi
       return always(form);
     case 'answer':
       return answer(form);
+    case 'resume-from':
+      return carryOut(application, task, { type: 'resume-from', checkpoint: Number(values.checkpoint) }, actor);
     case 'revert':
       return proposeRevert(form);
     case 'revert-files':

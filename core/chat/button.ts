@@ -18,6 +18,7 @@ const verbs = [
   'cancel',
   'restart',
   'retry',
+  'resume-from',
   'deliver',
   'revert',
   'revert-all',

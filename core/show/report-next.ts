@@ -24,7 +24,7 @@ export function nextWords(state: TaskState): RichText {
 function failedNext(state: TaskState): string {
   const failedCheck = state.verification?.checks.some((check) => !check.passed) ?? false;
   if (failedCheck && !isStale(state)) {
-    return 'See in Details what the checks say. Retry runs them again on the same work; Run again starts from the first step.';
+    return 'See in Details what the checks say. Retry runs them again on the same work; Resume from… does some steps again; Run again starts from the first step.';
   }
   const last = state.steps.find((step) => step.status === 'failed')?.failures.at(-1);
   if (last?.transient === true) {

@@ -1,6 +1,7 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Button } from '#core/chat/card.ts';
 import { currentStep, isFinal } from '#core/task/parts.ts';
+import { resumePoints } from '#core/task/resume-points.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
@@ -28,7 +29,7 @@ export function reportButtons(state: TaskState): readonly Button[] {
   if (isBusy(state)) return changesButton(state);
   return [
     ...deliverButtons(state),
-    ...(state.status === 'failed' ? [retryButton(state)] : []),
+    ...(state.status === 'failed' ? [retryButton(state), ...resumeButtons(state)] : []),
     ...changesButton(state),
     ...revertButtons(state),
     restartButton(state),
@@ -115,6 +116,13 @@ function againButtons(state: TaskState): readonly Button[] {
 
 function retryButton(state: TaskState): Button {
   return { label: 'Retry', style: 'primary', action: encodeAction({ verb: 'retry', subject: state.id }) };
+}
+
+/** From where it failed is what Retry does. */
+function resumeButtons(state: TaskState): readonly Button[] {
+  const earlier = resumePoints(state).filter(({ commit }) => commit !== state.workspace?.head);
+  if (earlier.length === 0) return [];
+  return [{ label: 'Resume from…', action: encodeAction({ verb: 'resume-from', subject: state.id }) }];
 }
 
 function restartButton(state: TaskState): Button {

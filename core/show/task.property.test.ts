@@ -6,6 +6,7 @@ import { plainOf, type RichText } from '#core/chat/inline.ts';
 import type { TaskCommand } from '#core/task/commands.ts';
 import { decide } from '#core/task/decide.ts';
 import { isFinal } from '#core/task/parts.ts';
+import { resumePoints } from '#core/task/resume-points.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { begin, bo, idOf, manifest, plannedStep, type TaskStory } from '#core/task/testing.ts';
 import { eventful, moves, playMoves } from '#core/task/testing-moves.ts';
@@ -223,6 +224,8 @@ function commandOf(state: TaskState, { verb, subject, choice }: Action): TaskCom
     }
     case 'deliver':
       return { type: 'deliver', commit: choice ?? '' };
+    case 'resume-from':
+      return { type: verb, checkpoint: resumePoints(state)[0]?.n ?? 99 };
     case 'revert':
       return {
         type: 'propose-revert',

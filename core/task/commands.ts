@@ -23,6 +23,8 @@ export type PersonCommand =
   | { readonly type: 'cancel' }
   /** Goes on from the step that failed. */
   | { readonly type: 'retry' }
+  /** Goes on from an earlier checkpoint of a task that failed. */
+  | { readonly type: 'resume-from'; readonly checkpoint: number }
   /** Everything again, from the project as it is now. */
   | { readonly type: 'restart' }
   /** Another agent goes on with what waits for the limit of its provider. */

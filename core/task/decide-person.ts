@@ -6,6 +6,7 @@ import { cancelReason } from './decide-engine.ts';
 import { decideNote } from './decide-note.ts';
 import { happens, refuse } from './decision.ts';
 import { currentStep, isFinal } from './parts.ts';
+import { resumePoints } from './resume-points.ts';
 import type { TaskState } from './state.ts';
 
 /** Decides what a person wants: first whether he may, then whether it makes sense now. */
@@ -21,6 +22,8 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
       return cancel(state, context);
     case 'retry':
       return retry(state);
+    case 'resume-from':
+      return resumeFrom(state, command.checkpoint);
     case 'restart':
       return restart(state);
     case 'run-elsewhere':
@@ -120,6 +123,19 @@ function retry(state: TaskState): Decision {
     return refuse('not_now', `#${state.number} is being reverted right now; please try again when that is done.`);
   }
   return happens({ type: 'task.retried' }, { type: 'task.queued', reason: 'Retried from the step that failed' });
+}
+
+function resumeFrom(state: TaskState, n: number): Decision {
+  if (state.status !== 'failed') return refuse('not_now', `#${state.number} has not failed; it is ${state.status}.`);
+  if (state.run !== undefined || state.ready !== undefined) {
+    return refuse('not_now', `#${state.number} is being reverted right now; please try again when that is done.`);
+  }
+  const checkpoint = resumePoints(state).find((each) => each.n === n);
+  if (checkpoint === undefined) return refuse('unknown', `#${state.number} can not go on from checkpoint ${n}.`);
+  return happens(
+    { type: 'task.resumed_from', checkpoint: n },
+    { type: 'task.queued', reason: `Resumed from the checkpoint “${checkpoint.name}”` },
+  );
 }
 
 function restart(state: TaskState): Decision {

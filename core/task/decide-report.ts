@@ -52,15 +52,15 @@ function answerOf({ answer }: RunReport & { type: 'note-taken' }): { readonly an
   return answer === undefined ? {} : { answer };
 }
 
-function checkpointMade({ n, name, commit, changes }: MadeCheckpoint): TaskEvent {
-  return { type: 'checkpoint.made', n, name, commit, changes };
+function checkpointMade({ n, name, commit, changes }: MadeCheckpoint, stepId?: string): TaskEvent {
+  return { type: 'checkpoint.made', n, name, commit, changes, ...(stepId === undefined ? {} : { stepId }) };
 }
 
 function finishedStep(
   state: TaskState,
   { stepId, checkpoint }: RunReport & { type: 'step-finished' },
 ): readonly TaskEvent[] {
-  const kept = checkpoint === undefined ? [] : [checkpointMade(checkpoint)];
+  const kept = checkpoint === undefined ? [] : [checkpointMade(checkpoint, stepId)];
   const finished: readonly TaskEvent[] = [...kept, { type: 'step.finished', stepId }];
   const moreToDo = state.steps.some((step) => step.status === 'pending');
   return state.pauseRequestedBy !== undefined && moreToDo ? [...finished, ...park(state)] : finished;

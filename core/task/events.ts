@@ -33,6 +33,8 @@ export type TaskEvent =
   | { readonly type: 'task.failed'; readonly reason: string }
   | { readonly type: 'task.completed' }
   | { readonly type: 'task.retried' }
+  /** It goes on from an earlier checkpoint: the steps after that are to be done again. */
+  | { readonly type: 'task.resumed_from'; readonly checkpoint: number }
   | { readonly type: 'task.restarted' }
   | { readonly type: 'task.prioritised'; readonly priority: number }
   | {
@@ -77,6 +79,8 @@ export type TaskEvent =
       readonly name: string;
       readonly commit: string;
       readonly changes?: ChangeSummary;
+      /** The step whose work it keeps; absent: it is a start, or a revert. */
+      readonly stepId?: string;
     }
   | { readonly type: 'output.published'; readonly output: Omit<OutputReference, 'at' | 'round'> }
   | { readonly type: 'verification.finished'; readonly commit: string; readonly checks: readonly CheckResult[] }

@@ -167,11 +167,13 @@ function evolveResult(state: TaskState, { at, event }: Recorded): TaskState | un
 }
 
 function checkpointed(state: TaskState, event: TaskEvent & { type: 'checkpoint.made' }, at: string): TaskState {
-  const checkpoint = { n: event.n, name: event.name, commit: event.commit, at, round: state.round };
+  const { n, name, commit, stepId } = event;
+  const checkpoint = { n, name, commit, at, round: state.round, ...(stepId === undefined ? {} : { stepId }) };
   const moved = state.workspace === undefined ? undefined : { ...state.workspace, head: event.commit };
   return act(
     {
       ...state,
+      resumeFrom: undefined,
       checkpoints: [...state.checkpoints, checkpoint],
       workspace: moved,
       changes: event.changes ?? state.changes,

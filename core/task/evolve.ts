@@ -5,6 +5,7 @@ import { evolveChange } from './evolve-change.ts';
 import { evolveNote } from './evolve-note.ts';
 import { evolveRun } from './evolve-run.ts';
 import { act, become, newStep, withdrawOpen } from './parts.ts';
+import { stepsFrom } from './resume-points.ts';
 import type { TaskState } from './state.ts';
 
 /**
@@ -105,6 +106,8 @@ function evolveEnd(state: TaskState, { at, event }: Recorded<TaskEvent>): TaskSt
       return finish(state, 'completed', 'Every step is done', at);
     case 'task.retried':
       return retried(state, at);
+    case 'task.resumed_from':
+      return resumedFrom(retried(state, at), event.checkpoint);
     case 'task.restarted':
       return fresh({ ...reopen(state, at), round: state.round + 1, earlierFailures: [] });
     case 'task.refined':
@@ -150,6 +153,12 @@ function retried(state: TaskState, at: string): TaskState {
   };
 }
 
+function resumedFrom(state: TaskState, n: number): TaskState {
+  const checkpoint = state.checkpoints.find((each) => each.n === n);
+  if (checkpoint === undefined) return state;
+  return { ...state, steps: stepsFrom(state, checkpoint), verification: undefined, resumeFrom: n };
+}
+
 /** What was stated of a revert is about an end that is none any more. */
 function reopen(state: TaskState, at: string): TaskState {
   return {
@@ -167,6 +176,7 @@ function fresh(state: TaskState): TaskState {
     ...state,
     steps: state.steps.map((step) => newStep(step.plan)),
     workspace: undefined,
+    resumeFrom: undefined,
     verification: undefined,
     changes: undefined,
     delivery: undefined,

@@ -44,6 +44,8 @@ export interface TaskState {
   readonly run?: LiveRun;
   /** Runs in a row whose worker died before they got any further; absent: none. */
   readonly deaths?: number;
+  /** The checkpoint that the next run puts the files back to before it goes on. */
+  readonly resumeFrom?: number;
   readonly workspace?: Workspace;
   readonly approvals: readonly Approval[];
   readonly questions: readonly Question[];
@@ -256,6 +258,8 @@ export interface Checkpoint {
   readonly commit: string;
   readonly at: string;
   readonly round: number;
+  /** The step whose work it keeps; absent: it is a start, or a revert. */
+  readonly stepId?: string;
 }
 
 export interface OutputReference {

@@ -32,6 +32,7 @@ const personKinds = [
   'resume',
   'cancel',
   'retry',
+  'resume-from',
   'restart',
   'prioritise',
   'approve',
@@ -127,6 +128,7 @@ function afterTheEnd(state: TaskState, pick: number): TaskCommand {
   if (proposal !== undefined) return made.revert(state, state.reverts.indexOf(proposal));
   if (pick < 4 && state.status === 'completed') return made.deliver(state, 0);
   if (pick < 7) return made['propose-revert'](state, pick);
+  if (state.status === 'failed' && pick === 8) return made['resume-from'](state, state.checkpoints.length);
   return state.status === 'failed' && pick === 7 ? { type: 'retry' } : { type: 'restart' };
 }
 
@@ -147,6 +149,7 @@ const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
   resume: () => ({ type: 'resume' }),
   cancel: () => ({ type: 'cancel' }),
   retry: () => ({ type: 'retry' }),
+  'resume-from': (state, pick) => ({ type: 'resume-from', checkpoint: choose(state.checkpoints, pick)?.n ?? 99 }),
   restart: () => ({ type: 'restart' }),
   prioritise: (_, pick) => ({ type: 'prioritise', priority: pick * 10 }),
   approve: (state, pick) => ({ type: 'approve', approvalId: choose(state.approvals, pick)?.id ?? idOf(0) }),

@@ -27,6 +27,7 @@ export async function doWork(run: Run): Promise<void> {
   const { reporter } = run;
   const workplace = await openWorkplace(run);
   const files = await layOutTaskFiles(run.input);
+  await goBack(run, workplace);
   try {
     do {
       if (!(await doSteps(run, { workplace, files }))) return;
@@ -36,6 +37,13 @@ export async function doWork(run: Run): Promise<void> {
     await removeTaskFiles(run.input);
   }
   await reporter.end({ type: 'finished' });
+}
+
+/** A task that is resumed from an earlier checkpoint begins with its files, as a checkpoint of its own. */
+async function goBack({ reporter }: Run, workplace: Workplace): Promise<void> {
+  const { checkpoints, resumeFrom } = reporter.task;
+  const from = checkpoints.find(({ n }) => n === resumeFrom);
+  if (from !== undefined) await workplace.revert({ name: `Resumed from “${from.name}”`, to: from.commit });
 }
 
 interface Place {
