@@ -7,7 +7,9 @@ import type { ScenarioPlatform, Who } from './platform.ts';
 export async function webPlatform(): Promise<ScenarioPlatform> {
   const commander = await startCommander({ database: await testDatabase() });
   const names: Readonly<Record<Who, string>> = { admin: 'ana', member: 'bo' };
-  await commander.say('@commander help', { as: names.member });
+  const known = await commander.say('@commander help', { as: names.member });
+  // A person becomes a member when what he said is handled.
+  await commander.threadThat(known, (messages) => messages.some(({ card }) => card !== undefined));
   await commander.db.kysely
     .updateTable('members')
     .set({ role: 'requester' })

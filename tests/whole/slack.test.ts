@@ -76,6 +76,7 @@ describe('a press', () => {
   it('by one who may not changes nothing, and tells him alone why', async () => {
     const { driver } = platform.server;
     const { thread, message, action } = await waiting('1.2.0');
+    await platform.until(thread, 'Waiting for approval');
     const before = await texts(thread);
     expect(await told(message, action, driver.ben)).toContain('approver');
     expect(await texts(thread)).toBe(before);
