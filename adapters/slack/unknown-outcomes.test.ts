@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack.stop());
 
-async function begin(): Promise<Posts> {
+async function begin(host = quietHost): Promise<Posts> {
   const paceOf = () => ({ burst: 1000, perSecond: 1000, reserve: 0 });
   const token = async () => slack.botToken;
   const api = createApi({ token, refused: async () => 'gone', apiUrl: slack.url, log, timeoutMs, paceOf });
@@ -42,7 +42,7 @@ async function begin(): Promise<Posts> {
   return createPosts({
     apiOf: () => api,
     store,
-    host: quietHost,
+    host,
     threads: createCommandThreads(store),
     log,
     doubts,
@@ -108,6 +108,33 @@ it('posts again at once when nothing was sent for sure', async () => {
   await expect(posts.create(thread(), card('refused'), key, 'now')).rejects.toThrow();
   await posts.create(thread(), card('refused'), key, 'now');
   expect(slack.calls.of('conversations.replies')).toEqual([]);
+});
+
+describe('a file whose upload is cut short', () => {
+  const faults: readonly (readonly [method: string, fault: Fault])[] = [
+    ['files.getUploadURLExternal', { kind: 'error', when: 'before' }],
+    ['upload', { kind: 'drop', when: 'after' }],
+    ['files.completeUploadExternal', { kind: 'error', when: 'before' }],
+    ['files.completeUploadExternal', { kind: 'drop', when: 'after' }],
+    ['files.completeUploadExternal', { kind: 'rate_limited', seconds: 1 }],
+  ];
+
+  it.each(faults)('at %s (%o) is in the thread once', async (method, fault) => {
+    const bytes = Buffer.from('produced');
+    async function* open() {
+      yield bytes;
+    }
+    const output = async () => ({ name: 'a.txt', mediaType: 'text/plain', size: bytes.length, open });
+    const posts = await begin({ ...quietHost, output });
+    const file = { outputId: 'o1', name: 'a.txt', mediaType: 'text/plain', size: 8, version: 1, href: '/o1' };
+    const key = randomUUID();
+    slack.faults.http.inject(method, fault);
+    await untilDone(() =>
+      posts.create(thread(), { ...card('with a file'), blocks: [{ kind: 'files', files: [file] }] }, key, 'now'),
+    );
+    expect(slack.driver.thread(root).filter(({ files }) => files.length > 0)).toHaveLength(1);
+    expect(slack.driver.thread(root)).toHaveLength(2);
+  });
 });
 
 const fault: fc.Arbitrary<Fault> = fc.oneof(

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { AdapterStore, ChatHost, OutputFile } from '#core/chat/adapter.ts';
+import { type AdapterStore, type ChatHost, type OutputFile, PostRefused } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { cut } from '#core/text/cut.ts';
-import type { Api } from './api.ts';
+import { type Api, slackError } from './api.ts';
 import { drawCard } from './card.ts';
+import { graceOf } from './doubts.ts';
 import type { ApiOf } from './workspaces.ts';
 
 interface UploadParts {
@@ -25,26 +26,15 @@ interface ThreadPlace {
 /** Bytes of one file that are sent to Slack; a larger one is only linked to. Slack itself takes 1 GB. */
 const uploadLimit = 200 * 1024 * 1024;
 
-/**
- * Puts a card's files into the thread, each once: streamed, so a large one takes no memory. One whose sharing was cut short by a
- * crash is not sent again, for nobody knows whether it arrived; the card names it in any case.
- */
+/** Puts a card's files into the thread, each once: streamed, so a large one takes no memory. @throws what is worth trying again. */
 export async function shareFiles(parts: UploadParts, place: ThreadPlace, card: Card): Promise<void> {
-  const api = parts.apiOf(place.team);
   const files = card.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []));
   for (const { outputId } of files) {
     const mark = `file:${outputId}/${place.channel}/${place.ts}`;
-    if ((await parts.store.get(mark)) !== undefined) continue;
-    const output = await parts.host.output(outputId);
-    if (output === undefined || output.size > uploadLimit || output.size === 0) continue;
-    try {
-      const fileId = await upload(api, output);
-      await parts.store.set(mark, fileId);
-      await complete(api, place, fileId, output.name);
-    } catch (error) {
-      // The card itself is there and names the file: a file that Slack does not take must not hold it up.
-      parts.log.warn({ error, name: output.name }, 'a file could not be put into the thread');
-    }
+    await shareOnce(parts, place, mark, async () => {
+      const output = await parts.host.output(outputId);
+      return output === undefined || output.size > uploadLimit || output.size === 0 ? undefined : output;
+    });
   }
 }
 
@@ -52,31 +42,67 @@ export async function shareFiles(parts: UploadParts, place: ThreadPlace, card: C
  * Puts texts that had no room in a card into the thread, each once. While a task is under way its card changes all the time, so
  * that is only done for cards that stay as they are: what is asked, and how it ended.
  */
-export async function shareLeft(
-  { apiOf, store, log, host }: UploadParts,
-  place: ThreadPlace,
-  card: Card,
-): Promise<void> {
+export async function shareLeft(parts: UploadParts, place: ThreadPlace, card: Card): Promise<void> {
   if (card.tone === 'progress' || card.tone === 'neutral') return;
-  const { left } = drawCard(card, { linkTo: linkWith(host.address), style: 'classic' });
+  const { left } = drawCard(card, { linkTo: linkWith(parts.host.address), style: 'classic' });
   for (const { label, text } of left) {
     const digest = createHash('sha256').update(`${label}\n${text}`).digest('base64url');
-    const mark = `text:${digest}/${place.channel}/${place.ts}`;
-    if ((await store.get(mark)) !== undefined) continue;
     const bytes = Buffer.from(text);
-    const name = `${cut(label, 100)}.txt`;
     async function* open() {
       yield bytes;
     }
-    try {
-      const api = apiOf(place.team);
-      const fileId = await upload(api, { name, mediaType: 'text/plain', size: bytes.length, open });
-      await store.set(mark, fileId);
-      await complete(api, place, fileId, name);
-    } catch (error) {
-      log.warn({ error, name }, 'the whole text of a card could not be put into the thread');
-    }
+    const output = { name: `${cut(label, 100)}.txt`, mediaType: 'text/plain', size: bytes.length, open };
+    await shareOnce(parts, place, `text:${digest}/${place.channel}/${place.ts}`, async () => output);
   }
+}
+
+/** How far a file is: Slack has its bytes, or it stands in the thread (or never will). */
+interface Progress {
+  readonly id?: string;
+  readonly state: 'uploaded' | 'settled';
+}
+
+async function shareOnce(
+  { apiOf, store, log }: UploadParts,
+  place: ThreadPlace,
+  mark: string,
+  find: () => Promise<OutputFile | undefined>,
+): Promise<void> {
+  const before = (await store.get(mark)) as Progress | string | undefined;
+  // A text: written by an older version when it was done.
+  if (typeof before === 'string' || before?.state === 'settled') return;
+  const output = await find();
+  if (output === undefined) return;
+  const api = apiOf(place.team);
+  let id = before?.id;
+  try {
+    if (id === undefined) {
+      id = await upload(api, output);
+      await store.set(mark, { id, state: 'uploaded' } satisfies Progress);
+      await complete(api, place, id, output.name);
+      // Nobody knows how an earlier attempt to share it went: only what is not there is shared again.
+    } else if (!(await isThere(api, id))) await complete(api, place, id, output.name);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    // The card itself is there and names the file: a file that Slack does not take must not hold it up.
+    log.warn({ error, name: output.name }, 'a file could not be put into the thread');
+  }
+  await store.set(mark, { id, state: 'settled' } satisfies Progress);
+}
+
+/** A file exists for Slack once its upload was completed. */
+async function isThere(api: Api, id: string): Promise<boolean> {
+  try {
+    await api.call('files.info', { file: id });
+    return true;
+  } catch (error) {
+    if (slackError(error) === 'file_not_found') return false;
+    throw error;
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof PostRefused || (slackError(error) !== undefined && graceOf(error) === 0);
 }
 
 async function complete(api: Api, { channel, ts }: ThreadPlace, id: string, title: string): Promise<void> {
@@ -94,6 +120,8 @@ async function upload(api: Api, { name, size, open }: OutputFile): Promise<strin
     body: Readable.toWeb(Readable.from(open())) as ReadableStream<Uint8Array>,
     duplex: 'half',
   } as RequestInit);
-  if (!response.ok) throw new Error(`Slack answered ${response.status} to an upload`);
+  const problem = `Slack answered ${response.status} to an upload`;
+  if (response.status >= 400 && response.status < 500 && response.status !== 429) throw new PostRefused(problem);
+  if (!response.ok) throw new Error(problem);
   return id;
 }
