@@ -14,6 +14,7 @@ import { declareCommands } from './commands.ts';
 import { createDetours } from './detours.ts';
 import { isWhole } from './events.ts';
 import { fetchFile } from './files.ts';
+import { createForms } from './forms.ts';
 import { createGateway, DiscordUnusable, type Gateway } from './gateway.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createMessages, type Messages } from './messages.ts';
@@ -24,6 +25,7 @@ import { createPosts, type Posts } from './posts.ts';
 import { inviteLink } from './rights.ts';
 import { createRightsWatch } from './rights-watch.ts';
 import { createFileSizes } from './sizes.ts';
+import { sayUnheard } from './unheard.ts';
 
 interface Running {
   readonly gateway: Gateway;
@@ -41,6 +43,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
   const sizes = createFileSizes(api, log);
   const pace = createPace(api);
+  const forms = createForms(store);
   const rights = createRightsWatch({ api, log, self });
   let running: Running | undefined;
   let ownership: Ownership | undefined;
@@ -65,8 +68,10 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
         ? new DiscordUnusable(`the bot is not in the server DISCORD_GUILD yet. Open this and choose it: ${invite}`)
         : error;
     });
-    const messages = createMessages({ api, host, places, self });
-    const interactions = createInteractions({ api, applicationId: self, host, places, sizes, log });
+    const hear = sayUnheard({ api, host, places, store, log, self });
+    const unheard = settings.messageContent === true ? {} : { unheard: hear };
+    const messages = createMessages({ api, host, places, self, ...unheard });
+    const interactions = createInteractions({ api, applicationId: self, host, places, sizes, forms, log });
     const gateway = createGateway({
       token: settings.token,
       rest: api.rest,

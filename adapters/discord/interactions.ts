@@ -23,10 +23,12 @@ import { AckLate, AckRefused } from './acks.ts';
 import type { Api } from './api.ts';
 import { sureSign } from './card.ts';
 import { draftCommand, slashName, taskCommand } from './commands.ts';
+import { completionsFor } from './complete.ts';
 import { escapeText } from './escape.ts';
 import { commandFile, messageFile } from './files.ts';
 import { drawForm } from './form.ts';
-import { contentLimit, messageTextLimit, optionLimit, optionTextLimit } from './limits.ts';
+import type { Forms } from './forms.ts';
+import { contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
 import { type Lacking, lacking, type Right, rightNames } from './rights.ts';
@@ -40,8 +42,14 @@ export interface InteractionParts {
   readonly host: ChatHost;
   readonly places: Places;
   readonly sizes: FileSizes;
+  readonly forms: Forms;
   readonly log: AdapterLog;
 }
+
+/** A press of "Fill in again": the sign stands before the id of the form. */
+const againSign = '!';
+
+type Problems = Extract<InteractionReply, { readonly kind: 'problems' }>['problems'];
 
 /** After this an answer that is not there yet is promised, in milliseconds: Discord waits 3 s. */
 const promiseMs = 1800;
@@ -49,7 +57,7 @@ const promiseMs = 1800;
 const quiet = MessageFlags.Ephemeral;
 
 /** What people press, type and fill in. It is stored first, then Discord is answered. */
-export function createInteractions({ api, applicationId, host, places, sizes, log }: InteractionParts) {
+export function createInteractions({ api, applicationId, host, places, sizes, forms, log }: InteractionParts) {
   async function handle(interaction: APIInteraction): Promise<void> {
     try {
       if (interaction.attachment_size_limit !== undefined)
@@ -62,6 +70,8 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
         return;
       }
       log.warn({ error, interaction: interaction.id }, 'an interaction could not be carried out');
+      // A menu takes no words, and needs none.
+      if (interaction.type === InteractionType.ApplicationCommandAutocomplete) return;
       await tell(interaction, 'Commander could not do this just now. Nothing was changed; please try again.').catch(
         (cause: unknown) => log.warn({ error: cause }, 'and Discord did not take the answer'),
       );
@@ -160,23 +170,7 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
   }
 
   async function complete(interaction: APIApplicationCommandAutocompleteInteraction): Promise<void> {
-    const { data } = interaction;
-    const focused = data.options.find((option) => 'focused' in option && option.focused === true);
-    const typedSoFar = focused !== undefined && 'value' in focused ? String(focused.value) : '';
-    const kind =
-      data.name === taskCommand
-        ? 'request'
-        : host
-            .commands()
-            .find(({ name }) => slashName(name) === data.name)
-            ?.options.find(({ name }) => name === focused?.name)?.kind;
-    // A menu that fails to fill stays empty: the person can still type.
-    const found =
-      kind === undefined ? [] : await host.complete(kind, typedSoFar, personOf(interaction)).catch(() => []);
-    const choices = found
-      .filter(({ value }) => value.length <= optionTextLimit)
-      .slice(0, optionLimit)
-      .map(({ value, label }) => ({ name: cut(label, optionTextLimit), value }));
+    const choices = await completionsFor({ host, log }, interaction, personOf(interaction));
     await api.acks.answer(interaction, {
       type: InteractionResponseType.ApplicationCommandAutocompleteResult,
       data: { choices },
@@ -185,9 +179,16 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
 
   async function press(interaction: APIMessageComponentInteraction): Promise<void> {
     const { custom_id } = interaction.data;
+    if (custom_id.startsWith(againSign)) return openAgain(interaction, custom_id.slice(againSign.length));
     if (custom_id.startsWith(sureSign)) return askFirst(interaction, custom_id.slice(sureSign.length));
     const thread = await threadOf(interaction);
     await answer(interaction, () => host.press({ action: custom_id, thread, sender: personOf(interaction) }));
+  }
+
+  async function openAgain(interaction: APIMessageComponentInteraction, modalId: string): Promise<void> {
+    const modal = await forms.again(personOf(interaction).externalId, modalId);
+    if (modal === undefined) return tell(interaction, 'This form is no longer known: please open it anew.');
+    await give(interaction, { kind: 'modal', modal });
   }
 
   /** Discord has no question before a press: it is a message that only the presser sees. */
@@ -243,8 +244,11 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
       // A form without fields only tells something: that is a message to the presser alone.
       if (reply.modal.fields.length === 0)
         return tell(interaction, [reply.modal.title, ...reply.modal.intro].map(escapeText).join('\n'));
-      return api.acks.answer(interaction, { type: InteractionResponseType.Modal, data });
+      await api.acks.answer(interaction, { type: InteractionResponseType.Modal, data });
+      return forms.opened(personOf(interaction).externalId, reply.modal);
     }
+    if (reply.kind === 'problems' && interaction.type === InteractionType.ModalSubmit)
+      return giveProblems(interaction, reply.problems);
     const words = wordsOf(reply);
     if (words !== undefined) return tell(interaction, words);
     if (interaction.type === InteractionType.MessageComponent)
@@ -252,10 +256,23 @@ export function createInteractions({ api, applicationId, host, places, sizes, lo
     return tell(interaction, 'Done.');
   }
 
-  async function tell(interaction: APIInteraction, words: string): Promise<void> {
+  /** What is wrong with a form, and a button that opens it again as it was sent; else at least the words are not lost. */
+  async function giveProblems(interaction: APIModalSubmitInteraction, problems: Problems): Promise<void> {
+    const { values } = filledIn(interaction);
+    const { custom_id } = interaction.data;
+    const hasRoom = custom_id.length + againSign.length <= customIdLimit;
+    const isKept = hasRoom && (await forms.keep(personOf(interaction).externalId, custom_id, values));
+    const button = { type: ComponentType.Button, style: ButtonStyle.Primary, label: 'Fill in again' };
+    const again = { type: ComponentType.ActionRow, components: [{ ...button, custom_id: `${againSign}${custom_id}` }] };
+    const rest = isKept ? [] : ['Please open the form again. You wrote:', ...Object.values(values)];
+    await tell(interaction, [...Object.values(problems), ...rest].map(escapeText).join('\n'), isKept ? [again] : []);
+  }
+
+  async function tell(interaction: APIInteraction, words: string, components: readonly object[] = []): Promise<void> {
+    const data = { flags: quiet, content: cut(words, contentLimit), allowed_mentions: { parse: [] } };
     await api.acks.answer(interaction, {
       type: InteractionResponseType.ChannelMessageWithSource,
-      data: { flags: quiet, content: cut(words, contentLimit), allowed_mentions: { parse: [] } },
+      data: components.length === 0 ? data : { ...data, components },
     });
   }
 

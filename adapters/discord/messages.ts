@@ -18,6 +18,8 @@ export interface MessageParts {
   readonly host: ChatHost;
   readonly places: Places;
   readonly self: () => string;
+  /** What is done about words that Discord keeps back; absent when it keeps none. */
+  readonly unheard?: (message: APIMessage) => Promise<void>;
 }
 
 type Created = APIMessage & Pick<GatewayMessageCreateDispatchData, 'member'>;
@@ -33,7 +35,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ api, host, places, self }: MessageParts) {
+export function createMessages({ api, host, places, self, unheard }: MessageParts) {
   const order = messageOrder();
   const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
 
@@ -42,7 +44,10 @@ export function createMessages({ api, host, places, self }: MessageParts) {
     if (message.author.bot === true || message.webhook_id !== undefined) return false;
     const named = message.mentions.some(({ id }) => id === self());
     // Without the intent, words of others come empty: there is nothing to hear.
-    if (!named && message.content === '' && message.attachments.length === 0) return false;
+    if (!named && message.content === '' && message.attachments.length === 0) {
+      if (found === undefined) await unheard?.(message);
+      return false;
+    }
     const { address, kind } = await places.addressOf(
       message.channel_id,
       message.id,

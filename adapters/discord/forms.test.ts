@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Modal } from '#core/chat/modal.ts';
+import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
+
+let discord: AdapterOnDiscord;
+
+beforeEach(async () => {
+  discord = await startAdapter();
+});
+afterEach(() => discord.stop());
+
+const modal: Modal = {
+  id: 'refine:0190a000-0000-7000-8000-00000000000b',
+  title: 'Refine',
+  intro: ['Say what to change.'],
+  submit: 'Send',
+  fields: [
+    { kind: 'text', name: 'note', label: 'Note' },
+    { kind: 'select', name: 'days', label: 'Days', options: ['7', '30'].map((value) => ({ value, label: value })) },
+    { kind: 'checkboxes', name: 'files', label: 'Files', options: [{ value: 'a', label: 'a' }], values: [] },
+    { kind: 'file', name: 'more', label: 'More files', optional: true },
+  ],
+};
+
+/** Ben opens the form and sends it; what he gets. */
+async function fillIn() {
+  const { driver } = discord.server;
+  const thread = await discord.asked();
+  const buttons = [{ label: 'Refine', action: modal.id }];
+  const post = await discord.adapter.create(
+    thread,
+    cardOf('Ask', { blocks: [{ kind: 'buttons', buttons }] }),
+    keyOf(1),
+    'now',
+  );
+  discord.host.reply = { kind: 'modal', modal };
+  const opened = await driver.click(driver.message(post) as never, modal.id, { user: driver.ben });
+  if (opened.modal === undefined) throw new Error('no form');
+  discord.host.reply = { kind: 'problems', problems: { note: 'Say more than that.' } };
+  const values = { note: 'faster', days: ['30'], files: ['a'], more: [{ name: 'a.txt', content: 'abc' }] };
+  return { form: opened.modal, values };
+}
+
+describe('a form with a problem', () => {
+  it('opens again with all that was filled in, also after a restart', async () => {
+    const { driver } = discord.server;
+    const { form, values } = await fillIn();
+    const { message } = await driver.submitModal(form, values);
+    expect(driver.text(message as never)).toContain('Say more than that.');
+    await discord.restart();
+    const again = await driver.click(message as never, `!${modal.id}`, { user: driver.ben });
+    if (again.modal === undefined) throw new Error('no form');
+    expect(JSON.stringify(again.modal.components)).toContain('"value":"faster"');
+    discord.host.reply = { kind: 'done' };
+    await driver.submitModal(again.modal, { days: ['30'], files: ['a'] });
+    expect(discord.host.submissions.map((each) => each.values)).toEqual([
+      { note: 'faster', days: '30', files: 'a' },
+      { note: 'faster', days: '30', files: 'a' },
+    ]);
+    expect(discord.host.submissions[0]?.files).toMatchObject({ more: [{ name: 'a.txt', size: 3 }] });
+  });
+
+  it('gives back the words when it is not known any more', async () => {
+    const { driver } = discord.server;
+    const { form, values } = await fillIn();
+    await discord.restart();
+    const { message } = await driver.submitModal(form, values);
+    expect(driver.text(message as never)).toMatch(/You wrote:\nfaster/);
+  });
+});
+
+describe('what is typed', () => {
+  it('is completed by what the application offers for that person, within Discord’s limits', async () => {
+    const { driver } = discord.server;
+    const asked: unknown[] = [];
+    discord.host.complete = async (...given) => {
+      asked.push(given);
+      return [
+        { value: '#12', label: `#12 ${'long '.repeat(40)}` },
+        { value: 'x'.repeat(101), label: 'too long to be a value' },
+        { value: '', label: 'nothing' },
+        ...Array.from({ length: 30 }, (_, index) => ({ value: `#${index}`, label: ' ' })),
+      ];
+    };
+    const { choices } = await driver.autocomplete('cancel', { task: '1' }, { user: driver.ben });
+    expect(asked).toEqual([['task', '1', expect.objectContaining({ externalId: driver.ben })]]);
+    expect(choices).toHaveLength(25);
+    expect(choices[0]?.value).toBe('#12');
+    expect(choices[1]).toEqual({ name: '#0', value: '#0' });
+  });
+
+  it('stays uncompleted when that fails', async () => {
+    const { driver } = discord.server;
+    discord.host.complete = async () => {
+      throw new Error('the database is away');
+    };
+    expect(await driver.autocomplete('task', { request: 'run' })).toEqual({ acknowledged: true, choices: [] });
+  });
+});
+
+describe('words that do not name the bot', () => {
+  it('are not heard without the intent, and that is said in a task’s thread, once', async () => {
+    const { driver } = discord.server;
+    const thread = await discord.asked();
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    driver.say(driver.channel('general'), driver.ben, 'lunch?');
+    driver.say(thread.thread, driver.ben, 'hello?');
+    const said = () =>
+      driver.messages(thread.thread).filter((each) => driver.text(each).includes('does not see messages'));
+    await driver.waitFor('the sentence', () => said().length > 0);
+    await discord.restart();
+    driver.say(thread.thread, driver.ben, 'is somebody there?');
+    await discord.asked('and now by name');
+    expect(said()).toHaveLength(1);
+    expect((await discord.host.until(2)).map(({ text }) => text)).toEqual(['go', 'and now by name']);
+  });
+});
