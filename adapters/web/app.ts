@@ -1,11 +1,10 @@
-import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { ChatHost, IncomingFile } from '#core/chat/adapter.ts';
 import type { ChatFile, ChatMessage, ChatStore } from '#core/chat/chat-store.ts';
 import { routes } from './api/routes.ts';
-import type { messageSchema } from './api/schemas.ts';
 import { contentPolicy, readAsset, shell } from './assets.ts';
 import type { Follower } from './events.ts';
 import { giveFile, takeFile } from './files.ts';
@@ -119,12 +118,12 @@ function addReads(app: OpenAPIHono, { store, host }: AppParts): void {
     const { before, limit } = context.req.valid('query');
     const channel = await channelOf(store, context.req.valid('param').id);
     const found = await store.history(channel, { before, limit: limit + 1 });
-    return context.json({ messages: found.slice(-limit).map(wire), more: found.length > limit }, 200);
+    return context.json({ messages: found.slice(-limit), more: found.length > limit }, 200);
   });
   app.openapi(routes.thread, async (context) => {
     const messages = await store.thread(uuidOf(context.req.valid('param').id));
     if (messages.length === 0) throw new Refusal(404, 'no_thread', 'There is no such thread.');
-    return context.json({ messages: messages.map(wire) }, 200);
+    return context.json({ messages: [...messages] }, 200);
   });
   app.openapi(routes.suggest, async (context) => {
     const person = await personOf(context, store);
@@ -148,14 +147,14 @@ function addWrites(app: OpenAPIHono, parts: AppParts): void {
   });
   app.openapi(routes.say, async (context) => {
     const channelId = await channelOf(store, context.req.valid('param').id);
-    return context.json({ message: wire(await say(context, parts, context.req.valid('json'), channelId)) }, 201);
+    return context.json({ message: await say(context, parts, context.req.valid('json'), channelId) }, 201);
   });
   app.openapi(routes.reply, async (context) => {
     const root = await store.message(uuidOf(context.req.valid('param').id));
     if (root === undefined) throw new Refusal(404, 'no_thread', 'There is no such thread.');
     const rootId = root.rootId ?? root.id;
     const message = await say(context, parts, context.req.valid('json'), root.channelId, rootId);
-    return context.json({ message: wire(message) }, 201);
+    return context.json({ message }, 201);
   });
 }
 
@@ -193,7 +192,7 @@ function addInteractions(app: OpenAPIHono, { store, host }: AppParts): void {
   app.openapi(routes.press, async (context) => {
     const { thread, sender } = await interaction(context, store, context.req.valid('param').id);
     const reply = await host.press({ action: context.req.valid('json').action, thread, sender });
-    return context.json({ ...reply }, 200);
+    return context.json(reply, 200);
   });
   app.openapi(routes.submit, async (context) => {
     const { thread, sender } = await interaction(context, store, context.req.valid('param').id);
@@ -203,7 +202,7 @@ function addInteractions(app: OpenAPIHono, { store, host }: AppParts): void {
       files[name] = (await filesOf(store, ids)).map(({ id, ...file }) => ({ externalId: id, ...file }));
     }
     const reply = await host.submit({ modalId, values, files, thread, sender });
-    return context.json({ ...reply }, 200);
+    return context.json(reply, 200);
   });
 }
 
@@ -238,11 +237,6 @@ function addEvents(app: OpenAPIHono, { store, follower }: AppParts): void {
     const known = /^\d{1,18}$/.test(asked) && BigInt(asked) <= BigInt(head);
     return streamChanges(context, { follower, cursor: known ? asked : head });
   });
-}
-
-/** A message as the API's schema has it, which leaves the inside of cards open. */
-function wire({ card, files, ...message }: ChatMessage): z.infer<typeof messageSchema> {
-  return { ...message, files: [...files], ...(card === undefined ? {} : { card: { ...card } }) };
 }
 
 async function channelOf(store: ChatStore, idOrName: string): Promise<string> {

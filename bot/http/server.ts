@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { sql } from 'kysely';
@@ -9,6 +10,9 @@ export interface HttpServer {
   readonly port: number;
   stop(): Promise<void>;
 }
+
+/** Time that the database gets to answer before Commander counts as not ready, in milliseconds: less than probes wait. */
+const readyMs = 2000;
 
 /** The port is taken; the message says what to do. */
 export class PortTaken extends Error {
@@ -23,13 +27,10 @@ export async function startHttp(
   const app = new Hono();
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
-    try {
-      await sql`select 1`.execute(application.db.kysely);
-      return context.json({ status: 'ready', platforms: platformsOf(application) });
-    } catch (error) {
-      application.log.warn({ error }, 'not ready');
-      return context.json({ status: 'not ready', reason: 'The database does not answer.' }, 503);
-    }
+    const reason = await databaseProblem(application);
+    return reason === undefined
+      ? context.json({ status: 'ready', platforms: platformsOf(application) })
+      : context.json({ status: 'not ready', reason }, 503);
   });
   addPages(app, application, options.allowedHosts);
   app.all('*', async (context) => {
@@ -49,6 +50,19 @@ export async function startHttp(
   const server = serve({ fetch: app.fetch, port: options.port, hostname: options.listen });
   await listening(server, options.port);
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
+}
+
+/** What keeps the database from answering; `undefined` when it answers in time. */
+async function databaseProblem({ db, log }: Application): Promise<string | undefined> {
+  const answer = sql`select 1`.execute(db.kysely).then(
+    () => undefined,
+    (error: unknown) => {
+      log.warn({ error }, 'not ready');
+      return 'The database does not answer. The log says why.';
+    },
+  );
+  const late = pause(readyMs, 'The database does not answer in time.', { ref: false });
+  return Promise.race([answer, late]);
 }
 
 /** What is in the way of each platform that is there; nothing is a good sign. A restart would not help, so it is still ready. */

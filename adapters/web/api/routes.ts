@@ -1,9 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { interactionSchema } from './reply-schemas.ts';
 import {
   channelSchema,
   errorSchema,
   fileSchema,
-  interactionSchema,
   messageSchema,
   newMessageSchema,
   personName,
@@ -20,10 +20,16 @@ function body<Schema extends z.ZodType>(schema: Schema) {
   return { body: { required: true, content: { 'application/json': { schema } } } };
 }
 
+/** How every route says no: to a page of another site, and when something is wrong within Commander. */
+const always = {
+  403: json(errorSchema, 'The request comes from another site, or names a host that is not ours'),
+  500: json(errorSchema, 'Commander failed at it; its log says why'),
+};
+
 const problems = {
+  ...always,
   400: json(errorSchema, 'The request is not right; the message says what'),
   401: json(errorSchema, 'Say who you are: POST /api/chat/me, or the header Commander-Person'),
-  403: json(errorSchema, 'The request comes from another site, or names a host that is not ours'),
   404: json(errorSchema, 'There is no such thing'),
   413: json(errorSchema, 'Too large'),
 };
@@ -34,7 +40,7 @@ export const routes = {
   me: createRoute({
     method: 'get',
     path: '/api/chat/me',
-    responses: { 200: json(z.object({ person: personSchema.nullable() }), 'Who you are') },
+    responses: { 200: json(z.object({ person: personSchema.nullable() }), 'Who you are'), ...always },
   }),
   nameMe: createRoute({
     method: 'post',
@@ -48,12 +54,12 @@ export const routes = {
   people: createRoute({
     method: 'get',
     path: '/api/chat/people',
-    responses: { 200: json(z.object({ people: z.array(personSchema) }), 'Everybody') },
+    responses: { 200: json(z.object({ people: z.array(personSchema) }), 'Everybody'), ...always },
   }),
   channels: createRoute({
     method: 'get',
     path: '/api/chat/channels',
-    responses: { 200: json(z.object({ channels: z.array(channelSchema) }), 'All channels') },
+    responses: { 200: json(z.object({ channels: z.array(channelSchema) }), 'All channels'), ...always },
   }),
   addChannel: createRoute({
     method: 'post',
@@ -150,7 +156,7 @@ export const routes = {
         description: 'The bytes, as their media type',
         content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
       },
-      403: problems[403],
+      ...always,
       404: problems[404],
     },
   }),
@@ -158,14 +164,14 @@ export const routes = {
     method: 'get',
     path: '/api/chat/events',
     description:
-      'Server-sent events: first `ready` with `{cursor}`, then a `message` for each message that is new or changed, whose id is its cursor. Begins after `after` or the header Last-Event-ID, else now.',
+      'Server-sent events: first `ready` with `{cursor}`, then a `message` for each `Message` that is new or changed, whose id is its cursor. Begins after `after` or the header Last-Event-ID, else now.',
     request: {
       query: z.object({ after: z.string().optional() }),
       headers: z.object({ 'last-event-id': z.string().optional() }),
     },
     responses: {
       200: { description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } },
-      403: problems[403],
+      ...always,
     },
   }),
 };

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { plainText } from '#core/text/sanitise.ts';
+import { cardSchema } from './card-schemas.ts';
 
-/** The shapes of the web chat's HTTP API. Cards and answers to interactions are described in docs/architecture.md. */
 /** U+0000 and half characters can't be stored; nobody means them. */
 const storable = (text: string) => text.toWellFormed().replaceAll('\0', '');
 
@@ -34,8 +34,8 @@ export const messageSchema = z
     rootId: z.string().optional().openapi({ description: 'The message that opened the thread' }),
     author: z.union([personSchema, z.literal('commander')]),
     text: z.string().optional(),
-    card: z.looseObject({ key: z.string(), tone: z.string(), summary: z.string() }).optional(),
-    files: z.array(fileSchema),
+    card: cardSchema.optional(),
+    files: z.array(fileSchema).readonly(),
     at: z.string(),
     revision: z.number(),
     cursor: z.string(),
@@ -46,10 +46,6 @@ export const messageSchema = z
   .openapi('Message');
 
 export const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) }).openapi('Error');
-
-export const interactionSchema = z
-  .looseObject({ kind: z.enum(['done', 'notice', 'modal', 'problems']) })
-  .openapi('InteractionReply');
 
 export const suggestionSchema = z
   .object({ insert: z.string(), label: z.string(), detail: z.string() })
