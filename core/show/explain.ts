@@ -2,12 +2,13 @@ import type { RichText } from '#core/chat/inline.ts';
 import { currentStep, isFinal } from '#core/task/parts.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
+import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { decision } from './approval.ts';
 import { checkWords } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
 import { line } from './limits.ts';
-import { bold, code, quoted, sentence, sentences, taskTitle } from './pieces.ts';
+import { bold, code, quoted, sentence, sentences, taskTitle, time } from './pieces.ts';
 import { reasonOf, whatNext } from './reason.ts';
 import { nextWords } from './report-next.ts';
 import { statusWords } from './status-words.ts';
@@ -21,6 +22,8 @@ export function explain(state: TaskState, world: ShowWorld = {}): readonly RichT
     statusWordsOf(state, world),
     progressWords(state),
     stepWords(state),
+    actionWords(state),
+    changeWords(state),
     approval === undefined || approval.status === 'open' ? undefined : decision(approval),
     ...endWords(state),
   ].filter((paragraph): paragraph is RichText => paragraph !== undefined && paragraph.length > 0);
@@ -53,6 +56,35 @@ function purpose({ plan }: StepState): RichText {
     code(line(plan.argv.join(' '), 200)),
     '.',
   ];
+}
+
+/** What really happened last, as it was recorded. */
+function actionWords({ actions }: TaskState): RichText | undefined {
+  const last = actions.at(-1);
+  if (last === undefined) return undefined;
+  const detail = last.code === undefined ? [] : [' ', code(line(last.code, 200))];
+  return ['The last thing that happened, ', time(last.at), `: ${line(last.text, 200)}`, ...detail, '.'];
+}
+
+/** Files that are named; the diff shows all. */
+const namedFiles = 5;
+
+/** What the work changed, where that is now, and what each part of it is. */
+function changeWords(state: TaskState): RichText | undefined {
+  const { changes, workspace, delivery } = state;
+  if (changes === undefined || workspace === undefined || changes.files.length === 0) return undefined;
+  const deeds = { added: 'adds', modified: 'changes', deleted: 'deletes', renamed: 'renames' } as const;
+  const shown = changes.files.slice(0, namedFiles);
+  const files = shown.map(
+    ({ path, status, added, removed }) => `${deeds[status]} ${line(path, 100)} (+${added} −${removed})`,
+  );
+  const more = changes.files.length + changes.more - shown.length;
+  const rest = more === 0 ? [] : [`touches ${plural(more, 'more file')}`];
+  const where =
+    delivery?.status === 'delivered'
+      ? `It is in ${line(delivery.branch, 100)} of the project since the delivery.`
+      : `It is on the branch ${line(workspace.branch, 100)} of Commander; the project is as it was.`;
+  return [`So far the work ${joinWords([...files, ...rest])}. ${where}`];
 }
 
 function asksFirst({ approvals }: TaskState, { plan }: StepState): RichText | undefined {

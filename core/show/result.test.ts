@@ -171,6 +171,24 @@ describe('an explanation', () => {
     expect(words).toContain('It asks first: it tags.');
   });
 
+  it('says what was changed so far and where that is, and what happened last', () => {
+    const task = running();
+    const changes = {
+      files: [
+        { path: 'VERSION', status: 'modified', added: 1, removed: 1 },
+        { path: 'NEWS', status: 'added', added: 9, removed: 0 },
+      ],
+      added: 10,
+      removed: 1,
+      more: 2,
+    } as const;
+    task.report({ type: 'checkpoint', n: 4, name: 'Version set', commit: commitOf(4), changes });
+    const words = explain(task.state).map(plainOf).join('\n');
+    expect(words).toMatch(/The last thing that happened, [^\n]+: Checkpoint 4: Version set\./);
+    expect(words).toContain('So far the work changes VERSION (+1 −1), adds NEWS (+9 −0) and touches 2 more files.');
+    expect(words).toContain('of Commander; the project is as it was.');
+  });
+
   it('says what failed, how often it was tried, and what to do', () => {
     const task = running();
     task.report({ type: 'step-failed', stepId: 's1', reason: 'exit code 1', transient: false });
