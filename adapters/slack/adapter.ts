@@ -18,6 +18,7 @@ import { createMessages } from './messages.ts';
 import { createExchange } from './oauth.ts';
 import { createPeople } from './people.ts';
 import { createPosts, forgetPostings, type Posts } from './posts.ts';
+import { createRefusals } from './refusals.ts';
 import { scopeAdvice } from './scopes.ts';
 import { createSessions } from './sessions.ts';
 import { createSockets, type Sockets } from './sockets.ts';
@@ -48,6 +49,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   const threads = createCommandThreads(store);
   const people = createPeople(apiOf);
   const ownOrigin = apiUrl === undefined ? undefined : new URL(apiUrl).origin;
+  const refusals = createRefusals({ apiOf, log });
   const answers = createAnswers({ apiOf, threads, log, ownOrigin });
   const sessions = createSessions({
     apiOf,
@@ -64,16 +66,17 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   async function start(host: ChatHost): Promise<void> {
     operator = host;
     await workspaces.start();
-    if (botToken !== undefined) own = await recognise(host);
+    if (botToken !== undefined) own = await recognise();
     const messages = createMessages({
       apiOf,
       host,
       people,
       threads,
       answers,
+      refusals,
       self: async (team) => (await workspaces.find(team))?.botUser,
     });
-    const interactions = createInteractions({ apiOf, host, people, threads, answers, log });
+    const interactions = createInteractions({ apiOf, host, people, threads, answers, refusals, log });
 
     async function deliver({ body, acknowledge }: Delivery): Promise<void> {
       const team = teamOf(body);
@@ -129,12 +132,12 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   }
 
   /** Who we are with the one token, and what we may not. */
-  async function recognise(host: ChatHost): Promise<Presence> {
+  async function recognise(): Promise<Presence> {
     const me = await identify(apiOf(''));
     const advice = scopeAdvice(me.scopes, `“${me.workspace}”`);
     if (advice !== undefined) {
       log.warn({ workspace: me.workspace }, advice);
-      host.tell(advice);
+      refusals.note(advice);
     }
     return me;
   }
@@ -185,8 +188,13 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
       await heard();
       running = undefined;
     },
-    create: async (thread, card, key, urgency) => posts().create(thread, card, key, urgency),
-    edit: async (thread, post, card, _revision, urgency) => posts().edit(thread, post, card, urgency),
+    async create(thread, card, key, urgency) {
+      const post = await posts().create(thread, card, key, urgency).catch(refusals.met(thread));
+      refusals.over(thread);
+      return post;
+    },
+    edit: async (thread, post, card, _revision, urgency) =>
+      posts().edit(thread, post, card, urgency).catch(refusals.met(thread)),
     showStatus: sessions.show,
     linkTo(thread) {
       const { team, channel, ts } = placeOf(thread);
@@ -194,7 +202,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
         ? `${workspaces.addressOf(team)}archives/${channel}/p${ts.replace('.', '')}`
         : undefined;
     },
-    concerns: () => concernsOf(running?.sockets),
+    concerns: () => [...concernsOf(running?.sockets), ...refusals.concerns()],
     download: (file) => fetchFile(apiOf, file, ownOrigin),
   };
 }

@@ -102,6 +102,22 @@ describe('what a person did', () => {
     expect(session.status).toBe('closed');
   });
 
+  it('in a channel that the bot was taken out of since is told to him directly, once, and to the operator', async () => {
+    const { driver } = slack;
+    const { thread } = await shown();
+    driver.workspace.channels.get(driver.channel('general'))?.members.delete(driver.workspace.bot.userId);
+    const card = { key: 'k', tone: 'success', title: ['Done'], blocks: [], summary: 'Done' } as const;
+    for (const end of ['c', 'd'])
+      await expect(adapter.create(thread, card, key.replace(/a$/, end), 'now')).rejects.toThrow(/\/invite/);
+    expect(driver.messages(driver.direct(driver.ben)).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/can not answer.*not in this channel/),
+    ]);
+    expect(adapter.concerns?.()).toEqual([expect.stringContaining('/invite')]);
+    driver.invite(driver.channel('general'));
+    await adapter.create(thread, card, key.replace(/a$/, 'e'), 'now');
+    expect(adapter.concerns?.()).toEqual([]);
+  });
+
   it('whose form comes too late is told to press again', async () => {
     const { driver } = slack;
     const { card } = await shown();
@@ -192,12 +208,12 @@ describe('the app', () => {
   it('that lacks scopes says which, what for, and what to do', async () => {
     const scopes = defaultSettings.scopes.filter((scope) => scope !== 'files:read' && scope !== 'reactions:read');
     await begin({ app: { scopes } });
-    expect(told).toHaveLength(2);
-    expect(told[0]).toMatch(/files:read \(.*reactions:read \(.*OAuth & Permissions.*install it again/);
+    expect(adapter.concerns?.()[0]).toMatch(/files:read \(.*reactions:read \(.*OAuth & Permissions.*install it again/);
   });
 
   it('that has all it needs says where it is, and nothing else', async () => {
     await begin();
+    expect(adapter.concerns?.()).toEqual([]);
     expect(told).toEqual([`Slack is connected: https://${slack.driver.workspace.domain}.slack.com/`]);
   });
 });

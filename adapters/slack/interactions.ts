@@ -7,6 +7,7 @@ import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape 
 import { drawForm } from './form.ts';
 import { isIn, notHere } from './membership.ts';
 import type { People } from './people.ts';
+import type { Refusals } from './refusals.ts';
 import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -16,6 +17,7 @@ export interface InteractionParts {
   readonly people: People;
   readonly threads: CommandThreads;
   readonly answers: Answers;
+  readonly refusals: Refusals;
   readonly log: AdapterLog;
 }
 
@@ -34,7 +36,7 @@ interface Pressed {
 const answerMs = 2000;
 
 /** What people press, fill in and type as a command. */
-export function createInteractions({ apiOf, host, people, threads, answers, log }: InteractionParts) {
+export function createInteractions({ apiOf, host, people, threads, answers, refusals, log }: InteractionParts) {
   /** False when the body is none of these. */
   async function handle(body: unknown, acknowledge: Acknowledge): Promise<boolean> {
     const pressed = actionsShape.safeParse(body);
@@ -135,6 +137,7 @@ export function createInteractions({ apiOf, host, people, threads, answers, log 
     const sender = await people.find(team, user);
     const text = decodeText(body.text).trim() || 'help';
     const thread = await threads.address(team, channel, trigger, `${sender.name}: ${text}`);
+    refusals.asked(thread, sender.externalId);
     await host.accept({
       externalId: globalId(team, 'command', trigger),
       thread,

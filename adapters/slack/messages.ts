@@ -5,6 +5,7 @@ import { incomingFile } from './downloads.ts';
 import { isChange, type SlackChange, type SlackEvent, type SlackMessage } from './envelopes.ts';
 import { pageLimit } from './limits.ts';
 import type { People } from './people.ts';
+import type { Refusals } from './refusals.ts';
 import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -14,6 +15,7 @@ export interface MessageParts {
   readonly people: People;
   readonly threads: CommandThreads;
   readonly answers: Answers;
+  readonly refusals: Refusals;
   /** The bot's own user in a workspace; `undefined` where it is not installed. */
   readonly self: (team: string) => Promise<string | undefined>;
 }
@@ -42,7 +44,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ apiOf, host, people, threads, answers, self }: MessageParts) {
+export function createMessages({ apiOf, host, people, threads, answers, refusals, self }: MessageParts) {
   /** `found.late`: it was found by looking back. */
   async function take(team: string, event: SlackEvent, found?: { readonly late: true }): Promise<void> {
     switch (event.type) {
@@ -72,11 +74,13 @@ export function createMessages({ apiOf, host, people, threads, answers, self }: 
     const thread = await threads.original({ team, channel, ts: thread_ts ?? ts });
     const followed = inThread && (await host.follows(thread));
     if (!addressed && !followed) return;
+    const sender = await people.find(team, user);
+    if (addressed) refusals.asked(thread, sender.externalId);
     await host.accept({
       // The one key of a message, by whichever event it comes.
       externalId: globalId(team, channel, ts),
       thread,
-      sender: await people.find(team, user),
+      sender,
       text: decodeText((message.text ?? '').replaceAll(mention, ' '))
         .replace(/ {2,}/g, ' ')
         .trim(),

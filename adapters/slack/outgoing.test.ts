@@ -90,6 +90,10 @@ describe('nothing that goes out pings, links or breaks out', () => {
       expect(text, method).not.toMatch(/[<>]/);
       for (const part of textsOf(drawn)) if (part.reading === 'markup') expect(part.text, method).not.toMatch(/[<>]/);
     }
+    for (const { args } of slack.calls.of('chat.postMessage')) {
+      expect(args).toMatchObject({ unfurl_links: 'false', unfurl_media: 'false' });
+      expect(args).not.toHaveProperty('reply_broadcast');
+    }
     const said = [
       'chat.postMessage',
       'chat.update',
