@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,8 @@ import { type AgentSpec, agentSettings, agentSpecs } from '#core/agents/settings
 import type { ModelRequest } from '#tests/stub-model/requests.ts';
 import type { ScriptedTurn } from '#tests/stub-model/script.ts';
 import { startStubModel } from '#tests/stub-model/server.ts';
+import { canSandbox } from '#workers/agents/sandbox/sandbox.ts';
+import { sweep } from '#workers/process/sweep.ts';
 import type { MemoryTask } from '#workers/run/memory-task.ts';
 import { createRunFixture, newTask, type RunFixture, step } from '#workers/run/run-fixture.ts';
 
@@ -25,6 +27,8 @@ let home: string;
 beforeEach(async () => {
   fixture = await createRunFixture();
   home = await mkdtemp(join(tmpdir(), 'commander-agent-home-'));
+  // Where Commander is root, an agent in a sandbox is somebody else.
+  await chmod(home, 0o755);
 });
 
 afterEach(async () => {
@@ -36,7 +40,7 @@ interface RealAgent {
   readonly name: string;
   readonly installed: boolean;
   /** As a worker starts it, against a model at this address. */
-  spec(url: string, limits: object): Promise<AgentSpec>;
+  spec(url: string, more: object): Promise<AgentSpec>;
   /** How it calls its tools. */
   readonly shell: string;
   readonly write: (
@@ -57,7 +61,7 @@ const agents: readonly RealAgent[] = [
     installed: existsSync(programs.opencode),
     shell: 'bash',
     write: (path, text) => ({ tool: 'write', input: { filePath: path, content: text } }),
-    async spec(url, limits) {
+    async spec(url, more) {
       const models = { stub: { name: 'stub', tool_call: true, limit: { context: 100_000, output: 8_000 } } };
       const provider = {
         stub: { npm: '@ai-sdk/openai-compatible', options: { baseURL: `${url}/v1`, apiKey: 'none' }, models },
@@ -74,13 +78,9 @@ const agents: readonly RealAgent[] = [
         env: {
           OPENCODE_CONFIG: file,
           OPENCODE_DISABLE_MODELS_FETCH: '1',
-          XDG_CONFIG_HOME: join(home, 'config'),
-          XDG_DATA_HOME: join(home, 'data'),
-          XDG_STATE_HOME: join(home, 'state'),
-          XDG_CACHE_HOME: join(home, 'cache'),
         },
         home: 'project',
-        limits,
+        ...more,
       });
     },
   },
@@ -89,7 +89,7 @@ const agents: readonly RealAgent[] = [
     installed: existsSync(programs.claude),
     shell: 'Bash',
     write: (path, text) => ({ tool: 'Write', input: { file_path: path, content: text } }),
-    async spec(url, limits) {
+    async spec(url, more) {
       return specOf({
         command: process.execPath,
         args: [programs.claude],
@@ -103,7 +103,7 @@ const agents: readonly RealAgent[] = [
           CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
         },
         home: 'project',
-        limits,
+        ...more,
       });
     },
   },
@@ -111,7 +111,8 @@ const agents: readonly RealAgent[] = [
 
 function agentTask(): MemoryTask {
   const agent = { id: 'stub', name: 'Agent', prompt: 'Mend the login, please.' };
-  return newTask([step('s1', [], { agent, steerable: true, checkpoint: 'Done' })]);
+  const retry = { limit: 1, backoffMs: 1, on: ['transient'] } as const;
+  return newTask([step('s1', [], { agent, steerable: true, checkpoint: 'Done', retry })]);
 }
 
 /** Approves everything that is asked, as often as it is asked. */
@@ -132,64 +133,103 @@ function inBranch(path: string): string {
 /** Nobody may run this without being asked. */
 const risky = 'npm install left-pad --dry-run --offline; echo ran > ran.txt';
 
-describe.each(agents)('$name (skipped where it is not installed: npm ci --prefix tests/agents/installed)', (real) => {
-  const runs: ScriptedTurn = { tool: real.shell, input: { command: risky, description: 'Try it' } };
+/** A real agent starts in seconds, and on a busy machine in many. */
+const patience = { timeout: 180_000 };
 
-  /** One run of the task against a model with this script. */
-  async function work(
-    task: MemoryTask,
-    script: readonly ScriptedTurn[],
-    more: { limits?: object; stop?: AbortController } = {},
-  ) {
-    const model = await startStubModel(script);
-    if (more.stop !== undefined) void model.awaitRequest(1).then(() => more.stop?.abort('cancel'));
-    const spec = await real.spec(model.url, more.limits ?? {});
-    await fixture.run(task, { agents: [spec], ...(more.stop === undefined ? {} : { stop: more.stop }) });
-    await model.close();
-  }
+describe.each(agents)(
+  '$name (skipped where it is not installed: npm ci --prefix tests/agents/installed)',
+  patience,
+  (real) => {
+    const runs: ScriptedTurn = { tool: real.shell, input: { command: risky, description: 'Try it' } };
 
-  it.skipIf(!real.installed)('edits a file, runs a command after approval, uses a tool of Commander', async () => {
-    const task = agentTask();
-    approveAll(task);
-    await work(task, [
+    /** One run of the task against a model with this script. */
+    async function work(
+      task: MemoryTask,
+      script: readonly ScriptedTurn[],
+      more: { limits?: object; stop?: AbortController; walls?: 'sandbox'; killAt?: number } = {},
+    ) {
+      const model = await startStubModel(script);
+      // The model is a place of this machine: the only one that the sandbox lets it reach.
+      const walls =
+        more.walls === undefined
+          ? {}
+          : { sandbox: 'required', network: [new URL(model.url).host], read: [home], processes: 2_000 };
+      if (more.killAt !== undefined) void model.awaitRequest(more.killAt).then(() => sweep(task.state.run?.id ?? ''));
+      if (more.stop !== undefined) void model.awaitRequest(1).then(() => more.stop?.abort('cancel'));
+      const spec = await real.spec(model.url, { limits: more.limits ?? {}, ...walls });
+      await fixture.run(task, { agents: [spec], ...(more.stop === undefined ? {} : { stop: more.stop }) });
+      await model.close();
+    }
+
+    const wholeTask: readonly ScriptedTurn[] = [
       (request) => real.write(join(folderIn(request), 'login.txt'), 'mended\n'),
       runs,
       { tool: /report_progress$/, input: { text: 'Nearly there' } },
       { text: 'The login is mended.' },
-    ]);
-    expect(task.state.failure).toBeUndefined();
-    expect(task.state.status).toBe('completed');
-    expect(inBranch('login.txt')).toBe('mended');
-    expect(inBranch('ran.txt')).toBe('ran');
-    expect(task.state.approvals.map(({ shown }) => shown)).toContain(risky);
-    expect(JSON.stringify(task.reports)).toContain('Nearly there');
-    expect(task.state.steps[0]?.agent?.said).toBe('The login is mended.');
-    expect(task.state.steps[0]?.agent?.usage?.cost?.currency).toBe('USD');
-  });
+    ];
 
-  it.skipIf(!real.installed)(
-    'ends while it waits for a person, and its session goes on with the approval',
-    async () => {
+    it.skipIf(!real.installed || !canSandbox())('does all that in a sandbox', async () => {
       const task = agentTask();
-      await work(task, [runs], { limits: { warm: '200ms' } });
-      expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'approval' } });
-      task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
-      const session = task.state.steps[0]?.agent?.session;
-      await work(task, [runs, { text: 'Went on.' }]);
+      approveAll(task);
+      await work(task, wholeTask, { walls: 'sandbox' });
       expect(task.state.failure).toBeUndefined();
-      expect(task.state.approvals).toHaveLength(1);
-      expect(task.state.steps[0]?.agent?.session).toEqual(session);
+      expect(inBranch('login.txt')).toBe('mended');
       expect(inBranch('ran.txt')).toBe('ran');
-      expect(task.state.steps[0]?.agent?.said).toBe('Went on.');
-    },
-  );
+      expect(JSON.stringify(task.reports)).toContain('Nearly there');
+    });
 
-  it.skipIf(!real.installed)('is cancelled while the model thinks', async () => {
-    const task = agentTask();
-    await work(task, [{ hang: true }], { stop: new AbortController() });
-    expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
-  });
-});
+    it.skipIf(!real.installed)('edits a file, runs a command after approval, uses a tool of Commander', async () => {
+      const task = agentTask();
+      approveAll(task);
+      await work(task, wholeTask);
+      expect(task.state.failure).toBeUndefined();
+      expect(task.state.status).toBe('completed');
+      expect(inBranch('login.txt')).toBe('mended');
+      expect(inBranch('ran.txt')).toBe('ran');
+      expect(task.state.approvals.map(({ shown }) => shown)).toContain(risky);
+      expect(JSON.stringify(task.reports)).toContain('Nearly there');
+      expect(task.state.steps[0]?.agent?.said).toBe('The login is mended.');
+      expect(task.state.steps[0]?.agent?.usage?.cost?.currency).toBe('USD');
+    });
+
+    it.skipIf(!real.installed)(
+      'ends while it waits for a person, and its session goes on with the approval',
+      async () => {
+        const task = agentTask();
+        await work(task, [runs], { limits: { warm: '200ms' } });
+        expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'approval' } });
+        task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+        const session = task.state.steps[0]?.agent?.session;
+        await work(task, [runs, { text: 'Went on.' }]);
+        expect(task.state.failure).toBeUndefined();
+        expect(task.state.approvals).toHaveLength(1);
+        expect(task.state.steps[0]?.agent?.session).toEqual(session);
+        expect(inBranch('ran.txt')).toBe('ran');
+        expect(task.state.steps[0]?.agent?.said).toBe('Went on.');
+      },
+    );
+
+    it.skipIf(!real.installed)('is killed in the middle of its work, and its session goes on', async () => {
+      const task = agentTask();
+      approveAll(task);
+      const write: ScriptedTurn = (request) => real.write(join(folderIn(request), 'half.txt'), 'half\n');
+      await work(task, [write, { hang: true }], { killAt: 2 });
+      expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+      const session = task.state.steps[0]?.agent?.session;
+      task.command({ type: 'retry-due' });
+      await work(task, [{ text: 'Went on.' }]);
+      expect(task.state.status).toBe('completed');
+      expect(task.state.steps[0]?.agent).toMatchObject({ session, said: 'Went on.' });
+      expect(inBranch('half.txt')).toBe('half');
+    });
+
+    it.skipIf(!real.installed)('is cancelled while the model thinks', async () => {
+      const task = agentTask();
+      await work(task, [{ hang: true }], { stop: new AbortController() });
+      expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
+    });
+  },
+);
 
 /** The work folder, as the prompt says it. */
 function folderIn(request: ModelRequest): string {
