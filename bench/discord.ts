@@ -23,6 +23,9 @@ const alone = 50;
 const together = { commands: 100, atOnce: 50 };
 const loaded = { commands: Number(process.env.BENCH_COMMANDS ?? 2000), atOnce: 10 };
 
+/** After an answer, until nothing is under way, in milliseconds. */
+const restMs = 100;
+
 /** Between two looks whether all is answered, in milliseconds. */
 const lookMs = 10;
 
@@ -129,6 +132,8 @@ const idle: number[] = [];
 for (let count = 0; count < alone; count += 1) {
   idle.push(await command(ours.server));
   await settled(ours);
+  // What Commander writes down after its answer has come.
+  await pause(restMs);
 }
 
 const { driver } = ours.server;
