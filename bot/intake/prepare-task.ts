@@ -8,10 +8,12 @@ import type { ProjectFile, Runbook } from '#core/project-file/schema.ts';
 import { showUnknown } from '#core/show/replies.ts';
 import type { TaskAttachment, Understanding } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
+import { formatMoment } from '#core/text/moment.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { Place, Wanted } from '#core/understand/ask.ts';
 import { type Reading, understand } from '#core/understand/understand.ts';
+import { type Preference, preferenceFor } from '#db/preferences/preferences.ts';
 import { listProjects, type Project, setConcurrency } from '#db/projects/projects.ts';
 import type { NewTask } from '#db/tasks/create-task.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
@@ -97,7 +99,7 @@ interface ForAgent {
   readonly loaded: readonly LoadedProject[];
 }
 
-/** Which agent: the one that the request names, else the project's, else the first there is. */
+/** Which agent: the one that the request names, else the project's, else the channel's, else the first there is. */
 async function forAgent(
   application: Application,
   request: Request,
@@ -113,12 +115,19 @@ async function forAgent(
   const state = await projectNotes(application.home, place.project);
   if (!state.ok)
     return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
-  const wanted = reading.agentId ?? place.file.agent;
+  const chosen = await preferenceFor(application.db, request.messageId, 'agent');
+  const wanted = reading.agentId ?? place.file.agent ?? chosen?.value;
   const agent = wanted === undefined ? agents[0] : agents.find(({ id }) => id === wanted);
   if (agent === undefined) return { kind: 'answer', card: noSuchAgent(wanted ?? '') };
   const missing = await missingBefore(application, reading.after);
   const deciders = whoDecides(application, place.file);
-  return missing ?? prepareAgentTask(request, { reading, place, agent, deciders, notes: state.notes });
+  const byChannel = reading.agentId === undefined && place.file.agent === undefined ? chosen : undefined;
+  const notes = byChannel === undefined ? state.notes : [...state.notes, chosenWords(agent, byChannel)];
+  return missing ?? prepareAgentTask(request, { reading, place, agent, deciders, notes });
+}
+
+function chosenWords({ name }: NamedAgent, { setBy, setAt }: Preference): string {
+  return `${name}, because ${setBy} chose it for this channel, ${formatMoment(setAt)}`;
 }
 
 function noSuchAgent(named: string): Card {

@@ -47,6 +47,7 @@ function openBlocks(state: TaskState, approval: Approval): readonly Block[] {
   return [
     { kind: 'text', text: [`${asks}: ${sentence(line(approval.reason))}`] },
     codeBlock(permission === undefined ? 'Exactly this will run' : 'Exactly this is asked', approval.shown),
+    ...wholeBlocks(approval),
     ...(permission?.always === undefined
       ? []
       : ([
@@ -57,6 +58,14 @@ function openBlocks(state: TaskState, approval: Approval): readonly Block[] {
     { kind: 'context', text: ['Asked ', time(approval.askedAt), `. ${whoDecides(state)}`] },
     ...buttonBlocks(openButtons(state, approval)),
   ];
+}
+
+/** What is too long for a card goes with it as a file. */
+function wholeBlocks({ id, whole }: Approval): readonly Block[] {
+  if (whole === undefined) return [];
+  const name = `approval-${whole.sha256.slice(0, 8)}.txt`;
+  const file = { outputId: id, name, mediaType: 'text/plain', size: whole.size, version: 1, href: `/outputs/${id}` };
+  return [{ kind: 'files', files: [file] }];
 }
 
 /** Who has approved so far, where several people have to. */
@@ -123,6 +132,7 @@ function decidedBlocks(approval: Approval): readonly Block[] {
           },
         ] as const)),
     codeBlock(shownLabel(approval.status), approval.shown),
+    ...wholeBlocks(approval),
     ...(approval.rule === undefined
       ? []
       : buttonBlocks([

@@ -14,6 +14,7 @@ import type {
   QuestionOption,
   RevertManifest,
   VerifyCommand,
+  WholeText,
 } from './state.ts';
 
 /** What a person wants of a task. */
@@ -126,6 +127,7 @@ export type RunReport =
       readonly stepId: string;
       readonly reason: string;
       readonly shown: string;
+      readonly whole?: WholeText;
       readonly hash: string;
       readonly ruleHash: string;
     }
@@ -150,6 +152,7 @@ export interface PermissionRequest {
   readonly stepId: string;
   readonly reason: string;
   readonly shown: string;
+  readonly whole?: WholeText;
   readonly hash: string;
   readonly ruleHash: string;
   readonly permission: PermissionAsked;

@@ -44,13 +44,14 @@ function asksPermission(
   { askId, title, permission, ...asked }: RunReport & { type: 'asks-permission' },
   context: DecideContext,
 ): readonly TaskEvent[] {
-  const { stepId, reason, shown, hash, ruleHash } = asked;
+  const { stepId, reason, shown, whole, hash, ruleHash } = asked;
   const requested: TaskEvent = {
     type: 'approval.requested',
     approvalId: askId,
     stepId,
     reason,
     shown,
+    ...(whole === undefined ? {} : { whole }),
     hash,
     ruleHash,
     permission: { ...permission, title },

@@ -112,9 +112,19 @@ function needsApproval(
     ];
   }
   const approvalId = context.newId();
-  const { stepId, reason, shown, hash, ruleHash } = report;
+  const { stepId, reason, shown, whole, hash, ruleHash } = report;
+  const file = whole === undefined ? {} : { whole };
   const rule = ruleThatCounts(state, context);
-  const requested: TaskEvent = { type: 'approval.requested', approvalId, stepId, reason, shown, hash, ruleHash };
+  const requested: TaskEvent = {
+    type: 'approval.requested',
+    approvalId,
+    stepId,
+    reason,
+    shown,
+    ...file,
+    hash,
+    ruleHash,
+  };
   if (rule === undefined) return [{ type: 'run.parked', runId }, requested];
   return [
     { type: 'run.parked', runId },

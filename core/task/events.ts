@@ -14,6 +14,7 @@ import type {
   RunKind,
   Understanding,
   VerifyCommand,
+  WholeText,
 } from './state.ts';
 
 /** What happened to a task, append-only. `at` and the actor stand in the envelope. */
@@ -145,6 +146,7 @@ export interface ApprovalRequest {
   readonly stepId: string;
   readonly reason: string;
   readonly shown: string;
+  readonly whole?: WholeText;
   readonly hash: string;
   readonly ruleHash: string;
   /** An agent asks, in the middle of the step. */

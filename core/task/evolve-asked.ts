@@ -36,6 +36,7 @@ function approvalRequested(state: TaskState, event: TaskEvent & { type: 'approva
     stepName: event.permission?.title ?? step?.plan.name ?? event.stepId,
     reason: event.reason,
     shown: event.shown,
+    ...(event.whole === undefined ? {} : { whole: event.whole }),
     hash: event.hash,
     ruleHash: event.ruleHash,
     status: 'open',

@@ -207,6 +207,8 @@ export interface Approval {
   readonly reason: string;
   /** The exact action in words that a person can read: the command with its arguments and environment. */
   readonly shown: string;
+  /** The same as a file, where it is too long for a card: then `shown` is its beginning. */
+  readonly whole?: WholeText;
   /** SHA-256 of the canonical action including the commit it starts from, hexadecimal. */
   readonly hash: string;
   /** SHA-256 of the step's declaration without inputs: what an "always" rule is about. */
@@ -224,6 +226,13 @@ export interface Approval {
   readonly permission?: PermissionAsked;
   /** The agent that asked has heard the decision. Until then the next run finds it by its hash, should this one end. */
   readonly heard?: true;
+}
+
+/** A text that is kept as a file. */
+export interface WholeText {
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /** One person's yes. */

@@ -10,12 +10,16 @@ export interface Secret {
 export interface Redactor {
   /** A whole text with every secret replaced by `[secret NAME]`. */
   redact(text: string): string;
+  /** The name of a secret that stands in a text; `undefined` when none does. */
+  find(text: string): string | undefined;
+  /** Characters of the longest spelling of a secret: of a text in pieces, so much may be split over two. */
+  readonly longest: number;
   /** For text that comes in pieces: a secret that is split over pieces is found too. */
   stream(): RedactorStream;
 }
 
 /** One stream of text. What is given back is safe to show; the end of it may come with a later call. */
-interface RedactorStream {
+export interface RedactorStream {
   /** Takes the next piece; gives back what can no longer become part of a secret. */
   push(piece: string): string;
   /** The rest, when nothing more comes. */
@@ -51,11 +55,22 @@ export function createRedactor(secrets: readonly Secret[]): Redactor {
   }
   const patterns = [...names.keys()].sort((a, b) => b.length - a.length);
   if (patterns.length === 0)
-    return { redact: (text) => text, stream: () => ({ push: (piece) => piece, end: () => '' }) };
+    return {
+      redact: (text) => text,
+      find: () => undefined,
+      longest: 0,
+      stream: () => ({ push: (piece) => piece, end: () => '' }),
+    };
   const finder: Finder = { names, patterns, expression: new RegExp(patterns.map(RegExp.escape).join('|'), 'g') };
   const stream = () => redactorStream(finder);
   return {
     stream,
+    longest: patterns[0]?.length ?? 0,
+    find(text) {
+      finder.expression.lastIndex = 0;
+      const [found] = finder.expression.exec(text) ?? [];
+      return found === undefined ? undefined : names.get(found);
+    },
     redact(text) {
       const whole = stream();
       return whole.push(text) + whole.end();

@@ -58,6 +58,8 @@ async function saveApproval(trx: Transaction, taskId: string, approval: Approval
       rule_hash: approval.ruleHash,
       shown: approval.shown,
       reason: approval.reason,
+      whole_sha256: approval.whole?.sha256 ?? null,
+      whole_size: approval.whole?.size ?? null,
       asked_at: approval.askedAt,
       ...decision,
     })

@@ -126,7 +126,7 @@ export async function taskOfRevert(db: Database, revertId: string): Promise<Task
   return row?.state;
 }
 
-/** A stored output. */
+/** A stored output, or the text of an approval that is too long for its card. */
 export async function outputById(
   db: Database,
   id: string,
@@ -135,5 +135,15 @@ export async function outputById(
 > {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
   const row = await db.kysely.selectFrom('outputs').selectAll().where('id', '=', id).executeTakeFirst();
-  return row && { name: row.name, mediaType: row.media_type, size: Number(row.size), sha256: row.sha256 };
+  if (row !== undefined) {
+    return { name: row.name, mediaType: row.media_type, size: Number(row.size), sha256: row.sha256 };
+  }
+  const asked = await db.kysely
+    .selectFrom('approvals')
+    .select(['whole_sha256', 'whole_size'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (asked?.whole_sha256 == null) return undefined;
+  const name = `approval-${asked.whole_sha256.slice(0, 8)}.txt`;
+  return { name, mediaType: 'text/plain', size: asked.whole_size ?? 0, sha256: asked.whole_sha256 };
 }

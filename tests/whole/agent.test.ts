@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,13 +34,24 @@ beforeAll(async () => {
       limits: { warm: '300ms' },
     },
   );
-  commander = await startCommander({ database: await testDatabase(), agents: [agent] });
+  const long = {
+    id: '1',
+    title: 'Deploy',
+    kind: 'execute',
+    rawInput: { command: longCommand },
+    allowed: [{ say: 'Deployed.' }],
+    rejected: [{ say: 'Left it.' }],
+  } as const;
+  const second = { ...stubAgent(join(folder, 'second'), [[{ ask: long }]]), id: 'long', name: 'Long' };
+  commander = await startCommander({ database: await testDatabase(), agents: [agent, second] });
 });
 
 afterAll(async () => {
   await commander.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+const longCommand = `deploy ${'x'.repeat(9_000)} --force`;
 
 function says(key: string, words: string) {
   return (card: Card) => card.key.startsWith(key) && plainOf(card.title).includes(words);
@@ -91,6 +103,32 @@ describe('what no runbook does', () => {
     await commander.card(next, says('report', 'Completed'));
     const approvals = await commander.thread(next);
     expect(approvals.some(({ card }) => card !== undefined && words(card).includes('said always'))).toBe(true);
+  });
+
+  it('shows what is too long for a card as a file, whole, with its hash', async () => {
+    const thread = await commander.say('@commander bring the docs online with long');
+    const asked = await commander.card(thread, says('approval', 'Approval needed'));
+    const sha256 = createHash('sha256').update(longCommand).digest('hex');
+    expect(words(asked)).toContain(`all of it is in the file. SHA-256 ${sha256}`);
+    const [file] = asked.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []));
+    const response = await fetch(`${commander.url}${file?.href}`);
+    expect(await response.text()).toBe(longCommand);
+    expect(await commander.press(thread, 'Deny', 'bo')).toEqual({ kind: 'done' });
+    expect(words(await commander.card(thread, says('report', 'Completed')))).toContain('Left it.');
+  });
+
+  it('goes to the agent that somebody chose for the channel, and says so', async () => {
+    const chosen = await commander.say('@commander use agent Long');
+    await commander.card(chosen, (card) => plainOf(card.title).includes('Long works in this channel'));
+    const thread = await commander.say('@commander bring the docs up to date');
+    const understood = await commander.card(thread, says('understanding', 'Understood'));
+    expect(words(understood)).toMatch(/Long, because ana chose it for this channel, .* UTC/);
+    await commander.card(thread, says('approval', 'Approval needed'));
+    await commander.press(thread, 'Deny', 'bo');
+    const other = await commander.say('@commander use agent default');
+    await commander.card(other, (card) => plainOf(card.title).includes('no agent of its own'));
+    const next = await commander.say('@commander bring the docs up to date again');
+    expect(words(await commander.card(next, says('understanding', 'Understood')))).toContain('Stub works on this');
   });
 
   it('says so when an agent is named that is not there', async () => {

@@ -2,8 +2,11 @@ import { createReadStream } from 'node:fs';
 import { glob, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import type { OutputReference } from '#core/task/state.ts';
+import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
+import { shorten } from '#core/text/shorten.ts';
 import { safeFileName } from './file-name.ts';
+import { whySecret } from './holds-secret.ts';
 import { mediaTypeOf, signatureBytes } from './media-type.ts';
 import { NotAFileInside, openInside } from './open-inside.ts';
 import { BlobTooLarge, storeBlob } from './store-blob.ts';
@@ -15,6 +18,8 @@ export interface OutputPlaces {
   readonly globs: readonly string[];
   /** COMMANDER_OUTPUTS: everything in it is published. */
   readonly published: string;
+  /** Files that hold one of these are not published. */
+  readonly secrets?: Redactor;
 }
 
 export interface OutputLimits {
@@ -52,12 +57,15 @@ export async function collectOutputs(
       break;
     }
     try {
+      const why = places.secrets === undefined ? undefined : await whySecret(places.secrets, root, path);
+      if (why !== undefined) throw new NotAFileInside(why);
       const file = await openInside(root, path);
       const name = safeFileName(basename(path), names);
       found.push({ name, ...(await store(home, file, name, limits.bytes)) });
     } catch (error) {
       if (!(error instanceof NotAFileInside || error instanceof BlobTooLarge)) throw error;
-      leftOut.push(`${plainText(relative(root, path), { singleLine: true, maxLength: 120 })}: ${error.message}`);
+      const shown = plainText(relative(root, path), { singleLine: true });
+      leftOut.push(`${shorten(places.secrets?.redact(shown) ?? shown, 120)}: ${error.message}`);
     }
   }
   return { found, leftOut };

@@ -5,6 +5,8 @@ import type { ProjectSource, RunInput } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { currentStep } from '#core/task/parts.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
+import type { Redactor } from '#core/text/redact.ts';
+import { redactorOf } from '../runtimes/agent/agent-process.ts';
 import { agentRuntime } from '../runtimes/agent/agent-runtime.ts';
 import { runbookRuntime } from '../runtimes/runbook/runbook-runtime.ts';
 import type { PreparedStep, StepEnd } from '../runtimes/runtime.ts';
@@ -17,6 +19,7 @@ import { publishOutputs } from './publish-outputs.ts';
 import { type Run, RunStopped } from './run.ts';
 import { runStep } from './run-step.ts';
 import { emptyOutputs, layOutTaskFiles, removeTaskFiles, type TaskFiles } from './task-files.ts';
+import { asShown } from './whole-text.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
 /**
@@ -84,7 +87,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   const prepared = prepare(run, { workplace, files }, step);
   const request = neededApproval(reporter.task, step, prepared.action);
   if (request !== undefined) {
-    await reporter.end(request);
+    await reporter.end({ ...request, ...(await asShown(input.home, request.shown)) });
     return false;
   }
   await workplace.layOut();
@@ -97,17 +100,26 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
     await reporter.end(reportOf(run, end, step));
     return false;
   }
+  // What an agent was given must not leave with its work.
+  const secrets = secretsOf(run, step);
   await publishOutputs(reporter, input.home, {
     folder: workplace.folder,
     globs: step.plan.outputs,
+    ...secrets,
     published: files.outputs,
   });
   const { name, checkpoint } = step.plan;
   await workplace.finishStep(step.plan.id, {
     name: checkpoint ?? name,
     unchanged: checkpoint === undefined ? 'skip' : 'keep',
+    ...secrets,
   });
   return true;
+}
+
+function secretsOf({ input }: Run, { plan }: StepState): { readonly secrets?: Redactor } {
+  const spec = input.agents.find(({ id }) => id === plan.agent?.id);
+  return spec === undefined ? {} : { secrets: redactorOf(spec) };
 }
 
 function reportOf({ input }: Run, end: Exclude<StepEnd, { type: 'done' | 'stopped' }>, { plan }: StepState): RunReport {

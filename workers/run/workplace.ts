@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { taskFilesPlace } from '#core/run/places.ts';
 import type { MadeCheckpoint } from '#core/task/commands.ts';
 import type { ChangeSummary, TaskState } from '#core/task/state.ts';
+import type { Redactor } from '#core/text/redact.ts';
 import { type ChangedFile, changedFiles } from '../workspace/changes.ts';
 import { type Checkpoint, type CheckpointRequest, checkpoint } from '../workspace/checkpoint.ts';
 import type { Person } from '../workspace/commit.ts';
@@ -30,9 +31,17 @@ export interface Workplace {
    * Keeps the files as they are now and reports the step done, both at once; when nothing changed, `keep` makes a checkpoint of
    * that name all the same.
    */
-  finishStep(stepId: string, as: { readonly name: string; readonly unchanged: 'keep' | 'skip' }): Promise<void>;
+  finishStep(stepId: string, as: StepEnd): Promise<void>;
   /** The files of `head()` and nothing else, in a folder of their own. */
   cleanCopy(): Promise<VerificationFolder>;
+}
+
+/** How a step is kept. */
+export interface StepEnd {
+  readonly name: string;
+  readonly unchanged: 'keep' | 'skip';
+  /** Files that hold one of these are not kept, and that is said. */
+  readonly secrets?: Redactor;
 }
 
 const startName = 'Start';
@@ -71,10 +80,10 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
         ...(await describeCheckpoint(run, folder, { name, n: request.n, made })),
       });
     },
-    async finishStep(stepId, { name, unchanged }) {
+    async finishStep(stepId, { name, unchanged, secrets }) {
       const folder = await open();
       const request = requestFor(reporter.task, name);
-      const made = await checkpoint(folder, { ...request, unchanged });
+      const made = await checkpoint(folder, { ...request, unchanged, secrets });
       const kept =
         made.changed || unchanged === 'keep'
           ? { checkpoint: await describeCheckpoint(run, folder, { name, n: request.n, made }) }

@@ -1,3 +1,4 @@
+import type { Redactor } from '#core/text/redact.ts';
 import { type ChangedFile, changedFiles } from './changes.ts';
 import { type Person, writeCommit } from './commit.ts';
 import { record } from './record.ts';
@@ -15,6 +16,8 @@ export interface CheckpointRequest {
   readonly trailers?: Readonly<Record<string, string>>;
   /** What is done when nothing has changed: `keep` gives the commit before this number too, `skip` leaves all as it is. */
   readonly unchanged?: 'keep' | 'skip';
+  /** Files that hold one of these are left out. */
+  readonly secrets?: Redactor | undefined;
 }
 
 export interface Checkpoint {
@@ -36,7 +39,7 @@ export async function checkpoint(folder: WorkFolder, request: CheckpointRequest)
   const { directory } = folder.source;
   const [known, { tree, excluded }] = await Promise.all([
     readTaskRefs(directory, folder.number, folder.branch),
-    record(placeOf(folder)),
+    record(placeOf(folder), request.secrets),
   ]);
   const before = checkpointBefore(known, request.n);
   if (before.tree === tree && request.unchanged === 'skip' && !known.checkpoints.has(request.n)) {

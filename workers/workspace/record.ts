@@ -1,3 +1,4 @@
+import type { Redactor } from '#core/text/redact.ts';
 import { git, gitParts, gitText } from './git.ts';
 import { type Excluded, type Place, scan } from './scan.ts';
 
@@ -10,9 +11,9 @@ export interface Recorded {
 /** Reading much new content takes its time; this only ends what hangs (a file on a dead network drive). */
 const recordTimeoutMs = 10 * 60_000;
 
-/** Takes a folder's files, as they are, into the repository's objects and the given index. */
-export async function record(place: Place): Promise<Recorded> {
-  const { paths, becameFolders, excluded } = await scan(place);
+/** Takes a folder's files, as they are, into the repository's objects and the given index; none that hold one of `secrets`. */
+export async function record(place: Place, secrets?: Redactor): Promise<Recorded> {
+  const { paths, becameFolders, excluded } = await scan(place, secrets);
   if (becameFolders.length > 0) await forget(place, becameFolders);
   if (paths.length > 0) {
     await git(['update-index', '-z', '--add', '--remove', '--replace', '--stdin'], {

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { access, lstat, readlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Redactor } from '#core/text/redact.ts';
+import { whySecret } from '../outputs/holds-secret.ts';
 import { git, splitParts } from './git.ts';
 import { looksLikeGitDirectory, pointsInside } from './path-safety.ts';
 
@@ -31,9 +33,9 @@ const atOnce = 64;
 
 /**
  * What has changed in a folder since it was last recorded, split into what may be recorded and what must not be: links that
- * lead outside, repositories inside, special files, files too large or not readable. What `.gitignore` excludes is not seen.
+ * lead outside, repositories inside, special files, files too large or not readable, and those that hold one of `secrets`. What `.gitignore` excludes is not seen.
  */
-export async function scan(place: Place): Promise<Scan> {
+export async function scan(place: Place, secrets?: Redactor): Promise<Scan> {
   const { stdout } = await git(['ls-files', '-z', '-m', '-d', '-o', '--exclude-standard'], place);
   const found = [...new Set(splitParts(stdout))];
   const realFolders = new Map<string, Promise<boolean>>();
@@ -43,12 +45,12 @@ export async function scan(place: Place): Promise<Scan> {
   const bare = await bareRepositories(place.workTree, found);
   for (let at = 0; at < found.length; at += atOnce) {
     const part = found.slice(at, at + atOnce);
-    const verdicts = await Promise.all(part.map((path) => judge(place.workTree, path, { realFolders, bare })));
+    const verdicts = await Promise.all(part.map((path) => judge(place.workTree, path, { realFolders, bare, secrets })));
     for (const [index, path] of part.entries()) {
       const why = verdicts[index];
       if (why === undefined) paths.push(path);
       else if (why === folderNow) becameFolders.push(path);
-      else if (why !== hidden) excluded.push({ path: path.replace(/\/$/, ''), why });
+      else if (why !== hidden) excluded.push({ path: (secrets?.redact(path) ?? path).replace(/\/$/, ''), why });
     }
   }
   return { paths, becameFolders, excluded };
@@ -61,10 +63,11 @@ const folderNow = 'folder now';
 interface Known {
   readonly realFolders: Map<string, Promise<boolean>>;
   readonly bare: readonly string[];
+  readonly secrets: Redactor | undefined;
 }
 
 /** Why a path must not be recorded; `undefined` when it may. */
-async function judge(folder: string, path: string, { realFolders, bare }: Known): Promise<string | undefined> {
+async function judge(folder: string, path: string, { realFolders, bare, secrets }: Known): Promise<string | undefined> {
   if (path.endsWith('/')) return 'it is a git repository of its own; only its own history can keep it';
   if (path.includes('\uFFFD')) return 'its name is not valid UTF-8';
   if (path.split('/').some(looksLikeGitDirectory)) return 'some systems would read its name as a git directory';
@@ -78,7 +81,7 @@ async function judge(folder: string, path: string, { realFolders, bare }: Known)
     if (!found.isFile()) return 'it is no ordinary file';
     if (found.size > maxFileBytes) return `it is larger than ${maxFileBytes / 1024 / 1024} MB`;
     await access(place, constants.R_OK);
-    return undefined;
+    return secrets === undefined ? undefined : await whySecret(secrets, folder, place);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -8,16 +8,18 @@ import { safeFileName } from '../../outputs/file-name.ts';
 import { openInside } from '../../outputs/open-inside.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { Conversation } from './conversation.ts';
+import { redactEvent } from './redact-event.ts';
 import { decisionOf } from './requests.ts';
 
 /** Answers what an agent asks of Commander; each is about the task of its run and no other. */
 export async function answerTool(talk: Conversation, call: ToolCall): Promise<string> {
+  const clean = talk.redactor.redact;
   switch (call.tool) {
     case 'report_progress':
-      talk.show({ type: 'action', text: shorten(plainText(call.input.text, { singleLine: true }), 200) });
+      talk.show({ type: 'action', text: shorten(clean(plainText(call.input.text, { singleLine: true })), 200) });
       return 'Shown.';
     case 'ask_person':
-      return askPerson(talk, call.input);
+      return askPerson(talk, redactEvent(call.input, talk.redactor));
     case 'request_approval':
       return requestApproval(talk, call.input);
     case 'publish_output':
@@ -54,12 +56,14 @@ async function askPerson(
   return answer?.status === 'answered' ? (answer.answer ?? '') : 'Nobody has answered yet.';
 }
 
+/** What is decided is bound to what was asked; people see it without secrets. */
 async function requestApproval(
   talk: Conversation,
-  { action, reason }: { readonly action: string; readonly reason: string },
+  asked: { readonly action: string; readonly reason: string },
 ): Promise<string> {
   const { task } = talk.context;
-  const exact = { tool: 'request_approval', action };
+  const exact = { tool: 'request_approval', action: asked.action };
+  const { action, reason } = redactEvent(asked, talk.redactor);
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: talk.step.id, exact });
   const decided = await decisionOf(
     talk,

@@ -1,4 +1,5 @@
 import type { Note } from '#core/task/state.ts';
+import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
@@ -18,12 +19,13 @@ export interface AsidesOptions {
   readonly agent: AgentConnection;
   readonly context: StepContext;
   readonly show: (event: RuntimeEvent) => void;
+  readonly redactor: Redactor;
   /** Whether the agent can be told that a session is not needed any more. */
   readonly closes: boolean;
 }
 
 /** Answers what is asked aside (`btw:`) while the work goes on: in a session of its own that may read and do nothing else. */
-export function answerAsides({ agent, context, show, closes }: AsidesOptions): { end(): void } {
+export function answerAsides({ agent, context, show, redactor, closes }: AsidesOptions): { end(): void } {
   const taken = new Set<string>();
   let before: Promise<void> = Promise.resolve();
 
@@ -49,11 +51,12 @@ export function answerAsides({ agent, context, show, closes }: AsidesOptions): {
     const opened = await side.request('session/new', { cwd: context.folder, mcpServers: [] });
     const { sessionId } = opened;
     let said = '';
+    const clean = redactor.stream();
     agent.handle(sessionId, {
       writes: false,
       onUpdate(update) {
         if (update.sessionUpdate === 'agent_message_chunk' && update.content.type === 'text')
-          said = (said + update.content.text).slice(-mostKept);
+          said = (said + clean.push(update.content.text)).slice(-mostKept);
       },
       onPermission: async ({ options }) => ({ outcome: outcomeOf(options, false) }),
       onElicitation: async () => ({ action: 'decline' }),
@@ -67,7 +70,7 @@ export function answerAsides({ agent, context, show, closes }: AsidesOptions): {
       // An agent that can not close a session keeps it until its process ends.
       if (closes) void side.request('session/close', { sessionId }).catch(() => {});
     }
-    return shorten(plainText(said).trim(), answerLength);
+    return shorten(redactor.redact(plainText(said + clean.end())).trim(), answerLength);
   }
 
   const deaf = context.talk.onChange(hear);

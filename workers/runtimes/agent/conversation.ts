@@ -2,8 +2,10 @@ import { nothingSpent } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { Note, Question } from '#core/task/state.ts';
+import type { Redactor } from '#core/text/redact.ts';
 import type { ToolSocket } from '../../agents/mcp/listen.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
+import { redactorOf } from './agent-process.ts';
 import type { Asks } from './asks.ts';
 import { createMeter, type Meter } from './budget.ts';
 import type { AgentConnection } from './connect.ts';
@@ -28,6 +30,8 @@ export interface ConversationOptions {
 export interface Conversation extends ConversationOptions {
   readonly updates: Updates;
   readonly meter: Meter;
+  /** Takes the agent's secrets out of what it says, before anything is cut: half a secret would not be found. */
+  readonly redactor: Redactor;
   /** Decisions that the agent has heard: each counts once. */
   readonly heardDecisions: Set<string>;
   /** Notes that were taken up: that they are no longer waiting is known a moment later. */
@@ -42,7 +46,8 @@ export interface Conversation extends ConversationOptions {
 }
 
 export function newConversation(options: ConversationOptions): Conversation {
-  const { context, step, show } = options;
+  const { context, step, show, spec } = options;
+  const redactor = redactorOf(spec);
   const work = context.task.steps.find(({ plan }) => plan.id === step.id)?.agent;
   const meter = createMeter(
     work?.spent ?? nothingSpent,
@@ -51,7 +56,8 @@ export function newConversation(options: ConversationOptions): Conversation {
   return {
     ...options,
     meter,
-    updates: createUpdates({ folder: context.folder, stepId: step.id, show, meter }),
+    redactor,
+    updates: createUpdates({ folder: context.folder, stepId: step.id, show, meter, redactor }),
     heardDecisions: new Set(),
     takenNotes: new Set(),
     continues: 0,

@@ -4,12 +4,14 @@ import { decidePermission, type Verdict } from '#core/policy/decide-permission.t
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { Approval } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
+import type { Redactor } from '#core/text/redact.ts';
 import { plainText, revealText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { StepContext } from '../runtime.ts';
 import type { Ask } from './asks.ts';
 import { changedScripts, type Deciding, decidingNow, followLinks } from './deciding.ts';
+import { redactEvent } from './redact-event.ts';
 import { commandOf, folderOf, hostsOf, type KnownCall, pathsOf, wishOf } from './tool-calls.ts';
 
 /** What an agent wants to do, and what the policy says of it. */
@@ -18,14 +20,16 @@ export interface Wish {
   readonly ask: Ask & { readonly type: 'asks-permission' };
 }
 
-/** Of what is shown for approval: a screen; the hash covers the rest too. */
-const shownLength = 8_000;
-
 /**
  * Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. The hash covers the files
  * that decide what a command does, so that an approval holds for nothing else than what they held.
  */
-export async function readWish(call: KnownCall, step: PlannedStep, context: StepContext): Promise<Wish> {
+export async function readWish(
+  call: KnownCall,
+  step: PlannedStep,
+  { context, redactor }: { readonly context: StepContext; readonly redactor: Redactor },
+): Promise<Wish> {
+  const visible = redactEvent(call, redactor);
   const { folder, task } = context;
   const command = commandOf(call);
   const cwd = resolve(folder, folderOf(call) ?? '.');
@@ -53,12 +57,12 @@ export async function readWish(call: KnownCall, step: PlannedStep, context: Step
     ask: {
       type: 'asks-permission',
       stepId: step.id,
-      title: shorten(wishOf(call, folder), 150),
-      reason: verdict.reason,
-      shown: shownOf(call, command),
+      title: shorten(wishOf(visible, folder), 150),
+      reason: redactor.redact(verdict.reason),
+      shown: shownOf(visible, commandOf(visible)),
       hash,
       ruleHash,
-      permission: { risk: verdict.risk, ...(always === undefined ? {} : { always }) },
+      permission: { risk: verdict.risk, ...(always === undefined ? {} : { always: redactor.redact(always) }) },
     },
   };
 }
@@ -88,12 +92,9 @@ function shownOf(call: KnownCall, command: string | undefined): string {
   return whole(`${plainText(call.title, { singleLine: true })}${input}`);
 }
 
-/** What is longer than a card holds says so, with its hash, so that nobody believes to have seen everything. */
+/** What is not plainly visible is shown as what it is. */
 function whole(text: string): string {
-  const revealed = text.split('\n').map(revealText).join('\n');
-  return revealed.length <= shownLength
-    ? revealed
-    : `${revealed.slice(0, shownLength)}\n[${revealed.length - shownLength} more characters, SHA-256 of all ${hashOf([text]).slice(0, 16)}]`;
+  return text.split('\n').map(revealText).join('\n');
 }
 
 function marked(sign: string, text: string | null | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { CommandEnd } from '../../process/command.ts';
@@ -14,7 +15,12 @@ type Failure = StepEnd & { readonly type: 'failed' };
 const reasonLength = 500;
 
 /** How an agent's step ends when the agent answers with an error. */
-export function failureOf(error: unknown, { name, login }: AgentSpec, now: Date): Failure {
+export function failureOf(
+  said: unknown,
+  { name, login }: AgentSpec,
+  { now, redactor }: { readonly now: Date; readonly redactor: Redactor },
+): Failure {
+  const error = withoutSecrets(said, redactor);
   if (error instanceof DidNotStart) return { ...failed(error.message), transient: true };
   if (error instanceof NotOffered || error instanceof WrongProtocol) return failed(error.message);
   if (!(error instanceof RequestError)) return failed(`${name} failed: ${wordsOf(error)}`);
@@ -31,6 +37,12 @@ export function failureOf(error: unknown, { name, login }: AgentSpec, now: Date)
     };
   }
   return failed(`${name} failed: ${wordsOf(error)}`);
+}
+
+/** Before anything of it is cut: half a secret would not be found. */
+function withoutSecrets(error: unknown, redactor: Redactor): unknown {
+  if (error instanceof Error) error.message = redactor.redact(error.message);
+  return error;
 }
 
 /** How it ends when the agent's process is gone in the middle. */

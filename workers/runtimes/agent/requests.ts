@@ -1,10 +1,12 @@
 import type { RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import type { Approval } from '#core/task/state.ts';
+import { asShown } from '../../run/whole-text.ts';
 import type { PermissionAsk } from './asks.ts';
 import type { SessionHandlers } from './connect.ts';
 import type { Conversation } from './conversation.ts';
 import { elicit } from './elicit.ts';
 import { givenBefore, outcomeOf, readWish } from './permission.ts';
+import { redactEvent } from './redact-event.ts';
 
 /** What the session of the work itself may ask: everything, by the policy and by people. */
 export function workHandlers(talk: Conversation): SessionHandlers {
@@ -16,7 +18,7 @@ export function workHandlers(talk: Conversation): SessionHandlers {
     },
     onPermission: (request, signal) => permit(talk, request, signal),
     onElicitation: (request, signal) =>
-      elicit(request, async (text, options) => {
+      elicit(redactEvent(request, talk.redactor), async (text, options) => {
         const asked = { type: 'asks-question', stepId: step.id, text, options } as const;
         return talk.asks?.question(asked, signal);
       }),
@@ -29,8 +31,8 @@ async function permit(
   { toolCall, options }: RequestPermissionRequest,
   signal: AbortSignal,
 ): Promise<RequestPermissionResponse> {
-  const { context, step, show } = talk;
-  const { verdict, ask } = await readWish(talk.updates.calls.merge(toolCall), step, context);
+  const { step, show } = talk;
+  const { verdict, ask } = await readWish(talk.updates.calls.merge(toolCall), step, talk);
   if (verdict.decision !== 'ask') {
     if (verdict.decision === 'deny') show({ type: 'action', text: `Refused: ${ask.title}, for ${verdict.reason}` });
     return { outcome: outcomeOf(options, verdict.decision === 'allow') };
@@ -47,7 +49,7 @@ export async function decisionOf(
   signal: AbortSignal,
 ): Promise<Approval | undefined> {
   const before = givenBefore(context.talk.now().approvals, ask.hash, heardDecisions);
-  const decided = before ?? (await asks?.permission(ask, signal));
+  const decided = before ?? (await asks?.permission({ ...ask, ...(await asShown(context.home, ask.shown)) }, signal));
   if (decided === undefined || watch?.over.aborted) return undefined;
   heardDecisions.add(decided.id);
   show({ type: 'decision-heard', askId: decided.id });

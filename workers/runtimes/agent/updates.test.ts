@@ -1,6 +1,7 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
 import { describe, expect, it } from 'vitest';
 import { nothingSpent } from '#core/agents/budget.ts';
+import { createRedactor } from '#core/text/redact.ts';
 import type { RuntimeEvent } from '../runtime.ts';
 import { createMeter } from './budget.ts';
 import { createUpdates } from './updates.ts';
@@ -11,6 +12,7 @@ function shownOf(update: object): readonly RuntimeEvent[] {
     folder: '/x',
     stepId: 's1',
     meter: createMeter(nothingSpent, 0),
+    redactor: createRedactor([]),
     show: (event) => shown.push(event),
   });
   updates.take(update as SessionUpdate);

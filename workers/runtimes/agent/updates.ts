@@ -1,9 +1,11 @@
 import type { CompactionUpdate, ContentBlock, Notice, SessionUpdate } from '@agentclientprotocol/sdk';
 import type { AgentChange } from '#core/task/agent-work.ts';
+import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { RuntimeEvent } from '../runtime.ts';
 import type { Meter } from './budget.ts';
+import { redactEvent } from './redact-event.ts';
 import { actionOf, createToolCalls, type KnownCall, type ToolCalls } from './tool-calls.ts';
 
 /** What an agent says while it works, made into what the thread shows. */
@@ -28,12 +30,14 @@ export interface UpdatesOptions {
   readonly stepId: string;
   readonly show: (event: RuntimeEvent) => void;
   readonly meter: Meter;
+  readonly redactor: Redactor;
 }
 
-export function createUpdates({ folder, stepId, show, meter }: UpdatesOptions): Updates {
+export function createUpdates({ folder, stepId, show, meter, redactor }: UpdatesOptions): Updates {
   const calls = createToolCalls();
   const shownCalls = new Map<string, string>();
   let said = '';
+  let words = redactor.stream();
   let action: RuntimeEvent | undefined;
   let change: AgentChange = {};
   let timer: NodeJS.Timeout | undefined;
@@ -63,8 +67,13 @@ export function createUpdates({ folder, stepId, show, meter }: UpdatesOptions): 
     later();
   }
 
+  function begin(): void {
+    said = '';
+    words = redactor.stream();
+  }
+
   function onCall(call: KnownCall): void {
-    const { text, code } = actionOf(call, folder);
+    const { text, code } = actionOf(redactEvent(call, redactor), folder);
     const failed = call.status === 'failed';
     const words = failed ? `Failed: ${text}` : text;
     const key = `${words} ${code ?? ''}`;
@@ -83,19 +92,19 @@ export function createUpdates({ folder, stepId, show, meter }: UpdatesOptions): 
     endTurn() {
       flush();
       shownCalls.clear();
-      const words = shorten(plainText(said).trim(), saidLength);
-      said = '';
-      return words;
+      const all = redactor.redact(plainText(said + words.end())).trim();
+      begin();
+      return shorten(all, saidLength);
     },
     take(update) {
       switch (update.sessionUpdate) {
         case 'agent_message_chunk':
           // The end of what it says counts: it sums up.
-          said = (said + textOf(update.content)).slice(-4 * saidLength);
+          said = (said + words.push(textOf(update.content))).slice(-4 * saidLength);
           break;
         case 'tool_call':
           // What it said before it went to work was not its answer.
-          said = '';
+          begin();
           onCall(calls.merge(update));
           break;
         case 'tool_call_update':
@@ -104,10 +113,12 @@ export function createUpdates({ folder, stepId, show, meter }: UpdatesOptions): 
         case 'plan':
           change = {
             ...change,
-            plan: update.entries.slice(0, planLimit).map(({ content, status }) => ({
-              text: shorten(plainText(content, { singleLine: true }), planTextLength),
-              status,
-            })),
+            plan: redactEvent(update.entries, redactor)
+              .slice(0, planLimit)
+              .map(({ content, status }) => ({
+                text: shorten(plainText(content, { singleLine: true }), planTextLength),
+                status,
+              })),
           };
           later();
           break;
@@ -120,13 +131,13 @@ export function createUpdates({ folder, stepId, show, meter }: UpdatesOptions): 
           break;
         }
         case 'notice':
-          act(noticeWords(update));
+          act(noticeWords(redactEvent(update, redactor)));
           break;
         case 'compaction_update':
-          act(compactionWords(update));
+          act(compactionWords(redactEvent(update, redactor)));
           break;
         case 'current_mode_update':
-          act(`Works in the mode ${clean(update.currentModeId)} now`);
+          act(`Works in the mode ${clean(redactor.redact(update.currentModeId))} now`);
           break;
         default:
           // Thoughts, commands, titles, what was said to it: signs of life, and nothing that the thread shows.

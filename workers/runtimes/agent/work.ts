@@ -58,6 +58,7 @@ interface Driven extends WorkOptions {
 const exitGraceMs = 2_000;
 
 async function drive(spec: AgentSpec, process: AgentProcess, driven: Driven): Promise<StepEnd> {
+  const redactor = redactorOf(spec);
   const signs = { onSign: () => {} };
   const agent = connectAgent({ stream: process.stream, folder: driven.context.folder, onSign: () => signs.onSign() });
   // A process that ends ends the connection, also where a child of it holds its output open.
@@ -67,9 +68,9 @@ async function drive(spec: AgentSpec, process: AgentProcess, driven: Driven): Pr
   } catch (error) {
     if (driven.stop.aborted) return { type: 'stopped' };
     const { reason } = agent.connection.signal;
-    if (reason instanceof MessageTooLargeError) return failureOf(reason, spec, new Date());
+    if (reason instanceof MessageTooLargeError) return failureOf(reason, spec, { now: new Date(), redactor });
     const exit = agent.connection.signal.aborted ? await within(process.ended, exitGraceMs) : undefined;
-    return exit === undefined ? failureOf(error, spec, new Date()) : failureOfExit(exit, spec);
+    return exit === undefined ? failureOf(error, spec, { now: new Date(), redactor }) : failureOfExit(exit, spec);
   } finally {
     agent.connection.close();
   }
