@@ -18,11 +18,38 @@ export async function complete(
   typed: string,
 ): Promise<readonly Completion[]> {
   const words = typed.trim().toLowerCase();
-  return (await candidates(application, kind))
+  return (await remembered(application, kind))
     .filter(({ value, label }) => value.toLowerCase().includes(words) || label.toLowerCase().includes(words))
     .filter(({ value }) => value.length <= labelLimit)
     .slice(0, completionLimit)
     .map(({ value, label }) => ({ value, label: shorten(label, labelLimit) }));
+}
+
+interface Remembered {
+  readonly at: number;
+  readonly candidates: readonly Completion[];
+}
+
+/** What there was to complete from, by application and kind: a menu is filled anew with each letter. */
+const memory = new WeakMap<Application, Map<OptionKind, Remembered>>();
+
+/** What is older than this is looked up anew behind the answer, and what is older than that before it; in milliseconds. */
+const freshMs = 1000;
+const staleMs = 20_000;
+
+async function remembered(application: Application, kind: OptionKind): Promise<readonly Completion[]> {
+  const known = memory.get(application) ?? new Map<OptionKind, Remembered>();
+  memory.set(application, known);
+  const found = known.get(kind);
+  const age = found === undefined ? Number.POSITIVE_INFINITY : performance.now() - found.at;
+  if (found !== undefined && age < freshMs) return found.candidates;
+  const looked = candidates(application, kind).then((all) => {
+    known.set(kind, { at: performance.now(), candidates: all });
+    return all;
+  });
+  if (found === undefined || age > staleMs) return looked;
+  looked.catch((error: unknown) => application.log.warn({ error, kind }, 'what completes an option could not be read'));
+  return found.candidates;
 }
 
 async function candidates(application: Application, kind: OptionKind): Promise<readonly Completion[]> {

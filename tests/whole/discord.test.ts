@@ -89,3 +89,39 @@ describe('while a task is under way, without the words of those who do not name 
     await platform.until(thread, 'Cancelled');
   });
 });
+
+describe('the command table', () => {
+  it('is there as slash commands, whose options are completed from what there is', async () => {
+    const { driver } = platform.server;
+    const offered = async (command: string, typed: Readonly<Record<string, string>>) =>
+      (await driver.autocomplete(command, typed, { user: driver.ben })).choices.map(({ value }) => value);
+    await waiting('2.0.0');
+    expect(await offered('task', { request: 'tests' })).toContain('run the tests');
+    const [number] = await offered('status', { task: '2.0.0' });
+    expect(number).toMatch(/^#\d+$/);
+    expect(await offered('status', { task: 'no such thing' })).toEqual([]);
+    const status = await driver.slash('status', { task: number ?? '' }, { user: driver.ben });
+    expect(status.acknowledged).toBe(true);
+    const answered = () =>
+      driver
+        .threads()
+        .some(({ id }) => driver.messages(id).some((each) => driver.text(each).includes('1 of 2 steps done')));
+    await driver.waitFor('the answer', answered, 30_000);
+  });
+
+  it('has “Make this a task” in a message’s menu, with files, once however often the form is sent', async () => {
+    const { driver } = platform.server;
+    const said = driver.say(driver.channel('general'), driver.anna, 'somebody should look at the tests');
+    const { modal } = await driver.contextMenu(said, 'Make this a task', { user: driver.ben });
+    if (modal === undefined) throw new Error('no form');
+    const files = [{ name: 'notes.txt', content: 'a note' }];
+    const values = { what: 'run the tests', project: ['strawberry-api'], runbook: ['-'], priority: ['-'], files };
+    const first = await driver.submitModal(modal, values);
+    const second = await driver.submitModal(modal, values);
+    expect(driver.text(first.message as never)).toContain('Done');
+    expect(driver.text(second.message as never)).toContain('already');
+    await platform.until(said.id, 'Completed');
+    await platform.until(said.id, 'notes.txt');
+    expect((await platform.posts(said.id)).filter((text) => text.includes('Understood'))).toHaveLength(1);
+  });
+});
