@@ -5,6 +5,7 @@ import { memoryStore } from '#tests/chat/memory-store.ts';
 import { type SlackServer, type SlackServerOptions, startSlackServer } from '#tests/slack-server/server.ts';
 import { defaultSettings } from '#tests/slack-server/settings.ts';
 import { createSlackAdapter } from './adapter.ts';
+import { checkSlack } from './check.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const key = '0190a000-0000-7000-8000-00000000000a';
@@ -216,6 +217,18 @@ describe('the app', () => {
     expect(adapter.concerns?.()).toEqual([]);
     expect(told).toEqual([`Slack is connected: https://${slack.driver.workspace.domain}.slack.com/`]);
   });
+});
+
+it('is looked at by the doctor without a connection', async () => {
+  await begin({ app: { scopes: defaultSettings.scopes.filter((scope) => scope !== 'files:read') } });
+  const { botToken, appToken, url: apiUrl } = slack;
+  expect(await checkSlack({ botToken, appToken, apiUrl })).toEqual({
+    name: slack.driver.workspace.name,
+    concerns: [expect.stringContaining('files:read')],
+  });
+  const wrong = await checkSlack({ botToken: 'xoxb-wrong', appToken: botToken, apiUrl });
+  expect(wrong.concerns).toEqual([expect.stringContaining('SLACK_BOT_TOKEN'), expect.stringContaining('xapp-')]);
+  await end();
 });
 
 it('says plainly which token stands in the wrong place, and which lacks its scope', async () => {

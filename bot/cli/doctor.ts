@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { type AgentSpec, agentSpecs } from '#core/agents/settings.ts';
-import type { DiscordSettings } from '#core/chat/platform.ts';
+import type { DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { findAgents } from '#workers/agents/find-agents.ts';
 import { loginOf, versionInstalled } from '#workers/agents/installed.ts';
@@ -9,7 +9,7 @@ import { readSettingsFile } from '#workers/settings-file.ts';
 import { readSettings } from '../settings.ts';
 
 // `npm run doctor`: what this machine has for Commander, and what to do about what is missing.
-const { home, discord } = await readSettings(process.env);
+const { home, slack, discord } = await readSettings(process.env);
 const settings = await readSettingsFile(home);
 const found = findAgents(settings);
 const missing = agentSpecs(settings).filter(({ id }) => !found.some((each) => each.id === id));
@@ -32,6 +32,7 @@ say(
     ({ name, install }) => `  ${name.padEnd(14)} ${install ?? 'named in the settings, but its program was not found'}`,
   ),
 );
+if (slack !== undefined) say('Slack', await slackLines(slack));
 if (discord !== undefined) say('Discord', await discordLines(discord));
 if (found.length === 0)
   process.stdout.write('\nInstall one and start Commander again: what no runbook does, it does then.\n');
@@ -47,7 +48,17 @@ function line(good: boolean, name: string, words: string): string {
 async function discordLines(given: DiscordSettings): Promise<readonly string[]> {
   const { checkDiscord } = await import('#adapters/discord/check.ts');
   const { name, concerns } = await checkDiscord(given);
-  const known = name === undefined ? [] : [line(true, 'Bot', shorten(name, 60))];
+  return platformLines('Bot', name, concerns);
+}
+
+async function slackLines(given: SlackSettings): Promise<readonly string[]> {
+  const { checkSlack } = await import('#adapters/slack/check.ts');
+  const { name, concerns } = await checkSlack(given);
+  return platformLines('Workspace', name, concerns);
+}
+
+function platformLines(what: string, name: string | undefined, concerns: readonly string[]): readonly string[] {
+  const known = name === undefined ? [] : [line(true, what, shorten(name, 60))];
   return [...known, ...concerns.map((concern) => line(false, 'To do', concern))];
 }
 
