@@ -115,7 +115,21 @@ describe('what people say', () => {
     const answered = host.until(2);
     driver.say(driver.channel('general'), driver.ben, `${driver.mention} and again`);
     adapter = await begin();
-    expect((await answered)[1]).toMatchObject({ text: 'and again' });
+    expect((await answered)[1]).toMatchObject({ text: 'and again', late: true });
+  });
+
+  it('is found in channels without a task, in direct messages and on later pages, but not what people say to each other', async () => {
+    const { driver } = slack;
+    await asked();
+    await adapter.stop();
+    const answered = host.until(3);
+    driver.say(driver.channel('random'), driver.ben, `${driver.mention} in another channel`);
+    for (let line = 0; line < 220; line += 1) driver.say(driver.channel('random'), driver.ben, 'lunch?');
+    driver.say(driver.direct(driver.ben), driver.ben, 'directly');
+    adapter = await begin();
+    const late = (await answered).slice(1);
+    expect(late.map(({ text }) => text).sort()).toEqual(['directly', 'in another channel']);
+    expect(late.every((message) => message.late === true)).toBe(true);
   });
 });
 

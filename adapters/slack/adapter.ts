@@ -6,7 +6,7 @@ import { createAnswers } from './answers.ts';
 import { arrivalOf } from './arrivals.ts';
 import { drawCard } from './card.ts';
 import { heardUntilKey, lookBack } from './catch-up.ts';
-import { checkAppToken, identify, SlackUnusable, unusable } from './connect.ts';
+import { checkAppToken, type Identity, identify, SlackUnusable, unusable } from './connect.ts';
 import { createDoubts } from './doubts.ts';
 import { fetchFile } from './downloads.ts';
 import { callbackShape, eventShape, type SlackEvent, teamOf } from './envelopes.ts';
@@ -22,13 +22,14 @@ import { createRefusals } from './refusals.ts';
 import { scopeAdvice } from './scopes.ts';
 import { createSessions } from './sessions.ts';
 import { createSockets, type Sockets } from './sockets.ts';
-import { manyWorkspaces, oneWorkspace, type Presence, type WorkspaceParts } from './workspaces.ts';
+import { manyWorkspaces, oneWorkspace, type WorkspaceParts } from './workspaces.ts';
 
 interface Running {
   readonly posts: Posts;
   readonly sockets: Sockets | undefined;
   readonly deliver: (delivery: Delivery) => Promise<void>;
-  readonly heartbeat: NodeJS.Timeout;
+  /** Absent until what was missed was looked up. */
+  heartbeat?: NodeJS.Timeout;
 }
 
 /** How often it is written down that everything was heard, in milliseconds. */
@@ -39,7 +40,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   const { settings, store, log } = parts;
   const { apiUrl, botToken, signingSecret } = settings;
   let operator: ChatHost | undefined;
-  let own: Presence | undefined;
+  let own: Identity | undefined;
   const about: WorkspaceParts = { apiUrl, log, tell: (sentence) => operator?.tell(sentence) };
   const { workspaces, pages } =
     botToken === undefined
@@ -118,21 +119,17 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     await sockets?.start().catch((error: unknown) => {
       throw unusable(error);
     });
-    await lookBack({ apiOf, host, store }).catch((error: unknown) =>
-      log.warn({ error }, 'what was said while Commander was away could not be looked up'),
-    );
-    await forgetPostings(store);
-    await heard();
     const doubts = createDoubts(store);
     await doubts.load();
     const made = createPosts({ apiOf, store, host, threads, log, doubts });
-    running = { posts: made, sockets, deliver, heartbeat: setInterval(() => void heard(), heardMs) };
+    running = { posts: made, sockets, deliver };
+    void catchUp(host);
     log.info({}, 'Slack is connected');
     host.tell(workspaces.greeting());
   }
 
   /** Who we are with the one token, and what we may not. */
-  async function recognise(): Promise<Presence> {
+  async function recognise(): Promise<Identity> {
     const me = await identify(apiOf(''));
     const advice = scopeAdvice(me.scopes, `“${me.workspace}”`);
     if (advice !== undefined) {
@@ -145,6 +142,22 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   function connect(deliver: Running['deliver']): Sockets | undefined {
     const { appToken } = settings;
     return appToken === undefined ? undefined : createSockets({ appToken, apiUrl, log, handle: deliver });
+  }
+
+  /** Nobody waits for it: Slack lets few calls a minute, and what is said now is heard already. */
+  async function catchUp(host: ChatHost): Promise<void> {
+    const mine = running;
+    try {
+      const teams = botToken === undefined || own === undefined ? [] : [own.team];
+      await lookBack({ apiOf, host, store, log, teams, self: async (team) => (await workspaces.find(team))?.botUser });
+      await forgetPostings(store);
+    } catch (error) {
+      log.warn({ error }, 'what was said while Commander was away could not be looked up; the next start tries again');
+      return;
+    }
+    if (mine === undefined || running !== mine) return;
+    await heard();
+    mine.heartbeat = setInterval(() => void heard(), heardMs);
   }
 
   /** Written down only while there is a way for Slack to reach us: what is missed meanwhile is looked up. */
@@ -182,10 +195,11 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     start,
     understand: async (body) => meaning?.(body),
     async stop() {
-      clearInterval(running?.heartbeat);
+      const ending = running;
+      clearInterval(ending?.heartbeat);
       workspaces.close();
-      await running?.sockets?.stop();
-      await heard();
+      if (ending?.heartbeat !== undefined) await heard();
+      await ending?.sockets?.stop();
       running = undefined;
     },
     async create(thread, card, key, urgency) {

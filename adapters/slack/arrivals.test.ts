@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrivalOf, foundArrival } from './arrivals.ts';
+import { arrivalOf } from './arrivals.ts';
 
 const bot = 'U0BOT';
 const said = { channel: 'C1', user: 'U1', text: `<@${bot}> go`, ts: '1.1' };
@@ -13,7 +13,8 @@ describe('what is kept of an event', () => {
     const mention = arrival({ ...said, type: 'app_mention' });
     expect(mention?.key).toBe('message:T1/C1/1.1');
     expect(arrival({ ...said, type: 'message' }, { event_id: 'Ev2' })?.key).toBe(mention?.key);
-    expect(foundArrival('T1', { ...said, type: 'message' })).toMatchObject({ key: mention?.key, lane: mention?.lane });
+    const found = arrival({ ...said, type: 'message' }, { event_id: undefined, late: true });
+    expect(found).toMatchObject({ key: mention?.key, lane: mention?.lane, body: { late: true } });
   });
 
   it('has one key for a message that Slack sends again with another time stamp', () => {

@@ -25,12 +25,6 @@ export function arrivalOf(callback: Callback, botUser: string): Arrival | undefi
   };
 }
 
-/** A message that was found by looking back, under the key that it would have had as an event. */
-export function foundArrival(team: string, message: SlackMessage & { readonly channel: string }): Arrival {
-  const body = { type: 'event_callback', team_id: team, event: { ...message, type: 'message' }, late: true } as const;
-  return { key: saidKey(team, message), lane: `${team}/${message.channel}`, body };
-}
-
 /** `app_mention` and `message` of the same words have one key; `undefined` for what is no message. */
 function messageKey(team: string, event: StoredEvent): string | undefined {
   const { type, subtype, channel, ts } = event;

@@ -8,12 +8,15 @@ export class SlackUnusable extends Error {
 
 /** Who the bot is, where, and what it was granted. */
 export interface Identity extends Presence {
+  /** The workspace's id. */
+  readonly team: string;
   readonly workspace: string;
   readonly scopes: readonly string[];
 }
 
 interface AuthTest {
   readonly user_id: string;
+  readonly team_id: string;
   readonly team: string;
   readonly url: string;
   /** From the header `x-oauth-scopes`. */
@@ -23,8 +26,8 @@ interface AuthTest {
 /** Asks Slack whose token it is. @throws SlackUnusable when it knows none such. */
 export async function identify(api: Api): Promise<Identity> {
   try {
-    const { user_id, team, url, response_metadata } = await api.call<AuthTest>('auth.test', {});
-    return { botUser: user_id, workspace: team, address: url, scopes: response_metadata?.scopes ?? [] };
+    const { user_id, team_id, team, url, response_metadata } = await api.call<AuthTest>('auth.test', {});
+    return { botUser: user_id, team: team_id, workspace: team, address: url, scopes: response_metadata?.scopes ?? [] };
   } catch (error) {
     throw unusable(error);
   }

@@ -9,7 +9,7 @@ import { isFinal } from '#core/task/parts.ts';
 import { readSaid, type Said } from '#core/task/said.ts';
 import type { Question, TaskState } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
-import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
+import { finishMessage, type InboxMessage, isFirstLate } from '#db/intake/inbox.ts';
 import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
@@ -40,10 +40,17 @@ export async function hearInThread(application: Application, message: InboxMessa
     if (taken.kind === 'explain') return [await explanation(application, task)];
     if (taken.kind === 'reply') return taken.cards.length === 0 ? undefined : taken.cards;
     const outcome = await changeTask(db, trx, task.id, taken.command, { actor: message.sender });
-    return outcome.ok ? undefined : [noticeCard(outcome.refusal.message, 'warning')];
+    if (!outcome.ok) return [noticeCard(outcome.refusal.message, 'warning')];
+    const tellsLate = message.body.late === true && (await isFirstLate(trx, message));
+    return tellsLate ? [lateReceipt] : undefined;
   });
   return true;
 }
+
+/** Said once in a thread after Commander had been away, whatever was missed there. */
+const lateReceipt = noticeCard('Back again', 'neutral', [
+  'What was said here while Commander was away was heard just now, and is taken up late.',
+]);
 
 function take(task: TaskState, { id, body, sender }: InboxMessage): Taken | undefined {
   const deed = sender.memberId === task.requester.memberId ? 'steer-own' : 'steer-any';

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Application } from '#bot/application.ts';
 import { amend } from '#bot/interactions/amend.ts';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
-import { acceptMessage } from '#db/intake/inbox.ts';
+import { acceptMessage, dueMessages } from '#db/intake/inbox.ts';
 import { testDatabase } from '../database.ts';
 import { startCommander, type TestCommander } from './commander.ts';
 
@@ -68,4 +68,22 @@ it('shows what was said before as quoted context, hands it to the run, and says 
   expect(says('after Commander had been away')(understanding)).toBe(true);
   expect(says('earlier-messages.txt')(understanding)).toBe(true);
   await commander.card(thread, (card) => card.key.startsWith('report:'));
+});
+
+it('says once in a thread that what was said there during an absence is taken up late', async () => {
+  const thread = await commander.say('@commander slow');
+  await commander.card(thread, (card) => card.key.startsWith('status:') && says('Cancel')(card));
+  const [root] = await commander.thread(thread);
+  const address = { platform: 'web', channel: root?.channelId ?? '', thread };
+  const sender = { externalId: 'x', name: 'ana' };
+  for (const text of ['queue: run the tests', 'queue: run the tests again']) {
+    const message = { externalId: `missed ${text} ${thread}`, thread: address, sender, text, files: [] };
+    await acceptMessage(commander.db, { ...message, addressed: false, opensThread: false, late: true }, 'admin');
+  }
+  await commander.card(thread, titled('Back again'));
+  await vi.waitUntil(async () => (await dueMessages(commander.db, 10)).length === 0, { timeout: 30_000 });
+  await commander.press(thread, 'Cancel');
+  await commander.card(thread, titled('Cancelled'));
+  const receipts = (await commander.thread(thread)).filter(({ card }) => card && titled('Back again')(card));
+  expect(receipts).toHaveLength(1);
 });
