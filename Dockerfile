@@ -1,10 +1,13 @@
-# Commander with everything it needs but a database: set DATABASE_URL (see deploy/compose.yaml).
-FROM node:24.11-bookworm-slim
+# Commander with everything it needs but a database: set DATABASE_URL (see deploy/compose.yaml). The Node of package-lock.json.
+FROM node:24.21-bookworm-slim
 
+# git does the work, ssh fetches from remotes, tini reaps what ends; bubblewrap walls coding agents in where the container may
+# make user namespaces (`npm run doctor` says whether). setpriv and unshare are in the base image (util-linux).
+# hadolint ignore=DL3008
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends git openssh-client ca-certificates tini \
+ && apt-get install --yes --no-install-recommends bubblewrap ca-certificates git openssh-client tini \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --create-home --uid 10001 commander \
+ && useradd --create-home --uid 10001 --shell /usr/sbin/nologin commander \
  && install --directory --owner=commander --group=commander /data
 
 WORKDIR /app
@@ -16,12 +19,14 @@ COPY workers workers
 COPY adapters adapters
 COPY bot bot
 
-USER commander
+# By number, so that Kubernetes can tell that it is not root.
+USER 10001
 # Within a container the port is reached from outside it: put a proxy with a login in front (docs/operations.md).
 ENV COMMANDER_HOME=/data COMMANDER_LISTEN=0.0.0.0 PORT=8300 NODE_ENV=production
 VOLUME /data
 EXPOSE 8300
-HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8300/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["tini", "--"]
 CMD ["node", "bot/main.ts"]

@@ -22,6 +22,9 @@ const schema = z.object({
   ...platformSchema.shape,
 });
 
+/** The names of the variables that are read. */
+export const settingNames: readonly string[] = Object.keys(schema.shape);
+
 /** What Commander is told by its environment and its settings file. */
 export interface Settings {
   /** The data directory, absolute. */
