@@ -117,9 +117,13 @@ describe('what can be asked of it', () => {
     expect(await git('status', '--porcelain', '--untracked-files=all')).toBe('?? reports/strawberry-report.md');
   });
 
-  it('report: only the kind that was asked for', async () => {
+  it('report: the kind that was asked for, with figures and picture', async () => {
     expect(await node(['scripts/report.js'], { INPUT_FORMAT: 'pdf' })).toMatchObject({ exitCode: 0 });
-    expect(await readdir(outputs)).toEqual(['strawberry-report.pdf']);
+    expect((await readdir(outputs)).sort()).toEqual([
+      'strawberry-report.csv',
+      'strawberry-report.pdf',
+      'strawberry-report.png',
+    ]);
     expect(await git('status', '--porcelain')).toBe('');
   });
 

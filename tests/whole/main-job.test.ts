@@ -37,11 +37,12 @@ describe('the main job', () => {
     expect(keys(await commander.thread(thread))).toEqual(['understanding', 'status', 'report']);
   });
 
-  it('makes a report of the kind that was asked for and publishes the file', async () => {
+  it('makes a report of the kind that was asked for and publishes files of several kinds', async () => {
     const thread = await commander.say('@commander report as PDF please');
-    await commander.card(thread, says('report', 'Completed'));
-    const output = await commander.card(thread, (card) => card.key.startsWith('output:'));
-    const file = output.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []))[0];
+    const report = await commander.card(thread, says('report', 'Completed'));
+    const files = report.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []));
+    expect(files.map(({ mediaType }) => mediaType).sort()).toEqual(['application/pdf', 'image/png', 'text/csv']);
+    const file = files.find(({ name }) => name.endsWith('.pdf'));
     const bytes = await fetch(`${commander.url}${file?.href}`);
     expect(bytes.headers.get('content-disposition')).toContain('inline; filename="strawberry-report.pdf"');
     expect((await bytes.text()).startsWith('%PDF-')).toBe(true);

@@ -103,8 +103,11 @@ function markdown() {
   return `# Strawberry report\n\n${harvest.map(([month, crates]) => `- ${month}: ${crates} crates`).join('\n')}\n`;
 }
 
+// Whatever the report is written as, its figures and its picture come with it.
+const always = ['csv', 'png'];
+
 for (const [kind, make] of Object.entries({ pdf, html, csv, png, svg })) {
-  if (wanted !== 'all' && wanted !== kind) continue;
+  if (wanted !== 'all' && wanted !== kind && !always.includes(kind)) continue;
   await writeFile(join(process.env.COMMANDER_OUTPUTS, `strawberry-report.${kind}`), make());
   console.log(`wrote strawberry-report.${kind}`);
 }
