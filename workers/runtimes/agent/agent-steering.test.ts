@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OtherTasksRequest } from '#core/run/other-tasks.ts';
+import { stepLogPlace } from '#core/run/places.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
@@ -203,9 +204,25 @@ describe('an agent that misbehaves', () => {
     expect(task.state.status).toBe('completed');
   });
 
+  it('leaves a daemon behind: it ends with the agent, also when all went well', async () => {
+    const task = agentTask();
+    const pidFile = join(fixture.home, 'daemon.pid');
+    await start(task, [[{ daemon: pidFile }, { say: 'done' }]]);
+    expect(task.state.status).toBe('completed');
+    expect(alive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+  });
+
+  it('complains on its error output: that is kept for Details, and shown nowhere else', async () => {
+    const task = agentTask();
+    await start(task, [[{ stderr: 'deprecated: something' }, { say: 'done' }]]);
+    const place = stepLogPlace({ taskNumber: task.state.number, round: 1, stepId: 's1', attempt: 1 });
+    expect(readFileSync(join(fixture.home, place), 'utf8')).toContain('deprecated: something');
+    expect(JSON.stringify(task.reports)).not.toContain('deprecated');
+  });
+
   it('floods: only the newest is shown', async () => {
     const task = agentTask();
-    await start(task, [[{ flood: 20_000 }]]);
+    await start(task, [[{ flood: 100_000 }]]);
     expect(task.state.status).toBe('completed');
     expect(task.reports.length).toBeLessThan(50);
   });
