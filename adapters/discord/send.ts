@@ -24,6 +24,9 @@ export interface SendParts {
 /** Messages that are read when the answer to a post was lost. */
 const lookBack = 50;
 
+/** A reply without READ_MESSAGE_HISTORY (docs, Opcodes and Status Codes: JSON). */
+const cannotReply = 160_002;
+
 /** An edit in a thread that is archived (docs, Threads). */
 const archivedThread = 50_083;
 
@@ -53,15 +56,18 @@ export interface Sent {
 /** Posts a card as a message, once for each key. */
 export async function sendCard(parts: SendParts, { channel, card, key, after }: Sent): Promise<PostId> {
   const { api } = parts;
-  const once = {
-    nonce: nonceOf(key),
-    enforce_nonce: true,
-    ...(after === undefined ? {} : { message_reference: { message_id: after, fail_if_not_exists: false } }),
-  };
+  const once = { nonce: nonceOf(key), enforce_nonce: true };
+  const reply = after === undefined ? {} : { message_reference: { message_id: after, fail_if_not_exists: false } };
   const users = card.notifies === undefined ? [] : [card.notifies.externalId];
   const allowed_mentions = { parse: [], users };
-  const post = (body: object, files: RawFile[] = []) =>
+  const send = (body: object, files: RawFile[]) =>
     api.rest.post(Routes.channelMessages(channel), { body: { ...once, ...body }, files }) as Promise<APIMessage>;
+  const post = (body: object, files: RawFile[] = []) =>
+    send({ ...reply, ...body }, files).catch((error: unknown) => {
+      // A reply needs the right to read what was said before; the card does not.
+      if (after === undefined || !isCode(error, cannotReply)) throw error;
+      return send(body, files);
+    });
   try {
     return await withFiles(parts, channel, card, async (attachments) => {
       const drawn = draw(parts, card, markerOf(key), attachments);
@@ -82,16 +88,30 @@ export async function changeCard(parts: SendParts, channel: string, post: PostId
     const { files, container } = draw(parts, card, marker, given);
     const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
     const body = { allowed_mentions: { parse: [] }, components: [container], attachments };
-    const edit = () => parts.api.rest.patch(Routes.channelMessage(channel, post), { body, files: [...files] });
-    try {
-      await edit();
-    } catch (error) {
-      // Sending would wake an archived thread, editing does not.
-      if (!isCode(error, archivedThread)) throw error;
-      await parts.api.rest.patch(Routes.channel(channel), { body: { archived: false } });
-      await edit();
-    }
+    await changeMessage(parts, channel, post, { body, files: [...files] }).catch(async (error: unknown) => {
+      if (!isCode(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
+      parts.log.warn({ error, card: card.key }, 'Discord refused a card; it is shown as plain text');
+      const text = { type: ComponentType.TextDisplay, content: plainCard(card) };
+      await changeMessage(parts, channel, post, { body: { ...body, components: [text], attachments: [] }, files: [] });
+    });
   });
+}
+
+async function changeMessage(
+  { api }: SendParts,
+  channel: string,
+  post: PostId,
+  request: { readonly body: object; readonly files: RawFile[] },
+): Promise<void> {
+  const edit = () => api.rest.patch(Routes.channelMessage(channel, post), request);
+  try {
+    await edit();
+  } catch (error) {
+    // Sending would wake an archived thread, editing does not.
+    if (!isCode(error, archivedThread)) throw error;
+    await api.rest.patch(Routes.channel(channel), { body: { archived: false } });
+    await edit();
+  }
 }
 
 /** Tries with the files that should fit, then with fewer, then with none: too large for Discord, or not allowed. */
