@@ -15,7 +15,7 @@ import { createDetours } from './detours.ts';
 import { isWhole } from './events.ts';
 import { fetchFile } from './files.ts';
 import { createForms } from './forms.ts';
-import { createGateway, DiscordUnusable, type Gateway } from './gateway.ts';
+import { createGateway, DiscordUnusable, explained, type Gateway } from './gateway.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { type Ownership, own } from './ownership.ts';
@@ -50,7 +50,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
 
   async function start(host: ChatHost): Promise<void> {
     await end();
-    const application = (await api.rest.get(Routes.currentApplication())) as APIApplication;
+    const application = await ourselves();
     applicationId = application.id;
     const invite = inviteLink(applicationId);
     const lead = () => connect(host, invite);
@@ -58,6 +58,14 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     else ownership = await own({ claim, what: applicationId, log, tell, lead, step: disconnect });
     tell(`Discord: connected as ${application.name}. To add it to another server: ${invite}`);
     await rights.look(settings.guildId);
+  }
+
+  async function ourselves(): Promise<APIApplication> {
+    try {
+      return (await api.rest.get(Routes.currentApplication())) as APIApplication;
+    } catch (error) {
+      throw explained(error);
+    }
   }
 
   async function connect(host: ChatHost, invite: string): Promise<void> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { DiscordSettings } from '#core/chat/platform.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import type { DiscordServerOptions } from '#tests/discord-server/server.ts';
 import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
@@ -113,6 +114,23 @@ describe('what Discord ends for good', () => {
     await server.driver.waitFor('the end', () => server.faults.gateway.count() === 0 && told.length > 1);
     expect(told.at(-1)).toContain(words);
     expect(logins()).toEqual(['identify ready']);
+  });
+});
+
+describe('a start that can not succeed says what to do', () => {
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const started = (settings: DiscordSettings) =>
+    createDiscordAdapter({ settings, store: memoryStore(), log }).start(discord.host);
+
+  it('with a wrong token, without a network, and with an intent that is not switched on', async () => {
+    const { server } = await start();
+    await expect(started({ token: 'wrong', apiUrl: server.api })).rejects.toThrow(
+      'Discord does not know DISCORD_TOKEN',
+    );
+    await expect(started({ token: 'x', apiUrl: 'http://127.0.0.1:9/api' })).rejects.toThrow('can not be reached');
+    const wish = { token: server.token, apiUrl: server.api, messageContent: true };
+    await expect(started(wish)).rejects.toThrow('Switch on “Message Content Intent”');
+    server.calls.clear();
   });
 });
 

@@ -233,10 +233,19 @@ async function close(manager: WebSocketManager): Promise<void> {
   await Promise.race([closed, pause(closeMs, undefined, { ref: false })]);
 }
 
-function explained(error: unknown): unknown {
+/** What is wrong with Discord, in words that say what to do; other errors stay as they are. */
+export function explained(error: unknown): unknown {
   if (error instanceof DiscordUnusable) return error;
-  const { status, message } = error as { readonly status?: number; readonly message?: string };
+  const { status, message, cause } = error as Partial<Error> & { readonly status?: number };
   if (status === 401 || /authentication/i.test(message ?? '')) return new DiscordUnusable(wrongToken, { cause: error });
   if (/disallowed intent/i.test(message ?? '')) return new DiscordUnusable(wrongIntent, { cause: error });
+  // Node's fetch says what was in the way only in the cause.
+  if (message === 'fetch failed')
+    return new DiscordUnusable(`it can not be reached from here (${wordsOf(cause)}).`, { cause: error });
   return error;
+}
+
+function wordsOf(cause: unknown): string {
+  const { message, code } = (cause ?? {}) as { readonly message?: string; readonly code?: string };
+  return message || code || 'no connection';
 }

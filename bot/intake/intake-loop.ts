@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DueMessage, dueMessages, postponeMessage, readMessage } from '#db/intake/inbox.ts';
 import type { Application } from '../application.ts';
 import { handleMessage } from './handle-message.ts';
@@ -31,6 +32,8 @@ export function startIntake(application: Application): Loop {
   async function look(): Promise<void> {
     while (again && !stopped) {
       again = false;
+      // Who has just taken a message answers its platform first.
+      await nextTurn();
       try {
         const messages = await dueMessages(application.db, parallel * 2);
         for (const message of messages) if (busy.size < parallel && !busy.has(message.id)) begin(message);
