@@ -228,6 +228,8 @@ it('is looked at by the doctor without a connection', async () => {
   });
   const wrong = await checkSlack({ botToken: 'xoxb-wrong', appToken: botToken, apiUrl });
   expect(wrong.concerns).toEqual([expect.stringContaining('SLACK_BOT_TOKEN'), expect.stringContaining('xapp-')]);
+  const away = await checkSlack({ botToken, appToken, apiUrl: 'http://127.0.0.1:9/api/' });
+  expect(away.concerns).toEqual([expect.stringContaining('can not be reached')]);
   await end();
 });
 

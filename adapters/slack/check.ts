@@ -28,7 +28,7 @@ export async function checkSlack({ botToken, appToken, apiUrl }: SlackSettings):
   }
   if (appToken !== undefined)
     await checkAppToken(appToken, about).catch((error: unknown) => void concerns.push(wordsOf(error)));
-  return { ...(name === undefined ? {} : { name }), concerns };
+  return { ...(name === undefined ? {} : { name }), concerns: [...new Set(concerns)] };
 }
 
 function wordsOf(error: unknown): string {

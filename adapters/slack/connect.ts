@@ -1,3 +1,4 @@
+import { webApi } from '@slack/bolt';
 import { type Api, createApi, slackError } from './api.ts';
 import type { Presence, WorkspaceParts } from './workspaces.ts';
 
@@ -60,6 +61,11 @@ const words: Readonly<Record<string, string>> = {
 
 /** The same error in words that say what to do, where they are known. */
 export function unusable(error: unknown): unknown {
+  if (error instanceof webApi.WebAPIRequestError) {
+    const away =
+      'Slack can not be reached: this machine needs a way out to https://slack.com and wss://wss-primary.slack.com.';
+    return new SlackUnusable(away, { cause: error });
+  }
   const found = words[slackError(error) ?? ''];
   return found === undefined ? error : new SlackUnusable(found, { cause: error });
 }
