@@ -4,9 +4,11 @@ import type { Modal } from '#core/chat/modal.ts';
 import { recordedDecision } from '#core/task/decide-asked.ts';
 import { decidersOf } from '#core/task/deciders.ts';
 import { revertTargets } from '#core/task/delivered-range.ts';
+import { toReview } from '#core/task/parts.ts';
 import { resumePoints } from '#core/task/resume-points.ts';
 import type { Approval, TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
+import { plainText } from '#core/text/sanitise.ts';
 import { type MatchedLately, matchedLately, type RuleScope } from '#db/rules/rules.ts';
 import type { Application } from '../application.ts';
 import { choiceOf } from './file-choice.ts';
@@ -121,6 +123,27 @@ export function resumeModal(task: TaskState): InteractionReply {
     intro: ['The files go back to that checkpoint, and every step after it is done again.'],
     submit: 'Resume',
     fields: [{ kind: 'select', name: 'checkpoint', label: 'From', options, value: options.at(-1)?.value }],
+  });
+}
+
+/** "Review…": what failed and how often it was tried, and what is to be done. */
+export function reviewModal(task: TaskState): InteractionReply {
+  const { step, failed } = toReview(task) ?? {};
+  if (step === undefined || failed === undefined)
+    return { kind: 'notice', tone: 'warning', text: `#${task.number} has nothing to review now.` };
+  const fixes = step.agent?.fixes ?? 0;
+  const tried = fixes === 0 ? '' : ` It was sent back ${plural(fixes, 'time')} already.`;
+  return show({
+    id: encodeAction({ verb: 'review', subject: task.id }),
+    title: `Review #${task.number}`,
+    intro: [
+      `The checks of what ${step.plan.agent?.name ?? 'the agent'} did still fail.${tried} The diff is on the page “Diff”.`,
+      ...failed
+        .slice(0, 3)
+        .map(({ name, reason }) => plainText(`${name}: ${reason}`, { singleLine: true, maxLength: 300 })),
+    ],
+    submit: 'Send it back with this',
+    fields: [{ kind: 'text', name: 'note', label: 'What should it do?', multiline: true }],
   });
 }
 

@@ -13,7 +13,15 @@ import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { showWorld } from '../show-world.ts';
 import { choosePlace, inputForm } from './asks.ts';
-import { alwaysModal, answerModal, refineModal, resumeModal, revertFilesModal, revertModal } from './modals.ts';
+import {
+  alwaysModal,
+  answerModal,
+  refineModal,
+  resumeModal,
+  revertFilesModal,
+  revertModal,
+  reviewModal,
+} from './modals.ts';
 
 /** Carries out a press of a button. Rights and state are looked up now, whenever the button was made. */
 export async function press(
@@ -128,6 +136,8 @@ async function modalFor(
       return action.choice === undefined ? answerModal(task, action.subject) : undefined;
     case 'resume-from':
       return resumeModal(task);
+    case 'review':
+      return reviewModal(task);
     case 'revert':
       return revertModal(task);
     case 'revert-files':

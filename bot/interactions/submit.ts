@@ -56,6 +56,8 @@ export async function submit(application: Application, submission: ModalSubmissi
       return answer(form);
     case 'resume-from':
       return carryOut(application, task, { type: 'resume-from', checkpoint: Number(values.checkpoint) }, actor);
+    case 'review':
+      return review(form);
     case 'revert':
       return proposeRevert(form);
     case 'revert-files':
@@ -114,6 +116,12 @@ async function answer({ application, task, actor, subject, values }: Form): Prom
   const words = (values.answer ?? '').trim().slice(0, 4000);
   if (words === '') return { kind: 'problems', problems: { answer: 'Write an answer.' } };
   return carryOut(application, task, { type: 'answer', questionId: subject, answer: words }, actor);
+}
+
+async function review({ application, task, actor, values }: Form): Promise<InteractionReply> {
+  const note = (values.note ?? '').trim().slice(0, 2000);
+  if (note === '') return { kind: 'problems', problems: { note: 'Say what the agent should do.' } };
+  return carryOut(application, task, { type: 'review', note }, actor);
 }
 
 async function proposeRevert({ application, task, actor, values }: Form): Promise<InteractionReply> {

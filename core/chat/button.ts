@@ -28,6 +28,7 @@ const verbs = [
   'explain',
   'forget-rule',
   'elsewhere',
+  'review',
   'run',
   'choose',
   'fill',

@@ -1,6 +1,6 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Button } from '#core/chat/card.ts';
-import { currentStep, isFinal } from '#core/task/parts.ts';
+import { currentStep, isFinal, toReview } from '#core/task/parts.ts';
 import { resumePoints } from '#core/task/resume-points.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
@@ -29,6 +29,7 @@ export function reportButtons(state: TaskState): readonly Button[] {
   if (isBusy(state)) return changesButton(state);
   return [
     ...deliverButtons(state),
+    ...reviewButton(state),
     ...(state.status === 'failed' ? [retryButton(state), ...resumeButtons(state)] : []),
     ...changesButton(state),
     ...revertButtons(state),
@@ -112,6 +113,12 @@ function explainButton(state: TaskState): Button {
 function againButtons(state: TaskState): readonly Button[] {
   if (isBusy(state)) return [];
   return [...(state.status === 'failed' ? [retryButton(state)] : []), restartButton(state)];
+}
+
+/** A person looks at what the agent could not mend, and says how. */
+function reviewButton(state: TaskState): readonly Button[] {
+  if (toReview(state) === undefined) return [];
+  return [{ label: 'Review…', style: 'primary', action: encodeAction({ verb: 'review', subject: state.id }) }];
 }
 
 function retryButton(state: TaskState): Button {

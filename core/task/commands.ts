@@ -30,6 +30,8 @@ export type PersonCommand =
   | { readonly type: 'restart' }
   /** Another agent goes on with what waits for the limit of its provider. */
   | { readonly type: 'run-elsewhere'; readonly agentId: string }
+  /** Somebody looked at work whose checks failed, and says what is to be done. */
+  | { readonly type: 'review'; readonly note: string }
   | { readonly type: 'prioritise'; readonly priority: number }
   /** `hash` is that of the card that the person saw. */
   | { readonly type: 'approve'; readonly approvalId: string }

@@ -5,7 +5,7 @@ import { decideChange } from './decide-change.ts';
 import { cancelReason } from './decide-engine.ts';
 import { decideNote } from './decide-note.ts';
 import { happens, refuse } from './decision.ts';
-import { currentStep, isFinal } from './parts.ts';
+import { currentStep, isFinal, toReview } from './parts.ts';
 import { resumePoints } from './resume-points.ts';
 import type { TaskState } from './state.ts';
 
@@ -28,6 +28,8 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
       return restart(state);
     case 'run-elsewhere':
       return runElsewhere(state, command.agentId, context);
+    case 'review':
+      return review(state, command.note, context);
     case 'prioritise':
       return happens({ type: 'task.prioritised', priority: command.priority });
     case 'approve':
@@ -135,6 +137,20 @@ function resumeFrom(state: TaskState, n: number): Decision {
   return happens(
     { type: 'task.resumed_from', checkpoint: n },
     { type: 'task.queued', reason: `Resumed from the checkpoint “${checkpoint.name}”` },
+  );
+}
+
+/** The agent hears what the checks said and what the person says, and goes on in its folder. */
+function review(state: TaskState, note: string, { actor }: DecideContext): Decision {
+  const { step, failed } = toReview(state) ?? {};
+  if (step === undefined || failed === undefined)
+    return refuse('not_now', `#${state.number} has no failed checks that an agent could mend.`);
+  const by = actor?.name ?? 'Commander';
+  const checks = failed.map(({ name, command, reason }) => `${name} (${command}): ${reason}`).join('\n');
+  return happens(
+    { type: 'task.retried' },
+    { type: 'step.reopened', stepId: step.plan.id, reason: `${checks}\n\n${by} has looked at it and says: ${note}` },
+    { type: 'task.queued', reason: `${by} reviewed it and said what to do` },
   );
 }
 

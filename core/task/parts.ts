@@ -2,6 +2,7 @@ import type { PlannedStep } from '#core/project-file/plan.ts';
 import {
   type Approval,
   type Because,
+  type CheckResult,
   type Question,
   recentActionLimit,
   type StepState,
@@ -69,4 +70,14 @@ export function currentStep(state: TaskState): StepState | undefined {
 /** Whether the task has come to an end (which a retry or a restart may reopen). */
 export function isFinal(state: TaskState): boolean {
   return state.status === 'completed' || state.status === 'failed' || state.status === 'cancelled';
+}
+
+/** The agent's step and the checks that failed on it, where the task ended so and nothing is under way: what a person can review. */
+export function toReview(
+  state: TaskState,
+): { readonly step: StepState; readonly failed: readonly CheckResult[] } | undefined {
+  if (state.status !== 'failed' || state.run !== undefined || state.ready !== undefined) return undefined;
+  const step = state.steps.findLast(({ plan, status }) => plan.agent !== undefined && status === 'done');
+  const failed = state.verification?.checks.filter(({ passed }) => !passed) ?? [];
+  return step === undefined || failed.length === 0 ? undefined : { step, failed };
 }

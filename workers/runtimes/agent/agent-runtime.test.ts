@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import { show } from '#core/show/task.ts';
 import type { Script } from '#tests/stub-agent/script.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
 import type { MemoryTask } from '../../run/memory-task.ts';
@@ -299,6 +300,18 @@ describe('an agent whose work is checked', () => {
     expect(task.state.failure).toBe(
       'The work is done, but its checks did not pass: tests, also after 2 attempts to mend it',
     );
+  });
+
+  it('gets what a person says who reviewed it, beside what the checks said', async () => {
+    const task = newTask([agentStep()], { verify: [tests] });
+    await start(task, [[{ write: { path: 'login.txt', text: 'broken' } }]]);
+    expect(JSON.stringify(show(task.state))).toContain('Review…');
+    task.command({ type: 'review', note: 'write the word mended' });
+    await start(task, [[{ write: { path: 'login.txt', text: 'mended' } }]]);
+    expect(task.state.status).toBe('completed');
+    const prompt = JSON.stringify(toldTo(fixture.source).findLast(({ method }) => method === 'session/prompt'));
+    expect(prompt).toContain('ana has looked at it and says: write the word mended');
+    expect(prompt).toContain('grep -q mended login.txt');
   });
 
   it('is handed over once to its reviewer when the first agent can not mend it', async () => {

@@ -27,9 +27,13 @@ export async function answerTool(talk: Conversation, call: ToolCall): Promise<st
     case 'list_tasks':
       return talk.context.otherTasks({ type: 'list-tasks' });
     case 'create_task':
-      return createTask(talk, plainText(call.input.request).trim());
+      return createTask(talk, clean(plainText(call.input.request)).trim());
     case 'send_message':
-      return talk.context.otherTasks({ type: 'send-message', to: call.input.task, text: plainText(call.input.text) });
+      return talk.context.otherTasks({
+        type: 'send-message',
+        to: call.input.task,
+        text: clean(plainText(call.input.text)),
+      });
     case 'inbox':
       return talk.context.otherTasks({ type: 'inbox' });
   }
