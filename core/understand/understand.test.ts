@@ -23,6 +23,15 @@ describe('a request that names a place', () => {
     expect(understand('run the tests in api', world)).toMatchObject({ kind: 'task', projectId: '1' });
   });
 
+  it('is for the one that is named as written, however much others look like it; like several is none of them', () => {
+    const names = ['shop-1', 'shop-2', 'shop', 'shop two'];
+    const alike: World = { projects: names.map((name) => ({ id: name, name, runbooks })) };
+    for (const name of names) {
+      expect(understand(`run the tests in ${name}`, alike)).toMatchObject({ projectId: name, corrections: [] });
+    }
+    expect(understand('run the tests in shop-3', alike)).toMatchObject({ kind: 'ambiguous' });
+  });
+
   it('is for no other one when nobody knows it', () => {
     for (const text of ['run the tests in nowhere', 'run the tests on project nowhere, please'])
       expect(understand(text, world)).toEqual({ kind: 'unknown-project', named: 'nowhere', say: 'run the tests' });

@@ -6,7 +6,7 @@ import type { Place, PlaceChoice } from './ask.ts';
 import { giveInputs } from './give-inputs.ts';
 import { type Hints, readHints } from './hints.ts';
 import { noRequest, questionWords } from './no-request.ts';
-import { findPhrase, wordsOf } from './phrases.ts';
+import { type FoundPhrase, findPhrase, wordsOf } from './phrases.ts';
 
 /** A project as far as words can name it. */
 export interface KnownProject {
@@ -160,18 +160,34 @@ interface Match {
 
 function nameProject(text: string, { projects }: World) {
   const words = wordsOf(text);
-  for (const project of projects) {
-    const found = findPhrase(words, wordsOf(project.name));
-    if (found === undefined) continue;
-    const before = words[found.start - 1]?.toLowerCase();
-    const start = before === 'in' || before === 'on' || before === 'of' ? found.start - 1 : found.start;
-    const rest = [...words.slice(0, start), ...words.slice(found.end)];
-    const corrections = found.exact
-      ? []
-      : [`Took “${words.slice(found.start, found.end).join(' ')}” for the project ${project.name}`];
-    return { found: project, projects: [project], rest, corrections };
-  }
-  return { found: undefined, projects, rest: words, corrections: [] };
+  const match = bestNamed(
+    projects.flatMap((project) => {
+      const place = findPhrase(words, wordsOf(project.name));
+      return place === undefined ? [] : [{ project, place }];
+    }),
+  );
+  if (match === undefined) return { found: undefined, projects, rest: words, corrections: [] };
+  const { project, place } = match;
+  const before = words[place.start - 1]?.toLowerCase();
+  const start = before === 'in' || before === 'on' || before === 'of' ? place.start - 1 : place.start;
+  const rest = [...words.slice(0, start), ...words.slice(place.end)];
+  const corrections = place.exact
+    ? []
+    : [`Took “${words.slice(place.start, place.end).join(' ')}” for the project ${project.name}`];
+  return { found: project, projects: [project], rest, corrections };
+}
+
+interface NamedProject {
+  readonly project: KnownProject;
+  readonly place: FoundPhrase;
+}
+
+/** A name as written beats every one that is only like it, and of those the longest; one that is like several names none of them. */
+function bestNamed(matches: readonly NamedProject[]): NamedProject | undefined {
+  const exact = matches.filter(({ place }) => place.exact);
+  const length = ({ place }: NamedProject) => place.end - place.start;
+  if (exact.length > 0) return exact.reduce((best, each) => (length(each) > length(best) ? each : best));
+  return matches.length === 1 ? matches[0] : undefined;
 }
 
 /** The place that words at the end name: "in nowhere", "on project nowhere". */

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -113,5 +114,40 @@ describe('a database that goes away in the middle of a run', () => {
     );
     await hold.release();
     await expectOnce(thread);
+  });
+});
+
+describe('a worker that is killed in the middle of a step that is not safe to repeat', () => {
+  it.each([
+    ['Run it again', 'one\none\ntwo'],
+    ['It was done: go on', 'one\ntwo'],
+  ])('has a person asked, and nothing runs before the answer: %s', async (label, lines) => {
+    projects += 1;
+    const name = `fault${projects}`;
+    const log = join(commander.folder, `${name}.log`);
+    const hold = `test "$(grep -c one ${log})" = 1 && exec sleep 600 || true`;
+    const folder = await makeRepository(join(commander.folder, name), {
+      'commander.yaml': `runbooks:
+  send:
+    summary: Sends something
+    steps:
+      - { name: Send, run: 'echo one >> ${log}; echo begun; ${hold}', safe_to_repeat: false }
+      - { name: After, run: 'echo two >> ${log}' }
+`,
+    });
+    await commander.card(await commander.say(`@commander add project ${folder}`), ({ key }) => key.includes('notice'));
+    await startWorker();
+    const thread = await commander.say(`@commander send in ${name}`);
+    await commander.card(
+      thread,
+      (card) => card.key.startsWith('status') && JSON.stringify(card.blocks).includes('"begun"'),
+    );
+    await killProcess(worker as ChildProcess);
+    const asked = await commander.card(thread, ({ key }) => key.startsWith('question:'));
+    expect(JSON.stringify(asked)).toContain('“Send”');
+    await startWorker();
+    expect(await commander.press(thread, label)).toEqual({ kind: 'done' });
+    await commander.card(thread, ({ key, title }) => key.startsWith('report') && plainOf(title).includes('Completed'));
+    expect((await readFile(log, 'utf8')).trim()).toBe(lines);
   });
 });
