@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
 import { mostMessagesSent, mostTasksMade, type OtherTasksRequest } from '#core/run/other-tasks.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
-import { notify } from '../notify.ts';
-import type { InboxBody } from '../schema.ts';
+import { addOwnMessage } from '../intake/own-message.ts';
 import { tasksOfMember } from './queries.ts';
 
 /** What an agent wants of other tasks is not possible; the message is for the agent. */
@@ -80,28 +78,13 @@ async function createFor(trx: Transaction, taskId: string, request: string): Pro
   const key = keyOf(request);
   const before = await findMade(trx, own, key);
   if (before !== '') return before;
-  const id = newId();
-  const body: InboxBody = { text: request, addressed: true, opensThread: false, files: [], madeBy: own.number };
-  await trx
-    .insertInto('inbox')
-    .columns(['id', 'platform', 'external_id', 'thread_id', 'member_id', 'body'])
-    .expression((each) =>
-      each
-        .selectFrom('tasks')
-        .innerJoin('threads', 'threads.id', 'tasks.thread_id')
-        .select([
-          sql<string>`${id}::uuid`.as('id'),
-          'threads.platform',
-          sql<string>`${`agent:${taskId}:${own.round}:${key}`}`.as('external_id'),
-          'tasks.thread_id',
-          'tasks.requester_id',
-          sql<InboxBody>`${JSON.stringify(body)}::jsonb`.as('body'),
-        ])
-        .where('tasks.id', '=', taskId),
-    )
-    .execute();
-  await trx.insertInto('made_requests').values({ task_id: taskId, round: own.round, key, inbox_id: id }).execute();
-  await notify(trx, [['commander_inbox', id]]);
+  const inboxId = await addOwnMessage(trx, {
+    taskId,
+    externalId: `agent:${taskId}:${own.round}:${key}`,
+    memberId: own.requester.memberId,
+    body: { text: request, addressed: true, opensThread: false, files: [], madeBy: own.number },
+  });
+  await trx.insertInto('made_requests').values({ task_id: taskId, round: own.round, key, inbox_id: inboxId }).execute();
   return `Taken up as a request of ${own.requester.name}. list_tasks shows it.`;
 }
 
