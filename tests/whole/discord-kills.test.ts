@@ -35,7 +35,7 @@ const broken = [
 let server: DiscordServer;
 let database: TestDatabase;
 let folder: string;
-let child: ChildProcess | undefined;
+const children: ChildProcess[] = [];
 
 beforeEach(async () => {
   server = await startDiscordServer();
@@ -43,26 +43,26 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'commander-kills-'));
 });
 afterEach(async () => {
-  if (child !== undefined) await killProcess(child);
+  for (const child of children.splice(0)) await killProcess(child);
   await server.stop();
   await rm(folder, { recursive: true, force: true });
   await database.drop();
 });
 
 /** The real process, as `npm start` starts it, with its worker. */
-async function start(): Promise<ChildProcess> {
+async function start(home = 'home'): Promise<ChildProcess> {
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
-    COMMANDER_HOME: join(folder, 'home'),
+    COMMANDER_HOME: join(folder, home),
     DATABASE_URL: database.url,
     PORT: '0',
     DISCORD_TOKEN: server.token,
     DISCORD_GUILD: server.world.guild.id,
     DISCORD_API_URL: server.api,
   };
-  const started = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  child = started;
+  const started = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(started);
   for await (const line of createInterface(started.stdout)) if (line.startsWith('Commander is ready')) return started;
   throw new Error('Commander ended before it was ready');
 }
@@ -144,3 +144,18 @@ it(
   },
   60_000 + kills * 30_000,
 );
+
+it('a second process with the same token waits and says so, and takes over the session when the first one dies', async () => {
+  const { driver } = server;
+  const first = await start();
+  await connected(1);
+  const second = await start('second');
+  for await (const line of createInterface(second.stderr ?? process.stdin)) if (line.includes('This one waits')) break;
+  driver.mention(driver.channel('general'), driver.ben, 'help');
+  await driver.waitFor('the answer', () => driver.threads().some(({ id }) => driver.messages(id).length === 1), 60_000);
+  await killProcess(first);
+  driver.mention(driver.channel('general'), driver.ben, 'help');
+  const answered = () => driver.threads().filter(({ id }) => driver.messages(id).length === 1).length === 2;
+  await driver.waitFor('the answer of the second', answered, 60_000);
+  expect(server.logins.map(({ kind }) => kind)).toEqual(['identify', 'resume']);
+});
