@@ -50,7 +50,8 @@ export async function readWish(
   const { title, kind, rawInput, content } = call;
   const exact = { title, kind, rawInput, content, paths: request.paths, files: deciding.files };
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact });
-  const always = deciding.unbound ? undefined : alwaysWords(verdict, deciding);
+  const inWords = deciding.unbound ? undefined : alwaysWords(verdict, deciding);
+  const always = inWords === undefined || inWords.length > longestAlways ? undefined : inWords;
   const ruleHash = hashOf({ agent: always === undefined ? { hash } : { ...verdict.alwaysKey, files: deciding.files } });
   return {
     verdict,
@@ -66,6 +67,9 @@ export async function readWish(
     },
   };
 }
+
+/** A rule that nobody can read at a glance is not offered, in characters. */
+const longestAlways = 600;
 
 const nothing: Deciding = { files: {}, unbound: false };
 
