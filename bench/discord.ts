@@ -12,7 +12,7 @@ import { startEmbeddedServer } from '#db/embedded/server.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
 import { type Clock, realClock } from '#tests/slack-server/clock.ts';
-import { quantile } from './figures.ts';
+import { quantile, timed } from './figures.ts';
 
 // How soon Discord is answered: a command is sent to the bot, which stores it and answers. Three bots in processes of their own, in
 // turns: bare discord.js, discord.js that inserts one row first, and Commander as `npm start` starts it. Goals: at most four times
@@ -137,6 +137,12 @@ for (let count = 0; count < alone; count += 1) {
 }
 
 const { driver } = ours.server;
+/** A menu is filled anew with each letter; the goal is 200 ms. */
+const menus: number[] = [];
+for (let count = 0; count < alone; count += 1) {
+  menus.push(await timed(() => driver.autocomplete('task', { request: 'burn'.slice(0, count % 5) })));
+  menus.push(await timed(() => driver.autocomplete('status', { task: String(count % 10) })));
+}
 const slots = Math.max(4, cpus().length);
 for (let count = 0; count < slots; count += 1) {
   const { id } = driver.mention(driver.channel('general'), driver.anna, 'burn in bench');
@@ -159,6 +165,7 @@ process.stdout.write(
         `| ${each.name} | ${show(each.alone, 0.5)} / ${show(each.alone, 0.99)} | ${ratio(each.alone)} | ${show(each.together, 0.5)} / ${show(each.together, 0.99)} |`,
     ),
     `| Commander, the one before is over | ${show(idle, 0.5)} / ${show(idle, 0.99)} | ${ratio(idle)} | |`,
+    `| Commander, a menu while typing | ${show(menus, 0.5)} / ${show(menus, 0.99)} | | |`,
     '',
     `All ${slots} slots at 100 % CPU, ${loaded.atOnce} at once, ${loaded.commands} commands: p50 ${show(burdened, 0.5)}, p99 ${show(burdened, 0.99)}, most ${Math.max(...burdened).toFixed(0)} ms`,
     '',

@@ -22,19 +22,20 @@ import { cut } from '#core/text/cut.ts';
 import { AckLate, AckRefused } from './acks.ts';
 import type { Api } from './api.ts';
 import { sureSign } from './card.ts';
+import { cannotAnswer, heardWords, lackOf, noLack } from './command-answer.ts';
 import { draftCommand, slashName, taskCommand } from './commands.ts';
 import { completionsFor } from './complete.ts';
 import { escapeText } from './escape.ts';
 import { commandFile, messageFile } from './files.ts';
+import { filledIn } from './filled-in.ts';
 import { drawForm } from './form.ts';
 import type { Forms } from './forms.ts';
 import { contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
-import { type Lacking, lacking, type Right, rightNames } from './rights.ts';
+import { rightNames } from './rights.ts';
 import type { FileSizes } from './sizes.ts';
-import { postingPlace } from './survey.ts';
-import { type Granted, wishOf } from './wish.ts';
+import { wishOf } from './wish.ts';
 
 export interface InteractionParts {
   readonly api: Api;
@@ -281,24 +282,6 @@ export function createInteractions({ api, applicationId, host, places, sizes, fo
 
 export type Interactions = ReturnType<typeof createInteractions>;
 
-const noLack: Lacking = { needed: [], wanted: [] };
-
-/** What the bot lacks where it was asked: Discord says it with every interaction of a server. */
-function lackOf({ guild_id, channel, app_permissions }: APIApplicationCommandInteraction): Lacking {
-  return guild_id === undefined ? noLack : lacking(postingPlace(channel.type), BigInt(app_permissions));
-}
-
-function heardWords({ opens, channel, as }: Granted, isHere: boolean): string {
-  if (!opens) return 'Heard.';
-  const place = isHere ? '' : ` in <#${channel}>`;
-  const kind = as === 'private' ? 'a private thread' : as === 'post' ? 'a post' : 'a thread';
-  return `Heard: the answer comes in ${kind}${place}.`;
-}
-
-function cannotAnswer(rights: readonly Right[]): string {
-  return `Commander can not answer here: the bot lacks ${rightNames(rights)} in this channel. Nothing was started; who manages the server can give it these.`;
-}
-
 /** What only the presser is told; nothing when the thread says it. */
 function wordsOf(reply: InteractionReply): string | undefined {
   switch (reply.kind) {
@@ -317,21 +300,4 @@ function personOf({ user, member }: Pick<APIInteraction, 'user' | 'member'>): Se
   const person = member?.user ?? user;
   if (person === undefined) throw new TypeError('an interaction has a person');
   return senderOf(person, member);
-}
-
-function filledIn({ data }: APIModalSubmitInteraction) {
-  const values: Record<string, string> = {};
-  const files: Record<string, IncomingFile[]> = {};
-  for (const place of data.components) {
-    const field = place.type === ComponentType.Label ? place.component : undefined;
-    if (field === undefined) continue;
-    if (field.type === ComponentType.FileUpload)
-      files[field.custom_id] = field.values.flatMap((id) => {
-        const file = data.resolved?.attachments?.[id];
-        return file === undefined ? [] : [commandFile(file)];
-      });
-    else if ('values' in field) values[field.custom_id] = field.values.join('\n');
-    else if ('value' in field) values[field.custom_id] = String(field.value);
-  }
-  return { values, files };
 }
