@@ -196,3 +196,17 @@ test('a defect is answered in words, and the log says why', async () => {
   expect(JSON.stringify(body)).not.toContain('secret detail');
   expect(error.mock.calls[0]?.[0]).toMatchObject({ error: { message: 'secret detail' } });
 });
+
+test('a body that is nested very deep, or names what objects inherit, is only a body', async () => {
+  const path = '/api/chat/channels/general/messages';
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+  expect((await send('POST', path, deep)).status).toBe(400);
+  expect((await send('POST', path, `{"text":${deep}}`)).status).toBe(400);
+  const sly = await send(
+    'POST',
+    path,
+    '{"text":"x","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
+  );
+  expect([sly.status, 'polluted' in {}]).toEqual([201, false]);
+  expect(error).not.toHaveBeenCalled();
+});
