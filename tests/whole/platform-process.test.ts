@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { testDatabase } from '#tests/database.ts';
 import { startSlackServer } from '#tests/slack-server/server.ts';
+import type { Message } from '#tests/slack-server/state/message.ts';
+import { type CommitPoint, holdAt } from './hold.ts';
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -73,3 +76,44 @@ it(
   },
   patienceMs,
 );
+
+const points: readonly (readonly [string, CommitPoint])[] = [
+  ['before it is kept', { table: 'commander.arrivals', on: 'insert', when: 'true' }],
+  ['after it was kept and acknowledged', { table: 'commander.inbox', on: 'insert', when: 'true' }],
+  [
+    'after it was understood, before that is written down',
+    { table: 'commander.arrivals', on: 'update', when: 'new.understood_at is not null' },
+  ],
+];
+
+it('on Slack a mention is answered once, wherever the process is killed on the way of its message into the inbox', async () => {
+  const database = await testDatabase();
+  const slack = await startSlackServer({ patience: 1000, retries: Array.from({ length: 100 }, () => 500) });
+  const { driver } = slack;
+  const env = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.url,
+    DATABASE_URL: database.url,
+  };
+  const connected = () => driver.waitFor('the connections', () => slack.faults.sockets.count() === 2, 30_000);
+  let child = await start(env);
+  const asked: Message[] = [];
+  for (const [, point] of points) {
+    await connected();
+    const hold = await holdAt(database.url, point);
+    const message = driver.say(driver.channel('general'), driver.ben, `${driver.mention} help`);
+    asked.push(message);
+    await hold.reached();
+    await end(child, 'SIGKILL');
+    await hold.release();
+    child = await start(env);
+    await driver.waitFor('the answer', () => driver.thread(message).length > 0, 60_000);
+  }
+  await driver.settled();
+  expect(asked.map((message) => driver.thread(message).length)).toEqual(asked.map(() => 1));
+  expect(slack.events.filter(({ state }) => state !== 'acknowledged')).toEqual([]);
+  await end(child, 'SIGINT');
+  await slack.stop();
+  await database.drop();
+});
