@@ -104,6 +104,7 @@ const needed: Readonly<Record<string, readonly Scope[]>> = {
   'files.getUploadURLExternal': ['files:write'],
   'files.info': ['files:read'],
   'oauth.v2.access': [],
+  'users.conversations': ['channels:read', 'groups:read', 'im:read'],
   'users.info': ['users:read'],
   'views.open': [],
   'views.publish': [],
