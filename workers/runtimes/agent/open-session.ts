@@ -1,3 +1,4 @@
+import { setImmediate as turnOver } from 'node:timers/promises';
 import type { ClientContext, InitializeResponse, McpServer } from '@agentclientprotocol/sdk';
 import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
@@ -85,7 +86,10 @@ async function takeUp(
     }
     if (agentCapabilities?.loadSession !== true) return undefined;
     onReplay(true);
-    return await agent.request('session/load', request);
+    const loaded: Offered = await agent.request('session/load', request);
+    // What was replayed has arrived, and may not have been looked at yet.
+    await turnOver();
+    return loaded;
   } catch (error) {
     // An agent that forgot the session says so in its own way; a new one with a hand-over is as good.
     if (error instanceof RequestError && error.code !== authRequired) return undefined;

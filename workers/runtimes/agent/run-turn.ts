@@ -1,3 +1,4 @@
+import { setImmediate as turnOver } from 'node:timers/promises';
 import type { ContentBlock, PromptResponse } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import { createAsks } from './asks.ts';
@@ -59,6 +60,9 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     // What broke off because we broke it off is no failure of the agent.
     if (watch.why === undefined) throw error;
   } finally {
+    // What the agent told before its answer has arrived, and may not have been looked at yet.
+    await turnOver();
+    updates.flush();
     watch.end();
     meter.working(false);
   }

@@ -12,7 +12,9 @@ import { actionOf, createToolCalls, type KnownCall, type ToolCalls } from './too
 export interface Updates {
   take(update: SessionUpdate): void;
   readonly calls: ToolCalls;
-  /** Shows at once what was held back, and gives what the agent said in this turn. */
+  /** Shows at once what was held back. */
+  flush(): void;
+  /** The same, and gives what the agent said in this turn. */
   endTurn(): string;
   /** Tells what was used so far, with the next that is shown. */
   used(): void;
@@ -85,6 +87,7 @@ export function createUpdates({ folder, stepId, show, meter, redactor }: Updates
 
   return {
     calls,
+    flush,
     used() {
       change = { ...change, spent: meter.now() };
       later();
