@@ -30,6 +30,13 @@ export async function discordPlatform(options: DiscordServerOptions = {}): Promi
   const people: Readonly<Record<Who, string>> = { admin: driver.anna, member: driver.ben };
   const channel = driver.channel('general');
 
+  /** A press that comes before the session is there is one that nobody answers within 3 s. */
+  async function restartBot(): Promise<void> {
+    const before = server.logins.length;
+    await commander.restartBot();
+    await driver.waitFor('the session', () => server.logins.length > before, 30_000);
+  }
+
   const shown = (thread: string) => driver.messages(thread).filter(({ author }) => author.bot);
 
   async function click(thread: string, label: string, who: Who): Promise<string> {
@@ -49,7 +56,13 @@ export async function discordPlatform(options: DiscordServerOptions = {}): Promi
 
   return {
     server,
-    commander,
+    commander: {
+      ...commander,
+      get url() {
+        return commander.url;
+      },
+      restartBot,
+    },
     async ask(text, who) {
       // Messages do not say who administers, interactions do: a first command makes anna known.
       if (who === 'admin') await driver.slash('inbox', {}, { user: driver.anna, channel });

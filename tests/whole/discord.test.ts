@@ -16,7 +16,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await platform.stop();
-  expect(platform.server.calls.rateLimited()).toEqual([]);
   expect(platform.server.contract.violations).toEqual([]);
 });
 
