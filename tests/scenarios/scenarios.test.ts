@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listRules, makeRule } from '#db/rules/rules.ts';
 import { discordPlatform } from './discord.ts';
 import type { ScenarioPlatform } from './platform.ts';
 import { slackPlatform } from './slack.ts';
@@ -48,34 +47,6 @@ describe.each([
     expect(texts.length).toBeGreaterThan(before);
     expect(new Set(texts).size).toBe(texts.length);
     expect(await count(thread, 'Exactly this was approved')).toBe(1);
-  });
-
-  it('says whose rule allowed it, and asks again when somebody presses that', async () => {
-    const asked = await platform.ask('release 1.3.0', 'admin');
-    await platform.until(asked, 'Approve');
-    const { db } = platform.commander;
-    const {
-      rule_hash: ruleHash,
-      project_id: projectId,
-      runbook,
-      id,
-    } = await db.kysely
-      .selectFrom('approvals')
-      .innerJoin('tasks', 'tasks.id', 'approvals.task_id')
-      .innerJoin('members', 'members.id', 'tasks.requester_id')
-      .select(['rule_hash', 'project_id', 'runbook', 'members.id'])
-      .where('approvals.status', '=', 'open')
-      .executeTakeFirstOrThrow();
-    await makeRule(db, { projectId, runbook, ruleHash, words: 'Tag', madeBy: id, days: 7 });
-    await platform.press(asked, 'Approve', 'admin');
-    await platform.until(asked, 'Deliver');
-    const allowed = await platform.ask('release 1.3.1', 'admin');
-    await platform.until(allowed, 'said always');
-    await platform.until(allowed, 'Deliver');
-    await platform.press(allowed, 'Ask again from now on', 'admin');
-    await expect.poll(async () => (await listRules(db)).length).toBe(0);
-    const again = await platform.ask('release 1.3.2', 'admin');
-    await platform.until(again, 'Approve');
   });
 
   it('cancels by a button', async () => {
