@@ -107,6 +107,9 @@ function inboxRows(task: TaskState, href: string | undefined): readonly InboxRow
   const questions = task.questions.filter((each) => each.status === 'open');
   return [
     ...approvals.map((each) => ({ kind: 'approval', ...about, text: each.reason, askedAt: each.askedAt }) as const),
+    ...(task.escalations ?? []).flatMap(({ open, note, reason, at }) =>
+      open ? [{ kind: 'help', ...about, text: note === '' ? reason : note, askedAt: at } as const] : [],
+    ),
     ...questions.map((each) => ({ kind: 'question', ...about, text: each.text, askedAt: each.askedAt }) as const),
   ];
 }

@@ -5,7 +5,7 @@ import { type Command, defineCommand } from './command.ts';
 import { findTask, taskOption, taskWords } from './find-task.ts';
 
 interface TaskVerb {
-  readonly name: 'pause' | 'resume' | 'cancel' | 'retry' | 'restart';
+  readonly name: 'pause' | 'resume' | 'cancel' | 'retry' | 'restart' | 'escalate';
   readonly aliases: readonly string[];
   readonly summary: string;
   readonly done: (number: number) => string;
@@ -31,6 +31,12 @@ const verbs: readonly TaskVerb[] = [
     aliases: ['run again', 'again'],
     summary: 'Run a task again from its first step',
     done: (n) => `#${n} runs again.`,
+  },
+  {
+    name: 'escalate',
+    aliases: ['ask for help'],
+    summary: 'Ask others to look at a task that failed',
+    done: (n) => `Help is asked for with #${n}.`,
   },
 ];
 

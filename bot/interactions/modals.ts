@@ -147,6 +147,23 @@ export function reviewModal(task: TaskState): InteractionReply {
   });
 }
 
+/** "Ask for help…": what others should know. */
+export function escalateModal({ id, number, status, failure }: TaskState): InteractionReply {
+  if (status !== 'failed')
+    return { kind: 'notice', tone: 'warning', text: `#${number} is ${status}; it needs no help.` };
+  const reason = plainText(failure ?? '', { singleLine: true, maxLength: 300 });
+  return show({
+    id: encodeAction({ verb: 'escalate', subject: id }),
+    title: `Ask for help with #${number}`,
+    intro: [
+      ...(reason === '' ? [] : [`It failed: ${reason}`]),
+      'A message in this thread asks others to look at it, and it stands in the inbox until somebody takes it up again.',
+    ],
+    submit: 'Ask for help',
+    fields: [{ kind: 'text', name: 'note', label: 'What should they know?', multiline: true, optional: true }],
+  });
+}
+
 /** "Revert…": which checkpoint. */
 export function revertModal(task: TaskState): InteractionReply {
   const delivered = task.delivery?.status === 'delivered' ? task.delivery.commit : undefined;

@@ -16,6 +16,7 @@ import { choosePlace, inputForm } from './asks.ts';
 import {
   alwaysModal,
   answerModal,
+  escalateModal,
   refineModal,
   resumeModal,
   revertFilesModal,
@@ -138,6 +139,8 @@ async function modalFor(
       return resumeModal(task);
     case 'review':
       return reviewModal(task);
+    case 'escalate':
+      return escalateModal(task);
     case 'revert':
       return revertModal(task);
     case 'revert-files':

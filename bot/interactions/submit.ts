@@ -58,6 +58,8 @@ export async function submit(application: Application, submission: ModalSubmissi
       return carryOut(application, task, { type: 'resume-from', checkpoint: Number(values.checkpoint) }, actor);
     case 'review':
       return review(form);
+    case 'escalate':
+      return carryOut(application, task, { type: 'escalate', note: (values.note ?? '').trim().slice(0, 2000) }, actor);
     case 'revert':
       return proposeRevert(form);
     case 'revert-files':

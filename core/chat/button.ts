@@ -29,6 +29,7 @@ const verbs = [
   'forget-rule',
   'elsewhere',
   'review',
+  'escalate',
   'run',
   'choose',
   'fill',

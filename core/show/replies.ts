@@ -83,7 +83,7 @@ function taskLink({ number, threadHref }: { readonly number: number; readonly th
 
 /** Something that waits for a person. */
 export interface InboxRow {
-  readonly kind: 'approval' | 'question';
+  readonly kind: 'approval' | 'question' | 'help';
   readonly number: number;
   readonly title: string;
   readonly project: string;
@@ -108,12 +108,13 @@ export function showInbox(rows: readonly InboxRow[], more = 0): Card {
   };
 }
 
+const inboxKinds = { approval: 'Approval', question: 'Question', help: 'Help is asked for' } as const;
+
 function inboxItem(row: InboxRow): RichText {
-  const what = row.kind === 'approval' ? 'Approval' : 'Question';
   return [
     taskLink(row),
     ` ${line(row.title, 90)} · `,
-    bold(what),
+    bold(inboxKinds[row.kind]),
     ` in ${line(row.project, 60)}: ${line(row.text, 200)} · `,
     elapsed(row.askedAt),
   ];

@@ -70,7 +70,7 @@ describe('the report', () => {
     expect(words).toContain('It failed: “Do s1” failed: exit code 1.');
     expect(words).toContain('The declared checks did not run: tests.');
     expect(words).toContain('Retry goes on from where it failed');
-    expect(labels(task, 'report:1')).toEqual(['Retry', 'Run again']);
+    expect(labels(task, 'report:1')).toEqual(['Retry', 'Ask for help…', 'Run again']);
   });
 
   it('of a cancelled task tells the step that it was stopped in from those that were not begun', () => {
@@ -78,6 +78,21 @@ describe('the report', () => {
     task.happens({ type: 'cancel' }, ana);
     task.report({ type: 'stopped' });
     expect(wordsOf(card(task, 'report:1'))).toContain('Stopped in: “Do s1”. Not begun: “Do s2”.');
+  });
+
+  it('of a failed task offers to ask for help, once; the call is a card of its own until the task is taken up again', () => {
+    const task = running();
+    task.report({ type: 'step-failed', stepId: 's1', reason: 'exit code 1', transient: false });
+    expect(labels(task, 'report:1')).toContain('Ask for help…');
+    task.happens({ type: 'escalate', note: 'it worked on Monday' }, ana);
+    expect(labels(task, 'report:1')).not.toContain('Ask for help…');
+    expect(task.refused({ type: 'escalate' }, bo)).toBe('not_now');
+    const call = card(task, 'escalation:1');
+    expect(call.blocks).toContainEqual({ kind: 'quote', from: 'ana', text: 'it worked on Monday' });
+    expect(wordsOf(call)).toContain('It failed: “Do s1” failed: exit code 1.');
+    task.happens({ type: 'retry' }, bo);
+    expect(title(task, 'escalation:1')).toBe('#42 Release 1.2.0 · Help was asked for');
+    expect(task.refused({ type: 'escalate' }, ana)).toBe('not_now');
   });
 
   it('names every attempt that failed for the same reason', () => {

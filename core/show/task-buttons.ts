@@ -30,7 +30,7 @@ export function reportButtons(state: TaskState): readonly Button[] {
   return [
     ...deliverButtons(state),
     ...reviewButton(state),
-    ...(state.status === 'failed' ? [retryButton(state), ...resumeButtons(state)] : []),
+    ...(state.status === 'failed' ? [retryButton(state), ...resumeButtons(state), ...escalateButton(state)] : []),
     ...changesButton(state),
     ...revertButtons(state),
     restartButton(state),
@@ -130,6 +130,12 @@ function resumeButtons(state: TaskState): readonly Button[] {
   const earlier = resumePoints(state).filter(({ commit }) => commit !== state.workspace?.head);
   if (earlier.length === 0) return [];
   return [{ label: 'Resume from…', action: encodeAction({ verb: 'resume-from', subject: state.id }) }];
+}
+
+/** One call for help at a time. */
+function escalateButton(state: TaskState): readonly Button[] {
+  if (state.escalations?.some(({ open }) => open)) return [];
+  return [{ label: 'Ask for help…', action: encodeAction({ verb: 'escalate', subject: state.id }) }];
 }
 
 function restartButton(state: TaskState): Button {

@@ -1,6 +1,7 @@
 import type { Card } from '#core/chat/card.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { showApproval } from './approval.ts';
+import { showEscalations } from './escalation.ts';
 import { showNotes } from './notes.ts';
 import { showOutputs } from './output.ts';
 import { showQuestion } from './question.ts';
@@ -26,6 +27,7 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
     ...showOutputs(state),
     ...showEarlierReports(state),
     ...(hasReport(state) ? [showReport(state)] : []),
+    ...showEscalations(state),
     ...state.reverts.map((revert) => showRevert(state, revert)),
   ];
 }

@@ -32,6 +32,8 @@ export type PersonCommand =
   | { readonly type: 'run-elsewhere'; readonly agentId: string }
   /** Somebody looked at work whose checks failed, and says what is to be done. */
   | { readonly type: 'review'; readonly note: string }
+  /** Somebody is to look at what failed. */
+  | { readonly type: 'escalate'; readonly note?: string }
   | { readonly type: 'prioritise'; readonly priority: number }
   /** `hash` is that of the card that the person saw. */
   | { readonly type: 'approve'; readonly approvalId: string }

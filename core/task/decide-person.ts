@@ -30,6 +30,8 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
       return runElsewhere(state, command.agentId, context);
     case 'review':
       return review(state, command.note, context);
+    case 'escalate':
+      return escalate(state, command.note ?? '');
     case 'prioritise':
       return happens({ type: 'task.prioritised', priority: command.priority });
     case 'approve':
@@ -152,6 +154,14 @@ function review(state: TaskState, note: string, { actor }: DecideContext): Decis
     { type: 'step.reopened', stepId: step.plan.id, reason: `${checks}\n\n${by} has looked at it and says: ${note}` },
     { type: 'task.queued', reason: `${by} reviewed it and said what to do` },
   );
+}
+
+/** Others find it in their inbox, until somebody takes the task up again. */
+function escalate(state: TaskState, note: string): Decision {
+  if (state.status !== 'failed') return refuse('not_now', `#${state.number} has not failed; it is ${state.status}.`);
+  const open = state.escalations?.find((each) => each.open);
+  if (open !== undefined) return refuse('not_now', `${open.by.name} has asked for help with #${state.number} already.`);
+  return happens({ type: 'task.escalated', note });
 }
 
 function restart(state: TaskState): Decision {

@@ -34,6 +34,8 @@ export type TaskEvent =
   | { readonly type: 'task.failed'; readonly reason: string }
   | { readonly type: 'task.completed' }
   | { readonly type: 'task.retried' }
+  /** It failed, and a person asks others for help. */
+  | { readonly type: 'task.escalated'; readonly note: string }
   /** It goes on from an earlier checkpoint: the steps after that are to be done again. */
   | { readonly type: 'task.resumed_from'; readonly checkpoint: number }
   | { readonly type: 'task.restarted' }

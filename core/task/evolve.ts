@@ -6,7 +6,7 @@ import { evolveNote } from './evolve-note.ts';
 import { evolveRun } from './evolve-run.ts';
 import { act, become, newStep, withdrawOpen } from './parts.ts';
 import { stepsFrom } from './resume-points.ts';
-import type { TaskState } from './state.ts';
+import type { Escalation, TaskState } from './state.ts';
 
 /**
  * The task after one more event. Total and pure: an event of any kind is applied as it stands, for it has happened.
@@ -77,11 +77,18 @@ function evolveTask(state: TaskState, { at, actor, event }: Recorded): TaskState
       };
     case 'task.cancel_requested':
       return act({ ...state, cancelRequestedBy: actor }, at, `${actor?.name ?? 'Somebody'} asked to cancel`);
+    case 'task.escalated':
+      return escalated(state, event.note, { at, by: actor ?? { memberId: '', name: 'Somebody' } });
     case 'task.prioritised':
       return act({ ...state, priority: event.priority }, at, `Priority is now ${event.priority}`);
     default:
       return evolveEnd(state, { at, actor, event });
   }
+}
+
+function escalated(state: TaskState, note: string, { at, by }: Pick<Escalation, 'at' | 'by'>): TaskState {
+  const reason = state.failure ?? state.because.text;
+  return { ...state, escalations: [...(state.escalations ?? []), { at, by, note, reason, open: true }] };
 }
 
 /** A lock is tried for again and again; what a task depends on says itself when it is done. */
@@ -166,6 +173,7 @@ function reopen(state: TaskState, at: string): TaskState {
     failure: undefined,
     deaths: undefined,
     finishedAt: undefined,
+    escalations: state.escalations?.map(({ open: _open, ...each }) => each),
     reverts: state.reverts.map((each) => (each.status === 'proposed' ? { ...each, status: 'withdrawn', at } : each)),
   };
 }

@@ -69,6 +69,19 @@ export interface TaskState {
   readonly failure?: string;
   /** How this round ended before it was retried, oldest first. */
   readonly earlierFailures: readonly EarlierFailure[];
+  /** Calls for help, oldest first; at most the last one is open. Absent: none. */
+  readonly escalations?: readonly Escalation[];
+}
+
+/** A task failed, and a person asked others to look at it. */
+export interface Escalation {
+  readonly at: string;
+  readonly by: Person;
+  readonly note: string;
+  /** What had failed. */
+  readonly reason: string;
+  /** Nobody has taken the task up again yet. */
+  readonly open?: true;
 }
 
 /** An end that a retry reopened. */

@@ -39,7 +39,7 @@ describe('a task, whatever is commanded', () => {
   it('gets to every status, so that what follows is about all of them', () => {
     const seen = new Set<string>();
     // A seed, for this is about the game and not about the rules.
-    for (const played of fc.sample(moves, { seed: 42, numRuns: 300 })) {
+    for (const played of fc.sample(moves, { seed: 42, numRuns: 600 })) {
       play(played, (_, after) => {
         seen.add(after.because.waitingFor ?? after.status);
         for (const { status } of [...after.approvals, ...after.reverts]) seen.add(status);

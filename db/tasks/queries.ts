@@ -88,13 +88,17 @@ export async function tasksOfMember(db: Database, memberId: string, limit: numbe
   return rows.map((row) => row.state);
 }
 
-/** Tasks that wait for a person. */
+/** Tasks that wait for a person, and those that failed and need one. */
 export async function waitingForPeople(db: Database): Promise<readonly TaskState[]> {
   const rows = await db.kysely
     .selectFrom('tasks')
     .select('state')
-    .where('waiting_for', 'in', ['approval', 'answer'])
-    .where('status', '=', 'waiting')
+    .where((each) =>
+      each.or([
+        each.and([each('waiting_for', 'in', ['approval', 'answer']), each('status', '=', 'waiting')]),
+        each.and([each('status', '=', 'failed'), sql<boolean>`state @> '{"escalations": [{"open": true}]}'`]),
+      ]),
+    )
     .orderBy('updated_at')
     .limit(100)
     .execute();

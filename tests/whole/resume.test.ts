@@ -38,7 +38,7 @@ it('a task that failed goes on from a checkpoint: what it keeps stays, the steps
   const failed = await commander.card(thread, titled('report', 'Failed'));
   expect(
     failed.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : [])).map(({ label }) => label),
-  ).toEqual(['Retry', 'Resume from…', 'Diff', 'Revert…', 'Run again']);
+  ).toEqual(['Retry', 'Resume from…', 'Ask for help…', 'Diff', 'Revert…', 'Run again']);
   await writeFile(ready, '');
   const form = await commander.press(thread, 'Resume from…');
   expect(form).toMatchObject({

@@ -1,0 +1,32 @@
+import type { Block, Card } from '#core/chat/card.ts';
+import type { Escalation, TaskState } from '#core/task/state.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { line } from './limits.ts';
+import { bold, sentence, taskTitle, time } from './pieces.ts';
+
+/** Calls for help of a task that failed: a card each, so that a new one is noticed. */
+export function showEscalations(state: TaskState): readonly Card[] {
+  return (state.escalations ?? []).map((each, index) => showEscalation(state, each, index));
+}
+
+function showEscalation(state: TaskState, { at, by, note, reason, open }: Escalation, index: number): Card {
+  const name = line(by.name, 60);
+  return {
+    key: `escalation:${index + 1}`,
+    tone: open ? 'waiting' : 'neutral',
+    title: taskTitle(state, bold(open ? 'Help is asked for' : 'Help was asked for')),
+    summary: `${name} ${open ? 'asks' : 'asked'} for help with #${state.number}, which failed.`,
+    blocks: [
+      { kind: 'text', text: [`${name} ${open ? 'asks' : 'asked'} others to look at it, `, time(at), '.'] },
+      ...quoteOf(name, note),
+      { kind: 'text', text: [`It failed: ${sentence(line(reason, 1000))}`] },
+      { kind: 'context', text: [open ? stays : 'The task was taken up again since.'] },
+    ],
+  };
+}
+
+const stays = 'It stands in the inbox until somebody takes the task up again: Retry, Resume from…, Run again.';
+
+function quoteOf(from: string, note: string): readonly Block[] {
+  return note === '' ? [] : [{ kind: 'quote', from, text: plainText(note, { maxLength: 1000 }) }];
+}
