@@ -8,6 +8,9 @@ const line = fc.oneof(
     '```',
     '```ts',
     '````',
+    '`'.repeat(20),
+    '`'.repeat(100),
+    `${'`'.repeat(20)}a-language-of-many-letters-1234`,
     '`'.repeat(70),
     '# Title',
     'a \\* b \\\\',
@@ -17,7 +20,7 @@ const line = fc.oneof(
   ),
 );
 const text = fc.array(line, { maxLength: 30 }).map((lines) => lines.join('\n'));
-const limit = fc.integer({ min: 64, max: 400 });
+const limit = fc.integer({ min: 100, max: 400 });
 
 /** Whether a block of code is open at the end of a text. */
 function isOpen(markdown: string): boolean {

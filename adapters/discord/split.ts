@@ -16,11 +16,14 @@ interface Fence {
 /** A fence of more backticks than anybody writes is none. */
 const fenceLine = /^ {0,3}(`{3,20})([^`]*)$/;
 
+/** What closes a block at most: a line's end and its backticks. */
+const closingLimit = 21;
+
 /** Characters of a block's language that are said again: a longer one is none. */
 const infoLimit = 30;
 
 /**
- * Splits markdown into parts of at most `limit` UTF-16 units with what opens and closes them (64 or more). All `text`s together
+ * Splits markdown into parts of at most `limit` UTF-16 units with what opens and closes them (100 or more). All `text`s together
  * are the text. Parts end at a line's end where they can, else at a space; never within a character, an escape or a fence.
  */
 export function splitText(text: string, limit: number): readonly Piece[] {
@@ -33,8 +36,8 @@ export function splitText(text: string, limit: number): readonly Piece[] {
     let end = endOf(text, start, room);
     let still = fenceAfter(text.slice(start, end), open);
     if (still !== undefined) {
-      // The closing line needs room too; a shorter part may end outside of the block.
-      end = endOf(text, start, room - still.ticks.length - 1);
+      // The closing line needs room too; a shorter part may end outside of the block, or in another one.
+      end = endOf(text, start, room - closingLimit);
       still = fenceAfter(text.slice(start, end), open);
     }
     const part = text.slice(start, end);
@@ -51,9 +54,8 @@ function endOf(text: string, start: number, room: number): number {
   const most = start + room;
   const line = text.lastIndexOf('\n', most - 1) + 1;
   if (line > start + room / 2) return line;
-  const lineStart = text.lastIndexOf('\n', most) + 1;
   // A fence's own line is not cut.
-  if (lineStart > start && /^ {0,3}`{3}/.test(text.slice(lineStart, lineStart + 6))) return lineStart;
+  if (line > start && /^ {0,3}`{3}/.test(text.slice(line, line + 6))) return line;
   const space = text.lastIndexOf(' ', most - 1) + 1;
   if (space > start + room / 2) return space;
   let end = most;

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { SHARE_ENV } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { ProjectSource } from '#core/run/run.ts';
 import type { FileLook, readCommitted, readNotes } from './look.ts';
@@ -23,6 +24,8 @@ function opened(): Piscina {
     concurrentTasksPerWorker: looksAtOnce,
     // With the default a thread sleeps between tasks so deeply that its other looks wait.
     atomics: 'disabled',
+    // Where git is found is this process' own matter.
+    env: SHARE_ENV,
     idleTimeout: idleTimeoutMs,
   });
   return pool;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { execa } from 'execa';
 import { WorkspaceError } from './errors.ts';
 import { gitEnvironment } from './hardening.ts';
@@ -129,7 +129,7 @@ function failure(commandLine: readonly string[], call: GitCall, run: FailedRun):
       { files: [lock], cause: run.stderr },
     );
   }
-  if (/No space left on device|Disk quota exceeded/i.test(run.stderr)) {
+  if (isDiskFull(run.stderr, place)) {
     return new WorkspaceError('disk_full', `The disk that holds ${place} is full. Free some space, then try again.`, {
       cause: run.stderr,
     });
@@ -138,6 +138,22 @@ function failure(commandLine: readonly string[], call: GitCall, run: FailedRun):
   const end =
     run.exitCode === undefined ? `was ended (${run.signal ?? run.code ?? 'unknown'})` : `failed (${run.exitCode})`;
   return new WorkspaceError('git_failed', `${name} ${end}${place === '' ? '' : ` in ${place}`}: ${said}`);
+}
+
+/** Below this a disk has no room for a file, in bytes. */
+const leastRoom = 64 * 1024;
+
+/** Git does not always say why it could not write (a checkout does not); then the disk itself is asked. */
+function isDiskFull(stderr: string, place: string): boolean {
+  if (/No space left on device|Disk quota exceeded/i.test(stderr)) return true;
+  if (place === '' || !/unable to (?:write|create)|failed to write/i.test(stderr)) return false;
+  try {
+    const { bavail, bsize } = statfsSync(place);
+    return bavail * bsize < leastRoom;
+  } catch {
+    // The place is gone: that is another failure, which git's own words are about.
+    return false;
+  }
 }
 
 function abortReason(signal: AbortSignal): Error {
