@@ -44,14 +44,16 @@ const clock: Clock = { ...realClock, now: () => performance.timeOrigin + perform
 interface Measured {
   readonly name: string;
   readonly server: DiscordServer;
+  /** One at a time, when nothing of the one before is under way any more; and right after its answer. */
   readonly alone: number[];
+  readonly inTurn: number[];
   readonly together: number[];
 }
 
 async function bot(name: string, start: (server: DiscordServer) => Promise<unknown>): Promise<Measured> {
   const server = await startDiscordServer({ limits: 'none', clock });
   await start(server);
-  return { name, server, alone: [], together: [] };
+  return { name, server, alone: [], inTurn: [], together: [] };
 }
 
 /** Milliseconds from the event to the answer's arrival; `Infinity` when there was none within Discord's 3 s. */
@@ -75,6 +77,15 @@ async function settled({ server }: Measured): Promise<void> {
   const { calls, driver } = server;
   const expected = 2 * driver.interactions().length;
   while (calls.of('POST /channels/{channel_id}/messages').length < expected) await pause(lookMs);
+}
+
+async function measureAlone(each: Measured): Promise<void> {
+  for (let count = 0; count < alone; count += 1) {
+    each.alone.push(await command(each.server));
+    if (each === ours) await settled(ours);
+    // What Commander writes down after its answer has come; the others rest as long.
+    await pause(restMs);
+  }
 }
 
 async function floor(server: DiscordServer, env: NodeJS.ProcessEnv): Promise<void> {
@@ -123,17 +134,11 @@ if (bare === undefined || ours === undefined) throw new Error('there are three b
 for (const each of bots) await measure(each.server, { commands: warm, atOnce: 1 });
 await settled(ours);
 for (let round = 0; round < rounds; round += 1) {
-  for (const each of bots) each.alone.push(...(await measure(each.server, { commands: alone, atOnce: 1 })));
+  for (const each of bots) await measureAlone(each);
+  for (const each of bots) each.inTurn.push(...(await measure(each.server, { commands: alone, atOnce: 1 })));
   await settled(ours);
   for (const each of bots) each.together.push(...(await measure(each.server, together)));
   await settled(ours);
-}
-const idle: number[] = [];
-for (let count = 0; count < alone; count += 1) {
-  idle.push(await command(ours.server));
-  await settled(ours);
-  // What Commander writes down after its answer has come.
-  await pause(restMs);
 }
 
 const { driver } = ours.server;
@@ -158,14 +163,13 @@ const show = (times: readonly number[], share: number) => quantile(times, share)
 const ratio = (times: readonly number[]) => (quantile(times, 0.5) / quantile(bare.alone, 0.5)).toFixed(1);
 process.stdout.write(
   [
-    `| acknowledged, ms p50 / p99 | 1 at a time | times bare | ${together.atOnce} at once |`,
-    '| --- | --- | --- | --- |',
+    `| acknowledged, ms p50 / p99 | 1 at a time | times bare | one right after the other | ${together.atOnce} at once |`,
+    '| --- | --- | --- | --- | --- |',
     ...bots.map(
       (each) =>
-        `| ${each.name} | ${show(each.alone, 0.5)} / ${show(each.alone, 0.99)} | ${ratio(each.alone)} | ${show(each.together, 0.5)} / ${show(each.together, 0.99)} |`,
+        `| ${each.name} | ${show(each.alone, 0.5)} / ${show(each.alone, 0.99)} | ${ratio(each.alone)} | ${show(each.inTurn, 0.5)} / ${show(each.inTurn, 0.99)} | ${show(each.together, 0.5)} / ${show(each.together, 0.99)} |`,
     ),
-    `| Commander, the one before is over | ${show(idle, 0.5)} / ${show(idle, 0.99)} | ${ratio(idle)} | |`,
-    `| Commander, a menu while typing | ${show(menus, 0.5)} / ${show(menus, 0.99)} | | |`,
+    `| Commander, a menu while typing | ${show(menus, 0.5)} / ${show(menus, 0.99)} | | | |`,
     '',
     `All ${slots} slots at 100 % CPU, ${loaded.atOnce} at once, ${loaded.commands} commands: p50 ${show(burdened, 0.5)}, p99 ${show(burdened, 0.99)}, most ${Math.max(...burdened).toFixed(0)} ms`,
     '',
