@@ -7,8 +7,9 @@ import { evolve } from '#core/task/evolve.ts';
 import type { Person, TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
+import { wakeCalls } from '../notify.ts';
 import { ruleAbout } from '../rules/standing.ts';
-import { projectTask } from './project-task.ts';
+import { projectTask, wakesOf } from './project-task.ts';
 
 /** Who commands; absent when Commander itself does. */
 export type Actor = Person & { readonly role: Role };
@@ -81,6 +82,7 @@ async function recordEvents(db: Database, trx: Transaction, recording: Recording
     .updateTable('tasks')
     .set({ ...columnsOf(after), seq: seq + events.length, updated_at: now })
     .where('id', '=', before.id)
+    .returning(wakeCalls(wakesOf({ before, after, events })).map((call, index) => call.as(`wake_${index}`)))
     .execute();
   await projectTask(db, trx, { before, after, events, now });
   return after;

@@ -4,7 +4,7 @@ import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { recordUsage } from '../agents/usage.ts';
 import type { Database, Transaction } from '../database.ts';
-import { notify } from '../notify.ts';
+import type { Wake } from '../notify.ts';
 import { timerQueue } from '../queue.ts';
 import { projectNotes } from './project-notes.ts';
 import { projectRecords } from './project-records.ts';
@@ -25,7 +25,6 @@ export async function projectTask(db: Database, trx: Transaction, change: Change
   await projectRun(db, trx, change);
   await projectNotes(trx, change);
   await setTimers(db, trx, change);
-  await wake(trx, change);
 }
 
 /** A retry is a deferred job; it is only a wake-up, so one that comes too late or twice does no harm. */
@@ -49,17 +48,18 @@ const heardByRuns: ReadonlySet<TaskEvent['type']> = new Set([
   'task.pause_requested',
 ]);
 
-async function wake(trx: Transaction, { before, after, events }: Change): Promise<void> {
+/** Whom a change concerns: they are woken by its commit. */
+export function wakesOf({ before, after, events }: Omit<Change, 'now'>): readonly Wake[] {
   const schedulable = after.ready !== undefined || (before.run !== undefined && after.run === undefined);
   const ended = isFinal(after) && !isFinal(before);
   const admitted = after.run?.status === 'admitted' && after.run !== before.run ? after.run : undefined;
   const cancelled = events.some((event) => event.type === 'task.cancel_requested');
   const said = events.some(({ type }) => heardByRuns.has(type));
-  await notify(trx, [
+  return [
     ['commander_task', after.id],
     ...(schedulable || ended ? ([['commander_ready', after.id]] as const) : []),
     ...(said && after.run !== undefined ? ([['commander_talk', after.run.id]] as const) : []),
     ...(admitted === undefined ? [] : ([['commander_runs', admitted.id]] as const)),
     ...(cancelled && after.run !== undefined ? ([['commander_stop', after.run.id]] as const) : []),
-  ]);
+  ];
 }
