@@ -16,7 +16,7 @@ import { noticeCard } from '../commands/cards.ts';
 import { showWorld } from '../show-world.ts';
 
 /** Characters of what is said to a task under way: an instruction, not a document. */
-const saidLimit = 4000;
+export const saidLimit = 4000;
 
 /** What words in the thread of a task are taken for. */
 type Taken =

@@ -147,6 +147,19 @@ export function reviewModal(task: TaskState): InteractionReply {
   });
 }
 
+/** "Interrupt…": what works now stops at once, hears this and goes on. */
+export function interruptModal({ id, number, status }: TaskState): InteractionReply {
+  if (status !== 'running')
+    return { kind: 'notice', tone: 'warning', text: `#${number} is ${status}; nothing runs now.` };
+  return show({
+    id: encodeAction({ verb: 'interrupt', subject: id }),
+    title: `Interrupt #${number}`,
+    intro: ['The agent stops at once, hears what you write here and goes on. What it did so far stays.'],
+    submit: 'Interrupt',
+    fields: [{ kind: 'text', name: 'note', label: 'What should it do?', multiline: true }],
+  });
+}
+
 /** "Ask for help…": what others should know. */
 export function escalateModal({ id, number, status, failure }: TaskState): InteractionReply {
   if (status !== 'failed')

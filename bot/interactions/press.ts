@@ -17,6 +17,7 @@ import {
   alwaysModal,
   answerModal,
   escalateModal,
+  interruptModal,
   refineModal,
   resumeModal,
   revertFilesModal,
@@ -141,6 +142,8 @@ async function modalFor(
       return reviewModal(task);
     case 'escalate':
       return escalateModal(task);
+    case 'interrupt':
+      return interruptModal(task);
     case 'revert':
       return revertModal(task);
     case 'revert-files':

@@ -11,6 +11,7 @@ import { makeRule } from '#db/rules/rules.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { longestRuleDays } from '../commands/rule-commands.ts';
+import { saidLimit } from '../intake/hear-in-thread.ts';
 import { titleOf } from '../intake/prepare-task.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { submitInputs } from './asks.ts';
@@ -58,6 +59,8 @@ export async function submit(application: Application, submission: ModalSubmissi
       return carryOut(application, task, { type: 'resume-from', checkpoint: Number(values.checkpoint) }, actor);
     case 'review':
       return review(form);
+    case 'interrupt':
+      return interrupt(form);
     case 'escalate':
       return carryOut(application, task, { type: 'escalate', note: (values.note ?? '').trim().slice(0, 2000) }, actor);
     case 'revert':
@@ -124,6 +127,13 @@ async function review({ application, task, actor, values }: Form): Promise<Inter
   const note = (values.note ?? '').trim().slice(0, 2000);
   if (note === '') return { kind: 'problems', problems: { note: 'Say what the agent should do.' } };
   return carryOut(application, task, { type: 'review', note }, actor);
+}
+
+/** The same as words in the thread, for who is not in it. */
+async function interrupt({ application, task, actor, values }: Form): Promise<InteractionReply> {
+  const text = (values.note ?? '').trim().slice(0, saidLimit);
+  if (text === '') return { kind: 'problems', problems: { note: 'Say what the agent should do.' } };
+  return carryOut(application, task, { type: 'say', noteId: newId(), kind: 'steer', text }, actor);
 }
 
 async function proposeRevert({ application, task, actor, values }: Form): Promise<InteractionReply> {

@@ -30,6 +30,7 @@ const verbs = [
   'elsewhere',
   'review',
   'escalate',
+  'interrupt',
   'run',
   'choose',
   'fill',

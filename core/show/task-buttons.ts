@@ -17,6 +17,7 @@ export function statusButtons(state: TaskState): readonly Button[] {
   if (state.cancelRequestedBy !== undefined) return lookButtons(state);
   return [
     ...elsewhereButtons(state),
+    ...interruptButtons(state),
     ...pauseButtons(state),
     cancelButton(state),
     ...lookButtons(state),
@@ -79,6 +80,16 @@ function elsewhereButtons(state: TaskState): readonly Button[] {
     label: `Go on with ${line(name, 40)}`,
     action: encodeAction({ verb: 'elsewhere', subject: state.id, choice: id }),
   }));
+}
+
+/** What works now takes words: it stops at once, hears them and goes on. */
+function interruptButtons(state: TaskState): readonly Button[] {
+  if (state.status !== 'running' || !takesWordsNow(state)) return [];
+  return [{ label: 'Interrupt…', action: encodeAction({ verb: 'interrupt', subject: state.id }) }];
+}
+
+function takesWordsNow({ steps, pauseRequestedBy }: TaskState): boolean {
+  return pauseRequestedBy === undefined && steps.some(({ status, plan }) => status === 'running' && plan.steerable);
 }
 
 function cancelButton(state: TaskState): Button {
