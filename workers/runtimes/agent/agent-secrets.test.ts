@@ -126,7 +126,8 @@ describe('a secret that an agent was given', () => {
             const error = {
               error: { code: -32603, message: words(leaks[2] ?? { before: 0, spell: (value) => value }) },
             };
-            await fixture.run(broken, { agents: [stubAgent(fixture.home, [[error]], more)] });
+            // Its script holds the secret, and lies where nothing is kept.
+            await fixture.run(broken, { agents: [stubAgent(fixture.source, [[error]], more)] });
             const out = [
               JSON.stringify([task.reports, broken.reports]),
               JSON.stringify(task.state),
