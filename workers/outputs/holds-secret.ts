@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { relative } from 'node:path';
 import type { Redactor } from '#core/text/redact.ts';
+import { plainText } from '#core/text/sanitise.ts';
 import { NotAFileInside, openInside } from './open-inside.ts';
 
 /**
@@ -26,13 +27,17 @@ export async function whySecret(secrets: Redactor, root: string, path: string): 
   }
 }
 
+/** A character with a colour code behind it. */
+const colouredLength = 8;
+
 async function secretIn(text: AsyncIterable<string>, secrets: Redactor): Promise<string | undefined> {
   let held = '';
   for await (const piece of text) {
     held += piece;
-    const name = secrets.find(held);
+    // Colour codes between its characters hide a secret until somebody takes them out.
+    const name = secrets.find(held) ?? secrets.find(plainText(held));
     if (name !== undefined) return name;
-    held = held.slice(-secrets.longest);
+    held = held.slice(-secrets.longest * colouredLength);
   }
   return undefined;
 }

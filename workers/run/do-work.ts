@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { plus, type SpentToday, since, spentOn } from '#core/agents/budget.ts';
+import type { AgentSpec } from '#core/agents/settings.ts';
 import { stepLogPlace } from '#core/run/places.ts';
 import type { ProjectSource, RunInput } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
@@ -73,7 +74,8 @@ async function verify(run: Run, { workplace, files }: Place): Promise<void> {
   }
   const copy = await workplace.cleanCopy();
   try {
-    await verifyWork(run, { folder: copy.path, home: files.home, commit: workplace.head() });
+    const secrets = redactorOf(...agentsOf(run, run.reporter.task.steps));
+    await verifyWork(run, { folder: copy.path, home: files.home, commit: workplace.head(), secrets });
   } finally {
     await copy.remove();
   }
@@ -117,9 +119,13 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   return true;
 }
 
-function secretsOf({ input }: Run, { plan }: StepState): { readonly secrets?: Redactor } {
-  const spec = input.agents.find(({ id }) => id === plan.agent?.id);
-  return spec === undefined ? {} : { secrets: redactorOf(spec) };
+function secretsOf(run: Run, step: StepState): { readonly secrets?: Redactor } {
+  const specs = agentsOf(run, [step]);
+  return specs.length === 0 ? {} : { secrets: redactorOf(...specs) };
+}
+
+function agentsOf({ input }: Run, steps: readonly StepState[]): readonly AgentSpec[] {
+  return input.agents.filter(({ id }) => steps.some(({ plan }) => plan.agent?.id === id));
 }
 
 function reportOf({ input }: Run, end: Exclude<StepEnd, { type: 'done' | 'stopped' }>, { plan }: StepState): RunReport {

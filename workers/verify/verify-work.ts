@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { checkLogPlace } from '#core/run/places.ts';
 import type { CheckResult, VerifyCommand } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
+import type { Redactor } from '#core/text/redact.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { CommandEnd } from '../process/command.ts';
 import { baseEnvironment } from '../process/environment.ts';
@@ -16,6 +17,8 @@ export interface CheckPlace {
   /** HOME of the commands. */
   readonly home: string;
   readonly commit: string;
+  /** What the agents of the task were given: a check may print what one of them left behind. */
+  readonly secrets: Redactor;
 }
 
 /** Of a reason in a report: a line or two. */
@@ -43,6 +46,7 @@ async function carryOut(run: Run, place: CheckPlace, check: VerifyCommand, index
     env: baseEnvironment({ HOME: place.home, COMMANDER_TASK: String(number) }),
     timeoutMs: check.timeoutMs,
     cookie: input.runId,
+    redactor: place.secrets,
     logFile: join(input.home, checkLogPlace(number, round, index)),
   });
   const stop = () => void running.stop('cancel');

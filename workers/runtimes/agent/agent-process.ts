@@ -113,9 +113,11 @@ function noSandbox({ name }: AgentSpec): string {
   return `${name} may only work in a sandbox, and this worker has none. Install bubblewrap, or set \`sandbox: auto\` in the settings.`;
 }
 
-/** Takes the secrets of an agent out of everything that it says. */
-export function redactorOf(spec: AgentSpec): Redactor {
-  return createRedactor(Object.entries(granted(spec)).map(([name, value]) => ({ name, value })));
+/** Takes the secrets of agents out of everything that they say, or leave behind. */
+export function redactorOf(...specs: readonly AgentSpec[]): Redactor {
+  return createRedactor(
+    specs.flatMap((spec) => Object.entries(granted(spec)).map(([name, value]) => ({ name, value }))),
+  );
 }
 
 function granted({ secrets }: AgentSpec): Record<string, string> {
