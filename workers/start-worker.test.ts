@@ -14,7 +14,7 @@ import { newId } from '#db/id.ts';
 import { admitTasks } from '#db/runs/admit.ts';
 import { superviseRuns } from '#db/runs/supervise.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
-import { createTasks } from '#db/tasks/create-task.ts';
+import { askFor } from '#tests/tasks.ts';
 
 const log = { info() {}, warn() {}, error() {} };
 let base: string;
@@ -23,7 +23,7 @@ let source: string;
 let server: EmbeddedServer;
 let db: Database;
 const workers = new Set<ChildProcess>();
-const demo = { memberId: newId(), threadId: newId(), projectId: newId() };
+const demo = { memberId: newId(), projectId: newId() };
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'commander-worker-'));
@@ -165,12 +165,11 @@ async function ended(worker: ChildProcess): Promise<unknown[]> {
 
 async function seed(): Promise<void> {
   const { kysely } = db;
-  const { memberId, threadId, projectId } = demo;
+  const { memberId, projectId } = demo;
   await kysely
     .insertInto('members')
     .values({ id: memberId, platform: 'web', external_id: 'ana', name: 'ana', role: 'admin' })
     .execute();
-  await kysely.insertInto('threads').values({ id: threadId, platform: 'web', channel: 'c', thread: 't' }).execute();
   await kysely
     .insertInto('projects')
     .values({ id: projectId, name: 'demo', kind: 'repository', location: source })
@@ -178,51 +177,10 @@ async function seed(): Promise<void> {
 }
 
 async function ask(steps: readonly PlannedStep[]): Promise<string> {
-  const { memberId, threadId, projectId } = demo;
-  const inboxId = newId();
-  const body = JSON.stringify({ text: 'do it', addressed: true, opensThread: true, files: [] });
-  await db.kysely
-    .insertInto('inbox')
-    .values({
-      id: inboxId,
-      platform: 'web',
-      external_id: inboxId,
-      thread_id: threadId,
-      member_id: memberId,
-      body,
-      due_at: new Date(),
-    })
-    .execute();
-  const [task] = await db.kysely.transaction().execute((trx) =>
-    createTasks(db, trx, [
-      {
-        inboxId,
-        part: 0,
-        threadId,
-        requester: { memberId, name: 'ana' },
-        project: { id: projectId, name: 'demo' },
-        runbook: { id: 'demo', name: 'demo' },
-        title: 'Do it',
-        request: 'do it',
-        steps,
-        priority: 50,
-        after: [],
-        understanding: {
-          heard: '',
-          corrections: [],
-          inputs: {},
-          scope: [],
-          risk: 'low',
-          riskReason: '',
-          expects: [],
-          verify: [],
-          attachments: [],
-        },
-      },
-    ]),
-  );
-  if (task === undefined) throw new Error('no task was made');
-  return task.id;
+  const { taskIds } = await askFor(db, { projectId: demo.projectId, task: { steps } });
+  const [taskId] = taskIds;
+  if (taskId === undefined) throw new Error('no task was made');
+  return taskId;
 }
 
 async function cancel(id: string): Promise<void> {

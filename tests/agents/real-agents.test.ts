@@ -209,19 +209,31 @@ describe.each(agents)(
       },
     );
 
-    it.skipIf(!real.installed)('is killed in the middle of its work, and its session goes on', async () => {
-      const task = agentTask();
-      approveAll(task);
-      const write: ScriptedTurn = (request) => real.write(join(folderIn(request), 'half.txt'), 'half\n');
-      await work(task, [write, { hang: true }], { killAt: 2 });
-      expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
-      task.command({ type: 'retry-due' });
-      await work(task, [{ text: 'Went on.' }]);
-      expect(task.state.status).toBe('completed');
-      // Its session, when it had written it down before it was killed; else a new one with a hand-over.
-      expect(task.state.steps[0]?.agent).toMatchObject({ said: 'Went on.' });
-      expect(inBranch('half.txt')).toBe('half');
-    });
+    it.skipIf(!real.installed)(
+      'is killed in the middle of its work, and goes on in its session or with a hand-over',
+      async () => {
+        const task = agentTask();
+        approveAll(task);
+        const write: ScriptedTurn = (request) => real.write(join(folderIn(request), 'half.txt'), 'half\n');
+        await work(task, [write, { hang: true }], { killAt: 2 });
+        expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+        const session = task.state.steps[0]?.agent?.session;
+        task.command({ type: 'retry-due' });
+        let heard = '';
+        const goesOn: ScriptedTurn = (request) => {
+          heard = JSON.stringify(request.body);
+          return { text: 'Went on.' };
+        };
+        await work(task, [goesOn]);
+        expect(task.state.status).toBe('completed');
+        const after = task.state.steps[0]?.agent;
+        expect(after).toMatchObject({ said: 'Went on.' });
+        // An agent that had not written its session down when it was killed gets a new one, with a hand-over; else it goes on in it.
+        if (after?.session?.id === session?.id) expect(heard).toContain('half.txt');
+        else expect(heard).toContain('You take over work that was begun in this folder');
+        expect(inBranch('half.txt')).toBe('half');
+      },
+    );
 
     it.skipIf(!real.installed)('is cancelled while the model thinks', async () => {
       const task = agentTask();
