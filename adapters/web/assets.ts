@@ -23,6 +23,7 @@ export const contentPolicy = [
   "img-src 'self' blob: data:",
   "connect-src 'self'",
   "font-src 'self'",
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",

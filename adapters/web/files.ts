@@ -43,7 +43,7 @@ export async function takeFile(
 
 /** The bytes of a file. */
 export async function giveFile(context: Context, file: ChatFile, home: string): Promise<Response> {
-  const headers = fileHeaders(file);
+  const headers = fileHeaders(file, context.req.query('as'));
   const handle = await openBlob(home, file);
   if (context.req.raw.method === 'HEAD') {
     // Nobody would read a stream to its end, which is what closes the file.

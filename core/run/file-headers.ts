@@ -9,18 +9,25 @@ export interface GivenFile {
 /** What browsers show by themselves without running anything of it: pictures of dots, and documents in the browser's own viewer. */
 const shown = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf']);
 
+/** A page of a stranger may look as it says by itself; it runs nothing, loads nothing, sends nothing and is in frames of ours only. */
+const pagePolicy =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; media-src data:; frame-ancestors 'self'; sandbox";
+
 /**
  * The headers of an HTTP answer that gives out a file of a stranger: shown when a browser can do so safely, else only to be
- * saved; never guessed to be something else, never run as a page of ours, and no part of another site's pages.
+ * saved; never guessed to be something else, never run as a page of ours, and no part of another site's pages. `wanted` is what
+ * the address asks for: `page` shows an HTML file in a frame, as a page without any rights.
  */
-export function fileHeaders({ name, mediaType, size }: GivenFile): Record<string, string> {
+export function fileHeaders({ name, mediaType, size }: GivenFile, wanted?: string): Record<string, string> {
+  const page = wanted === 'page' && mediaType === 'text/html';
   return {
-    'content-type': mediaType,
+    'content-type': page ? 'text/html; charset=utf-8' : mediaType,
     'content-length': String(size),
-    'content-disposition': `${shown.has(mediaType) ? 'inline' : 'attachment'}; ${namedAs(name)}`,
+    'content-disposition': `${page || shown.has(mediaType) ? 'inline' : 'attachment'}; ${namedAs(name)}`,
     'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; sandbox",
+    'content-security-policy': page ? pagePolicy : "default-src 'none'; sandbox",
     'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
   };
 }
 

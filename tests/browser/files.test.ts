@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { composer, messages, shows, useChat } from './chat.ts';
@@ -9,6 +10,16 @@ const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+/** Drags a file from the system over the channel and lets it go, as the browser itself is told of it. */
+async function dragIn(page: Page, path: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data });
+    if (type === 'dragOver') await page.getByText('Drop to add to #general').waitFor();
+  }
+}
 
 describe.skipIf(browserMissing())('files in the web chat', () => {
   const chat = useChat();
@@ -52,6 +63,33 @@ describe.skipIf(browserMissing())('files in the web chat', () => {
     expect(message?.files.map(({ name, size }) => [name, size])).toEqual([
       ['pasted.txt', 5],
       ['dropped.txt', 5],
+    ]);
+  });
+
+  it('takes files by button, by drag from outside the browser, and by the keys that paste', async () => {
+    const page = await chat.open('ana', { permissions: ['clipboard-read', 'clipboard-write'] });
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Add files' }).click(),
+    ]);
+    await chooser.setFiles({ name: 'chosen.txt', mimeType: 'text/plain', buffer: Buffer.from('a') });
+    await dragIn(page, fileURLToPath(import.meta.url));
+    await page.evaluate(
+      async (bytes) => {
+        const picture = new Blob([new Uint8Array(bytes)], { type: 'image/png' });
+        await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+      },
+      [...pixel],
+    );
+    await composer(page, 'channel').press('ControlOrMeta+v');
+    for (const name of ['chosen.txt', 'files.test.ts', 'image.png'])
+      await page.getByRole('button', { name: `Remove ${name}` }).waitFor();
+    await page.locator('.send[aria-disabled=false]').click();
+    await messages(page, 'channel').first().waitFor();
+    expect((await chat.stored())[0]?.files.map(({ name, size }) => [name, size > 0])).toEqual([
+      ['chosen.txt', true],
+      ['files.test.ts', true],
+      ['image.png', true],
     ]);
   });
 
@@ -126,5 +164,31 @@ describe.skipIf(browserMissing())('files in the web chat', () => {
       return [image.naturalWidth, 'hacked' in window];
     });
     expect(await drawn).toEqual([40, false]);
+  });
+
+  it('draws a page as a page that runs, loads and sends nothing, with its source beside it', async () => {
+    const hostile = `<style>p { color: rgb(0, 128, 0) }</style><p>Harvest</p><script>top.hacked = 1; document.title = 'ran'</script>
+<img src="/api/chat/me" onerror="top.hacked = 1"><meta http-equiv="refresh" content="0;url=/c/general"><iframe src="/"></iframe>
+<form action="/api/chat/me" method="post"><button>Send</button></form><a href="/c/general" target="_top">Leave</a>`;
+    const file = await chat.file('harvest.html', 'text/html', new TextEncoder().encode(hostile));
+    await chat.say('bo', 'look', { files: [file] });
+    chat.expectErrors();
+    const page = await chat.open('ana');
+    await page.getByRole('button', { name: 'Preview harvest.html' }).click();
+    const frame = page.frameLocator('iframe[title="harvest.html"]');
+    const color = await frame.getByText('Harvest').evaluate((text) => getComputedStyle(text).color);
+    expect(color).toBe('rgb(0, 128, 0)');
+    await frame.getByRole('button', { name: 'Send' }).click();
+    await frame.getByRole('link', { name: 'Leave' }).click();
+    expect(await page.evaluate(() => [location.pathname, 'hacked' in window])).toEqual(['/c/general', false]);
+    expect(await frame.locator('body').evaluate(() => [origin, document.title])).toEqual(['null', '']);
+    await page.getByRole('button', { name: 'Source' }).click();
+    await page.getByLabel('Beginning of harvest.html').getByText('top.hacked = 1').first().waitFor();
+    expect(await page.locator('iframe').count()).toBe(0);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download harvest.html' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('harvest.html');
   });
 });

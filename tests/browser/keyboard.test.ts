@@ -33,6 +33,17 @@ describe.skipIf(browserMissing())('the web chat by keyboard alone', () => {
     expect(await composer(page, 'channel').inputValue()).toBe('to the channel');
   });
 
+  it('writes into the thread at which a page was opened, however wide the page is', async () => {
+    const root = await chat.say('bo', 'first');
+    for (const width of [1280, 800]) {
+      const path = `/c/general/${root.id}`;
+      const page = await chat.open('ana', { path, viewport: { width, height: 700 } });
+      await composer(page, 'thread').waitFor();
+      await page.keyboard.type(`at ${width}`);
+      expect(await composer(page, 'thread').inputValue()).toBe(`at ${width}`);
+    }
+  });
+
   it('goes through channels, panes and messages in the order of the page', async () => {
     const root = await chat.say('bo', 'first');
     await chat.say('bo', 'a reply', { root });

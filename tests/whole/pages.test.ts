@@ -16,8 +16,8 @@ runbooks:
       - name: First coat
         why: so that the second one sticks
         command: sh
-        args: ['-c', 'echo red > wall.txt; echo "<img src=x onerror=hacked=1>" > "<b>bad &name.txt"']
-        outputs: ['*.txt']
+        args: ['-c', 'echo red > wall.txt; echo "<img src=x onerror=hacked=1>" > "<b>bad &name.txt"; echo "<p>Wall" > wall.html']
+        outputs: ['*.txt', '*.html']
       - name: Second coat
         command: sh
         args: ['-c', 'echo blue > wall.txt']
@@ -26,6 +26,7 @@ runbooks:
 let commander: TestCommander;
 let pages: { readonly diff: string; readonly log: string };
 let output: string;
+let htmlOutput: string;
 
 beforeAll(async () => {
   commander = await startCommander({ database: await testDatabase() });
@@ -37,6 +38,7 @@ beforeAll(async () => {
   const hrefs = JSON.stringify(await commander.thread(thread));
   const path = /\/tasks\/\d+\/diff/.exec(hrefs)?.[0] ?? '';
   pages = { diff: path, log: path.replace('diff', 'log') };
+  htmlOutput = /"href":"(\/outputs\/[\w-]+)","name":"wall.html"/.exec(hrefs)?.[1] ?? '';
   output = /\/outputs\/[\w-]+/.exec(hrefs)?.[0] ?? '';
 });
 
@@ -49,7 +51,7 @@ const read = async (path: string) => (await fetch(commander.url + path)).text();
 describe('the pages that cards lead to', () => {
   it('show what a task changed, as a whole and by step, with the way back to its thread', async () => {
     const whole = await read(pages.diff);
-    expect(whole).toContain('2 files changed');
+    expect(whole).toContain('3 files changed');
     expect(whole).toContain('>blue<');
     expect(whole).not.toContain('>red<');
     expect(whole).toMatch(/<a href="\/c\/general\/[\w-]+">← Thread<\/a>/);
@@ -91,6 +93,10 @@ describe('the pages that cards lead to', () => {
     expect(headers.get('content-disposition')).toMatch(/^attachment; /);
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+    const shown = await fetch(`${commander.url}${htmlOutput}?as=page`);
+    expect(await shown.text()).toBe('<p>Wall\n');
+    expect(shown.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(shown.headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*; sandbox$/);
   });
 
   it.skipIf(browserMissing())('are readable on a phone, and hostile names and contents stay text', async () => {

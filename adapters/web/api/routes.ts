@@ -149,8 +149,12 @@ export const routes = {
   download: createRoute({
     method: 'get',
     path: '/api/chat/files/{id}/{name}',
-    description: 'The bytes of a file. The name in the address is for people; the id decides.',
-    request: { params: z.object({ id: z.string().max(100), name: z.string() }) },
+    description:
+      'The bytes of a file. The name in the address is for people; the id decides. `as=page` shows an HTML file in a frame, without any rights.',
+    request: {
+      params: z.object({ id: z.string().max(100), name: z.string() }),
+      query: z.object({ as: z.enum(['page']).optional() }),
+    },
     responses: {
       200: {
         description: 'The bytes, as their media type',

@@ -1,11 +1,14 @@
-/** How the chat shows a file: as a picture, as a document in the browser's own viewer, as short text, or only for download. */
-export type FileKind = 'picture' | 'document' | 'text' | 'other';
+/** How the chat shows a file: as a picture, as a document in the browser's own viewer, as a page, as text, or only for download. */
+export type FileKind = 'picture' | 'document' | 'page' | 'text' | 'other';
 
 /** What browsers draw within a page; a drawing (SVG) runs no script there. */
 const pictures = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml']);
 
 /** More (bytes) is not for reading in a chat. */
 const textLimit = 256 * 1024;
+
+/** Pages (bytes) carry their pictures in themselves; larger ones are for the browser itself. */
+const pageLimit = 4 * 1024 * 1024;
 
 const textTypes = /^(?:text\/|application\/(?:json|xml|yaml|x-yaml|toml|javascript|x-sh|sql|[\w.-]+\+(?:json|xml))\b)/;
 const textEndings =
@@ -14,6 +17,7 @@ const textEndings =
 export function kindOf(file: { readonly name: string; readonly mediaType: string; readonly size: number }): FileKind {
   if (pictures.has(file.mediaType)) return 'picture';
   if (file.mediaType === 'application/pdf') return 'document';
+  if (file.mediaType === 'text/html' && file.size > 0 && file.size <= pageLimit) return 'page';
   const isText = textTypes.test(file.mediaType) || textEndings.test(file.name);
   return isText && file.size > 0 && file.size <= textLimit ? 'text' : 'other';
 }

@@ -5,6 +5,7 @@ import { formatBytes } from '#core/text/bytes.ts';
 import { kindOf, typeName } from './file-kind.ts';
 import { Icon } from './icons.ts';
 import { Lightbox } from './lightbox.ts';
+import { PagePreview } from './page-preview.ts';
 import { TextPreview } from './text-preview.ts';
 
 /** A file that can be shown: of a message or of a card. */
@@ -47,6 +48,7 @@ export function FileList({ files }: { files: readonly ShownFile[] }): ComponentC
 function FileChip({ file }: { file: ShownFile }): ComponentChild {
   const [reading, setReading] = useState(false);
   const { name, address } = file;
+  const kind = kindOf(file);
   return html`<li class="chip">
     <div class="chip-line">
       <span class="chip-icon" aria-hidden="true">${typeName(file).slice(0, 4)}</span>
@@ -55,7 +57,7 @@ function FileChip({ file }: { file: ShownFile }): ComponentChild {
         <span class="chip-facts">${typeName(file)} · ${formatBytes(file.size)}${versionOf(file)}</span>
       </span>
       ${
-        kindOf(file) === 'text' &&
+        (kind === 'text' || kind === 'page') &&
         address !== undefined &&
         html`<button
           type="button"
@@ -68,7 +70,7 @@ function FileChip({ file }: { file: ShownFile }): ComponentChild {
         </button>`
       }
       ${
-        kindOf(file) === 'document' &&
+        kind === 'document' &&
         address !== undefined &&
         html`<a class="quiet" href=${address} target="_blank" rel="noopener noreferrer" aria-label=${`Open ${name}`}>Open</a>`
       }
@@ -77,7 +79,7 @@ function FileChip({ file }: { file: ShownFile }): ComponentChild {
         html`<a class="quiet" href=${address} download=${name} aria-label=${`Download ${name}`} title="Download"><${Icon} name="download" /></a>`
       }
     </div>
-    ${reading && address !== undefined && h(TextPreview, { address, name })}
+    ${reading && address !== undefined && h(kind === 'page' ? PagePreview : TextPreview, { address, name })}
   </li>`;
 }
 

@@ -1,3 +1,5 @@
+import { chatState } from './state.ts';
+
 /** What a place for writing offers to the rest of the page, by the key of its channel or thread. */
 export interface Pane {
   /** Puts words into the composer, in place of what is there, and the focus after them. */
@@ -23,7 +25,10 @@ export function registerPane(key: string, pane: Pane): () => void {
 
 /** Gives the focus to the composer in front when it is nowhere, so that words that are typed arrive somewhere. */
 export function focusFront(): void {
-  if (document.activeElement === document.body && !onTouchKeyboard()) paneFor(undefined)?.focus();
+  // A page that is opened at a thread has its channel first: the focus waits for the thread.
+  const { thread } = chatState().place;
+  const front = thread === undefined ? paneFor(undefined) : panes.get(thread);
+  if (document.activeElement === document.body && !onTouchKeyboard()) front?.focus();
 }
 
 /** The pane of that key, or else the one in front: a thread covers its channel. */

@@ -10,6 +10,7 @@ import { repliesOf } from './merge.ts';
 import { MessageView } from './message.ts';
 import { MessageList } from './message-list.ts';
 import { send } from './outbox.ts';
+import { onTouchKeyboard, paneFor } from './panes.ts';
 import { useReading } from './reading.ts';
 import { closeThread, loadPlace } from './session.ts';
 import { chatState, useChat } from './state.ts';
@@ -29,7 +30,9 @@ export function ThreadPane({ channel, rootId }: { channel: ChatChannel; rootId: 
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // Where the thread covers its channel, the focus must not stay behind it.
-    if (document.activeElement === document.body || covers()) head.current?.focus();
+    if (document.activeElement !== document.body && !covers()) return;
+    if (onTouchKeyboard()) head.current?.focus();
+    else paneFor(rootId)?.focus();
   }, [rootId]);
   return html`<aside class="pane thread-pane" aria-label="Thread" data-pane=${rootId}>
     <header class="pane-head">

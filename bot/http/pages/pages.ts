@@ -28,5 +28,6 @@ export function addPages(app: Hono, application: Application, allowedHosts: read
 async function output(context: Context, application: Application): Promise<Response> {
   const found = await openOutput(application, context.req.param('id') ?? '');
   if (found === undefined) return context.text('There is no such file, or its bytes are no longer kept.', 404);
-  return context.body(Readable.toWeb(Readable.from(found.open())) as ReadableStream, 200, fileHeaders(found));
+  const headers = fileHeaders(found, context.req.query('as'));
+  return context.body(Readable.toWeb(Readable.from(found.open())) as ReadableStream, 200, headers);
 }
