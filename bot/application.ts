@@ -4,6 +4,7 @@ import type { ChatAdapter } from '#core/chat/adapter.ts';
 import type { deciders } from '#core/policy/deciders.ts';
 import type { Database } from '#db/database.ts';
 import type { RunLimits } from '#db/runs/caps.ts';
+import type { AnswersFirst } from './answers-first.ts';
 
 /** What every part of the bot works with. */
 export interface Application {
@@ -11,6 +12,8 @@ export interface Application {
   /** Commander's data directory. */
   readonly home: string;
   readonly log: Logger;
+  /** What people wait for goes before what follows from it. */
+  readonly answersFirst: AnswersFirst;
   /** Where people reach Commander's pages, no slash at the end. */
   readonly address?: string;
   /** Tells the person at the terminal what concerns him, in a sentence. */

@@ -23,19 +23,21 @@ export function createChatHost(
   platform: string,
   keep: (arrival: Arrival) => Promise<void>,
 ): ChatHost {
+  const { answer } = application.answersFirst;
   return {
-    keep,
-    accept: (message) => acceptMessage(application.db, message, newcomerRole(message.thread.platform, message.sender)),
+    keep: (arrival) => answer(() => keep(arrival)),
+    accept: (message) =>
+      answer(() => acceptMessage(application.db, message, newcomerRole(message.thread.platform, message.sender))),
     follows: (thread) => followsThread(application.db, thread),
-    press: (interaction) => press(application, interaction),
-    submit: (submission) => submit(application, submission),
-    suggest: (words) => suggest(application, words),
+    press: (interaction) => answer(() => press(application, interaction)),
+    submit: (submission) => answer(() => submit(application, submission)),
+    suggest: (words) => answer(() => suggest(application, words)),
     amend: (change) => amend(application, change),
     react: (reaction) => react(application, reaction),
     stop: (thread, sender) => stop(application, thread, sender),
-    draft: (message, sender) => draft(application, message, sender),
+    draft: (message, sender) => answer(() => draft(application, message, sender)),
     commands: describeCommands,
-    complete: (kind, typed) => complete(application, kind, typed),
+    complete: (kind, typed) => answer(() => complete(application, kind, typed)),
     home: (sender) => homePage(application, platform, sender),
     followed: (of) => followedThreads(application.db, of),
     output: (outputId) => openOutput(application, outputId),

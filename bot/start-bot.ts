@@ -3,6 +3,7 @@ import { createWebAdapter } from '#adapters/web/adapter.ts';
 import type { ChatAdapter } from '#core/chat/adapter.ts';
 import { createChatStore } from '#db/chat/chat-store.ts';
 import type { Database } from '#db/database.ts';
+import { createAnswersFirst } from './answers-first.ts';
 import type { Application } from './application.ts';
 import { createChatHost } from './chat-host.ts';
 import { startEngine } from './engine/engine.ts';
@@ -59,6 +60,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     db,
     home,
     log,
+    answersFirst: createAnswersFirst(),
     address,
     tell,
     limits,

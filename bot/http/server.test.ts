@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '#db/database.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { createAnswersFirst } from '../answers-first.ts';
+import type { Application } from '../application.ts';
 import { type HttpServer, startHttp } from './server.ts';
 
 let test: TestDatabase;
@@ -12,13 +14,20 @@ const log = pino({ level: 'silent' });
 beforeAll(async () => {
   test = await testDatabase();
   db = await openDatabase({ url: test.url, application: 'health test', role: 'bot', log });
-  const application = { db, home: '/nowhere', log, adapters: new Map() };
-  server = await startHttp(application, { port: 0, listen: '127.0.0.1', allowedHosts: [] });
+  server = await startHttp(application(), { port: 0, listen: '127.0.0.1', allowedHosts: [] });
 });
 
 afterAll(async () => {
   await server.stop();
   await test.drop();
+});
+
+const application = (): Application => ({
+  db,
+  home: '/nowhere',
+  log,
+  answersFirst: createAnswersFirst(),
+  adapters: new Map(),
 });
 
 const asked = async (path: string) => {
@@ -34,9 +43,6 @@ it('is healthy while it turns, and ready only while the database answers', async
 });
 
 it('says that a port is taken, and what to do', async () => {
-  const second = startHttp(
-    { db, home: '/nowhere', log, adapters: new Map() },
-    { port: server.port, listen: '127.0.0.1', allowedHosts: [] },
-  );
+  const second = startHttp(application(), { port: server.port, listen: '127.0.0.1', allowedHosts: [] });
   await expect(second).rejects.toMatchObject({ code: 'port_taken', message: expect.stringContaining('PORT') });
 });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ChatAdapter } from '#core/chat/adapter.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { createAnswersFirst } from '../answers-first.ts';
 import type { Application } from '../application.ts';
 import { type Arrivals, startArrivals } from './arrivals.ts';
 
@@ -44,7 +45,8 @@ afterEach(async () => {
 
 function begin(): Arrivals {
   const adapters = new Map([['slack', adapter as ChatAdapter]]);
-  return startArrivals({ db, adapters, log: pino({ level: 'silent' }) } as unknown as Application);
+  const parts = { db, adapters, log: pino({ level: 'silent' }), answersFirst: createAnswersFirst() };
+  return startArrivals(parts as unknown as Application);
 }
 
 function until(count: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { setImmediate as afterAnswers } from 'node:timers/promises';
 import type { Arrival, ChatAdapter } from '#core/chat/adapter.ts';
 import type { KeptArrival } from '#db/intake/arrivals.ts';
 import { dueArrivals, forgetArrivals, postponeArrival } from '#db/intake/kept.ts';
@@ -24,7 +23,7 @@ export interface Arrivals {
 type Understands = Pick<ChatAdapter, 'platform' | 'understand'>;
 
 /** Keeps first, then has understood: what a crash cuts short is taken up by whoever looks next. */
-export function startArrivals({ db, log, adapters }: Application): Arrivals {
+export function startArrivals({ db, log, adapters, answersFirst }: Application): Arrivals {
   const lanes = new Map<string, Promise<void>>();
   const known = new Set<string>();
   let stopped = false;
@@ -35,7 +34,8 @@ export function startArrivals({ db, log, adapters }: Application): Arrivals {
     if (stopped || known.has(id)) return;
     known.add(id);
     const lane = `${arrival.platform} ${arrival.lane}`;
-    const work = (lanes.get(lane) ?? afterAnswers())
+    const work = (lanes.get(lane) ?? Promise.resolve())
+      .then(() => answersFirst.turn())
       .then(() => understand(adapter, arrival))
       .catch((error: unknown) => postpone(arrival, error))
       .finally(() => {

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DueMessage, dueMessages, postponeMessage, readMessage } from '#db/intake/inbox.ts';
 import type { Application } from '../application.ts';
 import { handleMessage } from './handle-message.ts';
@@ -32,8 +31,7 @@ export function startIntake(application: Application): Loop {
   async function look(): Promise<void> {
     while (again && !stopped) {
       again = false;
-      // Who has just taken a message answers its platform first.
-      await nextTurn();
+      await application.answersFirst.turn();
       try {
         const messages = await dueMessages(application.db, parallel * 2);
         for (const message of messages) if (busy.size < parallel && !busy.has(message.id)) begin(message);
@@ -54,6 +52,7 @@ export function startIntake(application: Application): Loop {
   }
 
   async function handle(messageId: string): Promise<void> {
+    await application.answersFirst.turn();
     const message = await readMessage(application.db, messageId);
     if (message !== undefined) await handleMessage(application, message);
   }

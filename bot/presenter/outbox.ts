@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { PostLater } from '#core/chat/adapter.ts';
 import type { Database } from '#db/database.ts';
 import { beginPost, type Post } from '#db/posts/posts.ts';
+import type { AnswersFirst } from '../answers-first.ts';
 
 /** What a post should show now. */
 export interface Wanted {
@@ -35,6 +36,7 @@ export interface Outbox {
 export interface OutboxOptions {
   readonly db: Database;
   readonly log: Logger;
+  readonly answersFirst: AnswersFirst;
   /** The wait after a first failure, in milliseconds; it doubles with each. Default: 500. */
   readonly retryMs?: number;
 }
@@ -55,7 +57,7 @@ interface Wish {
   readonly waiting: PromiseWithResolvers<void>[];
 }
 
-export function createOutbox({ db, log, retryMs = firstRetryMs }: OutboxOptions): Outbox {
+export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: OutboxOptions): Outbox {
   const lanes = new Map<string, Map<string, Lane>>();
   /** The last post of each thread that is being made. */
   const creations = new Map<string, Promise<void>>();
@@ -117,6 +119,7 @@ export function createOutbox({ db, log, retryMs = firstRetryMs }: OutboxOptions)
 
   /** `later`: the platform had no room just then, and by now there may be a newer wish. */
   async function pass(lane: Lane): Promise<'done' | 'failed' | 'later'> {
+    await answersFirst.turn();
     ending.signal.throwIfAborted();
     const { wish } = lane;
     if (wish === undefined) return 'done';

@@ -10,6 +10,7 @@ import { addProject } from '#db/projects/projects.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { askFor } from '#tests/tasks.ts';
+import { createAnswersFirst } from '../answers-first.ts';
 import type { Loop } from '../intake/intake-loop.ts';
 import { startPresenter } from './presenter.ts';
 
@@ -239,7 +240,8 @@ function slowPlatform() {
 
 function present({ adapter }: SlowPlatform): Loop {
   const adapters = new Map([[adapter.platform, adapter]]);
-  return startPresenter({ db, home: '/nowhere', log: pino({ level: 'silent' }), adapters }, { retryMs: 5 });
+  const log = pino({ level: 'silent' });
+  return startPresenter({ db, home: '/nowhere', log, answersFirst: createAnswersFirst(), adapters }, { retryMs: 5 });
 }
 
 let project: Promise<string> | undefined;

@@ -28,8 +28,8 @@ export interface PresenterOptions {
  * long as its limits ask for: each post waits for itself alone.
  */
 export function startPresenter(application: Application, { retryMs }: PresenterOptions = {}): Loop {
-  const { db, log } = application;
-  const outbox = createOutbox({ db, log, retryMs });
+  const { db, log, answersFirst } = application;
+  const outbox = createOutbox({ db, log, answersFirst, retryMs });
   const due = new Set<string>();
   const computing = new Map<string, Promise<void>>();
   /** How far each task's thread will be shown when all that is on its way has arrived. */
@@ -69,6 +69,7 @@ export function startPresenter(application: Application, { retryMs }: PresenterO
   }
 
   async function compute(taskId: string): Promise<void> {
+    await answersFirst.turn();
     const presentation = await presentTask(application, outbox, taskId);
     if (presentation === undefined) return;
     const { seq, shown } = presentation;
@@ -101,6 +102,7 @@ export function startPresenter(application: Application, { retryMs }: PresenterO
 
   async function lookAtReply(inboxId: string): Promise<void> {
     try {
+      await answersFirst.turn();
       const platforms = [...application.adapters.keys()];
       for (const each of await unpresentedReplies(db, { platforms, limit: 1, inboxId })) reply(each);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAnswersFirst } from '#bot/answers-first.ts';
 import { createChatHost } from '#bot/chat-host.ts';
 import type { ChatHost } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
@@ -13,7 +14,8 @@ let host: ChatHost;
 beforeAll(async () => {
   commander = await startCommander({ database: await testDatabase() });
   const { db, home } = commander;
-  const application = { db, home, log: pino({ level: 'silent' }), adapters: new Map() };
+  const log = pino({ level: 'silent' });
+  const application = { db, home, log, answersFirst: createAnswersFirst(), adapters: new Map() };
   host = createChatHost(application, 'web', async () => undefined);
 });
 afterAll(() => commander.stop());

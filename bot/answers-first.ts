@@ -1,0 +1,73 @@
+/** After somebody was answered, other work begins when nothing has come for so long, in milliseconds: one command seldom comes alone. */
+export const restMs = 10;
+
+/** The longest that a piece of other work waits for its turn, in milliseconds, however much comes. */
+export const longestMs = 100;
+
+/**
+ * Lets what somebody waits for go before everything else that this process does. Answering a platform takes 1 ms of processor time;
+ * all that follows from one command takes 14 (measured), in pieces that crowd between the next command and its answer.
+ */
+export interface AnswersFirst {
+  /** Does what somebody waits for, at once. */
+  answer<Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Resolves when other work may begin: at once when nobody waits and nobody came just now, else in order, one each millisecond, and
+   * from `longestMs` on whatever comes.
+   */
+  turn(): Promise<void>;
+}
+
+interface Waiting {
+  /** When it goes, whatever comes. */
+  readonly until: number;
+  readonly go: () => void;
+}
+
+export function createAnswersFirst(): AnswersFirst {
+  const waiting: Waiting[] = [];
+  let answering = 0;
+  let restedAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+
+  /** Milliseconds until the first of those who wait may go. */
+  function left(first: Waiting): number {
+    return Math.ceil(Math.min(first.until, answering > 0 ? Number.POSITIVE_INFINITY : restedAt) - performance.now());
+  }
+
+  function look(): void {
+    clearTimeout(timer);
+    const [first] = waiting;
+    if (first !== undefined) timer = setTimeout(letGo, Math.max(0, left(first)), first);
+  }
+
+  /** One alone: what has come meanwhile is read before the next. */
+  function letGo(first: Waiting): void {
+    if (left(first) <= 0) {
+      waiting.shift();
+      first.go();
+    }
+    look();
+  }
+
+  return {
+    async answer(work) {
+      answering += 1;
+      try {
+        return await work();
+      } finally {
+        answering -= 1;
+        restedAt = performance.now() + restMs;
+        look();
+      }
+    },
+    turn() {
+      const now = performance.now();
+      if (waiting.length === 0 && answering === 0 && restedAt <= now) return Promise.resolve();
+      return new Promise((go) => {
+        waiting.push({ until: now + longestMs, go });
+        if (waiting.length === 1) look();
+      });
+    },
+  };
+}
