@@ -1,12 +1,13 @@
 import type { Sender } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import { type Role, roleAllows } from '#core/policy/roles.ts';
-import { showInbox, showTaskList } from '#core/show/replies.ts';
+import type { Role } from '#core/policy/roles.ts';
+import { showTaskList } from '#core/show/replies.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
-import { tasksOfMember, waitingForPeople } from '#db/tasks/queries.ts';
+import { tasksOfMember } from '#db/tasks/queries.ts';
 import type { Application } from './application.ts';
-import { inboxRowsOf, taskRow } from './commands/list-commands.ts';
+import { inbox } from './commands/inbox.ts';
+import { taskRow } from './commands/list-commands.ts';
 import { ruleList } from './commands/rule-commands.ts';
 import { newcomerRole } from './newcomer-role.ts';
 
@@ -17,14 +18,9 @@ const ownLimit = 15;
 export async function homePage(application: Application, platform: string, sender: Sender): Promise<readonly Card[]> {
   const { db } = application;
   const member = await ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender));
-  const decides = roleAllows(member.role, 'decide');
-  const waiting = (await waitingForPeople(db)).filter(
-    (task) => decides || (task.requester.memberId === member.memberId && task.because.waitingFor === 'answer'),
-  );
   const own = await tasksOfMember(db, member.memberId, ownLimit);
-  const rows = await Promise.all(waiting.map((task) => inboxRowsOf(application, task)));
   return [
-    showInbox(rows.flat()),
+    await inbox(application, member),
     showTaskList('Your tasks', await Promise.all(own.map((task) => taskRow(application, task)))),
     await settled(application, member.role),
   ];

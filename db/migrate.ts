@@ -10,6 +10,7 @@ import * as keptArrivals from './migrations/0021-kept-arrivals.ts';
 import * as agentControl from './migrations/0040-agent-control.ts';
 import * as mail from './migrations/0041-mail.ts';
 import * as escalations from './migrations/0050-escalations.ts';
+import * as openAsks from './migrations/0052-open-asks.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -24,6 +25,7 @@ const migrations = {
   '0040-agent-control': agentControl,
   '0041-mail': mail,
   '0050-escalations': escalations,
+  '0052-open-asks': openAsks,
 };
 
 /** The database is newer than this Commander, or a migration failed. */

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
 import { reasonText } from '#core/show/reason.ts';
-import { type InboxRow, showInbox, showNotice, showTaskList, type TaskRow } from '#core/show/replies.ts';
+import { showNotice, showTaskList, type TaskRow } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
-import { listTasks, threadOfTask, waitingForPeople } from '#db/tasks/queries.ts';
+import { openAsks } from '#db/intake/asks.ts';
+import { listTasks, waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { explanation } from '../intake/hear-in-thread.ts';
 import { showWorld } from '../show-world.ts';
+import { threadHref } from '../thread-href.ts';
 import { type Command, defineCommand } from './command.ts';
 import { findTask, taskOption, taskWords } from './find-task.ts';
+import { inbox } from './inbox.ts';
 
 const noWords = z.tuple([]);
 
@@ -35,7 +38,7 @@ export const listCommands: readonly Command[] = [
     summary: 'Everything that waits for a person',
     usage: 'inbox',
     input: noWords,
-    run: async (_, { application }) => inbox(application),
+    run: async (_, { application }) => [await inbox(application)],
   }),
   defineCommand({
     name: 'status',
@@ -54,7 +57,11 @@ export const listCommands: readonly Command[] = [
 
 /** How Commander itself is: where it is connected, what is in its way there, and how much there is to do. */
 async function ownStatus({ db, adapters }: Application): Promise<Card> {
-  const [open, waiting] = await Promise.all([listTasks(db, { open: true, limit: countLimit }), waitingForPeople(db)]);
+  const [open, waiting, asked] = await Promise.all([
+    listTasks(db, { open: true, limit: countLimit }),
+    waitingForPeople(db),
+    openAsks(db),
+  ]);
   const count = open.length === countLimit ? `${countLimit} or more tasks` : plural(open.length, 'task');
   const concerns = [...adapters.values()].flatMap(({ platform, concerns: own }) =>
     (own?.() ?? []).map((concern) => [`${platform}: ${concern}`]),
@@ -65,6 +72,7 @@ async function ownStatus({ db, adapters }: Application): Promise<Card> {
     text: [
       [`It is connected to ${[...adapters.keys()].join(', ')}.`],
       [`${count} under way, of which ${waiting.length} wait for a person.`],
+      ...(asked.length === 0 ? [] : [[`${plural(asked.length, 'message')} waits for an answer before work begins.`]]),
       ...concerns,
     ],
   });
@@ -88,34 +96,4 @@ export async function taskRow(application: Application, task: TaskState): Promis
     requester: task.requester.name,
     threadHref: await threadHref(application, task),
   };
-}
-
-async function inbox(application: Application): Promise<readonly Card[]> {
-  const tasks = await waitingForPeople(application.db);
-  const rows = await Promise.all(tasks.map((task) => inboxRowsOf(application, task)));
-  return [showInbox(rows.flat())];
-}
-
-/** What of a task waits for a person. */
-export async function inboxRowsOf(application: Application, task: TaskState): Promise<readonly InboxRow[]> {
-  return inboxRows(task, await threadHref(application, task));
-}
-
-function inboxRows(task: TaskState, href: string | undefined): readonly InboxRow[] {
-  const about = { number: task.number, title: task.title, project: task.project.name, threadHref: href };
-  const approvals = task.approvals.filter((each) => each.status === 'open');
-  const questions = task.questions.filter((each) => each.status === 'open');
-  return [
-    ...approvals.map((each) => ({ kind: 'approval', ...about, text: each.reason, askedAt: each.askedAt }) as const),
-    ...(task.escalations ?? []).flatMap(({ open, note, reason, at }) =>
-      open ? [{ kind: 'help', ...about, text: note === '' ? reason : note, askedAt: at } as const] : [],
-    ),
-    ...questions.map((each) => ({ kind: 'question', ...about, text: each.text, askedAt: each.askedAt }) as const),
-  ];
-}
-
-/** Where the thread of a task is, on its platform; `undefined` when it has none or the platform is not here. */
-export async function threadHref({ db, adapters }: Application, task: TaskState): Promise<string | undefined> {
-  const address = await threadOfTask(db, task.id);
-  return address === undefined ? undefined : adapters.get(address.platform)?.linkTo(address);
 }

@@ -34,8 +34,8 @@ export function showAsk(message: AskedMessage, ask: Ask): Card {
   return {
     key: 'question',
     tone: 'waiting',
-    title: [titleOf(wanted)],
-    summary: `${titleOf(wanted)}: “${line(ask.text, 100)}”.`,
+    title: [askTitle(wanted)],
+    summary: `${askTitle(wanted)}: “${line(ask.text, 100)}”.`,
     blocks: [
       heard,
       ...answers,
@@ -46,7 +46,8 @@ export function showAsk(message: AskedMessage, ask: Ask): Card {
   };
 }
 
-function titleOf(wanted: Wanted): string {
+/** What must be known, in one line. */
+export function askTitle(wanted: Wanted): string {
   if (wanted.kind === 'place') return 'That fits more than one. Which do you mean?';
   return `${quoted(wanted.runbook.name)} in ${line(wanted.project.name, 60)} needs something more`;
 }

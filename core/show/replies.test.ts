@@ -60,6 +60,15 @@ describe('a list', () => {
     ]);
     expect(plainOf(card.title)).toBe('1 thing waits for a person');
     expect(wordsOf(card)).toContain('#42 Release · Approval in demo: it tags');
+    const asked = {
+      title: 'deploy',
+      text: 'Which do you mean?',
+      askedAt: '2026-05-03T12:00:00.000Z',
+      threadHref: '/c/x/1',
+    };
+    const request = showInbox([{ kind: 'request', ...asked }]);
+    expect(wordsOf(request)).toContain('“deploy” · Needed before it begins: Which do you mean?');
+    expect(JSON.stringify(request.blocks)).toContain('"href":"/c/x/1"');
   });
 
   it('of projects says what runs in each, or what is wrong with it', () => {

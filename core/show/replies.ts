@@ -5,7 +5,7 @@ import type { TaskStatus, WaitingFor } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { buttonBlocks, line, titleLimit } from './limits.ts';
-import { bold, code, elapsed, sentence } from './pieces.ts';
+import { bold, code, elapsed, quoted, sentence } from './pieces.ts';
 
 /** Rows of a list: more is not read in a chat. The rest is counted. */
 const rowLimit = 20;
@@ -83,10 +83,14 @@ function taskLink({ number, threadHref }: { readonly number: number; readonly th
 
 /** Something that waits for a person. */
 export interface InboxRow {
-  readonly kind: 'approval' | 'question' | 'help';
-  readonly number: number;
+  /** `request`: it is no task yet, because something must be known first. */
+  readonly kind: 'approval' | 'question' | 'help' | 'request';
+  /** Of the task, where it is one. */
+  readonly number?: number;
+  /** Of the task; of a request that is none yet, what was said. */
   readonly title: string;
-  readonly project: string;
+  /** Where it is done, once that is known. */
+  readonly project?: string;
   /** What is asked. */
   readonly text: string;
   readonly askedAt: string;
@@ -108,16 +112,27 @@ export function showInbox(rows: readonly InboxRow[], more = 0): Card {
   };
 }
 
-const inboxKinds = { approval: 'Approval', question: 'Question', help: 'Help is asked for' } as const;
+const inboxKinds = {
+  approval: 'Approval',
+  question: 'Question',
+  help: 'Help is asked for',
+  request: 'Needed before it begins',
+} as const;
 
 function inboxItem(row: InboxRow): RichText {
   return [
-    taskLink(row),
-    ` ${line(row.title, 90)} · `,
+    ...inboxSubject(row),
+    ' · ',
     bold(inboxKinds[row.kind]),
-    ` in ${line(row.project, 60)}: ${line(row.text, 200)} · `,
+    `${row.project === undefined ? '' : ` in ${line(row.project, 60)}`}: ${line(row.text, 200)} · `,
     elapsed(row.askedAt),
   ];
+}
+
+function inboxSubject({ number, title, threadHref }: InboxRow): RichText {
+  if (number !== undefined) return [taskLink({ number, threadHref }), ` ${line(title, 90)}`];
+  const words = quoted(line(title, 90));
+  return [threadHref === undefined ? words : { kind: 'link', text: words, href: threadHref }];
 }
 
 export interface ProjectRow {

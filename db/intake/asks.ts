@@ -7,7 +7,12 @@ import type { InboxAsks } from '../schema.ts';
 import type { InboxMessage } from './inbox.ts';
 
 /** A message with the requests in it that wait for an answer. */
-export interface AskedMessage extends InboxMessage, InboxAsks {}
+export interface AskedMessage extends InboxMessage, InboxAsks {
+  readonly receivedAt: string;
+}
+
+/** Some request of the message waits for an answer: in the words of the index `inbox_open_asks`. */
+const isOpen = sql<boolean>`jsonb_path_exists(asks, '$.asks[*] ? (!exists(@.taskNumber))')`;
 
 /** Stores what the requests of a message wait for, in the transaction that answers it with their cards. */
 export async function saveAsks(trx: Transaction, messageId: string, asks: InboxAsks): Promise<void> {
@@ -29,11 +34,25 @@ export async function askedMessage(db: Database, messageId: string): Promise<Ask
 export async function openAskOf(db: Database, threadId: string): Promise<AskedMessage | undefined> {
   const row = await asked(db)
     .where('inbox.thread_id', '=', threadId)
-    .where(sql<boolean>`jsonb_path_exists(asks, '$.asks[*] ? (!exists(@.taskNumber))')`)
+    .where(isOpen)
     .orderBy('received_at', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? undefined : fromRow(row);
+}
+
+/** Questions about requests that are older (days) count as given up: they are not listed, but their threads still take an answer. */
+const listedDays = 14;
+
+/** The messages of which a request waits for an answer, the longest waiting first. */
+export async function openAsks(db: Database): Promise<readonly AskedMessage[]> {
+  const rows = await asked(db)
+    .where(isOpen)
+    .where('received_at', '>', sql<Date>`now() - ${listedDays} * interval '1 day'`)
+    .orderBy('received_at')
+    .limit(100)
+    .execute();
+  return rows.map(fromRow);
 }
 
 /**
@@ -70,12 +89,12 @@ function asked({ kysely }: Database) {
     .innerJoin('threads', 'threads.id', 'inbox.thread_id')
     .innerJoin('members', 'members.id', 'inbox.member_id')
     .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body', 'asks'])
-    .select(['channel', 'thread', 'name', 'role'])
+    .select(['channel', 'thread', 'name', 'role', 'received_at as receivedAt'])
     .where('asks', 'is not', null);
 }
 
 function fromRow(row: NonNullable<Awaited<ReturnType<ReturnType<typeof asked>['executeTakeFirst']>>>): AskedMessage {
-  const { id, threadId, memberId, platform, body, channel, thread, name, role, asks } = row;
+  const { id, threadId, memberId, platform, body, channel, thread, name, role, asks, receivedAt } = row;
   if (asks === null) throw new RangeError('only messages with asks are read here');
   return {
     id,
@@ -83,6 +102,7 @@ function fromRow(row: NonNullable<Awaited<ReturnType<ReturnType<typeof asked>['e
     thread: { platform, channel, thread },
     sender: { memberId, name, role },
     body,
+    receivedAt: receivedAt.toISOString(),
     ...asks,
   };
 }

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAnswersFirst } from '#bot/answers-first.ts';
+import { createChatHost } from '#bot/chat-host.ts';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -133,4 +136,27 @@ it('is one task, however many press at once; the others are told who chose what'
   expect((await pressed(0, 'cy')).text).toMatch(new RegExp(`person\\d chose (shop|web)\\. It is task #${number}\\.`));
   const tasks = await commander.db.kysely.selectFrom('tasks').select('id').where('title', 'like', '%2.0.0%').execute();
   expect(tasks).toHaveLength(1);
+});
+
+it('stands in the inbox with its thread until it is answered, for those who may answer', async () => {
+  const thread = await commander.say('@commander deploy 4.0.0 stable');
+  await commander.card(thread, titled(which));
+  const listed = async () => {
+    const card = await commander.card(await commander.say('@commander inbox'), ({ key }) => key.includes('inbox'));
+    return JSON.stringify(card.blocks);
+  };
+  const { db, home } = commander;
+  const log = pino({ level: 'silent' });
+  const application = { db, home, log, answersFirst: createAnswersFirst(), adapters: new Map() };
+  const host = createChatHost(application, 'slack', async () => undefined);
+  const onPageOf = async (name: string) => JSON.stringify((await host.home({ externalId: name, name }))[0]?.blocks);
+
+  expect(await listed()).toMatch(new RegExp(`"href":"/c/general/${thread}".*“deploy 4.0.0 stable”.*Needed before it`));
+  expect(await onPageOf('stranger')).not.toContain('4.0.0');
+  await db.kysely.updateTable('members').set({ role: 'approver' }).where('name', '=', 'stranger').execute();
+  expect(await onPageOf('stranger')).toContain('“deploy 4.0.0 stable”');
+
+  await commander.press(thread, 'web');
+  await done(thread);
+  expect(await listed()).not.toContain('4.0.0');
 });

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { TaskState } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Application } from '../../application.ts';
-import { threadHref } from '../../commands/list-commands.ts';
+import { threadHref } from '../../thread-href.ts';
 
 const policy =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -1,0 +1,9 @@
+import type { TaskState } from '#core/task/state.ts';
+import { threadOfTask } from '#db/tasks/queries.ts';
+import type { Application } from './application.ts';
+
+/** Where the thread of a task is, on its platform; `undefined` when it has none or the platform is not here. */
+export async function threadHref({ db, adapters }: Application, task: TaskState): Promise<string | undefined> {
+  const address = await threadOfTask(db, task.id);
+  return address === undefined ? undefined : adapters.get(address.platform)?.linkTo(address);
+}
