@@ -15,6 +15,8 @@ const answerShape = z.object({
   content: z.record(z.string(), z.object({})).optional(),
 });
 const operationShape = z.looseObject({
+  operationId: z.string().regex(/^[a-z][A-Za-z]+$/),
+  summary: z.string().regex(/^[A-Z].{5,60}[^.]$/),
   parameters: z.array(z.object({ name: z.string(), in: z.enum(['path', 'query', 'header']) }).loose()).optional(),
   requestBody: z
     .looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.looseObject({}) })) })
@@ -60,6 +62,11 @@ test('every route of the router is described, and nothing else', async () => {
       .sort(),
   ).toEqual([...new Set(real)].sort());
   expect(real.length).toBeGreaterThanOrEqual(14);
+});
+
+test('each has a name of its own, for generated clients', () => {
+  const names = operations().map(({ operation }) => operation.operationId);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test('every reference leads somewhere', () => {

@@ -40,11 +40,15 @@ export const routes = {
   me: createRoute({
     method: 'get',
     path: '/api/chat/me',
+    operationId: 'me',
+    summary: 'Who you are',
     responses: { 200: json(z.object({ person: personSchema.nullable() }), 'Who you are'), ...always },
   }),
   nameMe: createRoute({
     method: 'post',
     path: '/api/chat/me',
+    operationId: 'nameMe',
+    summary: 'Give yourself a name',
     request: body(z.object({ name: personName })),
     responses: {
       200: json(z.object({ person: personSchema }), 'Who you are from now on (sets a cookie)'),
@@ -54,16 +58,22 @@ export const routes = {
   people: createRoute({
     method: 'get',
     path: '/api/chat/people',
+    operationId: 'people',
+    summary: 'Everybody who has a name',
     responses: { 200: json(z.object({ people: z.array(personSchema) }), 'Everybody'), ...always },
   }),
   channels: createRoute({
     method: 'get',
     path: '/api/chat/channels',
+    operationId: 'channels',
+    summary: 'List the channels',
     responses: { 200: json(z.object({ channels: z.array(channelSchema) }), 'All channels'), ...always },
   }),
   addChannel: createRoute({
     method: 'post',
     path: '/api/chat/channels',
+    operationId: 'addChannel',
+    summary: 'Add a channel',
     request: body(
       z.object({ name: z.string().regex(/^[a-z0-9-]{1,40}$/, 'A channel’s name has 1 to 40 of a-z, 0-9 and -.') }),
     ),
@@ -72,6 +82,8 @@ export const routes = {
   history: createRoute({
     method: 'get',
     path: '/api/chat/channels/{id}/messages',
+    operationId: 'history',
+    summary: 'Read a channel',
     request: {
       ...byId,
       query: z.object({ before: z.uuid().optional(), limit: z.coerce.number().int().min(1).max(200).default(50) }),
@@ -84,6 +96,8 @@ export const routes = {
   say: createRoute({
     method: 'post',
     path: '/api/chat/channels/{id}/messages',
+    operationId: 'say',
+    summary: 'Say something in a channel',
     description: 'Say something in a channel, given by id or by name. “@commander” addresses the bot.',
     request: { ...byId, ...body(newMessageSchema) },
     responses: { 201: json(z.object({ message: messageSchema }), 'Stored'), ...problems },
@@ -91,6 +105,8 @@ export const routes = {
   thread: createRoute({
     method: 'get',
     path: '/api/chat/threads/{id}',
+    operationId: 'thread',
+    summary: 'Read a thread',
     request: byId,
     responses: {
       200: json(z.object({ messages: z.array(messageSchema) }), 'The message and its replies'),
@@ -100,12 +116,16 @@ export const routes = {
   reply: createRoute({
     method: 'post',
     path: '/api/chat/threads/{id}/messages',
+    operationId: 'reply',
+    summary: 'Say something in a thread',
     request: { ...byId, ...body(newMessageSchema) },
     responses: { 201: json(z.object({ message: messageSchema }), 'Stored'), ...problems },
   }),
   upload: createRoute({
     method: 'post',
     path: '/api/chat/files',
+    operationId: 'upload',
+    summary: 'Upload a file',
     description: 'The raw bytes of a file; Content-Type is its media type.',
     request: {
       query: z.object({ name: words(4000).min(1) }),
@@ -119,12 +139,16 @@ export const routes = {
   press: createRoute({
     method: 'post',
     path: '/api/chat/messages/{id}/press',
+    operationId: 'press',
+    summary: 'Press a button or choose from a menu',
     request: { ...byId, ...body(z.object({ action: words(200) })) },
     responses: { 200: json(interactionSchema, 'What the presser sees'), ...problems },
   }),
   submit: createRoute({
     method: 'post',
     path: '/api/chat/messages/{id}/submit',
+    operationId: 'submit',
+    summary: 'Send a form',
     request: {
       ...byId,
       ...body(
@@ -143,12 +167,16 @@ export const routes = {
   suggest: createRoute({
     method: 'get',
     path: '/api/chat/suggest',
+    operationId: 'suggest',
+    summary: 'Complete what is being typed',
     request: { query: z.object({ words: words(1000).default('') }) },
     responses: { 200: json(z.object({ suggestions: z.array(suggestionSchema) }), 'Completions'), ...problems },
   }),
   download: createRoute({
     method: 'get',
     path: '/api/chat/files/{id}/{name}',
+    operationId: 'download',
+    summary: 'Download a file',
     description:
       'The bytes of a file. The name in the address is for people; the id decides. `as=page` shows an HTML file in a frame, without any rights.',
     request: {
@@ -167,6 +195,8 @@ export const routes = {
   events: createRoute({
     method: 'get',
     path: '/api/chat/events',
+    operationId: 'events',
+    summary: 'Follow what is new or changed',
     description:
       'Server-sent events: first `ready` with `{cursor}`, then a `message` for each `Message` that is new or changed, whose id is its cursor. Begins after `after` or the header Last-Event-ID, else now.',
     request: {
