@@ -19,6 +19,17 @@ export interface Api {
   readonly rest: REST;
   /** Answers to interactions, on connections of their own. */
   readonly acks: Acks;
+  /** Hears every answer to a request with the bot's token. */
+  onAnswer(hear: (answer: Heard) => void): void;
+}
+
+/** An answer as it came, before discord.js deals with it. */
+export interface Heard {
+  readonly method: string;
+  /** `/channels/…`, without the address and the version. */
+  readonly path: string;
+  readonly status: number;
+  readonly headers: Headers;
 }
 
 /** A new thread of a forum has no nonce: it must not be repeated blindly, as discord.js does after a 5xx. */
@@ -36,25 +47,29 @@ const timeoutMs = 10_000;
 export function createApi(token: string, apiUrl: string | undefined, log: AdapterLog): Api {
   const place = apiUrl === undefined ? {} : { api: apiUrl };
   // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
+  const hearers: ((answer: Heard) => void)[] = [];
   const rest = new REST({
     version: '10',
     timeout: timeoutMs,
     retries: 2,
     globalRequestsPerSecond,
-    makeRequest: guarded(createGuard(log)),
+    makeRequest: guarded(createGuard(log), (answer) => {
+      for (const hear of hearers) hear(answer);
+    }),
     ...place,
   }).setToken(token);
   // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
   const forget = rest.setToken.bind(rest);
   rest.setToken = (next: string) => forget(next ?? token);
-  return { rest, acks: createAcks(apiUrl) };
+  return { rest, acks: createAcks(apiUrl), onAnswer: (hear) => void hearers.push(hear) };
 }
 
 /**
  * discord.js brings an undici of its own that takes its connections from whatever undici was loaded last, such as Bolt's, and then
- * refuses to send files (measured: UND_ERR_INVALID_ARG). Node's own fetch has no such quarrel.
+ * refuses to send files (measured: UND_ERR_INVALID_ARG). Node's own fetch has no such quarrel. Its answers are told from here:
+ * discord.js' own event carries them without headers once Hono's server has replaced the global `Response` (measured).
  */
-function guarded(guard: Guard): RESTOptions['makeRequest'] {
+function guarded(guard: Guard, tell: (answer: Heard) => void): RESTOptions['makeRequest'] {
   return async (url, init) => {
     const { dispatcher: _own, ...request } = init;
     const { pathname } = new URL(url);
@@ -62,6 +77,8 @@ function guarded(guard: Guard): RESTOptions['makeRequest'] {
     const known = guard.before(method, pathname);
     if (known !== undefined) return new Response(known.body, { status: known.status, headers: json }) as ResponseLike;
     const response = await fetch(url, request as RequestInit);
+    const { status, headers } = response;
+    tell({ method, path: pathname.replace(apiPath, ''), status, headers });
     const refused = response.status >= 400 && response.status < 500;
     const body = refused ? await response.clone().text() : '';
     const shared = response.headers.get('x-ratelimit-scope') === 'shared';
@@ -71,6 +88,9 @@ function guarded(guard: Guard): RESTOptions['makeRequest'] {
     return response as unknown as ResponseLike;
   };
 }
+
+/** What stands before a route in an address. */
+const apiPath = /^.*?\/v\d+(?=\/)/;
 
 const json = { 'content-type': 'application/json' };
 

@@ -1,4 +1,3 @@
-import { RESTEvents } from 'discord.js';
 import { type PostId, PostLater } from '#core/chat/adapter.ts';
 import type { Api } from './api.ts';
 import { madeAt } from './nonce.ts';
@@ -35,13 +34,13 @@ interface Bucket {
   readonly resetAt: number;
 }
 
-export function createPace({ rest }: Pick<Api, 'rest'>): Pace {
+export function createPace({ onAnswer }: Pick<Api, 'onAnswer'>): Pace {
   const buckets = new Map<string, Bucket>();
   const underWay = new Map<string, number>();
   const edited = new Map<PostId, number>();
   let second = { begun: 0, count: 0 };
 
-  rest.on(RESTEvents.Response, ({ method, path }, { headers }) => {
+  onAnswer(({ method, path, headers }) => {
     const [, channel] = /^\/channels\/(\d+)\/messages\/\d+$/.exec(path) ?? [];
     if (method !== 'PATCH' || channel === undefined) return;
     const [limit, remaining, after] = ['limit', 'remaining', 'reset-after'].map((name) =>
