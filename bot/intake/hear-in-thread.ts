@@ -14,6 +14,7 @@ import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { showWorld } from '../show-world.ts';
+import { readRequest } from './prepare-task.ts';
 
 /** Characters of what is said to a task under way: an instruction, not a document. */
 export const saidLimit = 4000;
@@ -33,7 +34,7 @@ const silence: Taken = { kind: 'reply', cards: [] };
  * thread shows which. False when the message is none of these and must be read as a request.
  */
 export async function hearInThread(application: Application, message: InboxMessage, task: TaskState): Promise<boolean> {
-  const taken = isFinal(task) ? undefined : take(task, message);
+  const taken = isFinal(task) ? undefined : await take(application, task, message);
   if (taken === undefined) return false;
   const { db } = application;
   await finishMessage(db, message, async (trx) => {
@@ -52,7 +53,11 @@ const lateReceipt = noticeCard('Back again', 'neutral', [
   'What was said here while Commander was away was heard just now, and is taken up late.',
 ]);
 
-function take(task: TaskState, { id, body, sender }: InboxMessage): Taken | undefined {
+async function take(
+  application: Application,
+  task: TaskState,
+  { id, body, sender }: InboxMessage,
+): Promise<Taken | undefined> {
   const deed = sender.memberId === task.requester.memberId ? 'steer-own' : 'steer-any';
   // People who may not steer talk with each other here; what they say to Commander by name is answered as ever.
   if (!roleAllows(sender.role, deed)) return body.addressed ? undefined : silence;
@@ -66,10 +71,27 @@ function take(task: TaskState, { id, body, sender }: InboxMessage): Taken | unde
     }
     if (!body.addressed) return { kind: 'reply', cards: [misfit(task, question)] };
   }
-  // Said to Commander by name it is a request of its own, unless it is marked.
-  if (body.addressed && !said.marked) return undefined;
+  if (body.addressed && !said.marked && (await isRequest(application, task, body, said.text))) return undefined;
   if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'explain' };
   return { kind: 'command', command: sayCommand(id, said) };
+}
+
+/**
+ * Whether what is said to Commander by name is a request of its own. To work that takes instructions it is one when it names a
+ * runbook, an agent or another project, or has what only requests have: where a mention is the only way to be heard, as on
+ * Discord without its privileged intent, naming alone says nothing.
+ */
+async function isRequest(
+  application: Application,
+  task: TaskState,
+  { files }: InboxMessage['body'],
+  text: string,
+): Promise<boolean> {
+  if (!isSteerable(task) || files.length > 0) return true;
+  const { reading } = await readRequest(application, { text, threadProjectId: task.project.id });
+  if (reading.kind !== 'agent') return reading.kind !== 'unknown' && reading.kind !== 'no-request';
+  const { agentId, projectId, priority, after } = reading;
+  return agentId !== undefined || projectId !== task.project.id || priority !== undefined || after.length > 0;
 }
 
 function sayCommand(noteId: string, { kind, text }: Said): PersonCommand {

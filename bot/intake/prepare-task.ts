@@ -49,23 +49,9 @@ export interface Request {
   readonly answers?: readonly string[];
 }
 
-/** Reads a request against the projects as they are now. Nothing changes but a project's limit, where its file says another. */
+/** Makes of a request what it becomes, with the projects as they are now. */
 export async function prepareTask(application: Application, request: Request): Promise<Prepared> {
-  const [projects, agents] = await Promise.all([listProjects(application.db), listAgents(application.db)]);
-  const loaded = await Promise.all(projects.map((project) => loadProject(application.home, project)));
-  const usable = loaded.flatMap((each) => (each.ok ? [each] : []));
-  await followLimits(application, projects, usable);
-  const reading = understand(request.text, {
-    // One that can't be used now keeps its name: what is asked of it must not be done anywhere else.
-    projects: loaded.map((each) => ({
-      id: each.project.projectId,
-      name: each.project.name,
-      runbooks: each.ok ? each.file.runbooks : {},
-    })),
-    threadProjectId: request.threadProjectId,
-    place: request.place,
-    agents,
-  });
+  const { reading, agents, usable, loaded } = await readRequest(application, request);
   if (reading.kind === 'agent') return forAgent(application, request, { reading, agents, usable, loaded });
   if (reading.kind === 'ambiguous') return { kind: 'ask', wanted: { kind: 'place', choices: reading.choices } };
   if (reading.kind === 'missing-agent') return { kind: 'answer', card: noSuchAgent(reading.named) };
@@ -77,6 +63,29 @@ export async function prepareTask(application: Application, request: Request): P
   if (!state.ok)
     return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
   return settle(application, request, { reading, place, runbook, notes: state.notes });
+}
+
+/** Reads words as a request, with the projects as they are now. Nothing changes but a project's limit, where its file says another. */
+export async function readRequest(
+  application: Application,
+  { text, threadProjectId, place }: Pick<Request, 'text' | 'threadProjectId' | 'place'>,
+) {
+  const [projects, agents] = await Promise.all([listProjects(application.db), listAgents(application.db)]);
+  const loaded = await Promise.all(projects.map((project) => loadProject(application.home, project)));
+  const usable = loaded.flatMap((each) => (each.ok ? [each] : []));
+  await followLimits(application, projects, usable);
+  const reading: Reading = understand(text, {
+    // One that can't be used now keeps its name: what is asked of it must not be done anywhere else.
+    projects: loaded.map((each) => ({
+      id: each.project.projectId,
+      name: each.project.name,
+      runbooks: each.ok ? each.file.runbooks : {},
+    })),
+    threadProjectId,
+    place,
+    agents,
+  });
+  return { reading, agents, usable, loaded };
 }
 
 /** The limit of a project that its file says now is the one that admission goes by. */

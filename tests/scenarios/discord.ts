@@ -1,9 +1,11 @@
 import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { testDatabase } from '#tests/database.ts';
+import type { CallLog } from '#tests/discord-server/calls.ts';
 import { type DiscordServer, type DiscordServerOptions, startDiscordServer } from '#tests/discord-server/server.ts';
+import type { Message } from '#tests/discord-server/state/message.ts';
 import { startCommander } from '#tests/whole/commander.ts';
-import type { ScenarioPlatform, Who } from './platform.ts';
+import type { ScenarioOptions, ScenarioPlatform, Who } from './platform.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -17,13 +19,19 @@ export interface DiscordPlatform extends ScenarioPlatform {
   readonly server: DiscordServer;
 }
 
-/** The real discord.js against the stand-in; anna owns the server. */
-export async function discordPlatform(options: DiscordServerOptions = {}): Promise<DiscordPlatform> {
+export interface DiscordPlatformOptions extends DiscordServerOptions, ScenarioOptions {}
+
+/** The real discord.js against the stand-in; anna owns the server. No privileged intent is switched on. */
+export async function discordPlatform({
+  agents = [],
+  ...options
+}: DiscordPlatformOptions = {}): Promise<DiscordPlatform> {
   const server = await startDiscordServer(options);
   const { driver } = server;
   const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
   const commander = await startCommander({
     database: await testDatabase(),
+    agents,
     platforms: [(db) => createDiscordAdapter({ settings, store: createAdapterStore(db, 'discord'), log: silent })],
   });
   await driver.waitFor('the session', () => server.logins.length > 0);
@@ -39,14 +47,18 @@ export async function discordPlatform(options: DiscordServerOptions = {}): Promi
 
   const shown = (thread: string) => driver.messages(thread).filter(({ author }) => author.bot);
 
+  /** The newest post that has a button of that label, and the button's id. */
+  function withButton(thread: string, label: string): { readonly message: Message; readonly id: string } {
+    const message = driver.messages(thread).findLast((each) => customIdOf(each.components, label) !== undefined);
+    const id = message === undefined ? undefined : customIdOf(message.components, label);
+    if (message === undefined || id === undefined) throw new Error(`no post has a button “${label}”`);
+    return { message, id };
+  }
+
   async function click(thread: string, label: string, who: Who): Promise<string> {
-    const found = [...driver.messages(thread)]
-      .reverse()
-      .find((each) => customIdOf(each.components, label) !== undefined);
-    const id = found === undefined ? undefined : customIdOf(found.components, label);
-    if (found === undefined || id === undefined) throw new Error(`no post has a button “${label}”`);
+    const { message, id } = withButton(thread, label);
     const by = { user: people[who] };
-    const first = await driver.click(found, id, by);
+    const first = await driver.click(message, id, by);
     const sure = first.message === undefined ? undefined : customIdOf(first.message.components, 'Yes, do it');
     const last =
       sure === undefined || first.message === undefined ? first : await driver.click(first.message, sure, by);
@@ -68,6 +80,14 @@ export async function discordPlatform(options: DiscordServerOptions = {}): Promi
       if (who === 'admin') await driver.slash('inbox', {}, { user: driver.anna, channel });
       return driver.mention(channel, people[who], text).id;
     },
+    async say(thread, text, who) {
+      // Words that do not name the bot come empty without the privileged intent.
+      const said = driver.mention(thread, people[who], text);
+      return {
+        edit: async (changed) => driver.edit(said, `${driver.mentionText} ${changed}`),
+        remove: async () => driver.remove(said),
+      };
+    },
     posts: async (thread) => shown(thread).map(textOf),
     async until(thread, words) {
       const look = () => shown(thread).some((message) => textOf(message).includes(words));
@@ -77,11 +97,34 @@ export async function discordPlatform(options: DiscordServerOptions = {}): Promi
       await click(thread, label, who);
     },
     refusal: click,
+    async fill(thread, label, values, who) {
+      const { message, id } = withButton(thread, label);
+      const { modal } = await driver.click(message, id, { user: people[who] });
+      if (modal === undefined) throw new Error(`“${label}” opened no form`);
+      const answered = await driver.submitModal(modal, values);
+      const words = answered.message === undefined ? 'nothing' : driver.text(answered.message);
+      return words === 'Done.' ? '' : words;
+    },
+    react: (thread, label, meaning, who) =>
+      driver.react(withButton(thread, label).message, people[who], { approve: '✅', stop: '🛑' }[meaning]),
     async stop() {
       await commander.stop();
       await server.stop();
+      const [again] = editsForNothing(server.calls);
+      if (again !== undefined) throw new Error(`a message was edited to what it showed: ${again}`);
     },
   };
+}
+
+/** Edits that succeeded and repeat the one before. */
+function editsForNothing(calls: CallLog): readonly string[] {
+  const shown = new Map<string, string>();
+  return calls.of('PATCH /channels/{channel_id}/messages/{message_id}').flatMap(({ path, body, status }) => {
+    const text = JSON.stringify(body);
+    const same = status === 200 && shown.get(path) === text;
+    if (status === 200) shown.set(path, text);
+    return same ? [`${path} ${text}`] : [];
+  });
 }
 
 /** All that a message says, its buttons too. */

@@ -1,13 +1,29 @@
+import type { AgentSpec } from '#core/agents/settings.ts';
+import type { Reaction } from '#core/chat/adapter.ts';
 import type { TestCommander } from '#tests/whole/commander.ts';
 
 /** Two people of a place: one who administers it, one who may only ask. */
 export type Who = 'admin' | 'member';
+
+/** What somebody said in a thread, for him to change or to take back. */
+export interface Said {
+  edit(text: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** What a platform is started with. */
+export interface ScenarioOptions {
+  /** Coding agents of the worker. */
+  readonly agents?: readonly AgentSpec[];
+}
 
 /** A whole Commander on one chat platform, used as people there do. */
 export interface ScenarioPlatform {
   readonly commander: TestCommander;
   /** Mentions the bot in a channel; what is returned stands for the thread. */
   ask(text: string, who: Who): Promise<string>;
+  /** Says something in the thread. */
+  say(thread: string, text: string, who: Who): Promise<Said>;
   /** Everything that the thread shows from the bot, a text for each post, oldest first. */
   posts(thread: string): Promise<readonly string[]>;
   /** Waits until the thread shows these words. */
@@ -16,5 +32,9 @@ export interface ScenarioPlatform {
   press(thread: string, label: string, who: Who): Promise<void>;
   /** The same, where he may not: what only he is told. */
   refusal(thread: string, label: string, who: Who): Promise<string>;
+  /** Sends the form that the button of that label opens: what is wrong with it, nothing when it is taken. */
+  fill(thread: string, label: string, values: Readonly<Record<string, string>>, who: Who): Promise<string>;
+  /** Puts a sign on the newest post that has the button of that label. Not every platform has such signs. */
+  react?(thread: string, label: string, meaning: Reaction['meaning'], who: Who): void;
   stop(): Promise<void>;
 }

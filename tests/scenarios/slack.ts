@@ -1,11 +1,10 @@
 import { createSlackAdapter } from '#adapters/slack/adapter.ts';
-import type { AgentSpec } from '#core/agents/settings.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { testDatabase } from '#tests/database.ts';
 import { type SlackServer, type SlackServerOptions, startSlackServer } from '#tests/slack-server/server.ts';
 import type { Message } from '#tests/slack-server/state/message.ts';
 import { startCommander } from '#tests/whole/commander.ts';
-import type { ScenarioPlatform, Who } from './platform.ts';
+import type { ScenarioOptions, ScenarioPlatform, Who } from './platform.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -22,9 +21,7 @@ export interface SlackPlatform extends ScenarioPlatform {
   thread(place: string): readonly Message[];
 }
 
-export interface SlackPlatformOptions extends SlackServerOptions {
-  readonly agents?: readonly AgentSpec[];
-}
+export interface SlackPlatformOptions extends SlackServerOptions, ScenarioOptions {}
 
 /** The real Bolt against the stand-in; anna administers the workspace. */
 export async function slackPlatform({ agents = [], ...options }: SlackPlatformOptions = {}): Promise<SlackPlatform> {
@@ -55,10 +52,16 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     return driver.thread({ channel, ts });
   }
 
-  async function click(place: string, label: string, who: Who): Promise<void> {
-    const message = [...thread(place)].reverse().find((each) => actionOf(each.blocks, label) !== undefined);
+  /** The newest post that has a button of that label, and the button's action. */
+  function withButton(place: string, label: string): { readonly message: Message; readonly action: string } {
+    const message = thread(place).findLast((each) => actionOf(each.blocks, label) !== undefined);
     const action = message === undefined ? undefined : actionOf(message.blocks, label);
     if (message === undefined || action === undefined) throw new Error(`no post has a button “${label}”`);
+    return { message, action };
+  }
+
+  async function click(place: string, label: string, who: Who): Promise<void> {
+    const { message, action } = withButton(place, label);
     const attempt = await driver.click(message, action, { user: people[who] });
     if (!attempt.acknowledged) throw new Error(`the press of “${label}” was not answered`);
   }
@@ -68,6 +71,11 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     commander,
     thread,
     ask: async (text, who) => ask(text, who),
+    async say(place, text, who) {
+      const [channel = '', ts = ''] = place.split('/');
+      const said = driver.say(channel, people[who], text, { thread: ts });
+      return { edit: async (changed) => driver.edit(said, changed), remove: async () => driver.remove(said) };
+    },
     // Files that are shared into a thread are messages of their own, without blocks.
     posts: async (place) =>
       thread(place)
@@ -86,6 +94,20 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
       await click(place, label, who);
       return (await driver.waitFor('the refusal', () => driver.ephemerals(people[who])[before])).text;
     },
+    async fill(place, label, values, who) {
+      await click(place, label, who);
+      const view = await driver.waitFor('the form', () => driver.views(people[who])[0]);
+      await driver.submit(view, values);
+      if (view.closed) return '';
+      await driver.dismiss(view);
+      return Object.values(view.errors).join(' ');
+    },
+    react: (place, label, meaning, who) =>
+      driver.react(
+        withButton(place, label).message,
+        people[who],
+        { approve: 'white_check_mark', stop: 'octagonal_sign' }[meaning],
+      ),
     async stop() {
       await commander.stop();
       await slack.stop();

@@ -1,11 +1,13 @@
+import type { Application } from '#bot/application.ts';
+import { amend } from '#bot/interactions/amend.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { testDatabase } from '#tests/database.ts';
 import { startCommander } from '#tests/whole/commander.ts';
-import type { ScenarioPlatform, Who } from './platform.ts';
+import type { ScenarioOptions, ScenarioPlatform, Who } from './platform.ts';
 
 /** In the web chat everybody is an admin until told otherwise: the member is told here. */
-export async function webPlatform(): Promise<ScenarioPlatform> {
-  const commander = await startCommander({ database: await testDatabase() });
+export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promise<ScenarioPlatform> {
+  const commander = await startCommander({ database: await testDatabase(), agents });
   const names: Readonly<Record<Who, string>> = { admin: 'ana', member: 'bo' };
   const known = await commander.say('@commander help', { as: names.member });
   // A person becomes a member when what he said is handled.
@@ -22,6 +24,17 @@ export async function webPlatform(): Promise<ScenarioPlatform> {
   return {
     commander,
     ask: (text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
+    async say(thread, text, who) {
+      await commander.reply(thread, text, names[who]);
+      const said = (await commander.thread(thread)).findLast((message) => message.text === text);
+      if (said === undefined || said.author === 'commander') throw new Error('what was said is not in the thread');
+      const { id: externalId, author } = said;
+      const sender = { externalId: author.id, name: author.name };
+      // The page does not let people change what they said yet: what it would tell is told here.
+      const change = (changed?: string) =>
+        amend({ db: commander.db } as Application, { platform: 'web', externalId, sender, text: changed });
+      return { edit: change, remove: () => change() };
+    },
     posts: shown,
     async until(thread, words) {
       await commander.threadThat(thread, (messages) =>
@@ -31,6 +44,12 @@ export async function webPlatform(): Promise<ScenarioPlatform> {
     async press(thread, label, who) {
       const reply = await commander.press(thread, label, names[who]);
       if (reply.kind !== 'done') throw new Error(`“${label}” was answered with ${JSON.stringify(reply)}`);
+    },
+    async fill(thread, label, values, who) {
+      const reply = await commander.submit(thread, label, values, names[who]);
+      if (reply.kind === 'done') return '';
+      if (reply.kind !== 'problems') throw new Error(`“${label}” was answered with ${JSON.stringify(reply)}`);
+      return Object.values(reply.problems).join(' ');
     },
     async refusal(thread, label, who) {
       const reply = await commander.press(thread, label, names[who]);

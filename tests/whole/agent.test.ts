@@ -43,12 +43,7 @@ beforeAll(async () => {
     rejected: [{ say: 'Left it.' }],
   } as const;
   const second = { ...stubAgent(join(folder, 'second'), [[{ ask: long }]]), id: 'long', name: 'Long' };
-  const busy = [
-    [{ tool: { id: '1', title: 'Look around', kind: 'read' } }, { waitForCancel: true }],
-    [{ say: 'Done with tabs.' }],
-  ] as const;
-  const third = { ...stubAgent(join(folder, 'third'), busy), id: 'busy', name: 'Busy' };
-  commander = await startCommander({ database: await testDatabase(), agents: [agent, second, third] });
+  commander = await startCommander({ database: await testDatabase(), agents: [agent, second] });
 });
 
 afterAll(async () => {
@@ -108,16 +103,6 @@ describe('what no runbook does', () => {
     await commander.card(next, says('report', 'Completed'));
     const approvals = await commander.thread(next);
     expect(approvals.some(({ card }) => card !== undefined && words(card).includes('said always'))).toBe(true);
-  });
-
-  it('is interrupted by a button: it stops at once, hears what is wanted and goes on', async () => {
-    const thread = await commander.say('@commander indent the sources with busy');
-    await commander.card(thread, (card) => card.key.startsWith('status') && words(card).includes('Look around'));
-    expect(await commander.submit(thread, 'Interrupt…', { note: ' ' })).toMatchObject({ kind: 'problems' });
-    expect(await commander.submit(thread, 'Interrupt…', { note: 'use tabs' })).toEqual({ kind: 'done' });
-    const report = await commander.card(thread, says('report', 'Completed'));
-    expect(words(report)).toContain('Done with tabs.');
-    expect(JSON.stringify(toldTo(join(folder, 'third')))).toContain('use tabs');
   });
 
   it('shows what is too long for a card as a file, whole, with its hash', async () => {

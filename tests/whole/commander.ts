@@ -26,7 +26,7 @@ export interface TestCommander {
   say(text: string, options?: Saying): Promise<string>;
   /** Uploads a file to the chat; its id, for `say`. */
   upload(name: string, bytes: string | Uint8Array<ArrayBuffer>): Promise<string>;
-  reply(thread: string, text: string): Promise<void>;
+  reply(thread: string, text: string, as?: string): Promise<void>;
   thread(id: string): Promise<readonly ChatMessage[]>;
   /** Waits until the messages of a thread fit, woken by the event stream. */
   threadThat(id: string, fits: (messages: readonly ChatMessage[]) => boolean): Promise<readonly ChatMessage[]>;
@@ -34,7 +34,12 @@ export interface TestCommander {
   card(thread: string, fits: (card: Card) => boolean): Promise<Card>;
   /** Presses the button of that label on the newest card that has it. */
   press(thread: string, label: string, as?: string): Promise<InteractionReply>;
-  submit(thread: string, label: string, values: Readonly<Record<string, string>>): Promise<InteractionReply>;
+  submit(
+    thread: string,
+    label: string,
+    values: Readonly<Record<string, string>>,
+    as?: string,
+  ): Promise<InteractionReply>;
   /** Ends the bot and begins another one on the same database, as after a crash of its process. */
   restartBot(): Promise<void>;
   stop(): Promise<void>;
@@ -150,8 +155,8 @@ export async function startCommander({
       });
       return ((await response.json()) as { file: { id: string } }).file.id;
     },
-    async reply(id, text) {
-      await call(`/threads/${id}/messages`, { text });
+    async reply(id, text, as) {
+      await call(`/threads/${id}/messages`, { text }, as);
     },
     threadThat,
     async card(id, fits) {
@@ -161,11 +166,11 @@ export async function startCommander({
       if (found === undefined) throw new Error('a card that was found is gone');
       return found;
     },
-    async submit(id, label, values) {
-      const reply = await press(id, label);
+    async submit(id, label, values, as) {
+      const reply = await press(id, label, as);
       if (reply.kind !== 'modal') throw new Error(`“${label}” opened no form: ${JSON.stringify(reply)}`);
       const { message } = await findButton(id, label);
-      return call(`/messages/${message.id}/submit`, { modalId: reply.modal.id, values });
+      return call(`/messages/${message.id}/submit`, { modalId: reply.modal.id, values }, as);
     },
     async restartBot() {
       await bot.stop();

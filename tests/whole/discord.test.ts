@@ -72,23 +72,6 @@ describe('an approval', () => {
   });
 });
 
-describe('while a task is under way, without the words of those who do not name the bot', () => {
-  it('what is queued follows its edit, and its deletion; asides are answered; 🛑 stops', async () => {
-    const { driver } = platform.server;
-    const { thread } = await waiting('1.5.0');
-    const said = driver.mention(thread, driver.anna, 'queue: report as HTML');
-    driver.edit(said, `${driver.mentionText} queue: run the tests`);
-    await platform.until(thread, 'run the tests');
-    driver.mention(thread, driver.anna, 'btw: what do you wait for?');
-    await platform.until(thread, '1 of 2 steps done');
-    driver.remove(said);
-    await platform.until(thread, 'Taken back');
-    const status = driver.messages(thread).find(({ components }) => customIdOf(components, 'Cancel') !== undefined);
-    driver.react(status as never, driver.anna, '🛑');
-    await platform.until(thread, 'Cancelled');
-  });
-});
-
 describe('the command table', () => {
   it('is there as slash commands, whose options are completed from what there is', async () => {
     const { driver } = platform.server;

@@ -38,20 +38,6 @@ async function waiting(version: string): Promise<string> {
 }
 
 describe('in the thread of a task that is under way', () => {
-  it('what is queued follows its edit and its deletion, and asides are answered', async () => {
-    const { driver } = platform.server;
-    const place = await waiting('1.2.0');
-    const say = (text: string) => driver.say(channelOf(place), driver.anna, text, { thread: tsOf(place) });
-    const said = say('queue: report as HTML');
-    await platform.until(place, 'report as HTML');
-    driver.edit(said, 'queue: run the tests');
-    await platform.until(place, 'run the tests');
-    say('btw: what do you wait for?');
-    await platform.until(place, '1 of 2 steps done');
-    driver.remove(said);
-    await platform.until(place, 'Taken back');
-  });
-
   it('✅ approves and 🛑 stops for those who may, and for nobody else', async () => {
     const { driver } = platform.server;
     const place = await waiting('1.3.0');

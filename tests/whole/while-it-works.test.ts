@@ -1,6 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Application } from '#bot/application.ts';
-import { amend } from '#bot/interactions/amend.ts';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { acceptMessage, dueMessages } from '#db/intake/inbox.ts';
@@ -17,34 +15,16 @@ afterAll(() => commander.stop());
 const titled = (words: string) => (card: Card) => plainOf(card.title).includes(words);
 const says = (words: string) => (card: Card) => JSON.stringify(card.blocks).includes(words);
 
-describe('words in the thread of a task that is under way', () => {
-  it('wait for the end when they are queued, follow an edit, and become a task of their own', async () => {
-    const thread = await commander.say('@commander release 1.2.0');
-    await commander.card(thread, (card) => card.key.startsWith('approval:'));
-    await commander.reply(thread, 'queue: report as HTML');
-    await commander.card(thread, (card) => titled('1 message waiting')(card) && says('report as HTML')(card));
-    const said = (await commander.thread(thread)).find(({ text }) => text?.startsWith('queue:'));
-    if (said === undefined || said.author === 'commander') throw new Error('the reply is not in the thread');
-    const sender = { externalId: said.author.id, name: said.author.name };
-    const change = { platform: 'web', externalId: said.id, sender, text: 'queue: run the tests' };
-    await amend({ db: commander.db } as Application, change);
-    await commander.card(thread, says('run the tests'));
-    await commander.press(thread, 'Approve');
-    await commander.card(thread, says('Taken up when the work before it ended'));
-    await commander.card(thread, (card) => card.key.startsWith('understanding:') && says('run the tests')(card));
-  });
-
-  it('are declined once where the steps are fixed', async () => {
-    const thread = await commander.say('@commander release 1.3.0');
-    await commander.card(thread, (card) => card.key.startsWith('approval:'));
-    await commander.reply(thread, 'use tabs please');
-    await commander.card(thread, titled('be steered while it works'));
-    await commander.reply(thread, 'really, use tabs');
-    await commander.reply(thread, 'btw: what do you wait for?');
-    await commander.card(thread, (card) => card.key.includes('notice'));
-    const declined = (await commander.thread(thread)).filter(({ card }) => card && titled('be steered')(card));
-    expect(declined).toHaveLength(1);
-  });
+it('words that steer are declined once where the steps are fixed', async () => {
+  const thread = await commander.say('@commander release 1.3.0');
+  await commander.card(thread, (card) => card.key.startsWith('approval:'));
+  await commander.reply(thread, 'use tabs please');
+  await commander.card(thread, titled('be steered while it works'));
+  await commander.reply(thread, 'really, use tabs');
+  await commander.reply(thread, 'btw: what do you wait for?');
+  await commander.card(thread, (card) => card.key.includes('notice'));
+  const declined = (await commander.thread(thread)).filter(({ card }) => card && titled('be steered')(card));
+  expect(declined).toHaveLength(1);
 });
 
 it('shows what was said before as quoted context, hands it to the run, and says that it was found late', async () => {
