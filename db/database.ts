@@ -1,4 +1,4 @@
-import { Kysely, type Transaction as KyselyTransaction, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { PgBoss } from 'pg-boss';
 import { type Arrivals, createArrivals } from './intake/arrivals.ts';
@@ -8,18 +8,20 @@ import { migrate } from './migrate.ts';
 import { preparedPool } from './prepared.ts';
 import { startQueue } from './queue.ts';
 import type { Schema } from './schema.ts';
+import { type Transact, transactions } from './transaction.ts';
+
+export type { Transaction } from './transaction.ts';
 
 /** The one source of truth: every process holds one of these, and nothing else that matters. */
 export interface Database {
   readonly kysely: Kysely<Schema>;
+  readonly transaction: Transact;
   readonly boss: PgBoss;
   readonly arrivals: Arrivals;
   readonly listener: Listener;
   readonly log: Log;
   close(): Promise<void>;
 }
-
-export type Transaction = KyselyTransaction<Schema>;
 
 export interface DatabaseOptions {
   /** postgres://… */
@@ -54,13 +56,23 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     max: arrivalPoolSize,
     idleTimeoutMillis: 0,
   });
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparedPool(pool) }) });
+  const dialect = new PostgresDialect({ pool: preparedPool(pool) });
+  const kysely = new Kysely<Schema>({ dialect });
   try {
     if (role === 'bot') await prepareSchema(kysely);
     const boss = await startQueue(pool, log, role === 'bot' ? 'supervises' : 'works');
     const listener = await listen(url, application, log);
     const arrivals = createArrivals(arrivalPool);
-    return { kysely, boss, arrivals, listener, log, close: () => close(boss, listener, [arrivalPool, pool]) };
+    const transaction = transactions(kysely, dialect);
+    return {
+      kysely,
+      transaction,
+      boss,
+      arrivals,
+      listener,
+      log,
+      close: () => close(boss, listener, [arrivalPool, pool]),
+    };
   } catch (error) {
     await pool.end();
     throw isConnectionProblem(error) ? unreachable(url, error) : error;
@@ -71,6 +83,7 @@ function openPool({ url, log }: DatabaseOptions, config: pg.PoolConfig): pg.Pool
   const pool = new pg.Pool({
     ...config,
     connectionString: url,
+    pipeline: true,
     options: '-c search_path=commander -c idle_in_transaction_session_timeout=60000',
   });
   // An idle connection that dies (a database restart) is replaced by the pool; without a listener it would end the process.

@@ -13,6 +13,9 @@ const namedLimit = 500;
 /** Longer texts, in characters, are inserts of many rows: each number of rows is a text of its own, and rarely comes again. */
 const lengthLimit = 4000;
 
+/** One statement that Postgres plans: no `begin`, no `create table`, nothing behind it. */
+const planned = /^\s*(?:with|select|insert|update|delete)\b[^;]*$/i;
+
 const names = new Map<string, string>();
 
 /** Runs a statement, named where that pays. */
@@ -23,9 +26,10 @@ export function preparedStatements(pool: pg.Pool): Prepared {
   return (text, values) => pool.query(prepared(text, values));
 }
 
-/** A statement as `pg` takes it: named when it has values and is one that comes again. */
-export function prepared(text: string, values: readonly unknown[] | undefined): pg.QueryConfig {
-  if (values === undefined || values.length === 0) return { text };
+/** A statement as `pg` takes it: named when Postgres makes a plan for it and it is one that comes again. */
+export function prepared(text: string, values: readonly unknown[] = []): pg.QueryConfig {
+  // Values can only be given to a single statement; without them, several may stand in one text, which can't be prepared.
+  if (values.length === 0 && !planned.test(text)) return { text };
   return { text, values: [...values], name: nameOf(text) };
 }
 

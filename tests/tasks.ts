@@ -47,7 +47,7 @@ export async function askFor(db: Database, asking: Asking): Promise<Asked> {
   await finishMessage(db, inbox, async () => undefined);
   const about = { inboxId: inbox.id, threadId: inbox.threadId, requester: inbox.sender };
   const tasks = Array.from({ length: count }, (_, part) => ({ ...plainTask(projectId), ...task, ...about, part }));
-  const made = await db.kysely.transaction().execute((trx) => createTasks(db, trx, tasks, limits));
+  const made = await db.transaction((trx) => createTasks(db, trx, tasks, limits));
   return { taskIds: made.map(({ id }) => id), thread };
 }
 

@@ -69,11 +69,11 @@ async function give(
   { asked, ask, answer }: FoundAsk & { readonly answer: Answer },
   { thread, sender }: Who,
 ): Promise<InteractionReply> {
-  const { kysely } = application.db;
+  const { kysely, transaction } = application.db;
   const actor = await ensureMember(kysely, thread.platform, sender, newcomerRole(thread.platform, sender));
   const prepared = await prepareAnswer(application, { asked, ask, answer, actor });
   if (prepared.kind === 'refused') return notice(prepared.text);
-  const answered = await kysely.transaction().execute((trx) => prepared.commit(trx));
+  const answered = await transaction((trx) => prepared.commit(trx));
   switch (answered.kind) {
     case 'task':
       return { kind: 'done' };

@@ -113,7 +113,7 @@ export async function finishMessage(
   { id, body }: Pick<InboxMessage, 'id' | 'body'>,
   work: (trx: Transaction) => Promise<readonly Card[] | undefined>,
 ): Promise<boolean> {
-  return db.kysely.transaction().execute(async (trx) => {
+  return db.transaction(async (trx) => {
     const mine = await trx
       .updateTable('inbox')
       .set({ handled_at: sql`now()` })

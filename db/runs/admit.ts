@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
+import type { TaskCommand } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { advisoryClass, advisoryKeys } from '../advisory.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
-import { changeTask } from '../tasks/change-task.ts';
+import { changeHeldTask, changeTask, type HeldTask } from '../tasks/change-task.ts';
 import { heldBy, isHeld, type RunLimits } from './caps.ts';
+import { lockHolder } from './locks.ts';
 import { type Usage, usageOf } from './usage.ts';
 
 /** How many waiting tasks one pass looks at when those in front may not start: caps and locks hold back few at a time. */
@@ -15,44 +17,71 @@ const scanLimit = 500;
  * processes by an advisory lock, so caps are exact. Returns the number of runs admitted.
  */
 export async function admitTasks(db: Database, limits: RunLimits = {}): Promise<number> {
-  return db.kysely.transaction().execute(async (trx) => {
-    if (!(await takeTurn(trx))) return 0;
+  return db.transaction(async (trx) => {
+    const usage = await waitForTurn(trx);
     await followDependencies(db, trx);
-    return (await admitInOrder(db, trx, limits)).size;
+    return (await admitInOrder(db, trx, usage, { limits })).size;
   });
 }
+
+/** Tasks that a transaction made itself: nobody else can change them yet. */
+export type MadeTasks = ReadonlyMap<string, HeldTask>;
 
 /**
  * The same within the transaction that made a task ready: it is admitted with its own commit, when nobody else admits just then.
  * Returns the ids of the tasks that were admitted; the ordinary pass sees to the others.
+ * @param usage what `takeTurn` gave
  */
 export async function admitAtOnce(
   db: Database,
   trx: Transaction,
-  limits: RunLimits = {},
+  usage: Usage | undefined,
+  admission: { readonly limits: RunLimits; readonly made: MadeTasks },
 ): Promise<ReadonlySet<string>> {
-  return (await takeTurn(trx)) ? admitInOrder(db, trx, limits) : new Set();
+  return usage === undefined ? new Set() : admitInOrder(db, trx, usage, admission);
 }
 
-async function takeTurn(trx: Transaction): Promise<boolean> {
-  const turn = await sql<{ mine: boolean }>`
-    select pg_try_advisory_xact_lock(${advisoryClass}, ${advisoryKeys.admission}) as mine`.execute(trx);
-  return turn.rows[0]?.mine === true;
+/** Sees to it that nobody else admits until this transaction ends, if nobody does just now: then tells what is running. Never waits. */
+export async function takeTurn(trx: Transaction): Promise<Usage | undefined> {
+  // Counted by a statement of its own behind the lock: so it sees all that the one before us has admitted.
+  const [turn, usage] = await Promise.all([
+    sql<{ mine: boolean }>`
+      select pg_try_advisory_xact_lock(${advisoryClass}, ${advisoryKeys.admission}) as mine`.execute(trx),
+    usageOf(trx),
+  ]);
+  return turn.rows[0]?.mine === true ? usage : undefined;
 }
 
-async function admitInOrder(db: Database, trx: Transaction, limits: RunLimits): Promise<ReadonlySet<string>> {
-  const usage = await usageOf(trx);
+/** The same for who is woken once: whoever has the turn may have looked already when that which woke us was committed. */
+async function waitForTurn(trx: Transaction): Promise<Usage> {
+  const [, usage] = await Promise.all([
+    sql`select pg_advisory_xact_lock(${advisoryClass}, ${advisoryKeys.admission})`.execute(trx),
+    usageOf(trx),
+  ]);
+  return usage;
+}
+
+interface Admission {
+  readonly limits: RunLimits;
+  readonly made?: MadeTasks;
+}
+
+async function admitInOrder(
+  db: Database,
+  trx: Transaction,
+  usage: Usage,
+  admission: Admission,
+): Promise<ReadonlySet<string>> {
   const admitted = new Set<string>();
-  for (const candidate of usage.free > 0 ? await candidates(trx, usage, limits) : []) {
+  for (const candidate of usage.free > 0 ? await candidates(trx, usage, admission.limits) : []) {
     if (usage.free <= 0) break;
-    if (await admitOne(db, trx, candidate, usage, limits)) admitted.add(candidate.id);
+    if (await admitOne(db, trx, candidate, usage, admission)) admitted.add(candidate.id);
   }
   return admitted;
 }
 
 interface Candidate {
   readonly id: string;
-  readonly vt: number;
   readonly state: TaskState;
   readonly projectLimit: number | null;
 }
@@ -62,7 +91,7 @@ async function candidates(trx: Transaction, usage: Usage, limits: RunLimits): Pr
   return trx
     .selectFrom('tasks')
     .innerJoin('projects', 'projects.id', 'tasks.project_id')
-    .select(['tasks.id', 'tasks.vt', 'tasks.state', 'projects.concurrency as projectLimit'])
+    .select(['tasks.id', 'tasks.state', 'projects.concurrency as projectLimit'])
     .where('ready', 'is not', null)
     .where(sql<boolean>`not ${isHeld(usage, limits)}`)
     .orderBy(sql`ready = 'work'`)
@@ -78,59 +107,23 @@ async function admitOne(
   trx: Transaction,
   candidate: Candidate,
   usage: Usage,
-  limits: RunLimits,
+  { limits, made }: Admission,
 ): Promise<boolean> {
-  const { state } = candidate;
+  const { id, state } = candidate;
   const work = state.ready === 'work';
   if (work && heldBy(state, usage, { ...limits, ofThisProject: candidate.projectLimit }) !== undefined) return false;
-  const scopes = work ? [...state.understanding.scope].sort() : [];
-  const holder = await lockHolder(trx, state.project.id, scopes);
+  const held = made?.get(id);
+  const change = (command: TaskCommand) =>
+    held === undefined ? changeTask(db, trx, id, command) : changeHeldTask(db, trx, held, command);
+  const holder = work ? await lockHolder(trx, state.project.id, state.understanding.scope) : undefined;
   if (holder !== undefined) {
     const reason = `Waiting for #${holder}, which works on the same files`;
-    await changeTask(db, trx, candidate.id, { type: 'block', for: 'lock', reason, awaited: `#${holder}` });
+    await change({ type: 'block', for: 'lock', reason, awaited: `#${holder}` });
     return false;
   }
-  const runId = newId();
-  const outcome = await changeTask(db, trx, candidate.id, { type: 'admit', runId });
-  if (!outcome.ok) return false;
-  await takeLocks(trx, runId, state.project.id, scopes);
-  await sql`update scheduler set vt = greatest(vt, ${candidate.vt})`.execute(trx);
-  usage.admit(state);
-  return true;
-}
-
-/** Every path ends in '/', files too: else "src/a.ts" would also lock "src/a.tsx". */
-function asPrefix(path: string): string {
-  return path === '' || path.endsWith('/') ? path : `${path}/`;
-}
-
-async function lockHolder(trx: Transaction, projectId: string, scopes: readonly string[]): Promise<number | undefined> {
-  for (const scope of scopes) {
-    const prefix = `${projectId}/${asPrefix(scope)}`;
-    const found = await sql<{ number: number }>`
-      select tasks.number from locks
-      join runs on runs.id = locks.run_id
-      join tasks on tasks.id = runs.task_id
-      where locks.scope && textrange(${prefix}, ${prefix} || chr(1114111))
-      limit 1`.execute(trx);
-    const holder = found.rows[0]?.number;
-    if (holder !== undefined) return holder;
-  }
-  return undefined;
-}
-
-async function takeLocks(trx: Transaction, runId: string, projectId: string, scopes: readonly string[]): Promise<void> {
-  const outer = scopes
-    .map(asPrefix)
-    .filter(
-      (path, index, all) =>
-        !all.some((other, at) => at !== index && path.startsWith(other) && (path !== other || at < index)),
-    );
-  if (outer.length === 0) return;
-  await trx
-    .insertInto('locks')
-    .values(outer.map((path) => ({ run_id: runId, project_id: projectId, path })))
-    .execute();
+  const outcome = await change({ type: 'admit', runId: newId() });
+  if (outcome.ok) usage.admit(state);
+  return outcome.ok;
 }
 
 /** Tasks whose dependencies have come to an end: queued when all completed, else told which one did not. */

@@ -33,16 +33,20 @@ export async function claimRun(
   job: RunJob,
   worker: { readonly id: string; readonly name: string },
 ): Promise<ClaimedRun | undefined> {
-  return db.kysely.transaction().execute(async (trx) => {
+  return db.transaction(async (trx) => {
     const outcome = await changeTask(db, trx, job.taskId, { type: 'claim', runId: job.runId, worker: worker.name });
     if (!outcome.ok) return undefined;
-    await trx
-      .updateTable('runs')
-      .set({ status: 'running', worker_id: worker.id, claimed_at: sql`now()`, seen_at: sql`now()` })
-      .where('id', '=', job.runId)
-      .execute();
     const { state } = outcome;
-    return { task: state, project: await projectOf(trx, state), spentToday: await spentToday(trx, state) };
+    const [project, spent] = await Promise.all([
+      projectOf(trx, state),
+      spentToday(trx, state),
+      trx
+        .updateTable('runs')
+        .set({ status: 'running', worker_id: worker.id, claimed_at: sql`now()`, seen_at: sql`now()` })
+        .where('id', '=', job.runId)
+        .execute(),
+    ]);
+    return { task: state, project, spentToday: spent };
   });
 }
 

@@ -34,7 +34,7 @@ export async function commandTask(
   command: TaskCommand,
   options: { readonly actor?: Actor } = {},
 ): Promise<TaskOutcome> {
-  return db.kysely.transaction().execute((trx) => changeTask(db, trx, taskId, command, options));
+  return db.transaction((trx) => changeTask(db, trx, taskId, command, options));
 }
 
 /** The same within a transaction of the caller's. */
@@ -43,7 +43,7 @@ export async function changeTask(
   trx: Transaction,
   taskId: string,
   command: TaskCommand,
-  { actor }: { readonly actor?: Actor } = {},
+  options: { readonly actor?: Actor } = {},
 ): Promise<TaskOutcome> {
   const row = await trx
     .selectFrom('tasks')
@@ -52,11 +52,30 @@ export async function changeTask(
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) throw new UnknownTask(`There is no task ${taskId}.`);
-  const now = row.now.toISOString();
-  const rule = command.type === 'report' ? await ruleAbout(trx, row.state, command.report) : undefined;
-  const decision = decide(row.state, command, { now, newId, actor, rule });
-  if (!decision.ok) return { ok: false, refusal: decision.refusal, state: row.state };
-  const state = await recordEvents(db, trx, { before: row.state, seq: row.seq, events: decision.events, now, actor });
+  return changeHeldTask(db, trx, { ...row, now: row.now.toISOString() }, command, options);
+}
+
+/** A task whose row belongs to the transaction: it locked it, or made it. */
+export interface HeldTask {
+  readonly state: TaskState;
+  /** Of its last event. */
+  readonly seq: number;
+  /** The time of what happens to it. */
+  readonly now: string;
+}
+
+/** The same for a task that nobody else can change meanwhile. */
+export async function changeHeldTask(
+  db: Database,
+  trx: Transaction,
+  { state: before, seq, now }: HeldTask,
+  command: TaskCommand,
+  { actor }: { readonly actor?: Actor } = {},
+): Promise<TaskOutcome> {
+  const rule = command.type === 'report' ? await ruleAbout(trx, before, command.report) : undefined;
+  const decision = decide(before, command, { now, newId, actor, rule });
+  if (!decision.ok) return { ok: false, refusal: decision.refusal, state: before };
+  const state = await recordEvents(db, trx, { before, seq, events: decision.events, now, actor });
   return { ok: true, state, events: decision.events };
 }
 
@@ -75,7 +94,7 @@ async function recordEvents(db: Database, trx: Transaction, recording: Recording
     recording.actor === undefined ? undefined : { memberId: recording.actor.memberId, name: recording.actor.name };
   const after = events.reduce((state, event) => evolve(state, { at: now, actor, event }), before);
   const runId = before.run?.id ?? after.run?.id;
-  await trx
+  const appended = trx
     .with('appended', (query) =>
       query.insertInto('events').values(eventRows({ taskId: before.id, seq, events, now, actor, runId })),
     )
@@ -84,7 +103,7 @@ async function recordEvents(db: Database, trx: Transaction, recording: Recording
     .where('id', '=', before.id)
     .returning(wakeCalls(wakesOf({ before, after, events })).map((call, index) => call.as(`wake_${index}`)))
     .execute();
-  await projectTask(db, trx, { before, after, events, now });
+  await Promise.all([appended, projectTask(db, trx, { before, after, events, now })]);
   return after;
 }
 

@@ -6,9 +6,9 @@ import type { Person, TaskState, Understanding } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
 import { notify } from '../notify.ts';
-import { admitAtOnce } from '../runs/admit.ts';
+import { admitAtOnce, takeTurn } from '../runs/admit.ts';
 import type { RunLimits } from '../runs/caps.ts';
-import { columnsOf, eventRows } from './change-task.ts';
+import { columnsOf, eventRows, type HeldTask } from './change-task.ts';
 
 /** Everything that intake understood of one request. */
 export interface NewTask {
@@ -38,19 +38,34 @@ export async function createTasks(
   tasks: readonly NewTask[],
   limits: RunLimits = {},
 ): Promise<readonly TaskState[]> {
-  const made: TaskState[] = [];
-  for (const task of tasks) made.push(await insertTask(trx, task));
-  const admitted = await admitAtOnce(db, trx, limits);
-  const waiting = made.filter(({ id }) => !admitted.has(id));
+  const [begun, usage] = await Promise.all([Promise.all(tasks.map((task) => beginTask(trx, task))), takeTurn(trx)]);
+  const states = begun.map(({ state }) => state);
+  // The scheduler looks for the most urgent task behind these inserts, so it finds them too.
+  const inserted = begun.map((each) => insertTask(trx, each));
+  const made = new Map(begun.map((each) => [each.state.id, each]));
+  const [admitted] = await Promise.all([admitAtOnce(db, trx, usage, { limits, made }), ...inserted]);
+  const waiting = states.filter(({ id }) => !admitted.has(id));
   const wakes = waiting.flatMap(({ id }) => [['commander_task', id] as const, ['commander_ready', id] as const]);
   if (wakes.length > 0) await notify(trx, wakes);
-  return made;
+  return states;
 }
 
-async function insertTask(trx: Transaction, task: NewTask): Promise<TaskState> {
+/** A task that has its number and its first events, and no row yet. */
+interface BegunTask extends HeldTask {
+  readonly task: NewTask;
+  readonly events: readonly TaskEvent[];
+  readonly actor: Person;
+  /** Its place in the fair order. */
+  readonly vt: number;
+  readonly parents: readonly Parent[];
+}
+
+async function beginTask(trx: Transaction, task: NewTask): Promise<BegunTask> {
   const id = newId();
-  const { number, now, vt } = await takeNumber(trx, task.requester.memberId);
-  const parents = await findParents(trx, task.after);
+  const [{ number, now, vt }, parents] = await Promise.all([
+    takeNumber(trx, task.requester.memberId),
+    findParents(trx, task.after),
+  ]);
   const events: readonly TaskEvent[] = [
     {
       type: 'task.received',
@@ -73,33 +88,40 @@ async function insertTask(trx: Transaction, task: NewTask): Promise<TaskState> {
     undefined,
   );
   if (state === undefined) throw new RangeError('a task has at least one event');
+  return { task, state, seq: events.length, now, events, actor, vt, parents };
+}
+
+async function insertTask(trx: Transaction, begun: BegunTask): Promise<void> {
+  const { task, state, seq, now, events, actor, vt, parents } = begun;
   const row = {
-    id,
-    number,
+    id: state.id,
+    number: state.number,
     project_id: task.project.id,
     thread_id: task.threadId,
     requester_id: task.requester.memberId,
     inbox_id: task.inboxId,
     inbox_part: task.part,
     runbook: task.runbook.id,
-    seq: events.length,
+    seq,
     vt,
     created_at: now,
     updated_at: now,
     ...columnsOf(state),
   };
-  await trx
+  const inserted = trx
     .with('task', (query) => query.insertInto('tasks').values(row))
     .insertInto('events')
-    .values(eventRows({ taskId: id, seq: 0, events, now, actor }))
+    .values(eventRows({ taskId: state.id, seq: 0, events, now, actor }))
     .execute();
-  if (parents.length > 0) {
-    await trx
-      .insertInto('dependencies')
-      .values(parents.map((parent) => ({ task_id: id, depends_on: parent.id })))
-      .execute();
-  }
-  return state;
+  await Promise.all([inserted, insertParents(trx, state.id, parents)]);
+}
+
+async function insertParents(trx: Transaction, taskId: string, parents: readonly Parent[]): Promise<void> {
+  if (parents.length === 0) return;
+  await trx
+    .insertInto('dependencies')
+    .values(parents.map((parent) => ({ task_id: taskId, depends_on: parent.id })))
+    .execute();
 }
 
 /** A number, the time, and the place in the fair order: each task of a member comes one step of virtual time later. */

@@ -1,35 +1,15 @@
-import type { Approval, Question } from '#core/task/state.ts';
+import type { Approval, Checkpoint, OutputReference, Question, TaskState } from '#core/task/state.ts';
 import type { Transaction } from '../database.ts';
 import type { Change } from './project-task.ts';
 
 /** What lists across tasks read: approvals, questions, checkpoints, outputs. Only what changed is written. */
 export async function projectRecords(trx: Transaction, { before, after }: Change): Promise<void> {
-  for (const approval of changed(before.approvals, after.approvals)) await saveApproval(trx, after.id, approval);
-  for (const question of changed(before.questions, after.questions)) await saveQuestion(trx, after.id, question);
-  for (const checkpoint of after.checkpoints.slice(before.checkpoints.length)) {
-    const { n, name, commit, at } = checkpoint;
-    await trx
-      .insertInto('checkpoints')
-      .values({ task_id: after.id, n, name, commit_hash: commit, made_at: at })
-      .execute();
-  }
-  for (const output of after.outputs.slice(before.outputs.length)) {
-    await trx
-      .insertInto('outputs')
-      .values({
-        id: output.id,
-        task_id: after.id,
-        project_id: after.project.id,
-        run_id: before.run?.id ?? null,
-        name: output.name,
-        media_type: output.mediaType,
-        size: output.size,
-        sha256: output.sha256,
-        version: output.version,
-        made_at: output.at,
-      })
-      .execute();
-  }
+  await Promise.all([
+    ...changed(before.approvals, after.approvals).map((approval) => saveApproval(trx, after.id, approval)),
+    ...changed(before.questions, after.questions).map((question) => saveQuestion(trx, after.id, question)),
+    ...after.checkpoints.slice(before.checkpoints.length).map((checkpoint) => addCheckpoint(trx, after.id, checkpoint)),
+    ...after.outputs.slice(before.outputs.length).map((output) => addOutput(trx, after, output, before.run?.id)),
+  ]);
 }
 
 /** Events leave what they don't touch as the same object, so identity tells what changed. */
@@ -78,5 +58,27 @@ async function saveQuestion(trx: Transaction, taskId: string, question: Question
     .insertInto('questions')
     .values({ id: question.id, task_id: taskId, text: question.text, asked_at: question.askedAt, ...decision })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(decision))
+    .execute();
+}
+
+async function addCheckpoint(trx: Transaction, taskId: string, { n, name, commit, at }: Checkpoint): Promise<void> {
+  await trx.insertInto('checkpoints').values({ task_id: taskId, n, name, commit_hash: commit, made_at: at }).execute();
+}
+
+async function addOutput(trx: Transaction, task: TaskState, output: OutputReference, runId?: string): Promise<void> {
+  await trx
+    .insertInto('outputs')
+    .values({
+      id: output.id,
+      task_id: task.id,
+      project_id: task.project.id,
+      run_id: runId ?? null,
+      name: output.name,
+      media_type: output.mediaType,
+      size: output.size,
+      sha256: output.sha256,
+      version: output.version,
+      made_at: output.at,
+    })
     .execute();
 }

@@ -3,6 +3,7 @@ import { fromKysely } from 'pg-boss';
 import type { LiveRun, TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { runQueue } from '../queue.ts';
+import { takeLocks } from '../runs/locks.ts';
 import type { Change } from './project-task.ts';
 
 /** The runs table, the queue and the scope locks follow the task's live run. */
@@ -18,7 +19,7 @@ export async function projectRun(
 }
 
 async function admitRun(db: Database, trx: Transaction, task: TaskState, run: LiveRun, now: string): Promise<void> {
-  await trx
+  const row = trx
     .insertInto('runs')
     .values({
       id: run.id,
@@ -29,15 +30,26 @@ async function admitRun(db: Database, trx: Transaction, task: TaskState, run: Li
       admitted_at: now,
     })
     .execute();
-  await db.boss.send(runQueue, { taskId: task.id }, { id: run.id, priority: 100 - task.priority, db: fromKysely(trx) });
+  const scopes = run.kind === 'work' ? task.understanding.scope : [];
+  const options = { id: run.id, priority: 100 - task.priority, db: fromKysely(trx) };
+  await Promise.all([
+    row,
+    takeLocks(trx, { id: run.id, projectId: task.project.id }, [...scopes].sort()),
+    // Who asks for the next task can not have a place in front of this one.
+    sql`update scheduler set vt = greatest(vt, (select vt from tasks where id = ${task.id}))`.execute(trx),
+    db.boss.send(runQueue, { taskId: task.id }, options),
+  ]);
 }
 
 async function endRun(db: Database, trx: Transaction, run: LiveRun, outcome: string, now: string): Promise<void> {
-  await trx.updateTable('runs').set({ status: 'ended', ended_at: now, outcome }).where('id', '=', run.id).execute();
-  await trx.deleteFrom('locks').where('run_id', '=', run.id).execute();
   const connection = { db: fromKysely(trx) };
-  if (run.status === 'running') await db.boss.complete(runQueue, run.id, null, connection);
-  else await db.boss.cancel(runQueue, run.id, connection);
+  await Promise.all([
+    trx.updateTable('runs').set({ status: 'ended', ended_at: now, outcome }).where('id', '=', run.id).execute(),
+    trx.deleteFrom('locks').where('run_id', '=', run.id).execute(),
+    run.status === 'running'
+      ? db.boss.complete(runQueue, run.id, null, connection)
+      : db.boss.cancel(runQueue, run.id, connection),
+  ]);
 }
 
 /** The event that says best how a run ended: the last one that is about the task or its result. */

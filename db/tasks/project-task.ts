@@ -18,13 +18,18 @@ export interface Change {
   readonly now: string;
 }
 
-/** Carries a change over into everything that is derived from a task's state, in the transaction of the change itself. */
+/**
+ * Carries a change over into everything that is derived from a task's state, in the transaction of the change itself. Nothing
+ * of it waits for an answer about the rest.
+ */
 export async function projectTask(db: Database, trx: Transaction, change: Change): Promise<void> {
-  await projectRecords(trx, change);
-  await recordUsage(trx, change);
-  await projectRun(db, trx, change);
-  await projectNotes(trx, change);
-  await setTimers(db, trx, change);
+  await Promise.all([
+    projectRecords(trx, change),
+    recordUsage(trx, change),
+    projectRun(db, trx, change),
+    projectNotes(trx, change),
+    setTimers(db, trx, change),
+  ]);
 }
 
 /** A retry is a deferred job; it is only a wake-up, so one that comes too late or twice does no harm. */
