@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import { namesOf } from '#core/agents/catalogue.ts';
+import { definitions } from '#core/commands/definitions.ts';
 import { showNotice } from '#core/show/replies.ts';
 import { removePreference, setPreference } from '#db/preferences/preferences.ts';
 import { listAgents } from '#db/workers/agents.ts';
 import { noticeCard } from './cards.ts';
-import { type Command, CommandRefused, defineCommand } from './command.ts';
+import { type Command, CommandRefused, carryOut } from './command.ts';
 
 /** Coding agents: which there are. */
 export const agentCommands: readonly Command[] = [
-  defineCommand({
-    name: 'agents',
-    aliases: ['list agents'],
-    summary: 'Which coding agents there are, the one that is used first',
-    usage: 'agents',
+  carryOut(definitions.agents, {
     input: z.tuple([]),
     async run(_, { application }) {
       const agents = await listAgents(application.db);
@@ -26,13 +23,7 @@ export const agentCommands: readonly Command[] = [
       return [showNotice({ tone: 'neutral', title: 'Coding agents', text: lines })];
     },
   }),
-  defineCommand({
-    name: 'use agent',
-    aliases: ['use the agent'],
-    summary: 'Which coding agent works on what is asked in this channel; “default”: as everywhere',
-    usage: 'use agent <name>',
-    needs: 'steer-own',
-    options: [{ name: 'agent', summary: 'Its name, as “agents” shows it; or “default”', kind: 'text', required: true }],
+  carryOut(definitions.useAgent, {
     input: z.array(z.string()).min(1),
     async run(words, { application, actor, thread }) {
       const said = words.join(' ').toLowerCase();

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { CommandOption, ThreadAddress } from '#core/chat/adapter.ts';
+import type { ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import type { Deed } from '#core/policy/roles.ts';
+import type { CommandDefinition } from '#core/commands/command-definition.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
@@ -17,41 +17,25 @@ export interface CommandContext {
   readonly threadTask?: TaskState;
 }
 
-/**
- * One command, defined once: the parser of chat messages, help and completion are made from it.
- */
-export interface Command {
-  readonly name: string;
-  /** Other ways to say it. */
-  readonly aliases: readonly string[];
-  /** One line for help. */
-  readonly summary: string;
-  /** How it is said, with its arguments: `cancel [#number]`. */
-  readonly usage: string;
-  /** Its arguments in their order, for platforms with typed commands. */
-  readonly options: readonly CommandOption[];
-  /** What a person must be allowed to use it at all; what he may do with one task is decided there. */
-  readonly needs?: Deed;
+/** One command: its definition of core's table, and how it is carried out. */
+export interface Command extends CommandDefinition {
   /** Carries it out; `words` are those after the name. The answer is shown in the thread; none when cards of a task say it. */
   run(words: readonly string[], context: CommandContext): Promise<readonly Card[]>;
 }
 
-/** Defines a command whose words are read by a schema. */
-export function defineCommand<Input>(
-  definition: Omit<Command, 'run' | 'options'> & {
-    /** Default: none. */
-    readonly options?: readonly CommandOption[];
-    readonly input: z.ZodType<Input>;
-    run(input: Input, context: CommandContext): Promise<readonly Card[]>;
-  },
-): Command {
-  const { input, run, options = [], ...rest } = definition;
+/** What carries a command out: its words are read by a schema first. */
+export interface CommandWork<Input> {
+  readonly input: z.ZodType<Input>;
+  run(input: Input, context: CommandContext): Promise<readonly Card[]>;
+}
+
+/** Adds to a command of the table what carries it out. */
+export function carryOut<Input>(definition: CommandDefinition, { input, run }: CommandWork<Input>): Command {
   return {
-    ...rest,
-    options,
+    ...definition,
     async run(words, context) {
       const parsed = input.safeParse(words);
-      if (!parsed.success) throw new CommandRefused(`That is said as: ${rest.usage}`);
+      if (!parsed.success) throw new CommandRefused(`That is said as: ${definition.usage}`);
       return run(parsed.data, context);
     },
   };

@@ -1,16 +1,7 @@
 import { z } from 'zod';
-import type { CommandOption } from '#core/chat/adapter.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import { type CommandContext, CommandRefused } from './command.ts';
-
-/** The same for platforms with typed commands. */
-export const taskOption: CommandOption = {
-  name: 'task',
-  summary: 'Its number; without it the task of the thread',
-  kind: 'task',
-  required: false,
-};
 
 /** At most one word: a task's number, with or without `#`. */
 export const taskWords = z.union([

@@ -1,6 +1,7 @@
 import type { Card } from '#core/chat/card.ts';
 import { roleAllows } from '#core/policy/roles.ts';
 import { askTitle } from '#core/show/ask.ts';
+import { inboxRows } from '#core/show/inbox-rows.ts';
 import { type InboxRow, showInbox } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { type AskedMessage, openAsks } from '#db/intake/asks.ts';
@@ -29,17 +30,7 @@ function mayDecide({ role, memberId }: Actor, { requester, because }: TaskState)
 }
 
 async function rowsOfTask(application: Application, task: TaskState): Promise<readonly InboxRow[]> {
-  const href = await threadHref(application, task);
-  const about = { number: task.number, title: task.title, project: task.project.name, threadHref: href };
-  const approvals = task.approvals.filter((each) => each.status === 'open');
-  const questions = task.questions.filter((each) => each.status === 'open');
-  return [
-    ...approvals.map((each) => ({ kind: 'approval', ...about, text: each.reason, askedAt: each.askedAt }) as const),
-    ...(task.escalations ?? []).flatMap(({ open, note, reason, at }) =>
-      open ? [{ kind: 'help', ...about, text: note === '' ? reason : note, askedAt: at } as const] : [],
-    ),
-    ...questions.map((each) => ({ kind: 'question', ...about, text: each.text, askedAt: each.askedAt }) as const),
-  ];
+  return inboxRows(task, await threadHref(application, task));
 }
 
 function rowsOfAsked({ adapters }: Application, { asks, thread, receivedAt }: AskedMessage): readonly InboxRow[] {

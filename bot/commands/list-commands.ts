@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
+import { definitions } from '#core/commands/definitions.ts';
 import { reasonText } from '#core/show/reason.ts';
 import { showNotice, showTaskList, type TaskRow } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -10,8 +11,8 @@ import type { Application } from '../application.ts';
 import { explanation } from '../intake/hear-in-thread.ts';
 import { showWorld } from '../show-world.ts';
 import { threadHref } from '../thread-href.ts';
-import { type Command, defineCommand } from './command.ts';
-import { findTask, taskOption, taskWords } from './find-task.ts';
+import { type Command, carryOut } from './command.ts';
+import { findTask, taskWords } from './find-task.ts';
 import { inbox } from './inbox.ts';
 
 const noWords = z.tuple([]);
@@ -24,28 +25,15 @@ const countLimit = 100;
 
 /** Commands that only look. */
 export const listCommands: readonly Command[] = [
-  defineCommand({
-    name: 'tasks',
-    aliases: ['list', 'list tasks'],
-    summary: 'The newest tasks and how they stand',
-    usage: 'tasks',
+  carryOut(definitions.tasks, {
     input: noWords,
     run: async (_, { application }) => taskList(application),
   }),
-  defineCommand({
-    name: 'inbox',
-    aliases: ['waiting'],
-    summary: 'Everything that waits for a person',
-    usage: 'inbox',
+  carryOut(definitions.inbox, {
     input: noWords,
     run: async (_, { application }) => [await inbox(application)],
   }),
-  defineCommand({
-    name: 'status',
-    aliases: ['explain', 'why'],
-    summary: 'What a task does, why it waits, what comes next; outside a task’s thread how Commander itself is',
-    usage: 'status [#number]',
-    options: [taskOption],
+  carryOut(definitions.status, {
     input: taskWords,
     async run(number, context) {
       if (number === undefined && context.threadTask === undefined) return [await ownStatus(context.application)];

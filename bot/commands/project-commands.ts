@@ -1,17 +1,14 @@
 import { z } from 'zod';
+import { definitions } from '#core/commands/definitions.ts';
 import { showProjects } from '#core/show/replies.ts';
 import { addProject, listProjects } from '#db/projects/projects.ts';
 import { inspectSource } from '#workers/workspace/inspect.ts';
 import { loadProject } from '../project-file/load.ts';
 import { noticeCard } from './cards.ts';
-import { type Command, defineCommand } from './command.ts';
+import { type Command, carryOut } from './command.ts';
 
 export const projectCommands: readonly Command[] = [
-  defineCommand({
-    name: 'projects',
-    aliases: ['list projects'],
-    summary: 'The projects and what can be run in them',
-    usage: 'projects',
+  carryOut(definitions.projects, {
     input: z.tuple([]),
     async run(_, { application: { db, home } }) {
       const loaded = await Promise.all((await listProjects(db)).map((project) => loadProject(home, project)));
@@ -25,13 +22,7 @@ export const projectCommands: readonly Command[] = [
       return [showProjects(rows)];
     },
   }),
-  defineCommand({
-    name: 'add project',
-    aliases: [],
-    summary: 'Bring a project of your own: a folder, a git repository or its URL',
-    usage: 'add project <path or git URL>',
-    needs: 'administer',
-    options: [{ name: 'place', summary: 'A folder, a git repository or its URL', kind: 'text', required: true }],
+  carryOut(definitions.addProject, {
     input: z.array(z.string()).min(1),
     async run(_, { application: { db, home }, actor, said }) {
       const found = await inspectSource(unquoted(said), { home });

@@ -1,38 +1,28 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
+import { definitions } from '#core/commands/definitions.ts';
 import { showNotice } from '#core/show/replies.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { extendRule, listRules, type Rule, revokeRule } from '#db/rules/rules.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from './cards.ts';
-import { type Command, CommandRefused, defineCommand } from './command.ts';
+import { type Command, CommandRefused, carryOut } from './command.ts';
 
 /** Characters of a rule's id that people say: its random end. */
 const nameLength = 6;
 const ruleName = z.string().regex(/^[0-9a-f]{6}$/i);
-const ruleOption = { name: 'rule', summary: 'Its name, as “rules” shows it', kind: 'text', required: true } as const;
 
 /** The longest that a rule can be made to hold, in days. */
 export const longestRuleDays = 365;
 
 /** Standing approvals: what "Always allow here" made. */
 export const ruleCommands: readonly Command[] = [
-  defineCommand({
-    name: 'rules',
-    aliases: ['list rules'],
-    summary: 'What runs without asking, who said so, where, and until when',
-    usage: 'rules',
+  carryOut(definitions.rules, {
     input: z.tuple([]),
     run: async (_, { application }) => [await ruleList(application)],
   }),
-  defineCommand({
-    name: 'change rule',
-    aliases: ['extend rule', 'shorten rule'],
-    summary: 'Let a rule hold for so many days from now',
-    usage: 'change rule <name> <days>',
-    needs: 'decide',
-    options: [ruleOption, { name: 'days', summary: 'From 1 to 365', kind: 'text', required: true }],
+  carryOut(definitions.changeRule, {
     input: z.tuple([ruleName, z.coerce.number().int().min(1).max(longestRuleDays)]).rest(z.string()),
     async run([name, days], { application, actor }) {
       const rule = await ruleNamed(application, name);
@@ -40,13 +30,7 @@ export const ruleCommands: readonly Command[] = [
       return [noticeCard('The rule is changed', 'success', [`${wordsOf(rule)} is allowed for ${days} days from now.`])];
     },
   }),
-  defineCommand({
-    name: 'revoke rule',
-    aliases: ['forget rule'],
-    summary: 'Ask again where a rule allowed it',
-    usage: 'revoke rule <name>',
-    needs: 'decide',
-    options: [ruleOption],
+  carryOut(definitions.revokeRule, {
     input: z.tuple([ruleName]),
     async run([name], { application, actor }) {
       const rule = await ruleNamed(application, name);

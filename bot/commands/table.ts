@@ -1,20 +1,17 @@
 import { z } from 'zod';
+import { definitions } from '#core/commands/definitions.ts';
 import { type HelpEntry, showHelp } from '#core/show/replies.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import type { Application } from '../application.ts';
 import { loadProject } from '../project-file/load.ts';
 import { agentCommands } from './agent-commands.ts';
-import { type Command, defineCommand } from './command.ts';
+import { type Command, carryOut } from './command.ts';
 import { listCommands } from './list-commands.ts';
 import { projectCommands } from './project-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
 import { taskCommands } from './task-commands.ts';
 
-const help = defineCommand({
-  name: 'help',
-  aliases: ['?', 'hello', 'hi'],
-  summary: 'What you can say',
-  usage: 'help',
+const help = carryOut(definitions.help, {
   input: z.array(z.string()),
   run: async (_, { application }) => [
     showHelp([

@@ -163,6 +163,8 @@ function judgeKind(request: PermissionRequest): Judgement {
       );
     case 'fetch':
       return ask('medium', 'it reaches the network');
+    case 'create_task':
+      return ask('medium', 'it wants another task to be made');
     case 'switch_mode':
       return ask('medium', 'it wants to work in another mode');
     default:

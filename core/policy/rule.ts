@@ -14,6 +14,7 @@ const kinds = [
   'fetch',
   'switch_mode',
   'create_task',
+  'commander',
   'other',
 ] as const;
 const kind = z.enum(kinds, { error: `must be one of ${kinds.join(', ')}` });

@@ -1,7 +1,12 @@
+import type { AgentCommand } from '../commands/definitions.ts';
+
+/** What was given for the options of a command, by their names. */
+export type CommandValues = Readonly<Record<string, unknown>>;
+
 /** What the run of an agent may want of other tasks: with the rights of the person who asked for its own task, and no more. */
 export type OtherTasksRequest =
-  /** Those that this person asked for, the open ones first. */
-  | { readonly type: 'list-tasks' }
+  /** A command of the table that agents may use, with its values by the names of its options. */
+  | { readonly type: 'command'; readonly command: AgentCommand; readonly values: CommandValues }
   /** What was made of such a request before, in words; empty: nothing, and it may be made. */
   | { readonly type: 'find-made'; readonly request: string }
   /** A request in this person's name. The same one made again, by the same task in the same round, is one. */

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentCommand } from '#core/commands/definitions.ts';
 import { mostMessagesSent, mostTasksMade } from '#core/run/other-tasks.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { addProject } from '#db/projects/projects.ts';
@@ -29,6 +31,10 @@ async function task(by: string, title: string): Promise<{ readonly id: string; r
   return db.kysely.selectFrom('tasks').select(['id', 'number']).where('id', '=', id).executeTakeFirstOrThrow();
 }
 
+const questions = JSON.stringify([
+  { id: '1', text: 'Which colour?', options: [], status: 'open', askedAt: '2026-01-01T00:00:00Z' },
+]);
+
 function made(request: string) {
   return db.kysely
     .selectFrom('inbox')
@@ -44,7 +50,7 @@ describe('what the run of a task sees of others', () => {
     const mine = await task('ana', 'Mend the login');
     const other = await task('ana', 'Mend the logout');
     const strange = await task('bo', 'Secret things');
-    const list = await askOtherTasks(db, mine.id, { type: 'list-tasks' });
+    const list = await askOtherTasks(db, mine.id, { type: 'command', command: 'tasks', values: {} });
     expect(list).toContain(`#${mine.number} Mend the login (demo)`);
     expect(list).toContain(`#${other.number} Mend the logout`);
     expect(list).not.toContain('Secret');
@@ -54,6 +60,45 @@ describe('what the run of a task sees of others', () => {
     expect(await words(strange.number)).toBe('ana has no other task #N. list_tasks shows those that you can write to.');
     expect(await words(999_999)).toBe(await words(strange.number));
     expect(await words(mine.number)).toBe(await words(strange.number));
+  });
+});
+
+describe('commands that agents may use', () => {
+  const use = (id: string, command: AgentCommand, values = {}) =>
+    askOtherTasks(db, id, { type: 'command', command, values });
+
+  it('explain a task of the same person, its own without a number, and no other', async () => {
+    const mine = await task('cleo', 'Mend the lift');
+    const other = await task('cleo', 'Mend the stairs');
+    const strange = await task('dan', 'Secret plans');
+    expect(await use(mine.id, 'status')).toContain('Mend the lift');
+    expect(await use(mine.id, 'status', { task: other.number })).toContain('Mend the stairs');
+    await expect(use(mine.id, 'status', { task: strange.number })).rejects.toThrow(
+      `cleo has no task #${strange.number}.`,
+    );
+    await expect(use(mine.id, 'status', { task: 999_999 })).rejects.toThrow('cleo has no task #999999.');
+  });
+
+  it('list what waits for a person in tasks of the same person alone', async () => {
+    const [mine, strange] = [await task('eve', 'Mend the door'), await task('finn', 'Secret door')];
+    await db.kysely
+      .updateTable('tasks')
+      .set({
+        status: 'waiting',
+        waiting_for: 'answer',
+        state: sql`jsonb_set(state, '{questions}', ${questions}::jsonb)`,
+      })
+      .where('id', 'in', [mine.id, strange.id])
+      .execute();
+    const waiting = await use(mine.id, 'inbox');
+    expect(waiting).toContain('Which colour?');
+    expect(waiting).not.toContain('Secret');
+  });
+
+  it('name projects without their places, and agents', async () => {
+    const { id } = await task('gil', 'Mend the roof');
+    expect(await use(id, 'projects')).toBe('demo');
+    expect(await use(id, 'agents')).toBe('There is none.');
   });
 });
 

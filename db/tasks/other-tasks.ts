@@ -4,21 +4,15 @@ import type { TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
 import { addOwnMessage } from '../intake/own-message.ts';
-import { tasksOfMember } from './queries.ts';
+import { answerCommand, OtherTasksRefused } from './agent-commands.ts';
 
-/** What an agent wants of other tasks is not possible; the message is for the agent. */
-export class OtherTasksRefused extends Error {
-  readonly code = 'other_tasks_refused';
-}
-
-const mostListed = 30;
 const mostMail = 20;
 
 /** Does what the run of a task wants of other tasks, as the person who asked for that task. @throws OtherTasksRefused */
 export async function askOtherTasks(db: Database, taskId: string, request: OtherTasksRequest): Promise<string> {
   switch (request.type) {
-    case 'list-tasks':
-      return listFor(db, taskId);
+    case 'command':
+      return answerCommand(db, await lockless(db, taskId), request);
     case 'find-made':
       return db.kysely
         .transaction()
@@ -30,16 +24,6 @@ export async function askOtherTasks(db: Database, taskId: string, request: Other
     case 'inbox':
       return readMail(db, taskId);
   }
-}
-
-async function listFor(db: Database, taskId: string): Promise<string> {
-  const own = await lockless(db, taskId);
-  const tasks = await tasksOfMember(db, own.requester.memberId, mostListed);
-  return tasks.map((task) => lineOf(task, task.id === taskId)).join('\n');
-}
-
-function lineOf({ number, title, status, project, because }: TaskState, mine: boolean): string {
-  return `#${number} ${title} (${project.name}): ${status}${because.text === '' ? '' : `, ${because.text}`}${mine ? ' — this is your task' : ''}`;
 }
 
 /** The key makes a repeated call the same one: after a crash an agent does again what it does not know to be done. */

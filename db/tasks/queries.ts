@@ -88,11 +88,10 @@ export async function tasksOfMember(db: Database, memberId: string, limit: numbe
   return rows.map((row) => row.state);
 }
 
-/** Tasks that wait for a person, and those that failed and need one. */
-export async function waitingForPeople(db: Database): Promise<readonly TaskState[]> {
-  const rows = await db.kysely
-    .selectFrom('tasks')
-    .select('state')
+/** Tasks that wait for a person, and those that failed and need one: all, or those that one member asked for. */
+export async function waitingForPeople(db: Database, memberId?: string): Promise<readonly TaskState[]> {
+  const tasks = db.kysely.selectFrom('tasks').select('state');
+  const rows = await (memberId === undefined ? tasks : tasks.where('requester_id', '=', memberId))
     .where((each) =>
       each.or([
         each.and([each('waiting_for', 'in', ['approval', 'answer']), each('status', '=', 'waiting')]),

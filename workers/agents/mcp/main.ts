@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { type ToolAnswer, type ToolName, toolAnswer, tools } from './tools.ts';
+import { type ToolAnswer, toolAnswer, tools } from './tools.ts';
 
 // Commander's own tools for an agent: an MCP server that the agent starts, which only hands calls on to the run of its task.
 const [socketPath = ''] = process.argv.slice(2);
@@ -22,7 +22,7 @@ socket.on('close', () => process.exit(0));
 // So is the agent.
 process.stdin.on('end', () => process.exit(0));
 
-function handOn(tool: ToolName, input: unknown): Promise<ToolAnswer> {
+function handOn(tool: string, input: unknown): Promise<ToolAnswer> {
   last += 1;
   const id = last;
   socket.write(`${JSON.stringify({ id, tool, input })}\n`);
@@ -30,9 +30,8 @@ function handOn(tool: ToolName, input: unknown): Promise<ToolAnswer> {
 }
 
 const server = new McpServer({ name: 'commander', version: '1' });
-for (const name of Object.keys(tools) as ToolName[]) {
-  const { description, input } = tools[name];
-  server.registerTool(name, { description, inputSchema: input.shape }, async (given: unknown) => {
+for (const { name, description, input } of tools) {
+  server.registerTool(name, { description, inputSchema: input }, async (given: unknown) => {
     const { text, failed } = await handOn(name, given);
     return { content: [{ type: 'text' as const, text }], isError: failed };
   });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { commandTools } from '#core/commands/agent-tools.ts';
 
-/** What an agent can ask of Commander, beyond its own tools: name, description for the agent, input. */
-export const tools = {
+/** What only an agent asks of Commander, so that no command says it: name, description for the agent, input. */
+const runTools = {
   report_progress: {
     description: 'Show the people in the thread, in one short sentence, what you are doing now.',
     input: z.object({ text: z.string().min(1).max(500) }),
@@ -26,10 +27,6 @@ export const tools = {
     description: 'Give a file of your folder (a report, an image, an archive) to the people in the thread.',
     input: z.object({ path: z.string().min(1).max(1_000).describe('Relative to your folder') }),
   },
-  list_tasks: {
-    description: 'The tasks of the person you work for, with their numbers and how they stand.',
-    input: z.object({}),
-  },
   create_task: {
     description:
       'Ask for another task, in the name of the person you work for: a request in plain words that says what and in which project, as a person would. A person is asked first. Only for work that is not part of yours.',
@@ -45,18 +42,35 @@ export const tools = {
   },
 } as const;
 
-export type ToolName = keyof typeof tools;
+/** A tool as the agent gets to know it. */
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  readonly input: z.ZodObject;
+}
+
+/** All that an agent can ask of Commander: what the command table gives to agents, and a few more. */
+export const tools: readonly Tool[] = [
+  ...Object.entries(runTools).map(([name, tool]) => ({ name, ...tool })),
+  ...commandTools,
+];
+
+const commandCall = z
+  .object({ id: z.number(), tool: z.enum(commandTools.map(({ name }) => name)), input: z.looseObject({}) })
+  .refine(({ tool, input }) => commandTools.find(({ name }) => name === tool)?.input.safeParse(input).success);
 
 /** One call of a tool, as the server process hands it to the run. */
-export const toolCall = z.discriminatedUnion('tool', [
-  z.object({ id: z.number(), tool: z.literal('report_progress'), input: tools.report_progress.input }),
-  z.object({ id: z.number(), tool: z.literal('ask_person'), input: tools.ask_person.input }),
-  z.object({ id: z.number(), tool: z.literal('request_approval'), input: tools.request_approval.input }),
-  z.object({ id: z.number(), tool: z.literal('publish_output'), input: tools.publish_output.input }),
-  z.object({ id: z.number(), tool: z.literal('list_tasks'), input: tools.list_tasks.input }),
-  z.object({ id: z.number(), tool: z.literal('create_task'), input: tools.create_task.input }),
-  z.object({ id: z.number(), tool: z.literal('send_message'), input: tools.send_message.input }),
-  z.object({ id: z.number(), tool: z.literal('inbox'), input: tools.inbox.input }),
+export const toolCall = z.union([
+  z.discriminatedUnion('tool', [
+    z.object({ id: z.number(), tool: z.literal('report_progress'), input: runTools.report_progress.input }),
+    z.object({ id: z.number(), tool: z.literal('ask_person'), input: runTools.ask_person.input }),
+    z.object({ id: z.number(), tool: z.literal('request_approval'), input: runTools.request_approval.input }),
+    z.object({ id: z.number(), tool: z.literal('publish_output'), input: runTools.publish_output.input }),
+    z.object({ id: z.number(), tool: z.literal('create_task'), input: runTools.create_task.input }),
+    z.object({ id: z.number(), tool: z.literal('send_message'), input: runTools.send_message.input }),
+    z.object({ id: z.number(), tool: z.literal('inbox'), input: runTools.inbox.input }),
+  ]),
+  commandCall.transform(({ id, tool, input }) => ({ id, tool: 'command' as const, name: tool, input })),
 ]);
 export type ToolCall = z.infer<typeof toolCall>;
 

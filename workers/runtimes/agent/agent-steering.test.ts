@@ -160,6 +160,7 @@ describe('what an agent can ask of Commander', () => {
     const script: Script = [
       [
         call('list_tasks', {}),
+        call('status', { task: 3 }),
         call('create_task', { request: 'mend the docs' }),
         call('send_message', { task: 3, text: 'the port is 8080' }),
         call('inbox', {}),
@@ -172,11 +173,21 @@ describe('what an agent can ask of Commander', () => {
       .then((report) => denied.command({ type: 'deny', approvalId: 'askId' in report ? report.askId : '' }));
     await fixture.run(denied, { agents, otherTasks });
     expect(denied.state.approvals).toMatchObject([{ shown: 'mend the docs', status: 'denied' }]);
-    expect(denied.state.steps[0]?.agent?.said).toBe('list-tasks.Denied.send-message.inbox.');
+    expect(denied.state.steps[0]?.agent?.said).toBe('command.command.Denied.send-message.inbox.');
     const allowed = agentTask();
     await fixture.run(allowed, { agents, otherTasks, policy: [{ kind: 'create_task', decide: 'allow' }] });
     expect(allowed.state.approvals).toEqual([]);
-    expect(allowed.state.steps[0]?.agent?.said).toBe('list-tasks.create-task.send-message.inbox.');
+    expect(allowed.state.steps[0]?.agent?.said).toBe('command.command.create-task.send-message.inbox.');
+    expect(wanted).toContainEqual({ type: 'command', command: 'status', values: { task: 3 } });
+    const forbidden = agentTask();
+    await fixture.run(forbidden, {
+      agents,
+      otherTasks,
+      policy: [{ kind: ['commander', 'create_task'], decide: 'deny' }],
+    });
+    expect(forbidden.state.steps[0]?.agent?.said).toBe(
+      `${'Denied, for a rule of the operator forbids it. Do not try it in another way.'.repeat(3)}send-message.inbox.`,
+    );
     expect(wanted).toContainEqual({ type: 'create-task', request: 'mend the docs' });
     expect(wanted).toContainEqual({ type: 'send-message', to: 3, text: 'the port is 8080' });
   });

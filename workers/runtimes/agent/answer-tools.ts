@@ -1,6 +1,8 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { commandTools } from '#core/commands/agent-tools.ts';
 import { decidePermission } from '#core/policy/decide-permission.ts';
+import type { CommandValues } from '#core/run/other-tasks.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { ToolCall } from '../../agents/mcp/tools.ts';
@@ -24,8 +26,8 @@ export async function answerTool(talk: Conversation, call: ToolCall): Promise<st
       return requestApproval(talk, call.input);
     case 'publish_output':
       return publish(talk, call.input.path);
-    case 'list_tasks':
-      return talk.context.otherTasks({ type: 'list-tasks' });
+    case 'command':
+      return runCommand(talk, call);
     case 'create_task':
       return createTask(talk, clean(plainText(call.input.request)).trim());
     case 'send_message':
@@ -88,30 +90,58 @@ async function requestApproval(
   return decided.status === 'approved' ? 'Approved.' : `Denied. Do not do it.${note}`;
 }
 
-/** By the policy, or by a person who has seen the request as it will be made. What was made already is not asked again. */
+/** A command of the table: it only looks, so it is done unless the policy says otherwise. */
+async function runCommand(
+  talk: Conversation,
+  { name, input }: { readonly name: string; readonly input: CommandValues },
+): Promise<string> {
+  const tool = commandTools.find((each) => each.name === name);
+  if (tool === undefined) return `There is no command ${name}.`;
+  const refused = await refusal(talk, 'commander', {
+    tool: name,
+    title: `Ask Commander: ${name}`,
+    reason: 'its agent wants to know it',
+    shown: `${name} ${JSON.stringify(input)}`,
+  });
+  return refused ?? talk.context.otherTasks({ type: 'command', command: tool.command, values: input });
+}
+
+/** What was made already is not asked again. */
 async function createTask(talk: Conversation, request: string): Promise<string> {
-  const { context, step } = talk;
-  const { task, folder, policy, otherTasks } = context;
+  const { otherTasks } = talk.context;
   const before = await otherTasks({ type: 'find-made', request });
   if (before !== '') return before;
-  const wish = { kind: 'create_task', title: 'create_task', paths: [], hosts: [], worktree: folder, cwd: folder };
+  const refused = await refusal(talk, 'create_task', {
+    tool: 'create_task',
+    title: shorten(`Ask for another task: ${plainText(request, { singleLine: true })}`, 150),
+    reason: 'its agent wants another task, in the name of who asked for this one',
+    shown: request,
+  });
+  return refused ?? otherTasks({ type: 'create-task', request });
+}
+
+interface ToolUse {
+  readonly tool: string;
+  readonly title: string;
+  readonly reason: string;
+  /** What a person sees, and decides about. */
+  readonly shown: string;
+}
+
+/** Why a tool may not be used, by the policy or by a person who was asked; `undefined`: it may. */
+async function refusal(talk: Conversation, kind: string, use: ToolUse): Promise<string | undefined> {
+  const { context, step } = talk;
+  const { task, folder, policy } = context;
+  const { tool, title, reason, shown } = use;
+  const wish = { kind, title: `commander: ${tool}`, paths: [], hosts: [], worktree: folder, cwd: folder };
   const verdict = decidePermission(wish, { operator: policy, project: step.agent?.policy ?? [] });
+  if (verdict.decision === 'allow') return undefined;
   if (verdict.decision === 'deny') return `Denied, for ${verdict.reason}. Do not try it in another way.`;
-  if (verdict.decision === 'ask') {
-    const hash = hashOf({
-      taskId: task.id,
-      round: task.round,
-      stepId: step.id,
-      exact: { tool: 'create_task', request },
-    });
-    const title = shorten(`Ask for another task: ${plainText(request, { singleLine: true })}`, 150);
-    const reason = 'its agent wants another task, in the name of who asked for this one';
-    const ask = { type: 'asks-permission', stepId: step.id, title, reason, shown: request } as const;
-    const decided = await decisionOf(talk, { ...ask, hash, ruleHash: hash, permission: { risk: 'medium' } }, never);
-    if (decided === undefined) return 'Nobody has decided yet. Ask again with the same words when you go on.';
-    if (decided.status !== 'approved') return `Denied.${decided.note ? ` They say: ${decided.note}` : ''}`;
-  }
-  return otherTasks({ type: 'create-task', request });
+  const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact: { tool, shown } });
+  const ask = { type: 'asks-permission', stepId: step.id, title, reason, shown } as const;
+  const decided = await decisionOf(talk, { ...ask, hash, ruleHash: hash, permission: { risk: 'medium' } }, never);
+  if (decided === undefined) return 'Nobody has decided yet. Ask again with the same words when you go on.';
+  return decided.status === 'approved' ? undefined : `Denied.${decided.note ? ` They say: ${decided.note}` : ''}`;
 }
 
 /** The file is copied by what was really opened, so that a link leads nowhere. It is published when the step ends. */

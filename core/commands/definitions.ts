@@ -1,0 +1,143 @@
+import type { CommandOption } from '../chat/adapter.ts';
+import type { CommandDefinition } from './command-definition.ts';
+
+const task: CommandOption = {
+  name: 'task',
+  summary: 'Its number; without it the task of the thread',
+  kind: 'task',
+  required: false,
+};
+const rule: CommandOption = { name: 'rule', summary: 'Its name, as “rules” shows it', kind: 'text', required: true };
+
+/** Every command, defined once. What carries it out stands in `bot/commands`, for agents in `db/tasks/agent-commands.ts`. */
+export const definitions = {
+  help: { name: 'help', aliases: ['?', 'hello', 'hi'], summary: 'What you can say', usage: 'help', options: [] },
+  tasks: {
+    name: 'tasks',
+    aliases: ['list', 'list tasks'],
+    summary: 'The newest tasks and how they stand',
+    usage: 'tasks',
+    options: [],
+    forAgents: { tool: 'list_tasks', sees: 'Only those of the person you work for, yours marked.' },
+  },
+  inbox: {
+    name: 'inbox',
+    aliases: ['waiting'],
+    summary: 'Everything that waits for a person',
+    usage: 'inbox',
+    options: [],
+    forAgents: { tool: 'list_waiting', sees: 'Only what tasks of the person you work for wait for.' },
+  },
+  status: {
+    name: 'status',
+    aliases: ['explain', 'why'],
+    summary: 'What a task does, why it waits, what comes next; outside a task’s thread how Commander itself is',
+    usage: 'status [#number]',
+    options: [task],
+    forAgents: { tool: 'status', sees: 'Without a number your own task, else one of the person you work for.' },
+  },
+  pause: {
+    name: 'pause',
+    aliases: [],
+    summary: 'Stop after the step under way',
+    usage: 'pause [#number]',
+    options: [task],
+  },
+  resume: {
+    name: 'resume',
+    aliases: ['continue'],
+    summary: 'Go on with a paused task',
+    usage: 'resume [#number]',
+    options: [task],
+  },
+  cancel: {
+    name: 'cancel',
+    aliases: ['stop'],
+    summary: 'Stop a task and everything that it started',
+    usage: 'cancel [#number]',
+    options: [task],
+  },
+  retry: {
+    name: 'retry',
+    aliases: [],
+    summary: 'Go on from the step that failed',
+    usage: 'retry [#number]',
+    options: [task],
+  },
+  restart: {
+    name: 'restart',
+    aliases: ['run again', 'again'],
+    summary: 'Run a task again from its first step',
+    usage: 'restart [#number]',
+    options: [task],
+  },
+  escalate: {
+    name: 'escalate',
+    aliases: ['ask for help'],
+    summary: 'Ask others to look at a task that failed',
+    usage: 'escalate [#number]',
+    options: [task],
+  },
+  projects: {
+    name: 'projects',
+    aliases: ['list projects'],
+    summary: 'The projects and what can be run in them',
+    usage: 'projects',
+    options: [],
+    forAgents: { tool: 'list_projects', sees: 'Their names, to ask for a task in one of them.' },
+  },
+  addProject: {
+    name: 'add project',
+    aliases: [],
+    summary: 'Bring a project of your own: a folder, a git repository or its URL',
+    usage: 'add project <path or git URL>',
+    needs: 'administer',
+    options: [{ name: 'place', summary: 'A folder, a git repository or its URL', kind: 'text', required: true }],
+  },
+  rules: {
+    name: 'rules',
+    aliases: ['list rules'],
+    summary: 'What runs without asking, who said so, where, and until when',
+    usage: 'rules',
+    options: [],
+  },
+  changeRule: {
+    name: 'change rule',
+    aliases: ['extend rule', 'shorten rule'],
+    summary: 'Let a rule hold for so many days from now',
+    usage: 'change rule <name> <days>',
+    needs: 'decide',
+    options: [rule, { name: 'days', summary: 'From 1 to 365', kind: 'text', required: true }],
+  },
+  revokeRule: {
+    name: 'revoke rule',
+    aliases: ['forget rule'],
+    summary: 'Ask again where a rule allowed it',
+    usage: 'revoke rule <name>',
+    needs: 'decide',
+    options: [rule],
+  },
+  agents: {
+    name: 'agents',
+    aliases: ['list agents'],
+    summary: 'Which coding agents there are, the one that is used first',
+    usage: 'agents',
+    options: [],
+    forAgents: { tool: 'list_agents', sees: 'Name one in a request for a task to have it do the work.' },
+  },
+  useAgent: {
+    name: 'use agent',
+    aliases: ['use the agent'],
+    summary: 'Which coding agent works on what is asked in this channel; “default”: as everywhere',
+    usage: 'use agent <name>',
+    needs: 'steer-own',
+    options: [{ name: 'agent', summary: 'Its name, as “agents” shows it; or “default”', kind: 'text', required: true }],
+  },
+} as const satisfies Readonly<Record<string, CommandDefinition>>;
+
+type Definitions = typeof definitions;
+
+/** A command that agents may use, by its key in the table. */
+export type AgentCommand = {
+  [Key in keyof Definitions]: Definitions[Key] extends { readonly forAgents: object } ? Key : never;
+}[keyof Definitions];

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { plainOf } from '#core/chat/inline.ts';
+import { plainLines } from '#core/chat/plain-card.ts';
+import type { AgentCommand } from '#core/commands/definitions.ts';
+import type { CommandValues } from '#core/run/other-tasks.ts';
+import { explain } from '#core/show/explain.ts';
+import { inboxRows } from '#core/show/inbox-rows.ts';
+import { showInbox } from '#core/show/replies.ts';
+import type { TaskState } from '#core/task/state.ts';
+import type { Database } from '../database.ts';
+import { listProjects } from '../projects/projects.ts';
+import { listAgents } from '../workers/agents.ts';
+import { taskByNumber, tasksOfMember, waitingForPeople } from './queries.ts';
+
+/** What an agent wants of other tasks is not possible; the message is for the agent. */
+export class OtherTasksRefused extends Error {
+  readonly code = 'other_tasks_refused';
+}
+
+/** Tasks that a list shows at most. */
+const mostListed = 30;
+
+/** Carries out a command of the table for the agent of a task: it sees what concerns the person who asked for that task. */
+export async function answerCommand(
+  db: Database,
+  own: TaskState,
+  { command, values }: { readonly command: AgentCommand; readonly values: CommandValues },
+): Promise<string> {
+  return answers[command](db, own, values);
+}
+
+const answers: Readonly<
+  Record<AgentCommand, (db: Database, own: TaskState, values: CommandValues) => Promise<string>>
+> = {
+  async tasks(db, own) {
+    const tasks = await tasksOfMember(db, own.requester.memberId, mostListed);
+    return tasks.map((task) => lineOf(task, task.id === own.id)).join('\n');
+  },
+  async inbox(db, own) {
+    const waiting = await waitingForPeople(db, own.requester.memberId);
+    return plainLines(showInbox(waiting.flatMap((task) => inboxRows(task)))).join('\n');
+  },
+  async status(db, own, values) {
+    const { task: number } = taskValue.parse(values);
+    const task = number === undefined ? own : await taskByNumber(db, number);
+    // Whether somebody else has a task of that number is not said.
+    if (task?.requester.memberId !== own.requester.memberId) {
+      throw new OtherTasksRefused(
+        `${own.requester.name} has no task #${number}. list_tasks shows those that you can see.`,
+      );
+    }
+    return explain(task).map(plainOf).join('\n');
+  },
+  async projects(db) {
+    const projects = await listProjects(db);
+    return projects.length === 0 ? 'There is no project.' : projects.map(({ name }) => name).join('\n');
+  },
+  async agents(db) {
+    const agents = await listAgents(db);
+    return agents.length === 0 ? 'There is none.' : agents.map(({ id, name }) => `${name}: “with ${id}”`).join('\n');
+  },
+};
+
+const taskValue = z.object({ task: z.number().optional() });
+
+function lineOf({ number, title, status, project, because }: TaskState, mine: boolean): string {
+  return `#${number} ${title} (${project.name}): ${status}${because.text === '' ? '' : `, ${because.text}`}${mine ? ' — this is your task' : ''}`;
+}

@@ -1,0 +1,58 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommandDefinition } from '#core/commands/command-definition.ts';
+import { definitions } from '#core/commands/definitions.ts';
+import { listenForTools, type ToolSocket } from './listen.ts';
+import type { ToolCall } from './tools.ts';
+
+let socket: ToolSocket;
+let client: Client;
+const calls: ToolCall[] = [];
+
+beforeAll(async () => {
+  socket = await listenForTools();
+  socket.answerWith(async (call) => {
+    calls.push(call);
+    return 'Heard.';
+  });
+  client = new Client({ name: 'agent', version: '1' });
+  await client.connect(new StdioClientTransport({ command: socket.server.command, args: socket.server.args, env: {} }));
+});
+afterAll(async () => {
+  await client.close();
+  await socket.close();
+});
+
+describe('the tools of an agent', () => {
+  it('are the commands of the table that agents may use, as the table defines them, and a few more', async () => {
+    const { tools } = await client.listTools();
+    const table: readonly CommandDefinition[] = Object.values(definitions);
+    const own = ['report_progress', 'ask_person', 'request_approval', 'publish_output', 'create_task', 'send_message'];
+    const commands = table.flatMap((each) => each.forAgents?.tool ?? []);
+    expect(tools.map(({ name }) => name).sort()).toEqual([...own, 'inbox', ...commands].sort());
+    for (const { summary, options, forAgents } of table) {
+      if (forAgents === undefined) continue;
+      const tool = tools.find(({ name }) => name === forAgents.tool);
+      expect(tool?.description).toBe(`${summary}. ${forAgents.sees}`);
+      expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual(options.map(({ name }) => name));
+      expect(tool?.inputSchema.required ?? []).toEqual(
+        options.filter(({ required }) => required).map(({ name }) => name),
+      );
+    }
+    expect(tools.find(({ name }) => name === 'status')?.inputSchema.properties?.['task']).toMatchObject({
+      type: 'integer',
+      description: definitions.status.options[0].summary,
+    });
+  });
+
+  it('hand on what fits their input and nothing else', async () => {
+    expect(await client.callTool({ name: 'status', arguments: { task: 3 } })).toMatchObject({ isError: false });
+    expect(calls).toMatchObject([{ tool: 'command', name: 'status', input: { task: 3 } }]);
+    for (const wrong of [{ task: 'x' }, { task: -1 }, { number: 3 }]) {
+      expect(await client.callTool({ name: 'status', arguments: wrong })).toMatchObject({ isError: true });
+    }
+    expect(await client.callTool({ name: 'cancel', arguments: { task: 3 } })).toMatchObject({ isError: true });
+    expect(calls).toHaveLength(1);
+  });
+});
