@@ -9,6 +9,7 @@ import {
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
 import type { AdapterLog, DiscordSettings, PlatformParts } from '#core/chat/platform.ts';
 import { createApi, isCode } from './api.ts';
+import { createBuckets } from './buckets.ts';
 import { lookBack } from './catch-up.ts';
 import { declareCommands } from './commands.ts';
 import { createDetours } from './detours.ts';
@@ -36,7 +37,7 @@ interface Running {
 export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): ChatAdapter {
   const { settings, store, log, tell = () => undefined, claim } = parts;
   let applicationId = '';
-  const api = createApi(settings.token, settings.apiUrl, log);
+  const api = createApi(settings.token, settings.apiUrl, log, createBuckets(store, log));
   const self = () => applicationId;
   const detours = createDetours(api, store, self);
   const places = createPlaces({ api, store, detours, self });

@@ -11,6 +11,7 @@ import {
 import { PostRefused } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Acks, createAcks } from './acks.ts';
+import type { Buckets } from './buckets.ts';
 import { createGuard, type Guard } from './guard.ts';
 
 /** Discord's REST API, as far as the adapter needs it. */
@@ -28,7 +29,6 @@ export interface Heard {
   readonly method: string;
   /** `/channels/…`, without the address and the version. */
   readonly path: string;
-  readonly status: number;
   readonly headers: Headers;
 }
 
@@ -44,7 +44,13 @@ const globalRequestsPerSecond = 25;
 /** Time for one try, in milliseconds. */
 const timeoutMs = 10_000;
 
-export function createApi(token: string, apiUrl: string | undefined, log: AdapterLog): Api {
+/** `buckets`: what is known of rate limits from before; a look at Discord needs none. */
+export function createApi(
+  token: string,
+  apiUrl: string | undefined,
+  log: AdapterLog,
+  buckets: Buckets = { through: (_method, _path, send) => send() },
+): Api {
   const place = apiUrl === undefined ? {} : { api: apiUrl };
   // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
   const hearers: ((answer: Heard) => void)[] = [];
@@ -53,7 +59,7 @@ export function createApi(token: string, apiUrl: string | undefined, log: Adapte
     timeout: timeoutMs,
     retries: 2,
     globalRequestsPerSecond,
-    makeRequest: guarded(createGuard(log), (answer) => {
+    makeRequest: guarded(createGuard(log), buckets, (answer) => {
       for (const hear of hearers) hear(answer);
     }),
     ...place,
@@ -69,16 +75,16 @@ export function createApi(token: string, apiUrl: string | undefined, log: Adapte
  * refuses to send files (measured: UND_ERR_INVALID_ARG). Node's own fetch has no such quarrel. Its answers are told from here:
  * discord.js' own event carries them without headers once Hono's server has replaced the global `Response` (measured).
  */
-function guarded(guard: Guard, tell: (answer: Heard) => void): RESTOptions['makeRequest'] {
+function guarded(guard: Guard, buckets: Buckets, tell: (answer: Heard) => void): RESTOptions['makeRequest'] {
   return async (url, init) => {
     const { dispatcher: _own, ...request } = init;
     const { pathname } = new URL(url);
     const method = init.method ?? 'GET';
     const known = guard.before(method, pathname);
     if (known !== undefined) return new Response(known.body, { status: known.status, headers: json }) as ResponseLike;
-    const response = await fetch(url, request as RequestInit);
-    const { status, headers } = response;
-    tell({ method, path: pathname.replace(apiPath, ''), status, headers });
+    const path = pathname.replace(apiPath, '');
+    const response = await buckets.through(method, path, () => fetch(url, request as RequestInit));
+    tell({ method, path, headers: response.headers });
     const refused = response.status >= 400 && response.status < 500;
     const body = refused ? await response.clone().text() : '';
     const shared = response.headers.get('x-ratelimit-scope') === 'shared';

@@ -46,3 +46,21 @@ it('progress of many tasks, some of them in one channel, keeps within Discord’
   expect(Math.min(...shown.slice(0, own.length))).toBeGreaterThan(0);
   expect(posts.map((post) => driver.text(driver.message(post) as never))).toEqual(posts.map(() => '### End'));
 });
+
+it('a process that has just begun knows what the one before had used up, and nothing of it is refused', async () => {
+  const { server, adapter } = discord;
+  const { driver } = server;
+  const thread = await discord.asked();
+  const posts: string[] = [];
+  // Five messages in five seconds, and five edits: then both are used up.
+  for (let number = 1; number <= 5; number += 1)
+    posts.push(await adapter.create(thread, cardOf(`Card ${number}`), keyOf(number), 'now'));
+  for (const post of posts) await adapter.edit(thread, post, cardOf('Changed'), 2, 'now');
+  await discord.restart();
+  const edits = posts.map((post) => discord.adapter.edit(thread, post, cardOf('Changed again'), 3, 'now'));
+  posts.push(await discord.adapter.create(thread, cardOf('Card 6'), keyOf(6), 'now'));
+  await Promise.all(edits);
+  const texts = driver.messages(thread.thread).map((message) => driver.text(message));
+  expect(texts).toEqual([...edits.map(() => '### Changed again'), '### Card 6']);
+  expect(server.calls.rateLimited()).toEqual([]);
+});

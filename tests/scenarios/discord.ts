@@ -110,6 +110,7 @@ export async function discordPlatform({
     async stop() {
       await commander.stop();
       await server.stop();
+      if (server.calls.rateLimited().length > 0) throw new Error('Discord refused requests for coming too often');
       const [again] = editsForNothing(server.calls);
       if (again !== undefined) throw new Error(`a message was edited to what it showed: ${again}`);
     },
