@@ -16,7 +16,7 @@ export interface RunInput {
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */
   readonly policy: readonly PolicyRule[];
-  /** What agents may use in a day, as the operator says it, and what they have. */
+  /** What agents may use in a day, as the operator says it, and what they had when the run was claimed. */
   readonly budgets: DayBudgets;
   readonly spentToday: SpentToday;
 }
@@ -45,6 +45,8 @@ export interface JournalReply {
   readonly live: boolean;
   readonly task: TaskState;
   readonly refusal?: Refusal;
+  /** What all agents have used today, read after a report of what this one has used. */
+  readonly spentToday?: SpentToday;
 }
 
 /** Why a run is told to stop. */

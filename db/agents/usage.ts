@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { nothingSpent, type SpentToday, since, spentOn } from '#core/agents/budget.ts';
 import type { AgentSpent } from '#core/task/agent-work.ts';
 import type { TaskState } from '#core/task/state.ts';
-import type { Transaction } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 
 /** What a change of a task added to what its agents have used is added to their day. */
 export async function recordUsage(
@@ -23,13 +23,13 @@ export async function recordUsage(
 }
 
 /** What agents have used today (UTC) for a task's person, and in its project; this task included. */
-export async function spentToday(trx: Transaction, task: TaskState): Promise<SpentToday> {
+export async function spentToday(executor: Database['kysely'] | Transaction, task: TaskState): Promise<SpentToday> {
   const sums = await sql<Record<'person' | 'project', AgentSpent>>`
     select ${sumWhere(sql`member_id = ${task.requester.memberId}`)} as person,
       ${sumWhere(sql`project_id = ${task.project.id}`)} as project
     from agent_usage
     where day = (now() at time zone 'utc')::date
-      and (member_id = ${task.requester.memberId} or project_id = ${task.project.id})`.execute(trx);
+      and (member_id = ${task.requester.memberId} or project_id = ${task.project.id})`.execute(executor);
   return sums.rows[0] ?? { person: nothingSpent, project: nothingSpent };
 }
 

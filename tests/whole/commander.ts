@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createDemo } from '#bot/demo/create-demo.ts';
 import { type BotOptions, startBot } from '#bot/start-bot.ts';
+import type { DayBudgets } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { InteractionReply } from '#core/chat/adapter.ts';
 import type { Block, Button, Card } from '#core/chat/card.ts';
@@ -58,6 +59,8 @@ export interface TestCommanderOptions {
   readonly slots?: number;
   /** Coding agents of the worker that runs here. */
   readonly agents?: readonly AgentSpec[];
+  /** What agents may use in a day. */
+  readonly budgets?: DayBudgets;
   /** `elsewhere`: the caller starts workers of its own. */
   readonly worker?: 'here' | 'elsewhere';
   /** As in the bot's own options. */
@@ -72,6 +75,7 @@ export async function startCommander({
   database,
   slots = 4,
   agents = [],
+  budgets,
   worker: place = 'here',
   limits,
   attachmentBytes,
@@ -86,7 +90,8 @@ export async function startCommander({
   await addProject(db, { name: 'strawberry-api', kind: 'repository', location: demo, defaultBranch: 'main' });
   const options = { db, home, port: 0, listen: '127.0.0.1', hosts: [], log, limits, attachmentBytes, platforms };
   let bot = await startBot(options);
-  const worker = place === 'here' ? await startWorker({ db, home, slots, agents, policy: [], log }) : undefined;
+  const worker =
+    place === 'here' ? await startWorker({ db, home, slots, agents, budgets, policy: [], log }) : undefined;
   const url = () => `http://127.0.0.1:${bot.port}`;
 
   async function call<Answer>(path: string, body?: object, as = 'ana'): Promise<Answer> {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunJournal } from '#core/run/run.ts';
+import type { RunReport } from '#core/task/commands.ts';
+import { spentToday } from '#db/agents/usage.ts';
 import type { Database } from '#db/database.ts';
 import type { RunJob } from '#db/runs/claim.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
@@ -19,7 +21,9 @@ export function taskJournal(db: Database, { runId, taskId }: RunJob): RunJournal
           if (!outcome.ok) {
             return { live: outcome.refusal.code !== 'stale_run', task: outcome.state, refusal: outcome.refusal };
           }
-          return { live: outcome.state.run?.id === runId, task: outcome.state };
+          const reply = { live: outcome.state.run?.id === runId, task: outcome.state };
+          // After the commit: of two that report at once the later one sees both.
+          return saysUse(report) ? { ...reply, spentToday: await spentToday(db.kysely, outcome.state) } : reply;
         } catch (error) {
           if (attempt === mostAttempts || !rolledBack.has(codeOf(error))) throw error;
           await delay(pauseMs * attempt);
@@ -27,6 +31,10 @@ export function taskJournal(db: Database, { runId, taskId }: RunJob): RunJournal
       }
     },
   };
+}
+
+function saysUse(report: RunReport): boolean {
+  return report.type === 'agent' && report.change.spent !== undefined;
 }
 
 function codeOf(error: unknown): string {

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { plus, type SpentToday, since, spentOn } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import { stepLogPlace } from '#core/run/places.ts';
-import type { ProjectSource, RunInput } from '#core/run/run.ts';
+import type { ProjectSource } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { currentStep } from '#core/task/parts.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
@@ -136,12 +135,6 @@ function reportOf({ input }: Run, end: Exclude<StepEnd, { type: 'done' | 'stoppe
   return { type: 'step-failed', stepId: plan.id, reason, transient, ...quota };
 }
 
-/** What was used today: what the database had when the run began, and what the run has used since. */
-function spentNow({ spentToday, task: atClaim }: RunInput, task: TaskState): SpentToday {
-  const own = since(spentOn(task.steps), spentOn(atClaim.steps));
-  return { person: plus(spentToday.person, own), project: plus(spentToday.project, own) };
-}
-
 /** Declarations of a project are no larger, in bytes. */
 const originalLimitBytes = 1024 * 1024;
 
@@ -179,7 +172,7 @@ function prepare(
     agents: input.agents,
     policy: input.policy,
     budgets: input.budgets,
-    spentToday: spentNow(input, task),
+    spending: reporter.spending,
     home: input.home,
     task,
     folder: workplace.folder,

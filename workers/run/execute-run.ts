@@ -24,7 +24,7 @@ export interface RunStart {
 
 /** Executes a run from its claim to its end. Whatever happens is reported; when it resolves, nothing of it runs any more. */
 export async function executeRun({ input, journal, signal, talk, otherTasks }: RunStart): Promise<void> {
-  const reporter = createReporter(journal, input.task, signal);
+  const reporter = createReporter(journal, input, signal);
   const kind = input.task.run?.kind ?? 'work';
   try {
     await execute[kind]({ input, reporter, talk, otherTasks });

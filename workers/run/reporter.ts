@@ -1,12 +1,15 @@
-import type { JournalReply, RunJournal } from '#core/run/run.ts';
+import type { JournalReply, RunInput, RunJournal } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { RunOver } from '../journal/run-over.ts';
+import { createSpending, type Spending } from './spending.ts';
 
 /** How a run tells what it does, and learns that it is to stop. */
 export interface Reporter {
   /** The task as the last reply showed it. */
   readonly task: TaskState;
+  /** What agents have used today. */
+  readonly spending: Spending;
   /** Aborts when the run is told to stop, or finds that it lost its task. */
   readonly signal: AbortSignal;
   /** Writes something down that the run goes on from. Throws `RunOver` when the run is no longer the task's own. */
@@ -18,13 +21,19 @@ export interface Reporter {
 }
 
 /** A reporter for one run. `stop` aborts from outside. */
-export function createReporter(journal: RunJournal, start: TaskState, stop: AbortSignal): Reporter {
+export function createReporter(
+  journal: RunJournal,
+  start: Pick<RunInput, 'task' | 'spentToday'>,
+  stop: AbortSignal,
+): Reporter {
   const lost = new AbortController();
-  let task = start;
+  const spending = createSpending(start);
+  let { task } = start;
 
   async function write(report: RunReport): Promise<JournalReply> {
     const reply = await journal.report(report);
     task = reply.task;
+    spending.read(reply);
     return reply;
   }
 
@@ -32,6 +41,7 @@ export function createReporter(journal: RunJournal, start: TaskState, stop: Abor
     get task() {
       return task;
     },
+    spending,
     signal: AbortSignal.any([stop, lost.signal]),
     async report(report) {
       const { live } = await write(report);

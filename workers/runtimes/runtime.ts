@@ -1,4 +1,4 @@
-import type { DayBudgets, SpentToday } from '#core/agents/budget.ts';
+import type { DayBudgets } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
@@ -6,6 +6,7 @@ import type { OtherTasks } from '#core/run/other-tasks.ts';
 import type { RunTalk } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
+import type { Spending } from '../run/spending.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 
 /** A way of carrying out a step: commands of a runbook, a coding agent. */
@@ -20,9 +21,9 @@ export interface StepContext {
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */
   readonly policy: readonly PolicyRule[];
-  /** What agents may use in a day, and what they had when this run began. */
+  /** What agents may use in a day, and what they have. */
   readonly budgets: DayBudgets;
-  readonly spentToday: SpentToday;
+  readonly spending: Spending;
   readonly task: TaskState;
   /** Commander's data directory. */
   readonly home: string;

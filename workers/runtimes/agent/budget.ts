@@ -1,4 +1,4 @@
-import { dayLimits, type Limits, plus, reached, since } from '#core/agents/budget.ts';
+import { dayLimits, type Limits, reached } from '#core/agents/budget.ts';
 import type { AgentLimits } from '#core/agents/settings.ts';
 import type { AgentSpent } from '#core/task/agent-work.ts';
 import type { Question, QuestionOption } from '#core/task/state.ts';
@@ -31,9 +31,9 @@ function optionsOf(of: LimitOf): readonly QuestionOption[] {
 /** The limit that a step has reached: of its task, of its person's day, of its project's; `undefined` while it is within all. */
 export function overBudget(talk: Conversation, asked: readonly Question[]): OverBudget | undefined {
   const { spec, context, step } = talk;
-  const { task, spentToday, budgets } = context;
+  const { task, spending, budgets } = context;
   const spent = talk.meter.now();
-  const own = since(spent, talk.meter.before);
+  const today = spending.today(step.id, spent);
   const allowed = (of: LimitOf) =>
     1 + asked.filter((each) => goesOnBeyond(each) && each.options[0]?.value === goOn[of]).length;
   const taskWords = reached(spent, taskLimits(spec.limits), allowed('task'));
@@ -42,7 +42,7 @@ export function overBudget(talk: Conversation, asked: readonly Question[]): Over
       text: `${spec.name} has used ${taskWords} on #${task.number}, the limit. Shall it go on?`,
       options: optionsOf('task'),
     };
-  const ofDay = (of: 'person' | 'project', limits: Limits) => reached(plus(spentToday[of], own), limits, allowed(of));
+  const ofDay = (of: 'person' | 'project', limits: Limits) => reached(today[of], limits, allowed(of));
   const person = ofDay('person', dayLimits(budgets.per_person));
   if (person !== undefined) return dayWords(`For ${task.requester.name}`, person, 'person');
   const project = [budgets.per_project, step.agent?.budget ?? {}]
@@ -65,7 +65,6 @@ function taskLimits({ turns, timeMs, tokens, cost }: AgentLimits): Limits {
 
 /** Counts what a step uses, on top of what its earlier runs used: a park or a crash begins nothing anew. */
 export interface Meter {
-  readonly before: AgentSpent;
   now(): AgentSpent;
   turn(): void;
   /** The clock stands still while a person is awaited, and between turns. */
@@ -88,7 +87,6 @@ export function createMeter(before: AgentSpent, sessionCost: number): Meter {
   }
 
   return {
-    before,
     now() {
       settle();
       return { turns, timeMs: Math.round(timeMs), tokens, cost, ...(currency === undefined ? {} : { currency }) };

@@ -31,10 +31,9 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     stop,
     show,
     steered: () => newSteering(talk).length > 0,
-    spent() {
-      updates.used();
-      return overBudget(talk, questionsOf(talk)) !== undefined;
-    },
+    report: updates.used,
+    spent: () => overBudget(talk, questionsOf(talk)) !== undefined,
+    spending: context.spending,
     onInterrupt() {
       side.notify('session/cancel', { sessionId }).catch(() => givenUp.abort());
       setTimeout(() => givenUp.abort(), cancelGraceMs).unref();

@@ -25,8 +25,11 @@ export interface TurnWatchOptions {
   readonly show: (event: RuntimeEvent) => void;
   /** Whether somebody has said what the agent has not heard. */
   readonly steered: () => boolean;
+  /** Tells what was used so far. */
+  readonly report: () => void;
   /** Whether more may not be used without asking. */
   readonly spent: () => boolean;
+  readonly spending: StepContext['spending'];
   /** Called once, with the reason. */
   readonly onInterrupt: (why: Interruption) => void;
 }
@@ -34,7 +37,8 @@ export interface TurnWatchOptions {
 /** How often silence and budget are looked at, as a part of the silence that is allowed; at most this many milliseconds. */
 const lookMs = 5_000;
 
-export function watchTurn({ limits, talk, stop, show, steered, spent, onInterrupt }: TurnWatchOptions): TurnWatch {
+export function watchTurn(options: TurnWatchOptions): TurnWatch {
+  const { limits, talk, stop, show, steered, report, spent, spending, onInterrupt } = options;
   const over = new AbortController();
   let why: Interruption | undefined;
   let lastSign = performance.now();
@@ -43,6 +47,8 @@ export function watchTurn({ limits, talk, stop, show, steered, spent, onInterrup
   let warm: NodeJS.Timeout | undefined;
   const ticking = setInterval(look, Math.min(lookMs, limits.silenceMs / 4));
   const deaf = talk.onChange(hear);
+  // Other tasks use of the day too: each time that is read anew, it is looked at.
+  const unread = spending.onRead(count);
   stop.addEventListener('abort', halt);
   if (stop.aborted) halt();
   else hear();
@@ -62,6 +68,7 @@ export function watchTurn({ limits, talk, stop, show, steered, spent, onInterrup
     clearInterval(ticking);
     clearTimeout(warm);
     deaf();
+    unread();
     stop.removeEventListener('abort', halt);
     over.abort();
   }
@@ -72,11 +79,17 @@ export function watchTurn({ limits, talk, stop, show, steered, spent, onInterrup
     else if (!awaited && steered()) interrupt('steer');
   }
 
+  function count(): void {
+    if (!awaited && spent()) interrupt('budget');
+  }
+
   function look(): void {
     const silentMs = performance.now() - lastSign;
     if (awaited) return;
-    if (spent()) interrupt('budget');
-    else if (silentMs >= 2 * limits.silenceMs) interrupt('silent');
+    report();
+    count();
+    if (over.signal.aborted) return;
+    if (silentMs >= 2 * limits.silenceMs) interrupt('silent');
     else if (silentMs >= limits.silenceMs && !warned) {
       warned = true;
       const words = `No sign of life for ${formatDuration(silentMs)}; it is stopped after ${formatDuration(2 * limits.silenceMs)}. Cancel, or wait`;
