@@ -20,6 +20,9 @@ import { quantile, timed } from './figures.ts';
 const warm = 20;
 const rounds = 3;
 const alone = 50;
+
+/** Commands one right after the other: long enough that what follows from the first ones is done meanwhile. */
+const inTurn = { commands: 200, atOnce: 1 };
 const together = { commands: 100, atOnce: 50 };
 const loaded = { commands: Number(process.env.BENCH_COMMANDS ?? 2000), atOnce: 10 };
 
@@ -27,7 +30,7 @@ const loaded = { commands: Number(process.env.BENCH_COMMANDS ?? 2000), atOnce: 1
 const restMs = 100;
 
 /** Between two looks whether all is answered, in milliseconds. */
-const lookMs = 10;
+const lookMs = 5;
 
 // Requests and answers are judged in the tests; here the judge would be a part of what is measured.
 process.env.DISCORD_OPENAPI = '/dev/null/nothing';
@@ -47,13 +50,15 @@ interface Measured {
   /** One at a time, when nothing of the one before is under way any more; and right after its answer. */
   readonly alone: number[];
   readonly inTurn: number[];
+  /** Of Commander: from a command that came alone to its answer in a thread of its own. */
+  readonly shown: number[];
   readonly together: number[];
 }
 
 async function bot(name: string, start: (server: DiscordServer) => Promise<unknown>): Promise<Measured> {
   const server = await startDiscordServer({ limits: 'none', clock });
   await start(server);
-  return { name, server, alone: [], inTurn: [], together: [] };
+  return { name, server, alone: [], inTurn: [], shown: [], together: [] };
 }
 
 /** Milliseconds from the event to the answer's arrival; `Infinity` when there was none within Discord's 3 s. */
@@ -81,8 +86,12 @@ async function settled({ server }: Measured): Promise<void> {
 
 async function measureAlone(each: Measured): Promise<void> {
   for (let count = 0; count < alone; count += 1) {
+    const begun = performance.now();
     each.alone.push(await command(each.server));
-    if (each === ours) await settled(ours);
+    if (each === ours) {
+      await settled(ours);
+      ours.shown.push(performance.now() - begun);
+    }
     // What Commander writes down after its answer has come; the others rest as long.
     await pause(restMs);
   }
@@ -135,8 +144,9 @@ for (const each of bots) await measure(each.server, { commands: warm, atOnce: 1 
 await settled(ours);
 for (let round = 0; round < rounds; round += 1) {
   for (const each of bots) await measureAlone(each);
-  for (const each of bots) each.inTurn.push(...(await measure(each.server, { commands: alone, atOnce: 1 })));
+  for (const each of bots) each.inTurn.push(...(await measure(each.server, inTurn)));
   await settled(ours);
+  await pause(restMs);
   for (const each of bots) each.together.push(...(await measure(each.server, together)));
   await settled(ours);
 }
@@ -170,6 +180,7 @@ process.stdout.write(
       (each) =>
         `| ${each.name} | ${show(each.alone, 0.5)} / ${show(each.alone, 0.99)} | ${ratio(each.alone, bare.alone)} | ${show(each.inTurn, 0.5)} / ${show(each.inTurn, 0.99)} | ${ratio(each.inTurn, bare.inTurn)} | ${show(each.together, 0.5)} / ${show(each.together, 0.99)} |`,
     ),
+    `| Commander, the answer in its thread | ${show(ours.shown, 0.5)} / ${show(ours.shown, 0.99)} | | | | |`,
     `| Commander, a menu while typing | ${show(menus, 0.5)} / ${show(menus, 0.99)} | | | | |`,
     '',
     `All ${slots} slots at 100 % CPU, ${loaded.atOnce} at once, ${loaded.commands} commands: p50 ${show(burdened, 0.5)}, p99 ${show(burdened, 0.99)}, most ${Math.max(...burdened).toFixed(0)} ms`,

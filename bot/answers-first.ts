@@ -1,8 +1,11 @@
 /** After somebody was answered, other work begins when nothing has come for so long, in milliseconds: one command seldom comes alone. */
 export const restMs = 10;
 
-/** The longest that a piece of other work waits for its turn, in milliseconds, however much comes. */
-export const longestMs = 100;
+/** While people keep coming, one piece of other work begins after so long, in milliseconds: it takes turns, it does not crowd. */
+export const paceMs = 20;
+
+/** The longest that a piece of other work waits, in milliseconds, whatever comes. */
+export const longestMs = 500;
 
 /**
  * Lets what somebody waits for go before everything else that this process does. Answering a platform takes 1 ms of processor time;
@@ -12,15 +15,14 @@ export interface AnswersFirst {
   /** Does what somebody waits for, at once. */
   answer<Result>(work: () => Promise<Result>): Promise<Result>;
   /**
-   * Resolves when other work may begin: at once when nobody waits and nobody came just now, else in order, one each millisecond, and
-   * from `longestMs` on whatever comes.
+   * Resolves when other work may begin: at once when nobody waits for an answer and nobody came just now, else in order and apart, so
+   * that what arrives between two pieces is answered before the second.
    */
   turn(): Promise<void>;
 }
 
 interface Waiting {
-  /** When it goes, whatever comes. */
-  readonly until: number;
+  readonly since: number;
   readonly go: () => void;
 }
 
@@ -28,11 +30,13 @@ export function createAnswersFirst(): AnswersFirst {
   const waiting: Waiting[] = [];
   let answering = 0;
   let restedAt = Number.NEGATIVE_INFINITY;
+  let begunAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
 
-  /** Milliseconds until the first of those who wait may go. */
-  function left(first: Waiting): number {
-    return Math.ceil(Math.min(first.until, answering > 0 ? Number.POSITIVE_INFINITY : restedAt) - performance.now());
+  /** Milliseconds until one that waits may go. */
+  function left({ since }: Waiting): number {
+    const quiet = answering > 0 ? Number.POSITIVE_INFINITY : restedAt;
+    return Math.ceil(Math.min(quiet, Math.max(since, begunAt) + paceMs, since + longestMs) - performance.now());
   }
 
   function look(): void {
@@ -45,6 +49,7 @@ export function createAnswersFirst(): AnswersFirst {
   function letGo(first: Waiting): void {
     if (left(first) <= 0) {
       waiting.shift();
+      begunAt = performance.now();
       first.go();
     }
     look();
@@ -65,7 +70,7 @@ export function createAnswersFirst(): AnswersFirst {
       const now = performance.now();
       if (waiting.length === 0 && answering === 0 && restedAt <= now) return Promise.resolve();
       return new Promise((go) => {
-        waiting.push({ until: now + longestMs, go });
+        waiting.push({ since: now, go });
         if (waiting.length === 1) look();
       });
     },
