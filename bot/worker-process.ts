@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 
@@ -25,7 +24,6 @@ export async function startWorkerProcess(environment: NodeJS.ProcessEnv, log: Lo
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
     });
-    yieldToChat(child, log);
     child.on('exit', (code, signal) => {
       if (stopping) return;
       log.warn({ code, signal }, 'the worker process ended; starting another');
@@ -54,13 +52,4 @@ export async function startWorkerProcess(environment: NodeJS.ProcessEnv, log: Lo
       clearTimeout(force);
     },
   };
-}
-
-/** Where the processor is short, platforms that wait for an answer go before work that takes minutes. Inherited by all that it starts. */
-function yieldToChat({ pid }: ChildProcess, log: Logger): void {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch (error) {
-    log.info({ error }, 'the worker process runs at the priority of the bot');
-  }
 }

@@ -23,7 +23,7 @@ describe('the leases of held runs', () => {
     );
     async function end() {
       over.abort();
-      await vi.advanceTimersByTimeAsync(5_000);
+      await vi.advanceTimersByTimeAsync(10_000);
       await ended;
     }
     return { lost, cancelled, end };
@@ -42,9 +42,9 @@ describe('the leases of held runs', () => {
   it.each([
     ['refuses', () => Promise.reject(new Error('no connection'))],
     ['does not answer', () => new Promise<never>(() => {})],
-  ])('are given up by the worker itself after 3 s when the database %s', async (_, heartbeat) => {
+  ])('are given up by the worker itself after 7 s when the database %s', async (_, heartbeat) => {
     const { lost, end } = keep(heartbeat);
-    await vi.advanceTimersByTimeAsync(2_900);
+    await vi.advanceTimersByTimeAsync(6_900);
     expect(lost).toEqual([]);
     await vi.advanceTimersByTimeAsync(200);
     expect(lost).toEqual(['a', 'b']);

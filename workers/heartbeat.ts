@@ -6,10 +6,11 @@ import { pause } from './pause.ts';
 const heartbeatMs = 1_000;
 
 /**
- * Without a renewal for this long a worker stops its own runs, in milliseconds: well before others may take them over
- * (`leaseSeconds` of db/runs/supervise.ts), so that two attempts at a task never work at the same time.
+ * Without a renewal for this long a worker stops its own runs, in milliseconds: before others may take them over (`leaseSeconds` of
+ * db/runs/supervise.ts), so that two attempts at a task never work at the same time. Killing them takes milliseconds; a machine that is
+ * only busy must not cost anybody his work.
  */
-const selfFenceMs = 3_000;
+const selfFenceMs = 7_000;
 
 export interface HeartbeatOptions {
   /** Renews leases; gives back nothing while this worker is signed off. */
@@ -42,7 +43,8 @@ export async function keepLeases(options: HeartbeatOptions, signal: AbortSignal)
         renewed = performance.now();
       }
     }
-    await pause(heartbeatMs, signal);
+    // An answer that was long under way says how it was then: it is asked again at once.
+    if (performance.now() - begun < heartbeatMs) await pause(heartbeatMs, signal);
   }
 }
 
@@ -58,7 +60,9 @@ function obey(
 
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new Error('the database did not answer in time')), milliseconds);
+  const late = () => timeout.reject(new Error('the database did not answer in time'));
+  // In a process that got no processor meanwhile the answer is there and only unread: Node reads between timers and immediates.
+  const timer = setTimeout(() => setImmediate(late), milliseconds);
   try {
     return await Promise.race([promise, timeout.promise]);
   } finally {

@@ -5,13 +5,13 @@ import { commandTask } from '../tasks/change-task.ts';
 
 /**
  * A run that its worker has not renewed for this long is taken away, in seconds. Workers renew each second and stop their
- * runs by themselves after 3 s without (`selfFenceMs`), so the old attempt is over before a new one begins.
+ * runs by themselves after 7 s without (`selfFenceMs`), so the old attempt is over before a new one begins.
  */
 export const leaseSeconds = 10;
 
 /**
- * A job that a worker took but never claimed as a run, in seconds: it died in between, which takes milliseconds. One that was
- * only slow is refused its claim, and nothing has begun.
+ * A job that was taken but never claimed as a run, in seconds, though a worker has died since. Between the two lie milliseconds, on a
+ * busy machine seconds: while all live it gets as long as a lease. One that was only slow is refused its claim, and nothing has begun.
  */
 const claimSeconds = 2;
 
@@ -46,7 +46,9 @@ export async function superviseRuns(db: Database): Promise<readonly LostRun[]> {
              and (workers.ended_at is not null or runs.seen_at < now() - make_interval(secs => ${leaseSeconds})))
          or (runs.status = 'admitted' and exists (
                select from pgboss.job where name = 'runs' and id = runs.id and state <> 'created'
-               and coalesce(started_on, completed_on) < now() - make_interval(secs => ${claimSeconds})))`.execute(trx);
+               and coalesce(started_on, completed_on) < now() - make_interval(secs => case
+                 when exists (select from workers where ended_at > coalesce(started_on, completed_on))
+                 then ${claimSeconds}::float else ${leaseSeconds}::float end)))`.execute(trx);
     return found.rows;
   });
   // Each in a transaction of its own: what is committed stays, whenever this process dies.

@@ -83,21 +83,27 @@ export async function registerWorker(db: Database, identity: WorkerIdentity): Pr
   };
 }
 
+/**
+ * On the connection that holds our lock: it stands in no queue behind what the runs write. A run's row that is being written just now
+ * is left for the next time, so that none waits for another one's transaction.
+ */
 async function heartbeat(
   db: Database,
   workerId: string,
   runIds: readonly string[],
 ): Promise<{ ours: readonly string[]; cancel: readonly string[] }> {
   if (runIds.length === 0) return { ours: [], cancel: [] };
-  const rows = await db.kysely
-    .updateTable('runs')
-    .from('tasks')
-    .set({ seen_at: sql`now()` })
-    .whereRef('tasks.id', '=', 'runs.task_id')
-    .where('runs.id', 'in', [...runIds])
-    .where('runs.worker_id', '=', workerId)
-    .where('runs.status', '=', 'running')
-    .returning(['runs.id', sql<boolean>`tasks.state ? 'cancelRequestedBy'`.as('cancel')])
-    .execute();
-  return { ours: rows.map((row) => row.id), cancel: rows.filter((row) => row.cancel).map((row) => row.id) };
+  const { rows } = await db.listener.query(
+    `with held as (
+      select runs.id, tasks.state ? 'cancelRequestedBy' as cancel
+      from commander.runs join commander.tasks on tasks.id = runs.task_id
+      where runs.id = any($1::uuid[]) and worker_id = $2 and runs.status = 'running'),
+    renewed as (
+      update commander.runs set seen_at = now()
+      where id in (select id from commander.runs where id in (select id from held) for no key update skip locked))
+    select id, cancel from held`,
+    [runIds, workerId],
+  );
+  const held = rows as readonly { readonly id: string; readonly cancel: boolean }[];
+  return { ours: held.map(({ id }) => id), cancel: held.flatMap(({ id, cancel }) => (cancel ? [id] : [])) };
 }

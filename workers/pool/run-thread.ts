@@ -4,6 +4,9 @@ import { executeRun } from '../run/execute-run.ts';
 import { createTalkFeed } from '../run/talk-feed.ts';
 import type { RunOrder } from './messages.ts';
 import { openPortJournal } from './port-journal.ts';
+import { yieldToChat } from './yield-to-chat.ts';
+
+yieldToChat();
 
 /** The entry of a run's thread: Piscina calls it once for each run, several at a time in one thread. */
 export async function runInThread({ input, port }: RunOrder<MessagePort>): Promise<void> {
