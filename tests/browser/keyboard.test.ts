@@ -62,7 +62,7 @@ describe.skipIf(browserMissing())('the web chat by keyboard alone', () => {
     expect(order).toEqual([
       'general',
       expect.stringMatching(/ana/),
-      'Jump to a channel or thread',
+      'Jump to… Ctrl K',
       'Messages in general',
       expect.stringMatching(/1 reply/),
       'Reply in thread to bo',

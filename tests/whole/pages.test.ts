@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { rawRequest } from '#tests/chat/raw-request.ts';
+import { barriers, sizes } from '../browser/axe.ts';
 import { browserMissing, launchBrowser, openPage } from '../browser/open.ts';
 import { testDatabase } from '../database.ts';
 import { startCommander, type TestCommander } from './commander.ts';
@@ -98,6 +99,20 @@ describe('the pages that cards lead to', () => {
     expect(shown.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(shown.headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*; sandbox$/);
   });
+
+  it.skipIf(browserMissing())(
+    'have no barriers for people with a disability, in light and dark, large and small',
+    async () => {
+      const browser = await launchBrowser();
+      onTestFinished(() => browser.close());
+      for (const [name, size] of sizes) {
+        for (const path of [pages.diff, pages.log]) {
+          const { page, wrong } = await openPage(browser, commander.url + path, size);
+          expect([name, path, await barriers(page), wrong]).toEqual([name, path, [], []]);
+        }
+      }
+    },
+  );
 
   it.skipIf(browserMissing())('are readable on a phone, and hostile names and contents stay text', async () => {
     const browser = await launchBrowser();

@@ -67,7 +67,7 @@ function Head({ name }: { name: string }): ComponentChild {
   return html`<header class="pane-head">
     <button type="button" class="quiet only-phone" aria-label="Channels" onClick=${() => change({ menuOpen: true })}><${Icon} name="menu" /></button>
     <h1><${Icon} name="hash" /><span>${name}</span></h1>
-    <button type="button" class="jump-button" aria-label="Jump to a channel or thread" onClick=${() => change({ dialog: 'jump' })}>
+    <button type="button" class="jump-button" aria-label=${`Jump to… ${jumpKeys}`} title="Jump to a channel or thread" onClick=${() => change({ dialog: 'jump' })}>
       <${Icon} name="search" /><span>Jump to…</span><kbd>${jumpKeys}</kbd>
     </button>
   </header>`;
