@@ -1,5 +1,7 @@
 import type { RichText } from '#core/chat/inline.ts';
+import { decidersOf, deliveryVotes } from '#core/task/deciders.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { joinWords } from '#core/text/list.ts';
 import { line } from './limits.ts';
 import { code, commit, sentence, time } from './pieces.ts';
 
@@ -8,7 +10,9 @@ export function deliveryWords(state: TaskState): RichText | undefined {
   const { delivery } = state;
   if (delivery === undefined) return undelivered(state);
   const branch = code(line(delivery.branch, 100));
-  const by = line(delivery.by.name, 60);
+  const by = joinWords(
+    [...(delivery.votes ?? []).map((vote) => vote.by), delivery.by].map(({ name }) => line(name, 60)),
+  );
   switch (delivery.status) {
     case 'requested':
       return [`${by} asked to deliver commit `, commit(delivery.commit), ' to ', branch, ', ', time(delivery.at), '.'];
@@ -23,7 +27,12 @@ export function deliveryWords(state: TaskState): RichText | undefined {
         ...takenBack(state),
       ];
     case 'refused':
-      return ['Not delivered to ', branch, `: ${sentence(line(delivery.reason ?? 'the reason is not known'))}`];
+      return [
+        'Not delivered to ',
+        branch,
+        `: ${sentence(line(delivery.reason ?? 'the reason is not known'))}`,
+        ...severalWords(state),
+      ];
   }
 }
 
@@ -34,7 +43,21 @@ function takenBack({ reverts }: TaskState): RichText {
   return [' Reverted since', ...(revert.result === undefined ? [] : [', as commit ', commit(revert.result)]), '.'];
 }
 
-function undelivered({ workspace, changes }: TaskState): RichText | undefined {
+function undelivered(state: TaskState): RichText | undefined {
+  const { workspace, changes } = state;
   if (workspace === undefined || (changes?.files.length ?? 0) === 0) return undefined;
-  return ['Not delivered: the changes are on ', code(line(workspace.branch, 100)), ' and nowhere else.'];
+  return [
+    'Not delivered: the changes are on ',
+    code(line(workspace.branch, 100)),
+    ' and nowhere else.',
+    ...severalWords(state),
+  ];
+}
+
+/** How many people have to say yes, and who did, where one is not enough. */
+function severalWords(state: TaskState): RichText {
+  const { people } = decidersOf(state);
+  if (people === 1) return [];
+  const votes = deliveryVotes(state).flatMap(({ by, at }) => [`; ${line(by.name, 60)} said yes `, time(at)]);
+  return [` ${people} people have to say yes to a delivery`, ...votes, '.'];
 }

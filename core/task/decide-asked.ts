@@ -1,7 +1,5 @@
-import { formatMoment } from '#core/text/moment.ts';
-import { plural } from '#core/text/plural.ts';
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
-import { notHisToApprove, votesMissing } from './deciders.ts';
+import { notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import type { Approval, Question, TaskState } from './state.ts';
@@ -50,16 +48,9 @@ function voteOf(state: TaskState, approval: Approval, { actor }: DecideContext):
   if (actor === undefined) return undefined;
   const own = notHisToApprove(state, actor);
   if (own !== undefined) return refuse('not_allowed', own);
-  const missing = votesMissing(state, approval);
-  const given = approval.votes?.find(({ by }) => by.memberId === actor.memberId);
-  if (given !== undefined) {
-    const more = plural(missing + 1, 'other person has', 'other people have');
-    return refuse(
-      'already_decided',
-      `${actor.name} approved already, at ${formatMoment(given.at)}; ${more} to approve as well.`,
-    );
-  }
-  return missing === 0 ? undefined : happens({ type: 'approval.voted', approvalId: approval.id });
+  const vote = weighVote(state, approval.votes ?? [], actor);
+  if (vote.is === 'given') return refuse('already_decided', vote.words);
+  return vote.is === 'enough' ? undefined : happens({ type: 'approval.voted', approvalId: approval.id });
 }
 
 /** An agent that is refused goes on without, and hears why. */

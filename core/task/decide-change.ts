@@ -1,8 +1,8 @@
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
-import { notHisToApprove } from './deciders.ts';
+import { deliveryVotes, notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import { isFinal } from './parts.ts';
-import type { TaskState } from './state.ts';
+import type { Person, TaskState } from './state.ts';
 
 type ChangeCommand = Extract<
   PersonCommand,
@@ -14,7 +14,7 @@ export function decideChange(state: TaskState, command: ChangeCommand, { actor }
   switch (command.type) {
     case 'deliver': {
       const own = actor === undefined ? undefined : notHisToApprove(state, actor);
-      return own === undefined ? deliver(state, command.commit) : refuse('not_allowed', own);
+      return own === undefined ? deliver(state, command.commit, actor) : refuse('not_allowed', own);
     }
     case 'propose-revert':
       return propose(state, command);
@@ -25,7 +25,7 @@ export function decideChange(state: TaskState, command: ChangeCommand, { actor }
   }
 }
 
-function deliver(state: TaskState, commit: string): Decision {
+function deliver(state: TaskState, commit: string, actor: Person | undefined): Decision {
   if (state.workspace === undefined || state.changes === undefined || state.changes.files.length === 0) {
     return refuse('not_now', `#${state.number} changed no files; there is nothing to deliver.`);
   }
@@ -39,6 +39,9 @@ function deliver(state: TaskState, commit: string): Decision {
   if (commit !== state.workspace.head) {
     return refuse('changed_since', 'The work has changed since that was shown. Please look at the newest report.');
   }
+  const vote = actor === undefined ? undefined : weighVote(state, deliveryVotes(state), actor);
+  if (vote?.is === 'given') return refuse('already_decided', vote.words);
+  if (vote?.is === 'more') return happens({ type: 'delivery.voted', commit });
   return happens({ type: 'delivery.requested', commit, branch: state.workspace.baseBranch });
 }
 

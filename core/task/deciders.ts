@@ -1,6 +1,8 @@
 import { anyDecider } from '#core/policy/deciders.ts';
+import { formatMoment } from '#core/text/moment.ts';
+import { plural } from '#core/text/plural.ts';
 import type { DecideContext } from './commands.ts';
-import type { Approval, Person, TaskState } from './state.ts';
+import type { Person, TaskState, Vote } from './state.ts';
 
 /** A rule as it is written down with what it decided. */
 export interface CountedRule {
@@ -36,7 +38,23 @@ export function notHisToApprove(state: TaskState, actor: Person): string | undef
   return `${actor.name} ${own} #${state.number}; in ${state.project.name} somebody else has to approve that.`;
 }
 
-/** How many more people have to approve before it is approved, this one not counted. */
-export function votesMissing(state: TaskState, { votes = [] }: Approval): number {
-  return Math.max(0, decidersOf(state).people - votes.length - 1);
+/** What one more yes comes to, where several people have to say it: enough, one of several, or said already by the same person. */
+export function weighVote(
+  state: TaskState,
+  votes: readonly Vote[],
+  actor: Person,
+): { readonly is: 'enough' | 'more' } | { readonly is: 'given'; readonly words: string } {
+  const missing = Math.max(0, decidersOf(state).people - votes.length - 1);
+  const given = votes.find(({ by }) => by.memberId === actor.memberId);
+  if (given === undefined) return { is: missing === 0 ? 'enough' : 'more' };
+  const more = plural(missing + 1, 'other person has', 'other people have');
+  return {
+    is: 'given',
+    words: `${actor.name} approved already, at ${formatMoment(given.at)}; ${more} to approve as well.`,
+  };
+}
+
+/** Who has said yes to delivering the work as it is now, where others have to as well: a yes is to one commit. */
+export function deliveryVotes({ workspace, deliveryVotes }: TaskState): readonly Vote[] {
+  return deliveryVotes !== undefined && deliveryVotes.commit === workspace?.head ? deliveryVotes.votes : [];
 }

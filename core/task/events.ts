@@ -115,6 +115,8 @@ export type TaskEvent =
   | { readonly type: 'note.dropped'; readonly noteId: string; readonly reason?: string }
   /** `request`: the run ended and it is asked as a request of its own. */
   | { readonly type: 'note.taken'; readonly noteId: string; readonly as: 'run' | 'request'; readonly answer?: string }
+  /** One of several people who have to say yes did. */
+  | { readonly type: 'delivery.voted'; readonly commit: string }
   | { readonly type: 'delivery.requested'; readonly commit: string; readonly branch: string }
   | { readonly type: 'delivery.finished'; readonly result: string }
   | { readonly type: 'delivery.refused'; readonly reason: string }

@@ -1,3 +1,4 @@
+import { deliveryVotes } from './deciders.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act } from './parts.ts';
 import type { Delivery, Revert, TaskState } from './state.ts';
@@ -9,16 +10,28 @@ export function evolveChange(state: TaskState, recorded: Recorded): TaskState | 
 
 function evolveDelivery(state: TaskState, { at, actor, event }: Recorded): TaskState | undefined {
   switch (event.type) {
+    case 'delivery.voted':
+      if (actor === undefined) return state;
+      return act(
+        {
+          ...state,
+          deliveryVotes: { commit: event.commit, votes: [...deliveryVotes(state), { by: actor, at }] },
+        },
+        at,
+        `${actor.name} says yes to the delivery; others have to as well`,
+      );
     case 'delivery.requested':
       return {
         ...state,
         ready: 'deliver',
+        deliveryVotes: undefined,
         delivery: {
           status: 'requested',
           by: actor ?? state.requester,
           at,
           commit: event.commit,
           branch: event.branch,
+          ...(deliveryVotes(state).length === 0 ? {} : { votes: deliveryVotes(state) }),
         },
       };
     case 'delivery.finished':

@@ -54,6 +54,8 @@ export interface TaskState {
   readonly verification?: Verification;
   readonly changes?: ChangeSummary;
   readonly delivery?: Delivery;
+  /** Who has said yes to a delivery that others have to say yes to as well, and to which commit. */
+  readonly deliveryVotes?: { readonly commit: string; readonly votes: readonly Vote[] };
   readonly reverts: readonly Revert[];
   /** What people said while it was under way: every one that waits, and the newest others (see `noteLimit`). */
   readonly notes: readonly Note[];
@@ -336,6 +338,8 @@ export interface Delivery {
   readonly result?: string;
   readonly branch: string;
   readonly reason?: string;
+  /** Who said yes before, where several have to. */
+  readonly votes?: readonly Vote[];
 }
 
 /** Taking work back: stated first, then carried out, itself a checkpoint that can be reverted. */

@@ -185,7 +185,9 @@ describe('a task, whatever is commanded', () => {
         for (const { event, actor } of play(played).events) {
           // The first event is ana's request; cy may steer only what he asked for himself, eve nothing.
           expect(['eve', 'cy']).not.toContain(actor?.name);
-          const decides = ['approval.decided', 'delivery.requested', 'task.refined'].includes(event.type);
+          const decides = ['approval.decided', 'delivery.voted', 'delivery.requested', 'task.refined'].includes(
+            event.type,
+          );
           if (decides && actor !== undefined) expect(actor.name).toBe('bo');
         }
       }),
