@@ -40,7 +40,7 @@ describe('the tools of an agent', () => {
         options.filter(({ required }) => required).map(({ name }) => name),
       );
     }
-    expect(tools.find(({ name }) => name === 'status')?.inputSchema.properties?.['task']).toMatchObject({
+    expect(tools.find(({ name }) => name === 'status')?.inputSchema.properties?.task).toMatchObject({
       type: 'integer',
       description: definitions.status.options[0].summary,
     });
