@@ -37,7 +37,7 @@ interface Running {
 export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): ChatAdapter {
   const { settings, store, log, tell = () => undefined, claim } = parts;
   let applicationId = '';
-  const api = createApi(settings.token, settings.apiUrl, log, createBuckets(store, log));
+  const api = createApi({ ...settings, log, buckets: createBuckets(store, log) });
   const self = () => applicationId;
   const detours = createDetours(api, store, self);
   const places = createPlaces({ api, store, detours, self });

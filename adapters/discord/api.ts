@@ -32,7 +32,7 @@ export interface Heard {
   readonly headers: Headers;
 }
 
-/** A new thread of a forum has no nonce: it must not be repeated blindly, as discord.js does after a 5xx. */
+/** A new thread of a forum has no nonce: it must not be repeated blindly, as discord.js does after a 5xx or when time is out. */
 const withoutNonce = /\/channels\/\d+\/threads$/;
 
 /**
@@ -42,18 +42,20 @@ const withoutNonce = /\/channels\/\d+\/threads$/;
 const globalRequestsPerSecond = 25;
 
 /** Time for one try, in milliseconds. */
-const timeoutMs = 10_000;
+const ordinaryTimeoutMs = 10_000;
 
-/** `buckets`: what is known of rate limits from before; a look at Discord needs none. */
-export function createApi(
-  token: string,
-  apiUrl: string | undefined,
-  log: AdapterLog,
-  buckets: Buckets = { through: (_method, _path, send) => send() },
-): Api {
-  const place = apiUrl === undefined ? {} : { api: apiUrl };
-  // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
+export interface ApiParts {
+  readonly token: string;
+  readonly log: AdapterLog;
+  readonly apiUrl?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** What is known of rate limits from before; a look at Discord needs none. */
+  readonly buckets?: Buckets;
+}
+
+export function createApi({ token, log, apiUrl, timeoutMs = ordinaryTimeoutMs, buckets = unlimited }: ApiParts): Api {
   const hearers: ((answer: Heard) => void)[] = [];
+  // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
   const rest = new REST({
     version: '10',
     timeout: timeoutMs,
@@ -62,7 +64,7 @@ export function createApi(
     makeRequest: guarded(createGuard(log), buckets, (answer) => {
       for (const hear of hearers) hear(answer);
     }),
-    ...place,
+    ...(apiUrl === undefined ? {} : { api: apiUrl }),
   }).setToken(token);
   // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
   const forget = rest.setToken.bind(rest);
@@ -83,13 +85,18 @@ function guarded(guard: Guard, buckets: Buckets, tell: (answer: Heard) => void):
     const known = guard.before(method, pathname);
     if (known !== undefined) return new Response(known.body, { status: known.status, headers: json }) as ResponseLike;
     const path = pathname.replace(apiPath, '');
-    const response = await buckets.through(method, path, () => fetch(url, request as RequestInit));
+    const isUnique = method === 'POST' && withoutNonce.test(pathname);
+    const response = await buckets.through(method, path, () =>
+      fetch(url, request as RequestInit).catch((error: unknown) => {
+        throw isUnique ? new Error('whether Discord did it is not known', { cause: error }) : repeatable(error);
+      }),
+    );
     tell({ method, path, headers: response.headers });
     const refused = response.status >= 400 && response.status < 500;
     const body = refused ? await response.clone().text() : '';
     const shared = response.headers.get('x-ratelimit-scope') === 'shared';
     guard.after(method, pathname, { status: response.status, body, shared });
-    if (response.status >= 500 && method === 'POST' && withoutNonce.test(pathname))
+    if (response.status >= 500 && isUnique)
       throw new Error(`Discord answered ${response.status}; whether it did it is not known`);
     return response as unknown as ResponseLike;
   };
@@ -97,6 +104,19 @@ function guarded(guard: Guard, buckets: Buckets, tell: (answer: Heard) => void):
 
 /** What stands before a route in an address. */
 const apiPath = /^.*?\/v\d+(?=\/)/;
+
+const unlimited: Buckets = { through: (_method, _path, send) => send() };
+
+/** What fetch says of a connection that was there and was cut. */
+const cuts: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** discord.js repeats a request at once after this error alone, and does not know the one of a connection that was cut (measured). */
+function repeatable(error: unknown): unknown {
+  const { code } = ((error as Error).cause ?? {}) as { readonly code?: unknown };
+  return cuts.has(code)
+    ? Object.assign(new Error('the connection to Discord was cut', { cause: error }), { code: 'ECONNRESET' })
+    : error;
+}
 
 const json = { 'content-type': 'application/json' };
 

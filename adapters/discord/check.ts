@@ -17,7 +17,7 @@ const silent: AdapterLog = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Looks at Discord without connecting to it: a running Commander is not disturbed. */
 export async function checkDiscord({ token, apiUrl, guildId, messageContent }: DiscordSettings): Promise<DiscordCheck> {
-  const api = createApi(token, apiUrl, silent);
+  const api = createApi({ token, apiUrl, log: silent });
   try {
     const { id, name, flags = 0 } = (await api.rest.get(Routes.currentApplication())) as APIApplication;
     const concerns = await survey(api, id, guildId);

@@ -44,6 +44,8 @@ export function sayUnheard({
       await api.rest.post(Routes.channelMessages(channel), { body });
       await store.set(`unheard:${channel}`, true);
     } catch (error) {
+      // The next words there are another occasion.
+      said.delete(channel);
       log.info({ error, channel }, 'it could not be said that Commander does not hear words here');
     }
   };

@@ -72,6 +72,8 @@ export interface DiscordSettings {
   readonly messageContent?: boolean;
   /** Another address of Discord's REST API: a stand-in for tests. */
   readonly apiUrl?: string;
+  /** Time for one try of a request, in milliseconds; 10,000 unless named. */
+  readonly timeoutMs?: number;
   /** Commander's address for people, no slash at the end. */
   readonly address?: string;
 }

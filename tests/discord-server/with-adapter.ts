@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
 import type { AdapterStore, ChatAdapter, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import type { AdapterLog } from '#core/chat/platform.ts';
+import type { AdapterLog, DiscordSettings } from '#core/chat/platform.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { type DiscordServer, type DiscordServerOptions, startDiscordServer } from './server.ts';
@@ -26,7 +26,11 @@ export interface AdapterOnDiscord {
   stop(): Promise<void>;
 }
 
-export async function startAdapter(options: DiscordServerOptions = {}): Promise<AdapterOnDiscord> {
+/** `more`: other settings of the adapter. */
+export async function startAdapter(
+  options: DiscordServerOptions = {},
+  more: Partial<DiscordSettings> = {},
+): Promise<AdapterOnDiscord> {
   const server = await startDiscordServer(options);
   const host = heardHost();
   const store = memoryStore();
@@ -35,7 +39,7 @@ export async function startAdapter(options: DiscordServerOptions = {}): Promise<
   const warn: AdapterLog['warn'] = (facts, sentence) =>
     warnings.push(`${sentence} ${JSON.stringify({ ...facts, error: String('error' in facts && facts.error) })}`);
   const log = { info: () => {}, warn, error: warn };
-  const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
+  const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id, ...more };
   const begin = async () => {
     const next = createDiscordAdapter({ settings, store, log, tell: (sentence) => told.push(sentence) });
     await next.start(host);
