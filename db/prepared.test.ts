@@ -9,7 +9,7 @@ let kysely: Kysely<object>;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  const pool = new pg.Pool({ connectionString: database.url, max: 1, pipeline: true });
   kysely = new Kysely({ dialect: new PostgresDialect({ pool: preparedPool(pool) }) });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type pg from 'pg';
+import { beginsWithFirst } from './begin.ts';
 
 /**
  * Neither Kysely nor pg-boss names its statements, so Postgres would parse and plan each anew. Named by their text it keeps the
@@ -58,11 +59,12 @@ export function preparedPool(pool: pg.Pool): PostgresPool {
 }
 
 function preparedClient(client: pg.PoolClient): PostgresPoolClient {
+  const ask = beginsWithFirst((text, values) => client.query(prepared(text, values)));
   function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
   function query<Row>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
   function query(text: unknown, values?: readonly unknown[]): unknown {
     if (typeof text !== 'string') throw new TypeError('Commander reads no cursors.');
-    return client.query(prepared(text, values));
+    return ask(text, values);
   }
   return { query, release: (destroy) => client.release(destroy) };
 }

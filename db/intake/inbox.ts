@@ -115,15 +115,16 @@ export async function finishMessage(
 ): Promise<boolean> {
   return db.transaction(async (trx) => {
     const mine = await trx
-      .updateTable('inbox')
-      .set({ handled_at: sql`now()` })
+      .selectFrom('inbox')
+      .select('id')
       .where('id', '=', id)
       .where('handled_at', 'is', null)
       .where(sql<string>`body->>'text'`, '=', body.text)
-      .returning('id')
+      .forUpdate()
       .executeTakeFirst();
     if (mine === undefined) return false;
-    const reply = await work(trx);
+    const handled = trx.updateTable('inbox').set({ handled_at: sql`now()` }).where('id', '=', id).execute();
+    const [reply] = await Promise.all([work(trx), handled]);
     if (reply === undefined) return true;
     await trx
       .updateTable('inbox')
