@@ -13,7 +13,8 @@ const db = await openDatabase({ url: settings.databaseUrl, application: 'command
 await sweepLeftovers(db, log);
 const agents = findAgents(settings.agents);
 const { policy, budgets } = settings.agents;
-const worker = await startWorker({ db, home: settings.home, slots: settings.slots, agents, policy, budgets, log });
+const { home, slots, memoryBytes } = settings;
+const worker = await startWorker({ db, home, slots, memoryBytes, agents, policy, budgets, log });
 
 let leaving = false;
 
@@ -52,4 +53,4 @@ process.on('SIGINT', () => {
 // A parent that died takes the database with it or comes back as somebody new: either way these runs are over.
 process.on('disconnect', leaveAtOnce);
 process.send?.('ready');
-log.info({ slots: settings.slots }, 'worker ready');
+log.info({ slots }, 'worker ready');

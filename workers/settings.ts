@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import type { AgentSettings } from '#core/agents/settings.ts';
+import { bytesOf } from '#core/project-file/fields.ts';
 import { databaseAddress, logLevel } from '#core/settings/settings-file.ts';
 import { readSettingsFile } from './settings-file.ts';
 
@@ -18,6 +19,8 @@ export interface WorkerSettings {
   readonly slots: number;
   readonly logLevel: string;
   readonly agents: AgentSettings;
+  /** Bytes that all processes of a step or a check may hold together. */
+  readonly memoryBytes: number;
 }
 
 /** The environment is not what a worker needs; the message says which variable and how. */
@@ -44,5 +47,6 @@ export async function readSettings(environment: NodeJS.ProcessEnv): Promise<Work
     slots: WORKER_SLOTS ?? file.slots ?? 4,
     logLevel: LOG_LEVEL ?? file.log_level ?? 'info',
     agents: file,
+    memoryBytes: bytesOf(file.limits.memory),
   };
 }

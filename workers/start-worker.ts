@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly home: string;
   /** Runs at once. */
   readonly slots: number;
+  /** Bytes that all processes of a step or a check may hold together. Default: no limit. */
+  readonly memoryBytes?: number;
   /** The coding agents that this machine can start. */
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */
@@ -57,6 +59,7 @@ export async function startWorker({
   db,
   home,
   slots,
+  memoryBytes,
   agents,
   policy,
   budgets = { per_person: {}, per_project: {} },
@@ -102,7 +105,9 @@ export async function startWorker({
     const claimed = await claimRun(db, job, registration);
     if (claimed === undefined) return;
     const project = { ...claimed.project, directory: join(home, repositoryPlace(claimed.project.projectId)) };
-    held.start(job, { runId: job.runId, home, ...claimed, project, agents, policy, budgets }, () => loop.wake());
+    held.start(job, { runId: job.runId, home, ...claimed, project, agents, policy, budgets, memoryBytes }, () =>
+      loop.wake(),
+    );
     // What was said between the claim and now found no run to tell.
     if (isSteerable(claimed.task)) await tellTalk(job.runId);
     if (claimed.task.cancelRequestedBy !== undefined) held.stop('cancel', [job.runId]);

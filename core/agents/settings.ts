@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { policyRule } from '../policy/rule.ts';
 import {
+  bytesOf,
   duration,
   durationMs,
   environment,
@@ -8,6 +9,7 @@ import {
   line,
   listOf,
   recordOf,
+  size,
   wholeNumber,
 } from '../project-file/fields.ts';
 import { dayBudgets } from './budget.ts';
@@ -40,9 +42,6 @@ const variableName = z
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable');
 
 const absolutePath = z.string({ error: 'must be an absolute path' }).regex(/^\/[^\0\n]*$/, 'must be an absolute path');
-
-const sizeSays = 'must be a size such as 512m or 8g';
-const size = z.string({ error: sizeSays }).regex(/^[1-9]\d{0,4}[mg]$/, sizeSays);
 
 const agent = z.strictObject(
   {
@@ -78,7 +77,7 @@ const agent = z.strictObject(
     read: listOf(absolutePath, 50)
       .default([])
       .meta({ description: 'Folders that it may read in a sandbox, beside those of the system.' }),
-    memory: size.default('8g').meta({ description: 'Memory of each of its processes, in a sandbox.' }),
+    memory: size.default('8g').meta({ description: 'Memory of all its processes together.' }),
     processes: wholeNumber(16, 10_000).default(512).meta({ description: 'Processes at once, in a sandbox.' }),
     limits: limits.default(() => limits.parse({})),
   },
@@ -123,7 +122,7 @@ export interface AgentSpec
   readonly network: 'open' | readonly string[];
   /** Absolute paths that it may read in a sandbox. */
   readonly read: readonly string[];
-  /** Bytes of each process, and processes, in a sandbox. */
+  /** Bytes of all its processes together; and processes, in a sandbox. */
   readonly memory: number;
   readonly processes: number;
   /** Ids of agents that take over: when checks stay red, and when the provider's limit is reached. */
@@ -206,10 +205,6 @@ function startOf(
 }
 
 /** "8g" in bytes. */
-function bytesOf(text: string): number {
-  return Number(text.slice(0, -1)) * (text.endsWith('g') ? 1024 ** 3 : 1024 ** 2);
-}
-
 function limitsOf({ warm, start, silence, time, turns, cost, tokens }: z.infer<typeof limits>): AgentLimits {
   return {
     warmMs: durationMs(warm),

@@ -56,6 +56,7 @@ describe('a failure', () => {
     ['nothing', { exitCode: 75 }, [], false],
     ['a cancel', { reason: 'cancelled' }, ['any'], false],
     ['a command that is not there', { reason: 'spawn_failed', message: 'no such command' }, ['any'], false],
+    ['too much memory', { reason: 'memory', message: 'It held 9 GB.' }, ['any'], false],
     ['a signal', { exitCode: undefined, signal: 'SIGSEGV' }, ['transient'], false],
   ])('is tried again as the step says: %s', (_, end, on, again) => {
     expect(classify(end, ...on).transient).toBe(again);
@@ -64,11 +65,15 @@ describe('a failure', () => {
   it('has a reason in words, whatever was printed', () => {
     const lines = fc.array(fc.string({ unit: 'binary', maxLength: 300 }), { maxLength: 5 });
     fc.assert(
-      fc.property(lines, fc.constantFrom('exit', 'timeout', 'cancelled', 'spawn_failed'), (lastLines, reason) => {
-        const said = classify({ lastLines, reason }, 'transient', { output: '(a*)*b' }).reason;
-        expect(said).not.toBe('');
-        expect(said.length).toBeLessThan(300);
-      }),
+      fc.property(
+        lines,
+        fc.constantFrom('exit', 'timeout', 'memory', 'cancelled', 'spawn_failed'),
+        (lastLines, reason) => {
+          const said = classify({ lastLines, reason }, 'transient', { output: '(a*)*b' }).reason;
+          expect(said).not.toBe('');
+          expect(said.length).toBeLessThan(300);
+        },
+      ),
     );
   });
 });

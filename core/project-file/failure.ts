@@ -4,7 +4,7 @@ import type { PlannedStep, RetryCondition } from './plan.ts';
 
 /** How a command ended, as far as it matters for what to do next. */
 export interface CommandFailure {
-  readonly reason: 'exit' | 'timeout' | 'cancelled' | 'spawn_failed';
+  readonly reason: 'exit' | 'timeout' | 'memory' | 'cancelled' | 'spawn_failed';
   readonly exitCode?: number;
   readonly signal?: string;
   readonly message?: string;
@@ -13,18 +13,19 @@ export interface CommandFailure {
 }
 
 /**
- * Why a command failed, in words, and whether its step's policy tries it again. A command that was cancelled or could not be
- * started is never tried again: a person decided the one, and the other would end the same.
+ * Why a command failed, in words, and whether its step's policy tries it again. A command that was cancelled, could not be started or
+ * held too much memory is never tried again: a person decided the first, and the others would end the same.
  */
 export function classifyFailure(
   retry: PlannedStep['retry'],
   end: CommandFailure,
 ): { readonly reason: string; readonly transient: boolean } {
   const passing = passingOf(end);
-  const final = end.reason === 'spawn_failed' || end.reason === 'cancelled';
-  const again = !final && retry.on.some((condition) => covers(condition, end, passing));
+  const again = !finalReasons.has(end.reason) && retry.on.some((condition) => covers(condition, end, passing));
   return { reason: reasonOf(end, passing), transient: again };
 }
+
+const finalReasons: ReadonlySet<CommandFailure['reason']> = new Set(['spawn_failed', 'cancelled', 'memory']);
 
 /** EX_TEMPFAIL of sysexits.h: "temporary failure; the user is invited to retry". */
 const temporaryFailure = 75;
@@ -78,6 +79,9 @@ function covers(condition: RetryCondition, end: CommandFailure, passing: string 
 function reasonOf(end: CommandFailure, passing: string | undefined): string {
   if (end.reason === 'spawn_failed') return end.message ?? 'the command could not be started';
   if (end.reason === 'cancelled') return 'it was cancelled';
+  if (end.reason === 'memory') {
+    return `${end.message ?? 'The command held too much memory.'} Whoever runs Commander can raise \`limits.memory\` in its settings.`;
+  }
   if (end.reason === 'timeout') {
     return `it took longer than allowed and was stopped after ${formatDuration(end.durationMs)}`;
   }

@@ -86,6 +86,16 @@ export function wholeNumber(min: number, max: number) {
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
+const sizeSays = 'must be a size such as 512m or 8g';
+
+/** An amount of memory: mebibytes or gibibytes. */
+export const size = z.string({ error: sizeSays }).regex(/^[1-9]\d{0,4}[mg]$/, sizeSays);
+
+/** Bytes of a `size`. */
+export function bytesOf(text: string): number {
+  return Number(text.slice(0, -1)) * (text.endsWith('g') ? 1024 ** 3 : 1024 ** 2);
+}
+
 /** A list of at most `max` items. */
 export function listOf<Item extends z.ZodType>(item: Item, max: number) {
   return z.array(item, { error: 'must be a list' }).max(max, `must have at most ${max} items`);

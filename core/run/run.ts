@@ -12,6 +12,8 @@ export interface RunInput {
   readonly project: ProjectSource;
   /** Commander's data directory. */
   readonly home: string;
+  /** Bytes that all processes of a step or a check may hold together; absent: no limit. */
+  readonly memoryBytes?: number;
   /** The coding agents that this worker can start. */
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { agentSettings } from '../agents/settings.ts';
 import { type FileProblem, type FileWords, plainName, problemsIn } from '../file-problems/problems.ts';
 import { deciders } from '../policy/deciders.ts';
-import { line, listOf, wholeNumber } from '../project-file/fields.ts';
+import { line, listOf, size, wholeNumber } from '../project-file/fields.ts';
 
 const keys = { error: 'must be a set of keys' } as const;
 
@@ -23,6 +23,7 @@ const limits = z.strictObject(
   {
     per_person: wholeNumber(1, 1000).optional().meta({ description: 'Runs of one person at once.' }),
     per_project: wholeNumber(1, 1000).optional().meta({ description: 'Runs in one project at once.' }),
+    memory: size.default('8g').meta({ description: 'Memory of all processes of a step or a check together.' }),
   },
   keys,
 );
@@ -37,7 +38,7 @@ const settingsFile = z.strictObject(
     database_url: databaseAddress.optional(),
     slots: wholeNumber(1, 1000).optional(),
     log_level: logLevel.optional(),
-    limits: limits.default({}),
+    limits: limits.default(() => limits.parse({})),
     approvals: deciders.optional().meta({ description: 'Who decides approvals; a project can only be stricter.' }),
     ...agentSettings.shape,
   },
@@ -71,6 +72,7 @@ const examples = new Map<string, string>([
   ['log_level', 'log_level: warn'],
   ['limits.per_person', 'limits: { per_person: 3 }'],
   ['limits.per_project', 'limits: { per_project: 2 }'],
+  ['limits.memory', 'limits: { memory: 8g }'],
   ['approvals', 'approvals: { people: 2, not_requester: true }'],
   ['approvals.people', 'approvals: { people: 2 }'],
   ['approvals.not_requester', 'approvals: { not_requester: true }'],

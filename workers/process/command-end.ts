@@ -1,27 +1,37 @@
 import { constants } from 'node:os';
+import { formatBytes } from '#core/text/bytes.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { CommandEnd, CommandSpec } from './command.ts';
 import type { Containment } from './containment.ts';
 import { cleaner, type OutputSummary } from './output.ts';
 
+/** Why a command ended. */
+type Why =
+  | { readonly reason: 'exit' | 'timeout' | 'cancelled' }
+  | { readonly reason: 'memory'; readonly heldBytes: number };
+
 /** The end of a command that ran: what its process said, and what we did to it. */
 export function endOf(
   spec: CommandSpec,
-  how: {
-    readonly reason: 'exit' | 'timeout' | 'cancelled';
+  {
+    how,
+    containment,
+    durationMs,
+  }: {
+    readonly how: Why;
     readonly containment: Containment;
     readonly durationMs: number;
   },
   status: { readonly code: number | null; readonly signal: string | null },
   { problem, ...summary }: OutputSummary,
 ): CommandEnd {
-  const message = [messageOf(how.reason, spec), problem].filter((text) => text !== undefined).join(' ');
+  const message = [messageOf(how, spec), problem].filter((text) => text !== undefined).join(' ');
   return {
     reason: how.reason,
-    ...statusOf(status, how.containment),
+    ...statusOf(status, containment),
     ...(message === '' ? {} : { message }),
     ...summary,
-    durationMs: how.durationMs,
+    durationMs,
   };
 }
 
@@ -61,9 +71,13 @@ function statusOf(
 
 const SIGNAL_NAMES = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
-function messageOf(reason: CommandEnd['reason'], spec: CommandSpec): string | undefined {
-  if (reason === 'cancelled') return 'The command was stopped.';
-  if (reason !== 'timeout') return undefined;
+function messageOf(how: Why, spec: CommandSpec): string | undefined {
+  if (how.reason === 'cancelled') return 'The command was stopped.';
+  if (how.reason === 'memory') {
+    const limit = formatBytes(spec.memoryBytes ?? 0);
+    return `The command held ${formatBytes(how.heldBytes)} of memory, more than the ${limit} that it may, and was stopped.`;
+  }
+  if (how.reason !== 'timeout') return undefined;
   const limit = formatDuration(spec.timeoutMs ?? 0);
   return `The command took longer than ${limit} and was stopped. Give the step a longer \`timeout\` if it needs more.`;
 }

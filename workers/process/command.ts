@@ -13,6 +13,8 @@ export interface CommandSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Default: no limit. */
   readonly timeoutMs?: number;
+  /** Bytes of memory that all its processes together may hold; it is stopped when they hold more. Default: no limit. */
+  readonly memoryBytes?: number;
   /** Written to its standard input, which is then closed. Default: no input. */
   readonly stdin?: string;
   /** It talks over its standard input and output, which the caller holds; only its errors are lines and log. */
@@ -44,12 +46,12 @@ export interface RunningCommand {
   /** Never rejects. When it resolves, nothing of the command is left running and the log is complete. */
   readonly ended: Promise<CommandEnd>;
   /** Asks the whole tree to end at once, kills it after the grace. Resolves when nothing is left; may be called again. */
-  stop(reason: 'cancel' | 'timeout' | 'shutdown'): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** How a command ended. */
 export interface CommandEnd {
-  readonly reason: 'exit' | 'timeout' | 'cancelled' | 'spawn_failed';
+  readonly reason: 'exit' | 'timeout' | 'memory' | 'cancelled' | 'spawn_failed';
   readonly exitCode?: number;
   /** The signal that ended it, when it was one; `exitCode` is then missing. */
   readonly signal?: string;

@@ -86,7 +86,7 @@ describe.each(KINDS)('stop in a %s', (kind) => {
     const seen = new Set<string>();
     for await (const { text } of running.lines) if (seen.add(text).size === CHILDREN.length) break;
     expect([...seen].sort()).toEqual(CHILDREN);
-    await running.stop('cancel');
+    await running.stop();
     expect(survivors()).toEqual([]);
     expect(await running.ended).toMatchObject({ reason: 'cancelled', signal: 'SIGKILL' });
   });
@@ -105,7 +105,7 @@ describe.each(KINDS)('stop in a %s', (kind) => {
     const running = start(all, kind, 60_000);
     let up = 0;
     for await (const { text } of running.lines) if (text.endsWith(' up') && ++up === 2) break;
-    await running.stop('cancel');
+    await running.stop();
     expect((await running.ended).lastLines).toEqual(expect.arrayContaining(['a goodbye', 'b goodbye']));
   });
 
@@ -118,7 +118,7 @@ describe.each(KINDS)('stop in a %s', (kind) => {
       300,
     );
     for await (const { text } of running.lines) if (text === 'up') break;
-    await running.stop('cancel');
+    await running.stop();
     expect(survivors()).toEqual([]);
   });
 });

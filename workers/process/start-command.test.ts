@@ -122,18 +122,29 @@ describe.each(KINDS)('a command in a %s', (containment) => {
     );
   });
 
+  it('is stopped when all that it started holds more memory than it may, and says how much', async () => {
+    // Each keeps 60 MB for somebody who does not read.
+    const hoard = 'head -c 60000000 /dev/zero | tail -c 60000000 | sleep 1000';
+    const end = await script(`${hoard} & ${hoard} & ${hoard} & wait`, { containment, memoryBytes: 130_000_000 }).ended;
+    expect(end).toMatchObject({ reason: 'memory' });
+    expect(end.message).toMatch(
+      /^The command held 1[3-9]\d MB of memory, more than the 130 MB that it may, and was stopped\.$/,
+    );
+    expect(commandsNaming(folder)).toEqual([]);
+  });
+
   it('may clean up when it is stopped', async () => {
     const running = script('trap "echo cleaned up; exit 7" TERM; echo up; while :; do sleep 1000 & wait; done', {
       containment,
     });
     await firstLine(running);
-    await running.stop('cancel');
+    await running.stop();
     expect(await running.ended).toMatchObject({ reason: 'cancelled', exitCode: 7, lastLines: ['up', 'cleaned up'] });
   });
 
   it('is stopped while it is just being started', async () => {
     const running = script('sleep 1000', { containment });
-    await running.stop('shutdown');
+    await running.stop();
     expect((await running.ended).reason).toBe('cancelled');
     expect(commandsNaming(folder)).toEqual([]);
   });
@@ -141,7 +152,7 @@ describe.each(KINDS)('a command in a %s', (containment) => {
   it('is stopped when it has been frozen', async () => {
     const running = script('trap "echo cleaned up; exit 7" TERM; echo up; kill -STOP $$', { containment });
     await firstLine(running);
-    await running.stop('cancel');
+    await running.stop();
     expect(await running.ended).toMatchObject({ reason: 'cancelled' });
     expect(commandsNaming(folder)).toEqual([]);
   });
@@ -149,7 +160,7 @@ describe.each(KINDS)('a command in a %s', (containment) => {
   it('can be stopped after its end, which changes nothing', async () => {
     const running = script('exit 0', { containment });
     await running.ended;
-    await running.stop('cancel');
+    await running.stop();
     expect(await running.ended).toMatchObject({ reason: 'exit', exitCode: 0 });
   });
 });
@@ -264,7 +275,7 @@ describe('a command that can’t be started', () => {
     expect(end).toMatchObject({ reason: 'spawn_failed', outputBytes: 0 });
     expect(end.message).toMatch(message);
     expect(await linesOf(running)).toEqual([]);
-    await running.stop('cancel');
+    await running.stop();
   });
 
   it('says when its working directory is missing or a file', async () => {
@@ -334,3 +345,11 @@ const RUN_AND_MEASURE = `
   const grownBytes = process.resourceUsage().maxRSS * 1024 - before;
   console.log(JSON.stringify({ outputBytes, grownBytes, logBytes: statSync(logFile).size }));
 `;
+
+it('memory that processes share counts once', async () => {
+  // The shell holds 40 MB and forks three times; each of the four looks as if all of it were its own. Longer than two looks.
+  const text =
+    'held=$(head -c 40000000 /dev/zero | tr "\\0" x); for n in 1 2 3; do (sleep 1.2; :) & done; wait; printf %s "$held" | wc -c';
+  const end = await script(text, { memoryBytes: 130_000_000 }).ended;
+  expect(end).toMatchObject({ reason: 'exit', exitCode: 0, lastLines: ['40000000'] });
+});

@@ -4,6 +4,7 @@ import type { CommandEnd, CommandSpec, RunningCommand } from './command.ts';
 import { endOf, endWithoutStart, spawnProblem } from './command-end.ts';
 import { type Containment, contained, strongestContainment } from './containment.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
+import { watchMemory } from './memory.ts';
 import { cleaner, createOutput, type Output } from './output.ts';
 import { preflight } from './preflight.ts';
 import { COOKIE_NAME } from './sweep.ts';
@@ -12,6 +13,8 @@ import { bringDown, kill, type Tree } from './tree.ts';
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 const LINES_PER_SECOND = 100;
 const GRACE_MS = 5_000;
+/** A command that fills the memory goes on filling it while it cleans up, so it gets less time. */
+const MEMORY_GRACE_MS = 250;
 /** The longest that a timer of Node can be set to: 24.8 days. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** What a pipe still holds when its writers are dead is read within one such time; a survivor's output is given up. */
@@ -75,28 +78,37 @@ interface Started {
 function follow(spec: CommandSpec, child: Child, { tree, output, begun }: Started): RunningCommand {
   const exit = exitOf(child);
   let exited = false;
-  let reason: 'exit' | 'timeout' | 'cancelled' = 'exit';
+  let how: Parameters<typeof endOf>[1]['how'] = { reason: 'exit' };
   let stopping: Promise<void> | undefined;
 
-  async function stop(why: 'cancel' | 'timeout' | 'shutdown'): Promise<void> {
-    if (!exited && !stopping) {
-      reason = why === 'timeout' ? 'timeout' : 'cancelled';
-      stopping = bringDown(tree, exit, spec.graceMs ?? GRACE_MS);
-    }
+  function bring(why: typeof how, graceMs: number): void {
+    if (exited || stopping) return;
+    how = why;
+    stopping = bringDown(tree, exit, graceMs);
+  }
+
+  const graceMs = spec.graceMs ?? GRACE_MS;
+
+  async function stop(): Promise<void> {
+    bring({ reason: 'cancelled' }, graceMs);
     await ended;
   }
 
   async function end(): Promise<CommandEnd> {
-    const timer = timeLimit(spec.timeoutMs, () => void stop('timeout'));
+    const timer = timeLimit(spec.timeoutMs, () => bring({ reason: 'timeout' }, graceMs));
+    const unwatch = watchMemory(tree, spec.memoryBytes, (heldBytes) =>
+      bring({ reason: 'memory', heldBytes }, MEMORY_GRACE_MS),
+    );
     const status = await exit;
     exited = true;
     clearTimeout(timer);
+    unwatch();
     if (stopping) await stopping;
     // The kernel has emptied a namespace before its first process counts as ended.
     else if (tree.containment === 'process-group') await kill(tree);
     await drained(child, output);
     const { containment } = tree;
-    return endOf(spec, { reason, containment, durationMs: since(begun) }, status, output.end());
+    return endOf(spec, { how, containment, durationMs: since(begun) }, status, output.end());
   }
 
   if (!spec.interactive) child.stdout.on('data', (chunk: Buffer) => output.take('out', chunk));

@@ -74,7 +74,7 @@ const START_MS = 10;
 const POLL_MS = 50;
 
 /** The processes that are the command's own. */
-function membersOf(tree: Tree): ProcessEntry[] {
+export function membersOf(tree: Tree): ProcessEntry[] {
   const entries = listProcesses();
   const below = descendantsOf(tree.pid, entries);
   if (tree.containment === 'namespace') {

@@ -169,6 +169,7 @@ function prepare(
   const runtime = step.plan.agent === undefined ? runbookRuntime : agentRuntime;
   return runtime.prepare(step.plan, {
     runId: input.runId,
+    memoryBytes: input.memoryBytes,
     agents: input.agents,
     policy: input.policy,
     budgets: input.budgets,

@@ -81,6 +81,15 @@ describe('a run of a runbook', () => {
     expect(task.state.steps[1]?.status).toBe('pending');
   });
 
+  it('fails, and is not tried again, when a step holds more memory than it may', async () => {
+    const hoard = 'head -c 60000000 /dev/zero | tail -c 60000000 | sleep 1000';
+    const retry = { limit: 3, backoffMs: 1000, on: ['any'] } as const;
+    const task = newTask([step('hoard', ['sh', '-c', hoard], { retry })]);
+    await fixture.run(task, { memoryBytes: 30_000_000 });
+    expect(task.state).toMatchObject({ status: 'failed', steps: [{ attempts: 1 }] });
+    expect(task.state.failure).toMatch(/held \d\d MB of memory, more than the 30 MB .* raise `limits\.memory`/);
+  });
+
   it('waits for another attempt when a step failed for a reason that passes, and starts it from the checkpoint before', async () => {
     const retry = { limit: 1, backoffMs: 1000, on: ['transient'] } as const;
     const flaky = 'test ! -f HALF; echo half > HALF; test -f "$HOME/tried" || { touch "$HOME/tried"; exit 75; }';

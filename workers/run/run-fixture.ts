@@ -35,6 +35,7 @@ interface RunOptions {
   readonly rules?: readonly StandingRule[];
   readonly budgets?: DayBudgets;
   readonly spentToday?: SpentToday;
+  readonly memoryBytes?: number;
   readonly agents?: readonly AgentSpec[];
   readonly stop?: AbortController;
   readonly policy?: RunInput['policy'];
@@ -73,13 +74,14 @@ export async function createRunFixture(): Promise<RunFixture> {
       execFileSync('git', [`--git-dir=${directory}`, ...commandLine], { encoding: 'utf8' }).trim(),
     async run(task, options = {}) {
       const { rules = [], agents = [], policy = [], stop = new AbortController(), kind = 'repository' } = options;
-      const { budgets = { per_person: {}, per_project: {} }, spentToday = noneToday } = options;
+      const { memoryBytes, budgets = { per_person: {}, per_project: {} }, spentToday = noneToday } = options;
       const { otherTasks = async () => 'There are no other tasks.' } = options;
       if (task.state.status === 'backlog') task.command({ type: 'queue' });
       const runId = task.claim();
       const about = kind === 'repository' ? { kind, defaultBranch: 'main' } : { kind };
       const project: ProjectSource = { projectId: 'demo', name: 'demo', location: source, directory, ...about };
-      const input: RunInput = { runId, task: task.state, project, home, agents, policy, budgets, spentToday };
+      const limits = { policy, budgets, spentToday, memoryBytes };
+      const input: RunInput = { runId, task: task.state, project, home, agents, ...limits };
       const talk = createTalkFeed(talkOf(task.state));
       const deaf = task.onChange(() => talk.update(talkOf(task.state)));
       await executeRun({ input, journal: task.journal(runId, rules), signal: stop.signal, talk, otherTasks });

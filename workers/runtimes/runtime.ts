@@ -17,6 +17,8 @@ export interface Runtime {
 
 export interface StepContext {
   readonly runId: string;
+  /** Bytes that all processes of a command may hold together; absent: no limit. */
+  readonly memoryBytes?: number;
   /** The agents that this worker can start. */
   readonly agents: readonly AgentSpec[];
   /** What agents may do, as the operator says it. */

@@ -45,11 +45,12 @@ async function carryOut(run: Run, place: CheckPlace, check: VerifyCommand, index
     cwd: place.folder,
     env: baseEnvironment({ HOME: place.home, COMMANDER_TASK: String(number) }),
     timeoutMs: check.timeoutMs,
+    memoryBytes: input.memoryBytes,
     cookie: input.runId,
     redactor: place.secrets,
     logFile: join(input.home, checkLogPlace(number, round, index)),
   });
-  const stop = () => void running.stop('cancel');
+  const stop = () => void running.stop();
   reporter.signal.addEventListener('abort', stop, { once: true });
   const end = await running.ended;
   reporter.signal.removeEventListener('abort', stop);

@@ -43,6 +43,14 @@ describe('what an agent uses', () => {
     expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer' } });
   });
 
+  it('of memory, with all that it started, is limited: it is stopped, and not started again', async () => {
+    const task = newAgentTask();
+    const agents = [stubAgent(fixture.source, [[{ hang: true }]], { said: { memory: '16m' } })];
+    await fixture.run(task, { agents });
+    expect(task.state).toMatchObject({ status: 'failed', steps: [{ attempts: 1 }] });
+    expect(task.state.failure).toMatch(/held \d\d MB of memory, more than the 17 MB .* raise `memory` of Stub/);
+  });
+
   it('on a day by all tasks of a person, or in a project, is limited too; who may approve decides', async () => {
     const task = newAgentTask();
     const spentToday = { person: { ...nothingSpent, cost: 9.95 }, project: nothingSpent };

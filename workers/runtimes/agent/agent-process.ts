@@ -63,6 +63,7 @@ export async function startAgentProcess(
       COMMANDER_ATTACHMENTS: files.attachments,
     }),
     interactive: true,
+    memoryBytes: spec.memory,
     cookie: runId,
     logFile,
     graceMs,
@@ -70,7 +71,7 @@ export async function startAgentProcess(
   });
   const ended = command.ended.finally(walled.open);
   if (command.pipes === undefined) return { problem: problemOf(spec) };
-  return { stream: streamOf(command.pipes, options.onUnknown), ended, stop: () => command.stop('shutdown') };
+  return { stream: streamOf(command.pipes, options.onUnknown), ended, stop: () => command.stop() };
 }
 
 interface Wall extends ProcessOptions {

@@ -47,10 +47,15 @@ function withoutSecrets(error: unknown, redactor: Redactor): unknown {
 
 /** How it ends when the agent's process is gone in the middle. */
 export function failureOfExit(end: CommandEnd, { name }: AgentSpec): Failure {
+  if (end.reason === 'memory') return failed(outOfMemory(end, name));
   const last = end.lastLines.slice(-3).join(' · ');
   const how = end.signal === undefined ? `with exit code ${end.exitCode}` : `by ${end.signal}`;
   const said = last === '' ? '' : `: ${last}`;
   return { ...failed(`${name} ended ${how} in the middle of its work${said}`), transient: true };
+}
+
+function outOfMemory({ message }: CommandEnd, name: string): string {
+  return `${message ?? 'It held too much memory.'} Whoever runs Commander can raise \`memory\` of ${name} in its settings.`;
 }
 
 /** Without a time of its own a limit is tried again after this, in milliseconds. */

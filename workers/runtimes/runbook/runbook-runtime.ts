@@ -24,14 +24,14 @@ export const runbookRuntime: Runtime = {
       action: exactAction(step, context.task, context.head),
       start: () => {
         const command = startCommand(specOf(step, context));
-        return { events: follow(step, command), stop: (reason) => command.stop(reason) };
+        return { events: follow(step, command), stop: () => command.stop() };
       },
     };
   },
 };
 
 function specOf(step: PlannedStep, context: StepContext): Parameters<typeof startCommand>[0] {
-  const { task, files, folder, runId, logFile } = context;
+  const { task, files, folder, runId, memoryBytes, logFile } = context;
   const [command = '', ...args] = step.argv;
   const env = baseEnvironment({
     HOME: files.home,
@@ -41,7 +41,8 @@ function specOf(step: PlannedStep, context: StepContext): Parameters<typeof star
     COMMANDER_OUTPUTS: files.outputs,
     COMMANDER_ATTACHMENTS: files.attachments,
   });
-  return { command, args, cwd: join(folder, step.cwd), env, timeoutMs: step.timeoutMs, cookie: runId, logFile };
+  const { timeoutMs } = step;
+  return { command, args, cwd: join(folder, step.cwd), env, timeoutMs, memoryBytes, cookie: runId, logFile };
 }
 
 async function* follow(step: PlannedStep, command: RunningCommand): AsyncGenerator<RuntimeEvent> {
