@@ -66,7 +66,14 @@ export interface Refinement {
 /** What the scheduler and the supervisor do with a task. */
 export type EngineCommand =
   | { readonly type: 'queue' }
-  | { readonly type: 'block'; readonly for: 'dependency' | 'lock'; readonly reason: string; readonly awaited: string }
+  | {
+      readonly type: 'block';
+      readonly for: 'dependency' | 'lock';
+      readonly reason: string;
+      readonly awaited: string;
+      /** What happens next; absent: it starts by itself when that is done. */
+      readonly next?: string;
+    }
   | { readonly type: 'fail-blocked'; readonly reason: string }
   | { readonly type: 'admit'; readonly runId: string }
   | { readonly type: 'claim'; readonly runId: string; readonly worker: string }

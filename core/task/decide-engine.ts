@@ -42,7 +42,8 @@ function isQueueable(state: TaskState): boolean {
 function block(state: TaskState, command: EngineCommand & { type: 'block' }): Decision {
   const same = state.because.waitingFor === command.for && state.because.text === command.reason;
   if (same) return refuse('not_now', 'That is known already.');
-  return happens({ type: 'task.blocked', for: command.for, reason: command.reason, awaited: command.awaited });
+  const { type: _, ...blocked } = command;
+  return happens({ type: 'task.blocked', ...blocked });
 }
 
 function admit(state: TaskState, runId: string): Decision {

@@ -26,6 +26,7 @@ export type TaskEvent =
       readonly for: 'dependency' | 'lock';
       readonly reason: string;
       readonly awaited: string;
+      readonly next?: string;
     }
   | { readonly type: 'task.pause_requested' }
   | { readonly type: 'task.paused'; readonly reason: string }

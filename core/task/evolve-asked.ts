@@ -1,3 +1,4 @@
+import { decidersOf } from './deciders.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, answered, become, updateStep } from './parts.ts';
 import type { Approval, TaskState } from './state.ts';
@@ -48,9 +49,16 @@ function approvalRequested(state: TaskState, event: TaskEvent & { type: 'approva
     text: `“${approval.stepName}” needs approval: ${event.reason}`,
     since: at,
     waitingFor: 'approval',
-    awaited: 'somebody who may approve',
+    awaited: decidersWords(state),
     next: 'Nothing runs until somebody decides; there is no time limit.',
   });
+}
+
+/** Whose decision it takes. */
+function decidersWords(state: TaskState): string {
+  const { people, notRequester } = decidersOf(state);
+  const who = people === 1 ? 'somebody who may approve' : `${people} people who may approve`;
+  return notRequester ? `${who}, not ${state.requester.name}` : who;
 }
 
 function permissionOf({ permission }: TaskEvent & { type: 'approval.requested' }): Pick<Approval, 'permission'> {
@@ -115,7 +123,7 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
     text: event.text,
     since: at,
     waitingFor: 'answer',
-    awaited: state.requester.name,
+    awaited: event.needs === 'decide' ? 'somebody who may approve' : state.requester.name,
     next: 'Nothing runs until somebody answers.',
   });
 }

@@ -71,7 +71,7 @@ function evolveTask(state: TaskState, { at, actor, event }: Recorded): TaskState
       return act({ ...state, pauseRequestedBy: actor }, at, `${actor?.name ?? 'Somebody'} asked to pause`);
     case 'task.paused':
       return {
-        ...become(state, 'paused', { text: event.reason, since: at, next: 'Goes on when somebody presses Resume.' }),
+        ...become(state, 'paused', { text: event.reason, since: at, next: 'It goes on when somebody presses Resume.' }),
         ready: undefined,
         pauseRequestedBy: undefined,
       };
@@ -98,7 +98,7 @@ function blocked(state: TaskState, event: TaskEvent & { type: 'task.blocked' }, 
     since: at,
     waitingFor: event.for,
     awaited: event.awaited,
-    next: 'Starts by itself as soon as that is done.',
+    next: event.next ?? 'It starts by itself as soon as that is done.',
   });
   return event.for === 'dependency' ? { ...waiting, ready: undefined } : waiting;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { TaskCommand } from '#core/task/commands.ts';
+import { dependencyBlock } from '#core/task/dependency-block.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { advisoryClass, advisoryKeys } from '../advisory.ts';
 import type { Database, Transaction } from '../database.ts';
@@ -126,7 +127,7 @@ async function admitOne(
   return outcome.ok;
 }
 
-/** Tasks whose dependencies have come to an end: queued when all completed, else told which one did not. */
+/** Tasks whose dependencies have come to an end: queued when all completed, else told what they wait for as that stands now. */
 async function followDependencies(db: Database, trx: Transaction): Promise<void> {
   const waiting = await trx
     .selectFrom('tasks')
@@ -134,18 +135,17 @@ async function followDependencies(db: Database, trx: Transaction): Promise<void>
     .innerJoin('tasks as parents', 'parents.id', 'dependencies.depends_on')
     .select([
       'tasks.id',
+      sql<string>`tasks.state -> 'because' ->> 'text'`.as('told'),
       sql<string | null>`string_agg('#' || parents.number, ', ' order by parents.number)
         filter (where parents.status in ('failed', 'cancelled'))`.as('broken'),
-      sql<number>`(count(*) filter (where parents.status <> 'completed'))::int`.as('open'),
+      sql<string | null>`string_agg('#' || parents.number, ', ' order by parents.number)
+        filter (where parents.status <> 'completed')`.as('open'),
     ])
     .where('tasks.waiting_for', '=', 'dependency')
     .groupBy('tasks.id')
     .execute();
-  for (const task of waiting) {
-    if (task.open === 0) await changeTask(db, trx, task.id, { type: 'queue' });
-    else if (task.broken !== null) {
-      const reason = `Blocked: ${task.broken} did not complete. Retry that task, or cancel this one`;
-      await changeTask(db, trx, task.id, { type: 'block', for: 'dependency', reason, awaited: task.broken });
-    }
+  for (const { id, told, broken, open } of waiting) {
+    const command = open === null ? ({ type: 'queue' } as const) : dependencyBlock(open, broken);
+    if (command.type === 'queue' || command.reason !== told) await changeTask(db, trx, id, command);
   }
 }

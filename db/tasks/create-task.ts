@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import { dependencyBlock } from '#core/task/dependency-block.ts';
 import type { TaskEvent } from '#core/task/events.ts';
 import { evolve } from '#core/task/evolve.ts';
 import type { Person, TaskState, Understanding } from '#core/task/state.ts';
@@ -153,6 +154,6 @@ async function findParents(trx: Transaction, numbers: readonly number[]): Promis
 function firstStatus(parents: readonly Parent[]): TaskEvent {
   const open = parents.filter((parent) => parent.status !== 'completed').map((parent) => `#${parent.number}`);
   if (open.length === 0) return { type: 'task.queued', reason: 'Waiting for a free worker' };
-  const awaited = open.join(', ');
-  return { type: 'task.blocked', for: 'dependency', awaited, reason: `Waiting for ${awaited} to complete` };
+  const { type: _, ...blocked } = dependencyBlock(open.join(', '), null);
+  return { type: 'task.blocked', ...blocked };
 }
