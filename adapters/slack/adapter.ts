@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { InstallableParts, SlackSettings } from '#core/chat/platform.ts';
@@ -16,6 +17,7 @@ import { createInteractions } from './interactions.ts';
 import type { Delivery } from './line.ts';
 import { createMessages } from './messages.ts';
 import { createExchange } from './oauth.ts';
+import { defaultPatience, type Patience } from './patience.ts';
 import { createPeople } from './people.ts';
 import { createPosts, forgetPostings, type Posts } from './posts.ts';
 import { createRefusals } from './refusals.ts';
@@ -35,13 +37,21 @@ interface Running {
 /** How often it is written down that everything was heard, in milliseconds. */
 const heardMs = 10_000;
 
+/** The wait before what was missed is looked up again, in milliseconds: it doubles. */
+const firstLookAgainMs = 1000;
+const longestLookAgainMs = 60_000;
+
 /** Slack: mentions, direct messages, commands, shortcuts; a thread for each task. */
-export function createSlackAdapter(parts: InstallableParts<SlackSettings>): ChatAdapter {
+export function createSlackAdapter(
+  parts: InstallableParts<SlackSettings>,
+  patience: Patience = defaultPatience,
+): ChatAdapter {
   const { settings, store, log } = parts;
   const { apiUrl, botToken, signingSecret } = settings;
   let operator: ChatHost | undefined;
   let own: Identity | undefined;
-  const about: WorkspaceParts = { apiUrl, log, tell: (sentence) => operator?.tell(sentence) };
+  const { callMs } = patience;
+  const about: WorkspaceParts = { apiUrl, callMs, log, tell: (sentence) => operator?.tell(sentence) };
   const { workspaces, pages } =
     botToken === undefined
       ? installed(parts, about)
@@ -50,7 +60,8 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   const threads = createCommandThreads(store);
   const people = createPeople(apiOf);
   const ownOrigin = apiUrl === undefined ? undefined : new URL(apiUrl).origin;
-  const refusals = createRefusals({ apiOf, log });
+  const refusals = createRefusals({ apiOf, log, patience });
+  const doubts = createDoubts(store, patience.graces);
   const answers = createAnswers({ apiOf, threads, log, ownOrigin });
   const sessions = createSessions({
     apiOf,
@@ -58,6 +69,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     threads,
     answers,
     log,
+    doubts,
     open: async (thread) => posts().open(thread),
   });
   let running: Running | undefined;
@@ -119,9 +131,8 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     await sockets?.start().catch((error: unknown) => {
       throw unusable(error);
     });
-    const doubts = createDoubts(store);
     await doubts.load();
-    const made = createPosts({ apiOf, store, host, threads, log, doubts });
+    const made = createPosts({ apiOf, store, host, threads, log, doubts, patience });
     running = { posts: made, sockets, deliver };
     void catchUp(host);
     log.info({}, 'Slack is connected');
@@ -147,13 +158,17 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
   /** Nobody waits for it: Slack lets few calls a minute, and what is said now is heard already. */
   async function catchUp(host: ChatHost): Promise<void> {
     const mine = running;
-    try {
-      const teams = botToken === undefined || own === undefined ? [] : [own.team];
-      await lookBack({ apiOf, host, store, log, teams, self: async (team) => (await workspaces.find(team))?.botUser });
-      await forgetPostings(store);
-    } catch (error) {
-      log.warn({ error }, 'what was said while Commander was away could not be looked up; the next start tries again');
-      return;
+    const self = async (team: string) => (await workspaces.find(team))?.botUser;
+    for (let waitMs = firstLookAgainMs; mine !== undefined && running === mine; waitMs *= 2) {
+      try {
+        const teams = botToken === undefined || own === undefined ? [] : [own.team];
+        await lookBack({ apiOf, host, store, log, teams, self });
+        await forgetPostings(store);
+        break;
+      } catch (error) {
+        log.warn({ error }, 'what was said while Commander was away could not be looked up; it is tried again');
+        await pause(Math.min(waitMs, longestLookAgainMs), undefined, { ref: false });
+      }
     }
     if (mine === undefined || running !== mine) return;
     await heard();
@@ -172,7 +187,9 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
     const cards = await host.home(await people.find(team, user));
     const linkTo = linkWith(host.address);
     const blocks = cards.flatMap((card) => drawCard(card, { linkTo, style: 'classic' }).blocks).slice(0, 100);
-    await apiOf(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } });
+    await doubts.write(`home:${team}/${user}`, JSON.stringify(blocks), () =>
+      apiOf(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } }),
+    );
   }
 
   function posts(): Posts {
@@ -217,7 +234,7 @@ export function createSlackAdapter(parts: InstallableParts<SlackSettings>): Chat
         : undefined;
     },
     concerns: () => [...concernsOf(running?.sockets), ...refusals.concerns()],
-    download: (file) => fetchFile(apiOf, file, ownOrigin),
+    download: (file) => fetchFile(apiOf, file, ownOrigin, patience.stillMs),
   };
 }
 
@@ -234,11 +251,11 @@ function concernsOf(sockets: Sockets | undefined): readonly string[] {
 
 /** The workspaces that added the bot, and the pages by which they do. */
 function installed({ settings, installations, log }: InstallableParts<SlackSettings>, about: WorkspaceParts) {
-  const { installing, address, apiUrl } = settings;
+  const { installing, address } = settings;
   if (installing === undefined || installations === undefined || address === undefined) {
     throw new SlackUnusable('Slack needs SLACK_BOT_TOKEN, or SLACK_CLIENT_ID and COMMANDER_URL.');
   }
-  const exchange = createExchange(installing, apiUrl, log);
+  const exchange = createExchange(installing, about);
   const workspaces = manyWorkspaces(installations, exchange, { ...about, installPage: `${address}${installPath}` });
   const { tell } = about;
   const pages = createInstallPages({ installing, installations, workspaces, exchange, address, log, tell });

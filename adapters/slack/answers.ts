@@ -1,7 +1,8 @@
 import type { InteractionReply, ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type CommandThreads, placeOf } from './addresses.ts';
-import { slackError } from './api.ts';
+import { failed, slackError, unanswered } from './failures.ts';
+import { insist } from './insist.ts';
 import { escapeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -33,11 +34,12 @@ const timeoutMs = 5000;
 
 /** What only one person gets to see. */
 export function createAnswers({ apiOf, threads, log, ownOrigin }: AnswerParts): Answers {
+  // Such a message can not be looked for. After a lost answer it is said again: to see it twice is better than never.
   async function tell(listener: Listener, text: string): Promise<void> {
     try {
-      await inThread(listener, text);
+      await insist(() => inThread(listener, text));
     } catch (error) {
-      await otherwise(listener, text, error).catch((cause: unknown) =>
+      await insist(() => otherwise(listener, text, error)).catch((cause: unknown) =>
         log.warn({ error: cause }, 'a person could not be told what came of it'),
       );
     }
@@ -70,8 +72,8 @@ async function respond(url: string, text: string): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text: escapeText(text) }),
     signal: AbortSignal.timeout(timeoutMs),
-  });
-  if (!response.ok) throw new Error(`Slack answered ${response.status} to an answer`);
+  }).catch(unanswered);
+  if (!response.ok) throw failed(response, 'an answer');
 }
 
 function isSlacks(address: string, ownOrigin: string | undefined): boolean {

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LogLevel, webApi } from '@slack/bolt';
-import { PostLater, PostRefused, type Urgency } from '#core/chat/adapter.ts';
+import { PostLater, type Urgency } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { explained, slackError } from './failures.ts';
+import { insist } from './insist.ts';
 import { createLane, type Lane, type LaneLimits, limitsOf } from './lanes.ts';
 
 /** Slack's Web API, paced: a call goes out only when Slack has room for it. */
@@ -23,9 +25,6 @@ export interface Pace {
   readonly lane?: string;
 }
 
-/** One try of a call, in milliseconds. After it nobody knows what became of the call. */
-const patienceMs = 10_000;
-
 /** What is said of a call is looked at again at least this often, in milliseconds. */
 const longestWaitMs = 2000;
 
@@ -36,16 +35,16 @@ export interface ApiParts {
   readonly refused: (token: string, reason: string) => Promise<'renewed' | 'gone'>;
   readonly apiUrl: string | undefined;
   readonly log: AdapterLog;
-  /** Of one try of a call, in milliseconds. Default: 10 s. */
-  readonly timeoutMs?: number;
+  /** One try of a call, in milliseconds. */
+  readonly callMs: number;
   /** How a method is paced. Default: within Slack's published limits. */
   readonly paceOf?: typeof limitsOf;
 }
 
-export function createApi({ token, refused, apiUrl, log, timeoutMs = patienceMs, paceOf = limitsOf }: ApiParts): Api {
+export function createApi({ token, refused, apiUrl, log, callMs, paceOf = limitsOf }: ApiParts): Api {
   const client = new webApi.WebClient(undefined, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-    timeout: timeoutMs,
+    timeout: callMs,
     // We repeat by ourselves: only we know whether a call may have been done already.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
@@ -79,71 +78,53 @@ export function createApi({ token, refused, apiUrl, log, timeoutMs = patienceMs,
     return (await client.apiCall(name, { ...args, token: await token() })) as Answer;
   }
 
+  async function once<Answer>(name: string, args: object, { urgency, lane: channel }: Pace): Promise<Answer> {
+    const standsIn = lanesOf(name, channel);
+    for (;;) {
+      const now = performance.now();
+      const wait = Math.max(...standsIn.map((lane) => lane.room(urgency, now)));
+      if (wait === 0) {
+        for (const lane of standsIn) lane.take(urgency, now);
+        break;
+      }
+      const look = Math.min(wait, longestWaitMs);
+      if (urgency === 'soon' || ending.signal.aborted) throw new PostLater(look);
+      await pause(look, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+    try {
+      return await send<Answer>(name, args);
+    } catch (error) {
+      if (!(error instanceof webApi.WebAPIRateLimitedError)) throw explained(error);
+      const afterMs = error.retryAfter * 1000;
+      for (const lane of standsIn) lane.rest(performance.now() + afterMs);
+      log.warn({ method: name, afterMs }, 'Slack asks for a rest');
+      throw new PostLater(Math.min(afterMs, longestWaitMs));
+    }
+  }
+
   return {
     token,
     close: () => ending.abort(),
-    async call<Answer>(name: string, args: object, { urgency, lane: channel }: Pace = { urgency: 'now' }) {
-      const standsIn = lanesOf(name, channel);
-      for (;;) {
-        const now = performance.now();
-        const wait = Math.max(...standsIn.map((lane) => lane.room(urgency, now)));
-        if (wait === 0) {
-          for (const lane of standsIn) lane.take(urgency, now);
-          break;
-        }
-        const look = Math.min(wait, longestWaitMs);
-        if (urgency === 'soon' || ending.signal.aborted) throw new PostLater(look);
-        await pause(look, undefined, { signal: ending.signal }).catch(() => undefined);
-      }
-      try {
-        return await send<Answer>(name, args);
-      } catch (error) {
-        if (!(error instanceof webApi.WebAPIRateLimitedError)) throw explained(error);
-        const afterMs = error.retryAfter * 1000;
-        for (const lane of standsIn) lane.rest(performance.now() + afterMs);
-        log.warn({ method: name, afterMs }, 'Slack asks for a rest');
-        throw new PostLater(Math.min(afterMs, longestWaitMs));
-      }
-    },
+    call: <Answer>(name: string, args: object, pace: Pace = { urgency: 'now' }) =>
+      reads.has(name) && !ending.signal.aborted
+        ? insist(() => once<Answer>(name, args, pace))
+        : once<Answer>(name, args, pace),
   };
 }
 
-/** The error's own word of Slack, such as `channel_not_found`. */
-export function slackError(error: unknown): string | undefined {
-  const cause = error instanceof PostRefused ? error.cause : error;
-  return cause instanceof webApi.WebAPIPlatformError ? cause.data.error : undefined;
-}
+/** Methods that change nothing: where no answer came they are asked again at once. */
+const reads: ReadonlySet<string> = new Set([
+  'auth.test',
+  'conversations.history',
+  'conversations.info',
+  'conversations.replies',
+  'files.info',
+  'users.conversations',
+  'users.info',
+]);
 
 /** Slack's words for a token that does not count any more (docs, errors of every method). */
 const tokenEnds: ReadonlySet<string> = new Set(['token_expired', 'token_revoked', 'account_inactive']);
-
-const refusals: Readonly<Record<string, string>> = {
-  channel_not_found: 'The channel is gone, or the bot is not in it: invite it with /invite @commander.',
-  not_in_channel: 'The bot is not in this channel: invite it with /invite @commander.',
-  is_archived: 'The channel is archived.',
-  thread_not_found: 'The message that opened this thread is gone.',
-  cannot_reply_to_message: 'The message that opened this thread is gone.',
-  message_not_found: 'The message is gone.',
-  cant_update_message: 'The message is not the bot’s own.',
-  restricted_action: 'The workspace does not let the bot post here: an admin can change that.',
-  restricted_action_thread_only_channel: 'Only replies in threads are allowed in this channel.',
-};
-
-/** Says of an error whether repeating could help. */
-function explained(error: unknown): unknown {
-  if (!(error instanceof webApi.WebAPIPlatformError)) return error;
-  const code = error.data.error;
-  const known = refusals[code];
-  if (known !== undefined) return new PostRefused(known, { cause: error });
-  if (code === 'missing_scope') {
-    const needed = 'needed' in error.data ? String(error.data.needed) : 'a scope';
-    return new PostRefused(
-      `The app lacks the scope “${needed}”: add it under OAuth & Permissions, then install the app again.`,
-      { cause: error },
-    );
-  }
-  return error;
-}
 
 /** Bolt and its clients speak through Commander's own log. */
 export function quietLogger(log: AdapterLog) {

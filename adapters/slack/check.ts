@@ -1,6 +1,7 @@
 import type { AdapterLog, SlackSettings } from '#core/chat/platform.ts';
 import { createApi } from './api.ts';
 import { checkAppToken, identify } from './connect.ts';
+import { defaultPatience } from './patience.ts';
 import { scopeAdvice } from './scopes.ts';
 
 /** How Slack stands, for `npm run doctor`: which workspace, and what is missing. */
@@ -16,11 +17,12 @@ const silent: AdapterLog = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Looks at Slack without connecting to it: a running Commander is not disturbed. */
 export async function checkSlack({ botToken, appToken, apiUrl }: SlackSettings): Promise<SlackCheck> {
-  const about = { apiUrl, log: silent, tell: () => undefined };
+  const { callMs } = defaultPatience;
+  const about = { apiUrl, callMs, log: silent, tell: () => undefined };
   const concerns: string[] = [];
   let name: string | undefined;
   if (botToken !== undefined) {
-    const api = createApi({ token: async () => botToken, refused: async () => 'gone', apiUrl, log: silent });
+    const api = createApi({ token: async () => botToken, refused: async () => 'gone', apiUrl, callMs, log: silent });
     const me = await identify(api).catch((error: unknown) => void concerns.push(wordsOf(error)));
     name = me?.workspace;
     const advice = me === undefined ? undefined : scopeAdvice(me.scopes, `“${me.workspace}”`);

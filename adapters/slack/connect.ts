@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
-import { type Api, createApi, slackError } from './api.ts';
+import { type Api, createApi } from './api.ts';
+import { slackError } from './failures.ts';
 import type { Presence, WorkspaceParts } from './workspaces.ts';
 
 /** Slack can not be used; the message says why, and what to do. */
@@ -39,8 +40,8 @@ export async function identify(api: Api): Promise<Identity> {
  * missing or the token is of another kind.
  * @throws SlackUnusable
  */
-export async function checkAppToken(appToken: string, { apiUrl, log }: WorkspaceParts): Promise<void> {
-  const api = createApi({ token: async () => appToken, refused: async () => 'gone', apiUrl, log });
+export async function checkAppToken(appToken: string, { apiUrl, callMs, log }: WorkspaceParts): Promise<void> {
+  const api = createApi({ token: async () => appToken, refused: async () => 'gone', apiUrl, callMs, log });
   await api.call('apps.connections.open', {}).catch((error: unknown) => {
     throw unusable(error);
   });

@@ -1,5 +1,7 @@
 import { type IncomingFile, PostRefused } from '#core/chat/adapter.ts';
 import { globalId } from './addresses.ts';
+import { NoAnswer, unanswered } from './failures.ts';
+import { type Watch, watchBytes } from './watch.ts';
 import type { ApiOf } from './workspaces.ts';
 
 interface SlackFile {
@@ -27,12 +29,13 @@ const hopLimit = 5;
 /**
  * Streams a file with the bot's token, which goes to Slack's own hosts only. Without the scope `files:read` Slack answers with its
  * sign-in page and 200: that is no file.
- * @throws PostRefused
+ * @throws PostRefused; NoAnswer when the same may succeed later
  */
 export async function fetchFile(
   apiOf: ApiOf,
   file: IncomingFile,
   ownOrigin: string | undefined,
+  stillMs: number,
 ): Promise<AsyncIterable<Uint8Array>> {
   const [id = '', team = ''] = file.externalId.split('/').reverse();
   const api = apiOf(team);
@@ -41,17 +44,19 @@ export async function fetchFile(
   if (address === undefined) throw new PostRefused(`Slack keeps no bytes of “${file.name}”.`);
   const url = new URL(address);
   if (!isSlacks(url, ownOrigin)) throw new PostRefused(`“${file.name}” lies outside Slack.`);
-  const response = await follow(url, async (at) => {
+  const watch = watchBytes(stillMs);
+  const response = await follow(url, watch.signal, async (at) => {
     const headers = new Headers();
     if (isSlacks(at, ownOrigin)) headers.set('authorization', `Bearer ${await api.token()}`);
     return headers;
   });
+  watch.moved();
   if (response.status === 404 || response.status === 403) throw new PostRefused(`“${file.name}” is gone.`);
-  if (!response.ok || response.body === null) throw new Error(`Slack gives ${response.status} for a file`);
+  if (!response.ok || response.body === null) throw new NoAnswer(`Slack gives ${response.status} for a file`);
   const type = response.headers.get('content-type') ?? '';
   if (type.startsWith('text/html') && !file.mediaType.startsWith('text/html'))
     throw new PostRefused(`Slack gives its sign-in page for “${file.name}”: the app lacks the scope “files:read”.`);
-  return whole(response.body, file.name, found.size);
+  return whole(response.body, file.name, found.size, watch);
 }
 
 function isSlacks(url: URL, ownOrigin: string | undefined): boolean {
@@ -60,10 +65,10 @@ function isSlacks(url: URL, ownOrigin: string | undefined): boolean {
 }
 
 /** Follows redirects by hand: what goes along is decided anew for each address. */
-async function follow(first: URL, headersFor: (url: URL) => Promise<Headers>): Promise<Response> {
+async function follow(first: URL, signal: AbortSignal, headersFor: (url: URL) => Promise<Headers>): Promise<Response> {
   let url = first;
   for (let hop = 0; hop < hopLimit; hop += 1) {
-    const response = await fetch(url, { headers: await headersFor(url), redirect: 'manual' });
+    const response = await fetch(url, { headers: await headersFor(url), redirect: 'manual', signal }).catch(unanswered);
     const next = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || next === null) return response;
     await response.body?.cancel();
@@ -77,11 +82,17 @@ async function* whole(
   body: AsyncIterable<Uint8Array>,
   name: string,
   size: number | undefined,
+  watch: Watch,
 ): AsyncIterable<Uint8Array> {
   let seen = 0;
-  for await (const chunk of body) {
-    seen += chunk.byteLength;
-    yield chunk;
+  try {
+    for await (const chunk of body) {
+      watch.moved();
+      seen += chunk.byteLength;
+      yield chunk;
+    }
+  } finally {
+    watch.over();
   }
   if (size !== undefined && size > 0 && seen !== size) {
     throw new PostRefused(`Slack gave ${seen} bytes for “${name}”, which has ${size}.`);

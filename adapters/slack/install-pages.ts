@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { InstallationStore } from '#core/chat/installations.ts';
 import type { AdapterLog, SlackInstalling } from '#core/chat/platform.ts';
-import { slackError } from './api.ts';
+import { isPassing, slackError } from './failures.ts';
 import { type Exchange, type Installed, WholeOrganisation } from './oauth.ts';
 import { scopeAdvice, scopes } from './scopes.ts';
 import { escapeText } from './text.ts';
@@ -81,8 +81,10 @@ async function end(parts: InstallParts, query: URLSearchParams, cookies: string 
     return await decide(parts, await exchange.install(query.get('code') ?? '', `${address}${callbackPath}`));
   } catch (error) {
     const reason = slackError(error);
-    if (!(error instanceof WholeOrganisation) && reason === undefined) throw error;
+    const isAway = isPassing(error);
+    if (!(error instanceof WholeOrganisation) && reason === undefined && !isAway) throw error;
     log.warn({ error }, 'an installation failed');
+    if (isAway) return refusedPage(502, 'Slack does not answer just now.');
     return refusedPage(400, error instanceof WholeOrganisation ? error.message : wordsOf(reason ?? ''));
   }
 }

@@ -1,12 +1,15 @@
+import type { ModalView } from '@slack/types';
 import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { addressOf, type CommandThreads, globalId, placeOf } from './addresses.ts';
 import type { Answers } from './answers.ts';
 import { incomingFile } from './downloads.ts';
 import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape } from './envelopes.ts';
+import { slackError } from './failures.ts';
 import { drawForm } from './form.ts';
+import { insist } from './insist.ts';
 import { isIn, notHere } from './membership.ts';
-import type { People } from './people.ts';
+import { briefMs, type People } from './people.ts';
 import type { Refusals } from './refusals.ts';
 import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -34,6 +37,8 @@ interface Pressed {
 
 /** After this Slack is answered before the work is done, in milliseconds: it waits 3 s. */
 const answerMs = 2000;
+
+const tryAgain = 'Commander could not do this just now. Nothing was changed; please try again.';
 
 /** What people press, fill in and type as a command. */
 export function createInteractions({ apiOf, host, people, threads, answers, refusals, log }: InteractionParts) {
@@ -67,7 +72,7 @@ export function createInteractions({ apiOf, host, people, threads, answers, refu
     const { message, channel } = body;
     const thread = await threads.original({ team, channel: channel.id, ts: message.thread_ts ?? message.ts });
     const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
-    const author = message.user === undefined ? 'somebody' : (await people.find(team, message.user)).name;
+    const author = message.user === undefined ? 'somebody' : (await people.find(team, message.user, briefMs)).name;
     const pointed = {
       externalId: globalId(team, channel.id, message.ts),
       thread,
@@ -83,7 +88,7 @@ export function createInteractions({ apiOf, host, people, threads, answers, refu
   /** Does the work and answers Slack in time, whichever is first; then shows what came of it. */
   async function answered(who: Pressed, acknowledge: Acknowledge, work: (sender: Sender) => Promise<InteractionReply>) {
     const reply = people
-      .find(who.team, who.user)
+      .find(who.team, who.user, briefMs)
       .then(work)
       .catch((error: unknown) => failed(error));
     let timer: NodeJS.Timeout | undefined;
@@ -98,8 +103,7 @@ export function createInteractions({ apiOf, host, people, threads, answers, refu
 
   function failed(error: unknown): InteractionReply {
     log.warn({ error }, 'an interaction could not be carried out');
-    const text = 'Commander could not do this just now. Nothing was changed; please try again.';
-    return { kind: 'notice', tone: 'danger', text };
+    return { kind: 'notice', tone: 'danger', text: tryAgain };
   }
 
   async function show({ team, user, trigger, thread, responseUrl }: Pressed, reply: InteractionReply): Promise<void> {
@@ -107,12 +111,19 @@ export function createInteractions({ apiOf, host, people, threads, answers, refu
     if (reply.kind !== 'modal') return answers.pass(listener, reply);
     try {
       const view = drawForm(reply.modal, JSON.stringify(thread));
-      await apiOf(team).call('views.open', { trigger_id: trigger, view });
+      await open(team, trigger, view);
     } catch (error) {
       // Slack lets a form open for 3 seconds after the press.
       log.warn({ error }, 'a form could not be opened');
       await answers.tell(listener, 'The form could not be opened in time. Nothing was changed; please press again.');
     }
+  }
+
+  /** A trigger opens one form: where it was used already, an attempt whose answer was lost did it. */
+  async function open(team: string, trigger: string, view: ModalView): Promise<void> {
+    await insist(() => apiOf(team).call('views.open', { trigger_id: trigger, view })).catch((error: unknown) => {
+      if (slackError(error) !== 'exchanged_trigger_id') throw error;
+    });
   }
 
   async function submit(body: ReturnType<typeof submissionShape.parse>, acknowledge: Acknowledge): Promise<void> {
@@ -121,20 +132,27 @@ export function createInteractions({ apiOf, host, people, threads, answers, refu
     if (thread === undefined) return acknowledge();
     const team = placeOf(thread).team;
     const { values, files } = filledIn(team, view.state.values);
-    const sender = await people.find(team, user.id);
-    const reply = await host
-      .submit({ modalId: view.callback_id, thread, sender, values, files })
-      .catch((error: unknown) => failed(error));
+    const reply = await people
+      .find(team, user.id, briefMs)
+      .then((sender) => host.submit({ modalId: view.callback_id, thread, sender, values, files }))
+      .catch((error: unknown) => keptOpen(error, Object.keys(view.state.values)[0]));
     if (reply.kind === 'problems') return acknowledge({ response_action: 'errors', errors: reply.problems });
     await acknowledge();
     await answers.pass({ thread, user: user.id }, reply);
+  }
+
+  /** What was filled in is not to be typed again. */
+  function keptOpen(error: unknown, field: string | undefined): InteractionReply {
+    const reply = failed(error);
+    return field === undefined ? reply : { kind: 'problems', problems: { [field]: tryAgain } };
   }
 
   /** `/commander …`: the same as saying it. */
   async function command(body: ReturnType<typeof commandShape.parse>, acknowledge: Acknowledge): Promise<void> {
     const { team_id: team, channel_id: channel, user_id: user, trigger_id: trigger } = body;
     if (!(await isIn(apiOf, team, channel))) return acknowledge({ response_type: 'ephemeral', text: notHere });
-    const sender = await people.find(team, user);
+    const sender = await people.find(team, user, briefMs).catch((error: unknown) => void failed(error));
+    if (sender === undefined) return acknowledge({ response_type: 'ephemeral', text: tryAgain });
     const text = decodeText(body.text).trim() || 'help';
     const thread = await threads.address(team, channel, trigger, `${sender.name}: ${text}`);
     refusals.asked(thread, sender.externalId);

@@ -1,4 +1,5 @@
-import { slackError } from './api.ts';
+import { slackError } from './failures.ts';
+import { within } from './insist.ts';
 import type { ApiOf } from './workspaces.ts';
 
 interface Channel {
@@ -14,7 +15,14 @@ export const notHere =
  * Whether the bot can write into a channel: commands and shortcuts work where it is not. What Slack does not say is taken for yes,
  * for then the thread itself shows it.
  */
-export async function isIn(apiOf: ApiOf, team: string, channel: string): Promise<boolean> {
+export function isIn(apiOf: ApiOf, team: string, channel: string): Promise<boolean> {
+  return within(patienceMs, look(apiOf, team, channel)).catch(() => true);
+}
+
+/** How long that is waited for, in milliseconds: who typed a command has to be answered within 3 s. */
+const patienceMs = 1000;
+
+async function look(apiOf: ApiOf, team: string, channel: string): Promise<boolean> {
   try {
     const { channel: found } = await apiOf(team).call<{ readonly channel: Channel }>('conversations.info', { channel });
     return found.is_im === true || found.is_member === true;

@@ -1,7 +1,9 @@
 import { LogLevel, webApi } from '@slack/bolt';
 import type { Installation } from '#core/chat/installations.ts';
-import type { AdapterLog, SlackInstalling } from '#core/chat/platform.ts';
+import type { SlackInstalling } from '#core/chat/platform.ts';
 import { quietLogger } from './api.ts';
+import { insist } from './insist.ts';
+import type { WorkspaceParts } from './workspaces.ts';
 
 /** What Slack gives for a code or a refresh token. */
 export interface Exchange {
@@ -9,7 +11,7 @@ export interface Exchange {
   install(code: string, redirectUri: string): Promise<Installed>;
   /** The same installation with new tokens. @throws when Slack refuses. */
   renew(current: Installation): Promise<Installation>;
-  /** Gives back a token that is not wanted. */
+  /** Gives back a token that is not wanted. Where Slack does not take it, that is logged. */
   revoke(token: string): Promise<void>;
 }
 
@@ -23,30 +25,35 @@ export class WholeOrganisation extends Error {
   readonly code = 'whole_organisation';
 }
 
-/** One try of a call, in milliseconds. */
-const timeoutMs = 10_000;
-
-export function createExchange(installing: SlackInstalling, apiUrl: string | undefined, log: AdapterLog): Exchange {
+export function createExchange(
+  installing: SlackInstalling,
+  { apiUrl, callMs, log }: Pick<WorkspaceParts, 'apiUrl' | 'callMs' | 'log'>,
+): Exchange {
   const client = new webApi.WebClient(undefined, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-    timeout: timeoutMs,
+    timeout: callMs,
     // A code or refresh token counts once: only the caller knows what to do after an unknown outcome.
     retryConfig: { retries: 0 },
     logLevel: LogLevel.ERROR,
     logger: quietLogger(log),
   });
   const app = { client_id: installing.clientId, client_secret: installing.clientSecret };
+
+  async function revoke(token: string): Promise<void> {
+    await insist(() => client.auth.revoke({ token })).catch((error: unknown) =>
+      log.warn({ error }, 'a token could not be revoked; it is kept nowhere'),
+    );
+  }
+
   return {
     async install(code, redirectUri) {
       const granted = await client.oauth.v2.access({ ...app, code, redirect_uri: redirectUri });
       const { team, access_token: token = '', scope = '' } = granted;
       if (granted.is_enterprise_install === true || !team?.id) {
-        await client.auth
-          .revoke({ token })
-          .catch((error: unknown) => log.warn({ error }, 'a token could not be revoked'));
+        await revoke(token);
         throw new WholeOrganisation('Commander is added to single workspaces, not to a whole organisation.');
       }
-      const me = await client.auth.test({ token });
+      const me = await insist(() => client.auth.test({ token }));
       const installation = {
         place: team.id,
         name: team.name ?? team.id,
@@ -66,9 +73,7 @@ export function createExchange(installing: SlackInstalling, apiUrl: string | und
       });
       return { ...rest, token: granted.access_token ?? '', ...endOf(granted) };
     },
-    async revoke(token) {
-      await client.auth.revoke({ token });
-    },
+    revoke,
   };
 }
 

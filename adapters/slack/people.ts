@@ -1,5 +1,7 @@
 import type { Sender } from '#core/chat/adapter.ts';
 import { globalId } from './addresses.ts';
+import { isPassing } from './failures.ts';
+import { within } from './insist.ts';
 import type { ApiOf } from './workspaces.ts';
 
 interface User {
@@ -11,8 +13,12 @@ interface User {
 }
 
 export interface People {
-  /** The person behind an id; a name that can not be looked up is the id, for only the id decides. */
-  find(team: string, user: string): Promise<Sender>;
+  /**
+   * The person behind an id; where Slack does not say his name it is the id, for only the id decides.
+   * @param patienceMs how long Slack is waited for
+   * @throws when Slack is away and he was never seen: a newcomer's role follows from what Slack says of him
+   */
+  find(team: string, user: string, patienceMs?: number): Promise<Sender>;
 }
 
 /** How long a name is believed, in milliseconds. */
@@ -21,24 +27,38 @@ const believedMs = 10 * 60_000;
 /** People that are known by heart. */
 const knownLimit = 2000;
 
+/** How long Slack is waited for where nobody does, in milliseconds. */
+const calmMs = 15_000;
+
+/** The same where a person pressed something, who has to be answered within 3 s. */
+export const briefMs = 1000;
+
 export function createPeople(apiOf: ApiOf): People {
   const known = new Map<string, { readonly sender: Sender; readonly at: number }>();
+
+  async function ask(team: string, user: string): Promise<Sender> {
+    const externalId = globalId(team, user);
+    const { user: person } = await apiOf(team).call<{ readonly user: User }>('users.info', { user });
+    const name = person.profile?.display_name || person.profile?.real_name || person.real_name || person.name || user;
+    const administers = person.is_admin === true || person.is_owner === true;
+    const sender: Sender = { externalId, name, ...(administers ? { administers: true } : {}) };
+    if (known.size > knownLimit) known.clear();
+    known.set(externalId, { sender, at: Date.now() });
+    return sender;
+  }
+
   return {
-    async find(team, user) {
+    async find(team, user, patienceMs = calmMs) {
       const externalId = globalId(team, user);
       const found = known.get(externalId);
       if (found !== undefined && Date.now() - found.at < believedMs) return found.sender;
-      const asked = await apiOf(team)
-        .call<{ readonly user: User }>('users.info', { user })
-        .catch(() => undefined);
-      if (asked === undefined) return { externalId, name: user };
-      const { user: person } = asked;
-      const name = person.profile?.display_name || person.profile?.real_name || person.real_name || person.name || user;
-      const administers = person.is_admin === true || person.is_owner === true;
-      const sender: Sender = { externalId, name, ...(administers ? { administers: true } : {}) };
-      if (known.size > knownLimit) known.clear();
-      known.set(externalId, { sender, at: Date.now() });
-      return sender;
+      try {
+        return await within(patienceMs, ask(team, user));
+      } catch (error) {
+        if (found !== undefined) return found.sender;
+        if (isPassing(error)) throw error;
+        return { externalId, name: user };
+      }
     },
   };
 }

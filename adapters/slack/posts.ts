@@ -12,10 +12,12 @@ import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { cut } from '#core/text/cut.ts';
 import { type CommandThreads, type Place, placeOf } from './addresses.ts';
-import { type Api, slackError } from './api.ts';
+import type { Api } from './api.ts';
 import { type DrawOptions, drawCard, plainCard, wholeCard } from './card.ts';
-import { type Doubts, defaultGraces, type Graces, graceOf } from './doubts.ts';
+import type { Doubts } from './doubts.ts';
+import { graceOf, slackError } from './failures.ts';
 import { pageLimit } from './limits.ts';
+import type { Patience } from './patience.ts';
 import { escapeText } from './text.ts';
 import { shareFiles, shareLeft } from './uploads.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -27,7 +29,7 @@ export interface PostParts {
   readonly threads: CommandThreads;
   readonly log: AdapterLog;
   readonly doubts: Doubts;
-  readonly graces?: Graces;
+  readonly patience: Patience;
 }
 
 export interface Posts {
@@ -86,7 +88,8 @@ const quiet = { unfurl_links: false, unfurl_media: false };
 
 /** Posts cards as messages, each once, and keeps them up to date. */
 export function createPosts(parts: PostParts): Posts {
-  const { apiOf, store, threads, host, doubts, graces = defaultGraces } = parts;
+  const { apiOf, store, threads, host, doubts, patience } = parts;
+  const { graces } = patience;
   /** Workspaces that do not take newer blocks. */
   const classic = new Set<string>();
 

@@ -1,7 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { placeOf } from './addresses.ts';
-import { slackError } from './api.ts';
+import type { Api } from './api.ts';
+import { graceOf, slackError } from './failures.ts';
+import { insist } from './insist.ts';
+import { pageLimit } from './limits.ts';
+import type { Patience } from './patience.ts';
 import type { ApiOf } from './workspaces.ts';
 
 /** What keeps the bot from working, and who has to know. */
@@ -30,7 +36,19 @@ const closed: ReadonlySet<string> = new Set([
 const knownLimit = 2000;
 const concernLimit = 50;
 
-export function createRefusals({ apiOf, log }: { readonly apiOf: ApiOf; readonly log: AdapterLog }): Refusals {
+interface Said {
+  /** Finds it again. */
+  readonly key: string;
+  readonly text: string;
+}
+
+interface RefusalParts {
+  readonly apiOf: ApiOf;
+  readonly log: AdapterLog;
+  readonly patience: Patience;
+}
+
+export function createRefusals({ apiOf, log, patience }: RefusalParts): Refusals {
   const askers = new Map<string, string>();
   /** By what they are about: a channel, or themselves. */
   const found = new Map<string, string>();
@@ -43,7 +61,22 @@ export function createRefusals({ apiOf, log }: { readonly apiOf: ApiOf; readonly
     const { team, channel } = placeOf(address);
     const user = asker.split('/').at(-1) ?? '';
     const text = `You asked for something in <#${channel}>, where Commander can not answer. ${words} The task goes on all the same; ask here for “tasks” to see how it stands.`;
-    await apiOf(team).call('chat.postMessage', { channel: user, text, unfurl_links: false, unfurl_media: false });
+    await tellOnce(apiOf(team), user, { key: randomUUID(), text });
+  }
+
+  /** Again where Slack was busy; after a lost answer only when what was said is not there and can not come any more. */
+  async function tellOnce(api: Api, user: string, said: Said): Promise<void> {
+    const metadata = { event_type: 'commander_notice', event_payload: { key: said.key } };
+    const message = { channel: user, text: said.text, metadata, unfurl_links: false, unfurl_media: false };
+    await insist(async () => {
+      try {
+        await api.call('chat.postMessage', message);
+      } catch (error) {
+        const graceMs = graceOf(error, patience.graces);
+        await pause(graceMs);
+        if (graceMs === 0 || !(await wasSaid(api, user, said))) throw error;
+      }
+    });
   }
 
   return {
@@ -66,3 +99,25 @@ export function createRefusals({ apiOf, log }: { readonly apiOf: ApiOf; readonly
     },
   };
 }
+
+/** Whether a person's direct messages from the bot hold it. */
+async function wasSaid(api: Api, user: string, { key }: Said): Promise<boolean> {
+  const { channels = [] } = await api.call<{
+    readonly channels?: readonly { readonly id: string; readonly user?: string }[];
+  }>('users.conversations', { types: 'im', limit: mostChannels });
+  const channel = channels.find((each) => each.user === user)?.id;
+  if (channel === undefined) return false;
+  const { messages = [] } = await api.call<{ readonly messages?: readonly Message[] }>('conversations.history', {
+    channel,
+    include_all_metadata: true,
+    limit: pageLimit,
+  });
+  return messages.some(({ metadata }) => metadata?.event_payload?.key === key);
+}
+
+interface Message {
+  readonly metadata?: { readonly event_payload?: Readonly<Record<string, unknown>> };
+}
+
+/** Slack gives fewer than 1000 of a list (docs, users.conversations). */
+const mostChannels = 999;

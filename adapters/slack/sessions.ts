@@ -1,9 +1,10 @@
-import type { ChatHost, ThreadAddress, ThreadStatus } from '#core/chat/adapter.ts';
+import { type ChatHost, PostRefused, type ThreadAddress, type ThreadStatus } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import type { CommandThreads, Place } from './addresses.ts';
 import type { Answers } from './answers.ts';
-import { slackError } from './api.ts';
+import type { Doubts } from './doubts.ts';
 import type { SlackEvent } from './envelopes.ts';
+import { isPassing, slackError } from './failures.ts';
 import { sessionTitleLimit } from './limits.ts';
 import type { People } from './people.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -14,6 +15,7 @@ export interface SessionParts {
   readonly threads: CommandThreads;
   readonly answers: Answers;
   readonly log: AdapterLog;
+  readonly doubts: Doubts;
   /** The message that opens a thread. */
   readonly open: (thread: ThreadAddress) => Promise<Place>;
 }
@@ -25,7 +27,7 @@ interface Session {
 const statuses = { working: 'processing', waiting: 'suspended', over: 'closed' } as const;
 
 /** Slack's agent sessions: how a task stands beside its thread, with Slack's own stop button while it works. */
-export function createSessions({ apiOf, people, threads, answers, log, open }: SessionParts) {
+export function createSessions({ apiOf, people, threads, answers, log, doubts, open }: SessionParts) {
   let declared = true;
 
   return {
@@ -35,12 +37,16 @@ export function createSessions({ apiOf, people, threads, answers, log, open }: S
       const { team, channel, ts } = await open(thread);
       const api = apiOf(team);
       const session = { channel_id: channel, thread_ts: ts, title: title.slice(0, sessionTitleLimit) || 'Task' };
+      const status = statuses[state];
       try {
-        const set = await api.call<Session>('agents.sessions.setStatus', { ...session, status: statuses[state] });
-        // A title counts only where it makes the session; a further task of the thread has another.
-        if (set.title !== undefined && set.title !== session.title) await api.call('agents.sessions.rename', session);
+        await doubts.write(`session:${team}/${channel}/${ts}`, JSON.stringify({ ...session, status }), async () => {
+          const set = await api.call<Session>('agents.sessions.setStatus', { ...session, status });
+          // A title counts only where it makes the session; a further task of the thread has another.
+          if (set.title !== undefined && set.title !== session.title) await api.call('agents.sessions.rename', session);
+        });
       } catch (error) {
-        if (slackError(error) === undefined) throw error;
+        // Of this channel, or of this moment: it says nothing about the app.
+        if (error instanceof PostRefused || isPassing(error) || slackError(error) === undefined) throw error;
         declared = false;
         log.info(
           { reason: slackError(error) },

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { within } from './insist.ts';
 import { type Delivery, type Line, openLine } from './line.ts';
 
 export interface SocketParts {
@@ -62,7 +63,7 @@ export function createSockets({ handle, log, silenceMs = patienceMs, ...address 
       const line = openLine({ ...address, log, handle: deliver });
       const begun = performance.now();
       try {
-        await within(line.open, openMs);
+        await within(openMs, line.open);
         opened = true;
         first.resolve();
         await stand(line);
@@ -123,17 +124,4 @@ export function createSockets({ handle, log, silenceMs = patienceMs, ...address 
       await Promise.all(keeping);
     },
   };
-}
-
-async function within(work: Promise<void>, milliseconds: number): Promise<void> {
-  const limit = new AbortController();
-  const late = pause(milliseconds, undefined, { signal: limit.signal }).then(() => {
-    throw new Error('Slack did not say hello in time.');
-  });
-  late.catch(() => undefined);
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    limit.abort();
-  }
 }

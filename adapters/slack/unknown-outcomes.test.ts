@@ -11,13 +11,13 @@ import { type SlackServer, startSlackServer } from '#tests/slack-server/server.t
 import { addressOf, createCommandThreads } from './addresses.ts';
 import { createApi } from './api.ts';
 import { createDoubts } from './doubts.ts';
+import type { Patience } from './patience.ts';
 import { createPosts, type Posts } from './posts.ts';
 
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** A call is given up after this, in milliseconds, and may take effect for some more. */
-const timeoutMs = 250;
-const graces = { unanswered: 900, failed: 60 };
+const patience: Patience = { callMs: 250, stillMs: 250, graces: { unanswered: 900, failed: 60 } };
 
 /** A call that takes so long is given up before, and takes effect while it is in doubt. */
 const lateMs = 550;
@@ -36,8 +36,15 @@ afterEach(() => slack.stop());
 async function begin(host = quietHost): Promise<Posts> {
   const paceOf = () => ({ burst: 1000, perSecond: 1000, reserve: 0 });
   const token = async () => slack.botToken;
-  const api = createApi({ token, refused: async () => 'gone', apiUrl: slack.url, log, timeoutMs, paceOf });
-  const doubts = createDoubts(store, graces);
+  const api = createApi({
+    token,
+    refused: async () => 'gone',
+    apiUrl: slack.url,
+    log,
+    callMs: patience.callMs,
+    paceOf,
+  });
+  const doubts = createDoubts(store, patience.graces);
   await doubts.load();
   return createPosts({
     apiOf: () => api,
@@ -46,7 +53,7 @@ async function begin(host = quietHost): Promise<Posts> {
     threads: createCommandThreads(store),
     log,
     doubts,
-    graces,
+    patience,
   });
 }
 

@@ -1,7 +1,8 @@
 import { PostRefused } from '#core/chat/adapter.ts';
 import type { Installation, InstallationStore } from '#core/chat/installations.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { type Api, createApi, slackError } from './api.ts';
+import { type Api, createApi } from './api.ts';
+import { slackError } from './failures.ts';
 import type { Exchange } from './oauth.ts';
 
 /** The Web API of a workspace, with the workspace's own token and pace. */
@@ -34,6 +35,8 @@ export interface Workspaces {
 
 export interface WorkspaceParts {
   readonly apiUrl: string | undefined;
+  /** One try of a call, in milliseconds. */
+  readonly callMs: number;
   readonly log: AdapterLog;
   /** Tells the operator. */
   readonly tell: (sentence: string) => void;
@@ -49,9 +52,9 @@ const anyAddress = 'https://slack.com/';
 export function oneWorkspace(
   botToken: string,
   presence: () => Presence | undefined,
-  { apiUrl, log, tell }: WorkspaceParts,
+  { apiUrl, callMs, log, tell }: WorkspaceParts,
 ): Workspaces {
-  const api = createApi({ token: async () => botToken, refused: async () => 'gone', apiUrl, log });
+  const api = createApi({ token: async () => botToken, refused: async () => 'gone', apiUrl, callMs, log });
   return {
     apiOf: () => api,
     start: async () => undefined,
@@ -71,7 +74,7 @@ export function oneWorkspace(
 export function manyWorkspaces(
   installations: InstallationStore,
   exchange: Exchange,
-  { apiUrl, log, tell, installPage }: WorkspaceParts & { readonly installPage: string },
+  { apiUrl, callMs, log, tell, installPage }: WorkspaceParts & { readonly installPage: string },
 ): Workspaces {
   const known = new Map<string, Installation>();
   const apis = new Map<string, Api>();
@@ -142,6 +145,7 @@ export function manyWorkspaces(
         token: () => token(team),
         refused: (stale, reason) => refused(team, stale, reason),
         apiUrl,
+        callMs,
         log,
       });
     apis.set(team, made);

@@ -1,0 +1,22 @@
+/** How long Slack is waited for, in milliseconds; tests have less. */
+export interface Patience {
+  /** One try of a call. After it nobody knows what became of the call. */
+  readonly callMs: number;
+  /** A file of which no byte moved for so long does not arrive any more. */
+  readonly stillMs: number;
+  /** For so long after an error a call that nobody knows the outcome of can still take effect. */
+  readonly graces: Graces;
+}
+
+export interface Graces {
+  /** No answer came: Slack may be at work on it yet (seen live: a timed-out post that landed seconds later). */
+  readonly unanswered: number;
+  /** Slack answered that it failed, which a gateway also does while the work goes on. */
+  readonly failed: number;
+}
+
+export const defaultPatience: Patience = {
+  callMs: 10_000,
+  stillMs: 30_000,
+  graces: { unanswered: 15_000, failed: 3000 },
+};
