@@ -62,7 +62,7 @@ export function createSlackAdapter(
   const ownOrigin = apiUrl === undefined ? undefined : new URL(apiUrl).origin;
   const refusals = createRefusals({ apiOf, log, patience });
   const doubts = createDoubts(store, patience.graces);
-  const answers = createAnswers({ apiOf, threads, log, ownOrigin });
+  const answers = createAnswers({ apiOf, threads, log, ownOrigin, callMs });
   const sessions = createSessions({
     apiOf,
     people,

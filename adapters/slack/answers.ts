@@ -12,6 +12,8 @@ export interface AnswerParts {
   readonly log: AdapterLog;
   /** The origin of a stand-in, which may be answered besides Slack. */
   readonly ownOrigin: string | undefined;
+  /** One try of a request, in milliseconds. */
+  readonly callMs: number;
 }
 
 /** Whom to tell something alone, and where. */
@@ -29,11 +31,8 @@ export interface Answers {
   pass(listener: Listener, reply: InteractionReply): Promise<void>;
 }
 
-/** One answer, in milliseconds. */
-const timeoutMs = 5000;
-
 /** What only one person gets to see. */
-export function createAnswers({ apiOf, threads, log, ownOrigin }: AnswerParts): Answers {
+export function createAnswers({ apiOf, threads, log, ownOrigin, callMs }: AnswerParts): Answers {
   // Such a message can not be looked for. After a lost answer it is said again: to see it twice is better than never.
   async function tell(listener: Listener, text: string): Promise<void> {
     try {
@@ -55,7 +54,7 @@ export function createAnswers({ apiOf, threads, log, ownOrigin }: AnswerParts): 
   /** The thread is gone, or the bot or the person is not in the channel. */
   async function otherwise({ thread, user, responseUrl }: Listener, text: string, error: unknown): Promise<void> {
     if (slackError(error) === undefined) throw error;
-    if (responseUrl !== undefined && isSlacks(responseUrl, ownOrigin)) return respond(responseUrl, text);
+    if (responseUrl !== undefined && isSlacks(responseUrl, ownOrigin)) return respond(responseUrl, text, callMs);
     const { team, channel } = placeOf(thread);
     await apiOf(team).call('chat.postEphemeral', { channel, user, text: escapeText(text) });
   }
@@ -66,12 +65,12 @@ export function createAnswers({ apiOf, threads, log, ownOrigin }: AnswerParts): 
   };
 }
 
-async function respond(url: string, text: string): Promise<void> {
+async function respond(url: string, text: string, callMs: number): Promise<void> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, text: escapeText(text) }),
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.timeout(callMs),
   }).catch(unanswered);
   if (!response.ok) throw failed(response, 'an answer');
 }

@@ -319,6 +319,19 @@ describe('a token that ends', () => {
     expect(exchanges()).toHaveLength(2);
   });
 
+  it('whose renewal was done and never answered is used until its end; then the operator is told what to do', async () => {
+    await install(second.workspace.id);
+    const { thread } = await mention(second, second.ben);
+    vi.setSystemTime(Date.now() + 12 * hours - 5 * 60_000);
+    slack.faults.http.inject('oauth.v2.access', { kind: 'drop', when: 'after' });
+    await show({ thread } as IncomingMessage);
+    vi.setSystemTime(Date.now() + 10 * 60_000);
+    await expect(show({ thread } as IncomingMessage)).rejects.toThrow();
+    expect(told.at(-1)).toMatch(/token has ended.*slack\/install adds it again/);
+    expect(await install(second.workspace.id)).toMatchObject({ status: 200 });
+    await show(await mention(second, second.ben));
+  });
+
   it('that can not be renewed just now is used until its end', async () => {
     await install(second.workspace.id);
     vi.setSystemTime(Date.now() + 12 * hours - 5 * 60_000);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { AppsManifestCreateArguments } from '@slack/web-api';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { defaultSettings } from '#tests/slack-server/settings.ts';
 import { eventShape } from './envelopes.ts';
 import { type Scope, scopes } from './scopes.ts';
+import { calledMethods } from './testing-methods.ts';
 
 type Manifest = AppsManifestCreateArguments['manifest'];
 type Known<Part extends 'bot'> = NonNullable<
@@ -125,16 +126,6 @@ const features: readonly Scope[] = ['commands', 'assistant:write'];
 async function manifest() {
   const file = new URL('../../deploy/slack-manifest.yaml', import.meta.url);
   return parse(await readFile(file, 'utf8'));
-}
-
-/** Every method of the Web API that the adapter's sources name. */
-async function calledMethods(): Promise<readonly string[]> {
-  const folder = new URL('.', import.meta.url);
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  const sources = await Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')));
-  const method =
-    /(?:'|client\.)((?:agents|apps|auth|chat|conversations|files|oauth|reactions|users|views)\.[A-Za-z0-9.]+)['(]/g;
-  return [...new Set(sources.flatMap((source) => [...source.matchAll(method)].map(([, name]) => name ?? '')))].sort();
 }
 
 function typesOf(type: z.ZodLiteral<string> | z.ZodEnum): readonly unknown[] {

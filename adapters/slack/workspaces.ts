@@ -120,22 +120,27 @@ export function manyWorkspaces(
   async function refused(team: string, stale: string, reason: string): Promise<'renewed' | 'gone'> {
     const before = known.get(team);
     if (reason === 'token_expired' && before?.refreshToken !== undefined) {
-      const renewed = await renew(team, stale);
+      const renewed = await renew(team, stale).catch((error: unknown) => {
+        // An earlier renewal was done and its answer never came: nobody has what came after it.
+        if (slackError(error) !== 'invalid_refresh_token') throw error;
+        return undefined;
+      });
+      if (renewed === undefined) await forget(team, before, 'its token has ended and can not be renewed');
       return renewed !== undefined && renewed.token !== stale ? 'renewed' : 'gone';
     }
     // Another process may have stored a newer one.
     const now = await look(team);
     if (now !== undefined && now.token !== stale) return 'renewed';
-    await forget(team, now);
+    await forget(team, now, 'the app was removed');
     return 'gone';
   }
 
-  async function forget(team: string, installation: Installation | undefined): Promise<void> {
+  async function forget(team: string, installation: Installation | undefined, why: string): Promise<void> {
     known.delete(team);
     if (!(await installations.remove(team))) return;
     const name = installation?.name ?? team;
-    log.warn({ workspace: name }, 'the app was removed from a workspace');
-    tell(`Commander was removed from the Slack workspace “${name}”; its install page adds it again.`);
+    log.warn({ workspace: name, why }, 'Commander is not in a workspace any more');
+    tell(`Commander is not in the Slack workspace “${name}” any more (${why}): ${installPage} adds it again.`);
   }
 
   function apiOf(team: string): Api {

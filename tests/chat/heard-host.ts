@@ -19,6 +19,8 @@ export interface HeardHost extends ChatHost {
   failures: number;
   /** Who is asked what a kept arrival means. */
   understand: (body: unknown) => Promise<void>;
+  /** Resolves when all that was kept by now is understood. */
+  understood(): Promise<void>;
   /** The first reaction. */
   reaction(): Promise<Reaction>;
   /** The messages, each once, when there are that many. */
@@ -53,6 +55,7 @@ export function heardHost(): HeardHost {
     reply: { kind: 'done' },
     failures: 0,
     understand: async () => undefined,
+    understood: () => last,
     async keep({ key, body }) {
       fail();
       if (kept.has(key)) return;

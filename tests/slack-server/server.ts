@@ -81,6 +81,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   const eventFaults = createEventFaults();
   let transport: Transport = sockets;
   const http = createServer();
+  let port = 0;
   const tokens = createTokens(clock, settings);
   const slack: Slack = {
     clock,
@@ -102,7 +103,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
     }),
     triggers: createTriggers(clock),
     responseUrls: createResponseUrls(clock),
-    origin: () => `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    origin: () => `http://127.0.0.1:${port}`,
   };
   const addWorkspace = (): Workspace => {
     const workspace = createWorkspace(clock, changes, slack.workspaces.size + 1);
@@ -126,7 +127,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   const routes = createRoutes(slack, new Map(methods.map((method) => [method.name, method])), oauth);
   http.on('request', (request, response) => void routes(request, response));
   http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
-  await listen(http);
+  port = await listen(http);
   return {
     url: `${slack.origin()}/api/`,
     authorizationUrl: `${slack.origin()}/oauth/v2/authorize`,
@@ -163,9 +164,10 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
   };
 }
 
-function listen(server: Server): Promise<void> {
+/** The port, which is known also when what was asked before the end is done after it. */
+function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }

@@ -41,7 +41,7 @@ export function createRoutes(slack: Slack, methods: ReadonlyMap<string, Method>,
       await route[2](request, pathname.slice(route[1].length), serve);
     } catch (error) {
       // A client that gave up in the middle of its own request is nothing wrong with the stand-in.
-      if (!request.destroyed || request.complete) throw error;
+      if (request.errored === null) throw error;
     }
   };
 
