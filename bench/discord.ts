@@ -1,18 +1,12 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
-import { openDatabase } from '#db/database.ts';
-import { startEmbeddedServer } from '#db/embedded/server.ts';
-import { addProject } from '#db/projects/projects.ts';
 import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
 import { type Clock, realClock } from '#tests/slack-server/clock.ts';
 import { quantile, timed } from './figures.ts';
+import { endAll, openBenchPlace, startWholeCommander } from './whole-commander.ts';
 
 // How soon Discord is answered: a command is sent to the bot, which stores it and answers. Three bots in processes of their own, in
 // turns: bare discord.js, discord.js that inserts one row first, and Commander as `npm start` starts it. Goals: at most four times
@@ -35,10 +29,7 @@ const lookMs = 5;
 // Requests and answers are judged in the tests; here the judge would be a part of what is measured.
 process.env.DISCORD_OPENAPI = '/dev/null/nothing';
 
-const folder = await mkdtemp(join(tmpdir(), 'commander-bench-'));
-await chmod(folder, 0o711);
-const data = join('/var/tmp', `commander-bench-${process.pid}`);
-const postgres = await startEmbeddedServer({ dataDirectory: data });
+const place = await openBenchPlace();
 const children: ChildProcess[] = [];
 
 /** Finer than a millisecond. */
@@ -105,36 +96,15 @@ async function floor(server: DiscordServer, env: NodeJS.ProcessEnv): Promise<voi
 }
 
 async function commander(server: DiscordServer): Promise<void> {
-  const place = join(folder, 'bench');
-  await mkdir(place);
   const burn = { name: 'Burn', run: 'while :; do :; done', approve: false, reversible: true };
-  await writeFile(
-    join(place, 'commander.yaml'),
-    `runbooks: { burn: { summary: Burns, steps: [${JSON.stringify(burn)}] } }\n`,
-  );
-  const log = pino({ level: 'silent' });
-  const db = await openDatabase({ url: postgres.url, application: 'bench', role: 'bot', log });
-  await addProject(db, { name: 'bench', kind: 'folder', location: place });
-  await db.close();
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    COMMANDER_HOME: join(folder, 'home'),
-    DATABASE_URL: postgres.url,
-    PORT: '0',
-    DISCORD_TOKEN: server.token,
-    DISCORD_GUILD: server.world.guild.id,
-    DISCORD_API_URL: server.api,
-  };
-  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
-  for await (const line of createInterface(child.stdout)) if (line.startsWith('Commander is ready')) break;
+  const env = { DISCORD_TOKEN: server.token, DISCORD_GUILD: server.world.guild.id, DISCORD_API_URL: server.api };
+  children.push(await startWholeCommander({ place, runbooks: { burn: { summary: 'Burns', steps: [burn] } }, env }));
   await server.driver.waitFor('the session', () => server.logins.length > 0, 60_000);
 }
 
 const bots = [
   await bot('bare discord.js', (server) => floor(server, {})),
-  await bot('discord.js, one insert', (server) => floor(server, { DATABASE_URL: postgres.url })),
+  await bot('discord.js, one insert', (server) => floor(server, { DATABASE_URL: place.databaseUrl })),
   await bot('Commander', commander),
 ];
 const [bare, , ours] = bots;
@@ -187,10 +157,7 @@ process.stdout.write(
     '',
   ].join('\n'),
 );
-for (const child of children) child.kill('SIGTERM');
-await Promise.all(children.map((child) => once(child, 'exit')));
+await endAll(children);
 for (const { server } of bots) await server.stop();
-await postgres.stop();
-await rm(folder, { recursive: true, force: true });
-await rm(data, { recursive: true, force: true });
+await place.remove();
 process.exit(0);

@@ -1,18 +1,14 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { openDatabase } from '#db/database.ts';
-import { startEmbeddedServer } from '#db/embedded/server.ts';
-import { addProject } from '#db/projects/projects.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import { quantile } from './figures.ts';
+import { endAll, openBenchPlace, startWholeCommander } from './whole-commander.ts';
 
 // How soon Slack is answered: a mention comes as two events, and both are acknowledged. Three bots in processes of their own, in
 // turns: bare Bolt that echoes and stores nothing, Bolt that inserts one row before each acknowledgement, and Commander as
@@ -33,11 +29,13 @@ const channelCount = 100;
 /** Between two looks whether all is handled, in milliseconds. */
 const lookMs = 5;
 
-const folder = await mkdtemp(join(tmpdir(), 'commander-bench-'));
-await chmod(folder, 0o711);
-const data = join('/var/tmp', `commander-bench-${process.pid}`);
-const postgres = await startEmbeddedServer({ dataDirectory: data });
-const db = await openDatabase({ url: postgres.url, application: 'bench', role: 'bot', log: pino({ level: 'silent' }) });
+const place = await openBenchPlace();
+const db = await openDatabase({
+  url: place.databaseUrl,
+  application: 'bench',
+  role: 'bot',
+  log: pino({ level: 'silent' }),
+});
 const children: ChildProcess[] = [];
 
 /** Milliseconds of one mention: until both its events were acknowledged, and until the first post stood in its thread. */
@@ -119,31 +117,15 @@ function tokens(slack: SlackServer): NodeJS.ProcessEnv {
 }
 
 async function commander(slack: SlackServer): Promise<void> {
-  const place = join(folder, 'bench');
-  await mkdir(place);
   const burn = { name: 'Burn', run: 'while :; do :; done', approve: false, reversible: true };
-  await writeFile(
-    join(place, 'commander.yaml'),
-    `runbooks: { burn: { summary: Burns, steps: [${JSON.stringify(burn)}] } }\n`,
-  );
-  await addProject(db, { name: 'bench', kind: 'folder', location: place });
-  const env = {
-    ...tokens(slack),
-    PATH: process.env.PATH,
-    HOME: folder,
-    COMMANDER_HOME: join(folder, 'home'),
-    DATABASE_URL: postgres.url,
-    PORT: '0',
-  };
-  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
-  for await (const line of createInterface(child.stdout)) if (line.startsWith('Commander is ready')) break;
+  const runbooks = { burn: { summary: 'Burns', steps: [burn] } };
+  children.push(await startWholeCommander({ place, runbooks, env: tokens(slack) }));
   await slack.driver.waitFor('the connections', () => slack.faults.sockets.count() === 2, 60_000);
 }
 
 const bots = [
   await bot('bare Bolt', (slack) => floor(slack, {})),
-  await bot('Bolt, one insert an event', (slack) => floor(slack, { DATABASE_URL: postgres.url })),
+  await bot('Bolt, one insert an event', (slack) => floor(slack, { DATABASE_URL: place.databaseUrl })),
   await bot('Commander', commander),
 ];
 const [bare, , ours] = bots;
@@ -185,11 +167,8 @@ process.stdout.write(
     '',
   ].join('\n'),
 );
-for (const child of children) child.kill('SIGTERM');
-await Promise.all(children.map((child) => once(child, 'exit')));
+await endAll(children);
 for (const { slack } of bots) await slack.stop();
 await db.close();
-await postgres.stop();
-await rm(folder, { recursive: true, force: true });
-await rm(data, { recursive: true, force: true });
+await place.remove();
 process.exit(0);
