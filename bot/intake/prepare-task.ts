@@ -59,7 +59,7 @@ export async function prepareTask(application: Application, request: Request): P
   const place = usable.find(({ project }) => project.projectId === reading.projectId);
   const runbook = place?.file.runbooks[reading.runbookId];
   if (place === undefined || runbook === undefined) throw new RangeError('a reading names what it was given');
-  const state = await projectNotes(application.home, place.project);
+  const state = await projectNotes(application.home, place);
   if (!state.ok)
     return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
   return settle(application, request, { reading, place, runbook, notes: state.notes });
@@ -121,7 +121,7 @@ async function forAgent(
     );
     return { kind: 'answer', card: unusable('That project can not be worked on now', problems) };
   }
-  const state = await projectNotes(application.home, place.project);
+  const state = await projectNotes(application.home, place);
   if (!state.ok)
     return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
   const chosen = await preferenceFor(application.db, request.messageId, 'agent');

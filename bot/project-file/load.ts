@@ -12,17 +12,29 @@ import { readProjectFile } from './read.ts';
 export const projectFileName = 'commander.yaml';
 
 /** A project with what its file declares, or why it can't be used now. */
-export type LoadedProject =
-  | { readonly ok: true; readonly project: Project; readonly file: ProjectFile }
-  | { readonly ok: false; readonly project: Project; readonly problem: string };
+export type LoadedProject = ReadyProject | { readonly ok: false; readonly project: Project; readonly problem: string };
+
+export interface ReadyProject {
+  readonly ok: true;
+  readonly project: Project;
+  readonly file: ProjectFile;
+  /** What a person should know of its state, where the look at its file has told that too. */
+  readonly notes?: readonly string[];
+}
 
 /** A project with the place of Commander's own repository of it. */
 export function sourceOf(home: string, project: Project): ProjectSource {
   return { ...project, directory: join(home, repositoryPlace(project.projectId)) };
 }
 
-/** What was read last, by data directory and project, and what it was read from. */
-const known = new Map<string, { readonly from: string; readonly loaded: LoadedProject }>();
+/** What was read last, by data directory and project, and the state that it was read from. */
+const known = new Map<string, Known>();
+
+interface Known {
+  readonly state: string;
+  readonly commit: string;
+  readonly loaded: ReadyProject;
+}
 
 /**
  * A project's file as it is committed now: what counts is the commit that work would start from. It is read anew only when that
@@ -30,19 +42,23 @@ const known = new Map<string, { readonly from: string; readonly loaded: LoadedPr
  */
 export async function loadProject(home: string, project: Project): Promise<LoadedProject> {
   const key = `${home} ${project.projectId}`;
-  const from = await stateOf(project);
+  const state = await stateOf(project);
   const found = known.get(key);
-  if (found !== undefined && found.from === from) return found.loaded;
-  return shared(reads, `${key} ${from}`, () => readAnew(home, project, from));
+  if (found !== undefined && found.state === state) return found.loaded;
+  return shared(reads, `${key} ${state}`, () => readAnew(home, project));
 }
 
-async function readAnew(home: string, project: Project, from: string | undefined): Promise<LoadedProject> {
+async function readAnew(home: string, project: Project): Promise<LoadedProject> {
   const key = `${home} ${project.projectId}`;
-  const loaded = await readProject(home, project);
-  // Only what is known to be of that state is kept: it may have moved on while it was read.
-  if (from !== undefined && loaded.ok && from === (await stateOf(project))) known.set(key, { from, loaded });
+  const before = known.get(key);
+  const looked = await committedFile({ source: sourceOf(home, project), name: projectFileName, known: before?.commit });
+  if (!looked.ok) return { ok: false, project, problem: `${project.name}: ${looked.problem}` };
+  const { commit, content, notes } = looked;
+  const same = before !== undefined && before.commit === commit;
+  const read = same ? { ...before.loaded, project } : readProject(project, content);
+  if (read.ok) known.set(key, { state: stateAt(project, commit), commit, loaded: read });
   else known.delete(key);
-  return loaded;
+  return read.ok && notes !== undefined ? { ...read, notes } : read;
 }
 
 export type ProjectNotes =
@@ -50,7 +66,8 @@ export type ProjectNotes =
   | { readonly ok: false; readonly problem: string };
 
 /** What a person should know of the project's state, in whole sentences; takes its newest state into our own repository. */
-export function projectNotes(home: string, project: Project): Promise<ProjectNotes> {
+export async function projectNotes(home: string, { project, notes }: ReadyProject): Promise<ProjectNotes> {
+  if (notes !== undefined) return { ok: true, notes };
   return shared(looks, `${home} ${project.projectId}`, () => notesOf(sourceOf(home, project)));
 }
 
@@ -69,11 +86,11 @@ function shared<Result>(
 }
 
 /** The state that a project's file belongs to, found without git; `undefined` when that can't be told so cheaply. */
-async function stateOf({ kind, location, defaultBranch, name }: Project): Promise<string | undefined> {
+async function stateOf(project: Project): Promise<string | undefined> {
   try {
-    if (kind !== 'repository') return undefined;
-    const tip = await readTip(await gitDirectoryOf(location), defaultBranch ?? 'HEAD');
-    return tip === undefined ? undefined : `${name} ${location} ${defaultBranch ?? ''} ${tip}`;
+    if (project.kind !== 'repository') return undefined;
+    const tip = await readTip(await gitDirectoryOf(project.location), project.defaultBranch ?? 'HEAD');
+    return tip === undefined ? undefined : stateAt(project, tip);
   } catch (error) {
     // What is wrong with it is said by the reading itself.
     if (error instanceof WorkspaceError) return undefined;
@@ -81,17 +98,19 @@ async function stateOf({ kind, location, defaultBranch, name }: Project): Promis
   }
 }
 
-async function readProject(home: string, project: Project): Promise<LoadedProject> {
-  const looked = await committedFile({ source: sourceOf(home, project), name: projectFileName });
-  if (!looked.ok) return { ok: false, project, problem: `${project.name}: ${looked.problem}` };
-  if (looked.content === undefined) {
+function stateAt({ name, location, defaultBranch }: Project, commit: string): string {
+  return `${name} ${location} ${defaultBranch ?? ''} ${commit}`;
+}
+
+function readProject(project: Project, content: string | undefined): LoadedProject {
+  if (content === undefined) {
     return {
       ok: false,
       project,
       problem: `${project.name} has no ${projectFileName} yet. See docs/runbooks.md for how to write one, and commit it.`,
     };
   }
-  const read = readProjectFile(looked.content);
+  const read = readProjectFile(content);
   if (read.ok) return { ok: true, project, file: read.file };
   return { ok: false, project, problem: `${projectFileName} of ${project.name}: ${read.problems.join('; ')}.` };
 }

@@ -11,14 +11,27 @@ export interface FileLook {
   readonly source: ProjectSource;
   /** The file's name at the top of the project. */
   readonly name: string;
+  /** The commit of which the file is known already. */
+  readonly known?: string;
 }
 
-/** A file of a project as it is committed now; `content` is absent when there is none. Runs in a thread of `look-pool.ts`. */
-export async function readCommitted({ source, name }: FileLook): Promise<Looked<{ readonly content?: string }>> {
+/** A file of a project as it is committed now. */
+export interface CommittedFile {
+  readonly commit: string;
+  /** Absent when there is none, and when the commit is the known one. */
+  readonly content?: string;
+  /** What a person should know of the project's state, in whole sentences; absent where that takes a look of its own. */
+  readonly notes?: readonly string[];
+}
+
+/** Runs in a thread of `look-pool.ts`. */
+export async function readCommitted({ source, name, known }: FileLook): Promise<Looked<CommittedFile>> {
   return unlessUnusable(async () => {
-    const { base } = await syncSource(source, { notes: 'skip' });
+    const { base, notes } = await syncSource(source, { notes: 'skip' });
+    const seen = { commit: base, ...(source.kind === 'repository' ? {} : { notes }) };
+    if (base === known) return seen;
     const content = await readFileAt(source, base, name, yamlBytes);
-    return content === undefined ? {} : { content: content.toString('utf8') };
+    return content === undefined ? seen : { ...seen, content: content.toString('utf8') };
   });
 }
 

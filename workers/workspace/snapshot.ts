@@ -3,6 +3,7 @@ import { copyFile, rename, rm } from 'node:fs/promises';
 import { commander, writeCommit } from './commit.ts';
 import { nameFew } from './errors.ts';
 import { gitText } from './git.ts';
+import { readTip } from './read-tip.ts';
 import { record } from './record.ts';
 import { readRef, updateRefs } from './refs.ts';
 import type { Excluded } from './scan.ts';
@@ -13,12 +14,15 @@ import type { Synced } from './sync.ts';
 export const folderRef = `refs/heads/${folderBranch}`;
 const attempts = 5;
 
+/** The trees of the commits that were seen last, by repository: most folders have not changed since. */
+const seen = new Map<string, { readonly tip: string; readonly tree: string }>();
+
 /** Keeps a plain folder's files, as they are now, as a commit of our repository. Only reads the folder. */
 export async function snapshot(source: Source): Promise<Synced> {
   const { tree, excluded } = await recordFolder(source);
   for (let attempt = 1; ; attempt += 1) {
-    const tip = await readRef(source.directory, folderRef);
-    if (tip !== undefined && (await treeOf(source.directory, tip)) === tree) return synced(tip, excluded);
+    const tip = (await readTip(source.directory, folderBranch)) ?? (await readRef(source.directory, folderRef));
+    if (tip !== undefined && (await treeOfTip(source.directory, tip)) === tree) return synced(tip, excluded);
     const commit = await writeCommit(source.directory, {
       tree,
       parents: tip === undefined ? [] : [tip],
@@ -33,6 +37,14 @@ export async function snapshot(source: Source): Promise<Synced> {
       if (attempt === attempts || (await readRef(source.directory, folderRef)) === tip) throw error;
     }
   }
+}
+
+async function treeOfTip(gitDirectory: string, tip: string): Promise<string> {
+  const known = seen.get(gitDirectory);
+  if (known?.tip === tip) return known.tree;
+  const tree = await treeOf(gitDirectory, tip);
+  seen.set(gitDirectory, { tip, tree });
+  return tree;
 }
 
 /** The tree that a commit holds. */
