@@ -8,6 +8,7 @@ import { tasksOfMember } from '#db/tasks/queries.ts';
 import type { Application } from './application.ts';
 import { inbox } from './commands/inbox.ts';
 import { taskRow } from './commands/list-commands.ts';
+import { homePreferences } from './commands/preferences-card.ts';
 import { ruleList } from './commands/rule-commands.ts';
 import { newcomerRole } from './newcomer-role.ts';
 
@@ -22,6 +23,7 @@ export async function homePage(application: Application, platform: string, sende
   return [
     await inbox(application, member),
     showTaskList('Your tasks', await Promise.all(own.map((task) => taskRow(application, task)))),
+    await homePreferences(application, member),
     await settled(application, member.role),
   ];
 }

@@ -11,6 +11,7 @@ import * as agentControl from './migrations/0040-agent-control.ts';
 import * as mail from './migrations/0041-mail.ts';
 import * as escalations from './migrations/0050-escalations.ts';
 import * as openAsks from './migrations/0052-open-asks.ts';
+import * as preferences from './migrations/0053-preferences.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -26,6 +27,7 @@ const migrations = {
   '0041-mail': mail,
   '0050-escalations': escalations,
   '0052-open-asks': openAsks,
+  '0053-preferences': preferences,
 };
 
 /** The database is newer than this Commander, or a migration failed. */

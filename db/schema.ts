@@ -3,6 +3,7 @@ import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
+import type { HolderKind, PreferenceName } from '#core/preferences/preference.ts';
 import type {
   ApprovalStatus,
   Person,
@@ -300,9 +301,13 @@ interface RulesTable {
 }
 
 interface PreferencesTable {
-  platform: string;
-  channel: string;
-  name: string;
+  holder: HolderKind;
+  /** Of the holder: either its person, its project, or its channel on its platform. */
+  member_id: string | null;
+  project_id: string | null;
+  platform: string | null;
+  channel: string | null;
+  name: PreferenceName;
   value: string;
   set_by: string;
   set_at: DefaultTime;

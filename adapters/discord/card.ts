@@ -20,6 +20,8 @@ import {
   customIdLimit,
   galleryLimit,
   messageTextLimit,
+  optionLimit,
+  optionTextLimit,
   rowButtonLimit,
 } from './limits.ts';
 import { markdownOf } from './rich-text.ts';
@@ -27,6 +29,9 @@ import { splitText } from './split.ts';
 
 /** A press of a button that asks first: the sign stands before the action of the button. */
 export const sureSign = '?';
+
+/** Begins the id of a menu: what was chosen in it says what it does. */
+export const menuSign = '+';
 
 /** How a produced file is shown. */
 export interface FileShown {
@@ -151,6 +156,8 @@ function drawBlock(block: Block, options: DrawOptions): readonly APIComponentInC
       return files(block.files, options);
     case 'buttons':
       return rows(block.buttons, linkTo);
+    case 'select':
+      return [menu(block)];
   }
 }
 
@@ -236,6 +243,20 @@ function rows(buttons: readonly Button[], linkTo: LinkTo): readonly APIComponent
   for (let at = 0; at < drawn.length; at += rowButtonLimit)
     drawnRows.push({ type: ComponentType.ActionRow, components: drawn.slice(at, at + rowButtonLimit) });
   return drawnRows;
+}
+
+/** Menus stand below the texts, so each option says what it is about. What it does is its value. */
+function menu({ label, options, chosen }: Block & { readonly kind: 'select' }): APIComponentInContainer {
+  const drawn = options
+    .filter(({ action }) => action.length <= optionTextLimit)
+    .slice(0, optionLimit)
+    .map(({ label: words, action }) => ({
+      label: cut(`${label}: ${words}`, optionTextLimit),
+      value: action,
+      default: action === chosen,
+    }));
+  const select = { type: ComponentType.StringSelect as const, custom_id: cut(`${menuSign}${label}`, customIdLimit) };
+  return { type: ComponentType.ActionRow, components: [{ ...select, options: drawn, placeholder: label }] };
 }
 
 function drawButton({ label, style, action, href, confirm }: Button, linkTo: LinkTo): APIButtonComponent | undefined {

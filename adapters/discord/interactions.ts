@@ -21,7 +21,7 @@ import type { AdapterLog } from '#core/chat/platform.ts';
 import { cut } from '#core/text/cut.ts';
 import { AckLate, AckRefused } from './acks.ts';
 import type { Api } from './api.ts';
-import { sureSign } from './card.ts';
+import { menuSign, sureSign } from './card.ts';
 import { cannotAnswer, heardWords, lackOf, noLack } from './command-answer.ts';
 import { draftCommand, slashName, taskCommand } from './commands.ts';
 import { completionsFor } from './complete.ts';
@@ -183,7 +183,9 @@ export function createInteractions({ api, applicationId, host, places, sizes, fo
     if (custom_id.startsWith(againSign)) return openAgain(interaction, custom_id.slice(againSign.length));
     if (custom_id.startsWith(sureSign)) return askFirst(interaction, custom_id.slice(sureSign.length));
     const thread = await threadOf(interaction);
-    await answer(interaction, () => host.press({ action: custom_id, thread, sender: personOf(interaction) }));
+    const chosen = 'values' in interaction.data ? interaction.data.values[0] : undefined;
+    const action = custom_id.startsWith(menuSign) ? (chosen ?? '') : custom_id;
+    await answer(interaction, () => host.press({ action, thread, sender: personOf(interaction) }));
   }
 
   async function openAgain(interaction: APIMessageComponentInteraction, modalId: string): Promise<void> {

@@ -89,7 +89,16 @@ export function createSlackAdapter(
       refusals,
       self: async (team) => (await workspaces.find(team))?.botUser,
     });
-    const interactions = createInteractions({ apiOf, host, people, threads, answers, refusals, log });
+    const interactions = createInteractions({
+      apiOf,
+      host,
+      people,
+      threads,
+      answers,
+      refusals,
+      showHome: (team, user) => showHome(host, team, user),
+      log,
+    });
 
     async function deliver({ body, acknowledge }: Delivery): Promise<void> {
       const team = teamOf(body);

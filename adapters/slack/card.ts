@@ -1,8 +1,10 @@
 import type {
   ActionsBlock,
   KnownBlock,
+  PlainTextOption,
   RichTextBlockElement,
   RichTextElement,
+  SectionBlock,
   Button as SlackButton,
 } from '@slack/types';
 import type { Block, Button, Card, CardFile, PlanLine, Tone } from '#core/chat/card.ts';
@@ -19,7 +21,9 @@ import {
   confirmTextLimit,
   confirmTitleLimit,
   headerLimit,
+  menuLimit,
   messageTextLimit,
+  optionValueLimit,
   rowLimit,
   urlLimit,
 } from './limits.ts';
@@ -33,6 +37,9 @@ export interface DrawOptions {
   /** The person whom the card may ping, as Slack knows him. */
   readonly ping?: string;
 }
+
+/** Begins the action of a menu: what was chosen in it says what it does. */
+export const menuSign = 'menu:';
 
 /** A long text goes on in further blocks: each shows a part that is whole in itself. */
 const oneTextLimit = 2900;
@@ -137,6 +144,8 @@ function drawBlock(block: Exclude<Block, { kind: 'code' | 'quote' }>, options: D
       return section(block.files.flatMap((file, index) => fileLine(file, linkTo, index)));
     case 'buttons':
       return rows(block.buttons, linkTo);
+    case 'select':
+      return [menu(block)];
   }
 }
 
@@ -214,6 +223,27 @@ function rows(buttons: readonly Button[], linkTo: LinkTo): readonly KnownBlock[]
   for (let at = 0; at < drawn.length; at += rowLimit)
     found.push({ type: 'actions', elements: drawn.slice(at, at + rowLimit) });
   return found;
+}
+
+/** What an option does is its value: a press of a menu carries that of the chosen one. */
+function menu({ label, options, chosen }: Block & { readonly kind: 'select' }): SectionBlock {
+  const drawn = options
+    .filter(({ action }) => action.length <= optionValueLimit)
+    .slice(0, menuLimit)
+    .map(({ label: words, action }): PlainTextOption => {
+      return { text: { type: 'plain_text', text: cut(words, buttonTextLimit) || '·' }, value: action };
+    });
+  const initial = drawn.find(({ value }) => value === chosen);
+  return {
+    type: 'section',
+    text: { type: 'plain_text', text: cut(label, buttonTextLimit) || '·' },
+    accessory: {
+      type: 'static_select',
+      action_id: cut(`${menuSign}${label}`, actionIdLimit),
+      options: drawn,
+      ...(initial === undefined ? {} : { initial_option: initial }),
+    },
+  };
 }
 
 function drawButton({ label, style, action, href, confirm }: Button, linkTo: LinkTo): SlackButton | undefined {

@@ -127,7 +127,10 @@ export const actionsShape = z.looseObject({
   container,
   response_url: z.string().optional(),
   message: messageRef.optional(),
-  actions: z.array(z.looseObject({ action_id: z.string() })).min(1),
+  view: z.looseObject({ type: z.string() }).optional(),
+  actions: z
+    .array(z.looseObject({ action_id: z.string(), selected_option: z.looseObject({ value: z.string() }).nullish() }))
+    .min(1),
 });
 
 export const submissionShape = z.looseObject({

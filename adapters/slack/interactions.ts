@@ -3,6 +3,7 @@ import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } 
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { addressOf, type CommandThreads, globalId, placeOf } from './addresses.ts';
 import type { Answers } from './answers.ts';
+import { menuSign } from './card.ts';
 import { incomingFile } from './downloads.ts';
 import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape } from './envelopes.ts';
 import { slackError } from './failures.ts';
@@ -21,6 +22,8 @@ export interface InteractionParts {
   readonly threads: CommandThreads;
   readonly answers: Answers;
   readonly refusals: Refusals;
+  /** Draws a person's own page anew. */
+  readonly showHome: (team: string, user: string) => Promise<void>;
   readonly log: AdapterLog;
 }
 
@@ -41,7 +44,9 @@ const answerMs = 2000;
 const tryAgain = 'Commander could not do this just now. Nothing was changed; please try again.';
 
 /** What people press, fill in and type as a command. */
-export function createInteractions({ apiOf, host, people, threads, answers, refusals, log }: InteractionParts) {
+export function createInteractions(parts: InteractionParts) {
+  const { apiOf, host, people, threads, answers, refusals, showHome, log } = parts;
+
   /** False when the body is none of these. */
   async function handle(body: unknown, acknowledge: Acknowledge): Promise<boolean> {
     const pressed = actionsShape.safeParse(body);
@@ -56,15 +61,25 @@ export function createInteractions({ apiOf, host, people, threads, answers, refu
   }
 
   async function press(body: ReturnType<typeof actionsShape.parse>, acknowledge: Acknowledge): Promise<void> {
-    const action = body.actions[0]?.action_id ?? '';
+    const action = actionOf(body.actions[0]);
     const team = body.team?.id ?? '';
     const channel = body.channel?.id;
     // A button with a link only opens it.
-    if (action.startsWith('open:') || channel === undefined) return acknowledge();
+    if (action.startsWith('open:')) return acknowledge();
+    if (body.view?.type === 'home') return pressAtHome(team, body.user.id, action, acknowledge);
+    if (channel === undefined) return acknowledge();
     const root = body.message?.thread_ts ?? body.container?.thread_ts ?? body.message?.ts ?? '';
     const thread = await threads.original({ team, channel, ts: root });
     const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
     await answered(who, acknowledge, (sender) => host.press({ action, thread, sender }));
+  }
+
+  /** A person's own page has no thread: what came of it is seen when it is drawn again. */
+  async function pressAtHome(team: string, user: string, action: string, acknowledge: Acknowledge): Promise<void> {
+    await acknowledge();
+    const thread = addressOf({ team, channel: '', ts: '' });
+    await host.press({ action, thread, sender: await people.find(team, user) });
+    await showHome(team, user);
   }
 
   async function draft(body: ReturnType<typeof shortcutShape.parse>, acknowledge: Acknowledge): Promise<void> {
@@ -169,6 +184,12 @@ export function createInteractions({ apiOf, host, people, threads, answers, refu
   }
 
   return { handle };
+}
+
+/** What was pressed; of a menu, what was chosen in it. */
+function actionOf(pressed: ReturnType<typeof actionsShape.parse>['actions'][number] | undefined): string {
+  const { action_id = '', selected_option } = pressed ?? {};
+  return action_id.startsWith(menuSign) ? (selected_option?.value ?? '') : action_id;
 }
 
 function refused(text: string): InteractionReply {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { namesOf } from '#core/agents/catalogue.ts';
+import { type NamedAgent, namesOf } from '#core/agents/catalogue.ts';
 import { definitions } from '#core/commands/definitions.ts';
+import { inherited } from '#core/show/preferences.ts';
 import { showNotice } from '#core/show/replies.ts';
-import { removePreference, setPreference } from '#db/preferences/preferences.ts';
 import { listAgents } from '#db/workers/agents.ts';
 import { noticeCard } from './cards.ts';
 import { type Command, CommandRefused, carryOut } from './command.ts';
+import { choose } from './preference-commands.ts';
+import { readHolder } from './preference-holder.ts';
 
 /** Coding agents: which there are. */
 export const agentCommands: readonly Command[] = [
@@ -25,25 +27,29 @@ export const agentCommands: readonly Command[] = [
   }),
   carryOut(definitions.useAgent, {
     input: z.array(z.string()).min(1),
-    async run(words, { application, actor, thread }) {
-      const said = words.join(' ').toLowerCase();
-      if (said === 'default') {
-        await removePreference(application.db, thread, 'agent');
-        return [
-          noticeCard('This channel has no agent of its own', 'success', [
-            'The project’s agent or the first one works here.',
-          ]),
-        ];
-      }
+    async run(words, context) {
+      const { application } = context;
       const agents = await listAgents(application.db);
-      const agent = agents.find((each) => namesOf(each).some((name) => name.toLowerCase() === said));
-      if (agent === undefined) throw new CommandRefused(`No worker has an agent “${said}”. Say “agents” to see them.`);
-      await setPreference(application.db, thread, { name: 'agent', value: agent.id, memberId: actor.memberId });
+      const { agent, rest } = namedFirst(words, agents);
+      const named = await readHolder(rest, context, 'channel');
+      const chosen = agent ?? { id: inherited, name: inherited };
+      const title = await choose({ name: 'agent', value: chosen.id, label: chosen.name }, named, context);
       const text = [
-        'What is asked in this channel goes to it, unless the request or the project names another one.',
+        'It holds unless the request or the project names another one. “preferences” says what holds here, and why.',
         'Say “use agent default” to take that back.',
       ];
-      return [noticeCard(`${agent.name} works in this channel`, 'success', text)];
+      return [noticeCard(title, 'success', agent === undefined ? [] : text)];
     },
   }),
 ];
+
+/** The agent that words begin with (none: `default`), and what comes after it. The longest name wins. @throws CommandRefused */
+function namedFirst(words: readonly string[], agents: readonly NamedAgent[]) {
+  for (let length = words.length; length > 0; length -= 1) {
+    const said = words.slice(0, length).join(' ').toLowerCase();
+    const agent = agents.find((each) => namesOf(each).some((name) => name.toLowerCase() === said));
+    if (agent !== undefined || said === inherited) return { agent, rest: words.slice(length) };
+  }
+  const said = words.join(' ').toLowerCase();
+  throw new CommandRefused(`No worker has an agent “${said}”. Say “agents” to see them.`);
+}

@@ -10,6 +10,8 @@ import type { Application } from '../application.ts';
 export interface CommandContext {
   readonly application: Application;
   readonly actor: Actor;
+  /** The message that says it. */
+  readonly messageId: string;
   /** What was said after the command's name, as it was written: words alone lose how many spaces a path has. */
   readonly said: string;
   readonly thread: ThreadAddress;

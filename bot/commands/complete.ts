@@ -56,6 +56,13 @@ async function candidates(application: Application, kind: OptionKind): Promise<r
   switch (kind) {
     case 'project':
       return (await listProjects(application.db)).map(({ name }) => ({ value: name, label: name }));
+    case 'holder': {
+      const holders = [
+        { value: 'me', label: 'me' },
+        { value: 'channel', label: 'this channel' },
+      ];
+      return [...holders, ...(await candidates(application, 'project'))];
+    }
     case 'runbook':
     case 'request':
       return (await requests(application)).map(({ usage, summary }) => ({

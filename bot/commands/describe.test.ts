@@ -12,6 +12,7 @@ const anyValue: Readonly<Record<CommandOption['kind'], fc.Arbitrary<string>>> = 
   number: fc.nat().map(String),
   text: fc.stringMatching(/^[\w./:-]{1,30}$/),
   project: fc.stringMatching(/^[a-z][a-z-]{0,20}$/),
+  holder: fc.constantFrom('me', 'channel', 'demo'),
   runbook: fc.stringMatching(/^[a-z][a-z-]{0,20}$/),
   request: fc.stringMatching(/^[a-z ]{1,30}$/),
 };

@@ -7,6 +7,7 @@ import { loadProject } from '../project-file/load.ts';
 import { agentCommands } from './agent-commands.ts';
 import { type Command, carryOut } from './command.ts';
 import { listCommands } from './list-commands.ts';
+import { preferenceCommands } from './preference-commands.ts';
 import { projectCommands } from './project-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
 import { taskCommands } from './task-commands.ts';
@@ -42,6 +43,7 @@ export const commandTable: readonly Command[] = [
   ...projectCommands,
   ...ruleCommands,
   ...agentCommands,
+  ...preferenceCommands,
 ];
 
 /** What a person said to a command. */

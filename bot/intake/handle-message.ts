@@ -56,7 +56,8 @@ async function runCommand(
   }
   try {
     const threadTask = await taskOfThread(application.db, message.threadId);
-    return await command.run(words, { application, actor: sender, thread: message.thread, threadTask, said });
+    const { id: messageId, thread } = message;
+    return await command.run(words, { application, actor: sender, messageId, thread, threadTask, said });
   } catch (error) {
     if (error instanceof CommandRefused) return [noticeCard(error.message, 'warning')];
     throw error;

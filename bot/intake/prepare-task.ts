@@ -2,6 +2,9 @@ import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { strictestDeciders } from '#core/policy/deciders.ts';
+import type { Choice } from '#core/preferences/preference.ts';
+import { heldChoice } from '#core/preferences/resolve.ts';
+import { formatInput, formatsOf } from '#core/project-file/format-input.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
 import { buildPlan, planChecks } from '#core/project-file/plan.ts';
 import type { ProjectFile, Runbook } from '#core/project-file/schema.ts';
@@ -13,7 +16,7 @@ import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { Place, Wanted } from '#core/understand/ask.ts';
 import { type Reading, understand } from '#core/understand/understand.ts';
-import { type Preference, preferenceFor } from '#db/preferences/preferences.ts';
+import { choicesOfMessage } from '#db/preferences/preferences.ts';
 import { listProjects, type Project, setConcurrency } from '#db/projects/projects.ts';
 import type { NewTask } from '#db/tasks/create-task.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
@@ -108,7 +111,7 @@ interface ForAgent {
   readonly loaded: readonly LoadedProject[];
 }
 
-/** Which agent: the one that the request names, else the project's, else the channel's, else the first there is. */
+/** Which agent: the one that the request names, else the project's, else what was chosen (core/preferences), else the first there is. */
 async function forAgent(
   application: Application,
   request: Request,
@@ -124,19 +127,22 @@ async function forAgent(
   const state = await projectNotes(application.home, place);
   if (!state.ok)
     return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
-  const chosen = await preferenceFor(application.db, request.messageId, 'agent');
+  const choices = await choicesOfMessage(application.db, request.messageId, reading.projectId);
+  const chosen = heldChoice('agent', choices);
   const wanted = reading.agentId ?? place.file.agent ?? chosen?.value;
   const agent = wanted === undefined ? agents[0] : agents.find(({ id }) => id === wanted);
   if (agent === undefined) return { kind: 'answer', card: noSuchAgent(wanted ?? '') };
   const missing = await missingBefore(application, reading.after);
   const deciders = whoDecides(application, place.file);
-  const byChannel = reading.agentId === undefined && place.file.agent === undefined ? chosen : undefined;
-  const notes = byChannel === undefined ? state.notes : [...state.notes, chosenWords(agent, byChannel)];
+  const byChoice = reading.agentId === undefined && place.file.agent === undefined ? chosen : undefined;
+  const notes = byChoice === undefined ? state.notes : [...state.notes, chosenWords(agent.name, byChoice)];
   return missing ?? prepareAgentTask(request, { reading, place, agent, deciders, notes });
 }
 
-function chosenWords({ name }: NamedAgent, { setBy, setAt }: Preference): string {
-  return `${name}, because ${setBy} chose it for this channel, ${formatMoment(setAt)}`;
+/** A choice that decided, explained where it is used. */
+function chosenWords(label: string, { holder, setBy, setAt }: Choice): string {
+  const chose = holder === 'person' ? 'prefers it' : `chose it for this ${holder}`;
+  return `${label}, because ${setBy} ${chose}, ${formatMoment(setAt)}`;
 }
 
 function noSuchAgent(named: string): Card {
@@ -157,7 +163,8 @@ async function settle(application: Application, request: Request, understood: Un
   const { reading, place, runbook } = understood;
   const name = runbook.name ?? reading.runbookId;
   const said = { ...reading.given, ...request.given };
-  const inputs = checkInputs(runbook, said);
+  const format = await preferredFormat(application, request, understood, said);
+  const inputs = checkInputs(runbook, format === undefined ? said : { ...said, [formatInput]: format.value });
   if (!inputs.ok) {
     const project = { id: place.project.projectId, name: place.project.name };
     const { problems } = inputs;
@@ -168,6 +175,8 @@ async function settle(application: Application, request: Request, understood: Un
   }
   const missing = await missingBefore(application, reading.after);
   if (missing !== undefined) return missing;
+  const because = format === undefined ? [] : [`As ${chosenWords(format.value.toUpperCase(), format)}`];
+  const explained = { ...understood, notes: [...understood.notes, ...because] };
   const given = Object.entries(inputs.values).filter(([input]) => said[input] !== undefined);
   return {
     kind: 'task',
@@ -180,7 +189,7 @@ async function settle(application: Application, request: Request, understood: Un
       ),
       request: plainText(request.text, { maxLength: 10_000 }),
       understanding: {
-        ...understandingOf(understood, name, inputs.values, place.file, request),
+        ...understandingOf(explained, name, inputs.values, place.file, request),
         ...whoDecides(application, place.file),
       },
       steps: buildPlan(runbook, inputs.values),
@@ -188,6 +197,19 @@ async function settle(application: Application, request: Request, understood: Un
       after: reading.after,
     },
   };
+}
+
+/** The choice of a format, where the runbook offers it and the request names none. */
+async function preferredFormat(
+  { db }: Application,
+  { messageId }: Request,
+  { runbook, place }: Understood,
+  said: Readonly<Record<string, string>>,
+): Promise<Choice | undefined> {
+  const formats = formatsOf(runbook);
+  if (formats.length === 0 || said[formatInput] !== undefined) return undefined;
+  const held = heldChoice('format', await choicesOfMessage(db, messageId, place.project.projectId));
+  return held !== undefined && formats.includes(held.value) ? held : undefined;
 }
 
 /** Only said where it is more than what every approval needs. */

@@ -24,6 +24,7 @@ import {
   revertModal,
   reviewModal,
 } from './modals.ts';
+import { prefer } from './prefer.ts';
 
 /** Carries out a press of a button. Rights and state are looked up now, whenever the button was made. */
 export async function press(
@@ -34,6 +35,7 @@ export async function press(
   if (action === undefined) return notice('This button is from another version of Commander. Say it in words instead.');
   if (action.verb === 'choose') return choosePlace(application, action, { thread, sender });
   if (action.verb === 'fill') return inputForm(application, action);
+  if (action.verb === 'prefer') return prefer(application, action, { thread, sender });
   if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
   const task = await taskOf(application, action);
   if (task === undefined) return notice('What this button was about is no longer known.');

@@ -140,7 +140,7 @@ export interface CommandOption {
   readonly choices?: readonly string[];
 }
 
-export type OptionKind = 'text' | 'number' | 'project' | 'runbook' | 'task' | 'request';
+export type OptionKind = 'text' | 'number' | 'project' | 'runbook' | 'task' | 'request' | 'holder';
 
 /** A value that completes an option. */
 export interface Completion {

@@ -35,6 +35,7 @@ const verbs = [
   'choose',
   'fill',
   'draft',
+  'prefer',
 ] as const;
 
 export type ActionVerb = (typeof verbs)[number];

@@ -29,7 +29,14 @@ export type Block =
   | { readonly kind: 'files'; readonly files: readonly CardFile[] }
   | { readonly kind: 'changes'; readonly files: readonly ChangeLine[]; readonly more: number }
   | { readonly kind: 'context'; readonly text: RichText }
-  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] };
+  | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
+  /** A menu: choosing an option acts at once, as a button does. `chosen` is the action of the option that holds now. */
+  | { readonly kind: 'select'; readonly label: string; readonly options: readonly Option[]; readonly chosen: string };
+
+export interface Option {
+  readonly label: string;
+  readonly action: string;
+}
 
 export interface Field {
   readonly label: string;

@@ -30,7 +30,14 @@ function linesOf(block: Block): readonly string[] {
       ];
     case 'files':
       return block.files.map(({ name, version }) => `${name} (version ${version})`);
+    case 'select':
+      return [`${block.label}: ${chosenOption(block)}`];
     case 'buttons':
       return [];
   }
+}
+
+/** The words of what a menu has chosen now. */
+export function chosenOption({ options, chosen }: Block & { readonly kind: 'select' }): string {
+  return options.find(({ action }) => action === chosen)?.label ?? '';
 }

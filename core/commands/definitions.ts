@@ -1,4 +1,5 @@
 import type { CommandOption } from '../chat/adapter.ts';
+import { manners, verbosities } from '../preferences/preference.ts';
 import type { CommandDefinition } from './command-definition.ts';
 
 const task: CommandOption = {
@@ -8,6 +9,29 @@ const task: CommandOption = {
   required: false,
 };
 const rule: CommandOption = { name: 'rule', summary: 'Its name, as “rules” shows it', kind: 'text', required: true };
+
+const holder: CommandOption = {
+  name: 'for',
+  summary: 'me (as without it), channel, or a project’s name',
+  kind: 'holder',
+  required: false,
+};
+
+function setting(name: string, summary: string, values: readonly string[] | undefined): CommandDefinition {
+  const value = {
+    name: 'value',
+    summary: `${summary}; “default”: as elsewhere`,
+    kind: 'text',
+    required: true,
+  } as const;
+  return {
+    name: `set ${name}`,
+    aliases: [],
+    summary,
+    usage: `set ${name} <${values?.join('|') ?? 'format'}|default> [for me|channel|project]`,
+    options: [values === undefined ? value : { ...value, choices: [...values, 'default'] }, holder],
+  };
+}
 
 /** Every command, defined once. What carries it out stands in `bot/commands`, for agents in `db/tasks/agent-commands.ts`. */
 export const definitions = {
@@ -128,11 +152,24 @@ export const definitions = {
   useAgent: {
     name: 'use agent',
     aliases: ['use the agent'],
-    summary: 'Which coding agent works on what is asked in this channel; “default”: as everywhere',
-    usage: 'use agent <name>',
+    summary: 'Which coding agent works on what is asked in this channel, or by you; “default”: as everywhere',
+    usage: 'use agent <name> [for me|channel|project]',
     needs: 'steer-own',
-    options: [{ name: 'agent', summary: 'Its name, as “agents” shows it; or “default”', kind: 'text', required: true }],
+    options: [
+      { name: 'agent', summary: 'Its name, as “agents” shows it; or “default”', kind: 'text', required: true },
+      { ...holder, summary: 'me, channel (as without it), or a project’s name' },
+    ],
   },
+  preferences: {
+    name: 'preferences',
+    aliases: ['preference', 'settings'],
+    summary: 'Tone, verbosity, format and agent: what holds here, who chose it, and menus to change it',
+    usage: 'preferences [for me|channel|project]',
+    options: [holder],
+  },
+  setTone: setting('tone', 'How Commander speaks', manners),
+  setVerbosity: setting('verbosity', 'How much of what happens a thread shows', verbosities),
+  setFormat: setting('format', 'The format of files where a runbook offers several, for example pdf', undefined),
 } as const satisfies Readonly<Record<string, CommandDefinition>>;
 
 type Definitions = typeof definitions;

@@ -23,6 +23,8 @@ export function wordsOfBlock(block: Block): string {
       return block.buttons
         .map((button) => `${button.label} ${button.confirm?.title} ${button.confirm?.text}`)
         .join('\n');
+    case 'select':
+      return `${block.label} ${block.options.map(({ label }) => label).join(' ')}`;
     case 'code':
     case 'quote':
       return block.text;

@@ -1,66 +1,117 @@
-import type { Database } from '../database.ts';
+import { sql } from 'kysely';
+import type { Choice, Holder, PreferenceName } from '#core/preferences/preference.ts';
+import type { Database, Transaction } from '../database.ts';
 
-/** What people chose for a channel, by name; `agent`: the id of the coding agent that works on what is asked there. */
-export type PreferenceName = 'agent';
-
-/** A choice, with who made it and when. */
-export interface Preference {
-  readonly value: string;
-  readonly setBy: string;
-  readonly setAt: string;
+/** What is to hold for a holder from now on, as whom; no value takes the choice back. */
+export interface PreferenceChange {
+  readonly holder: Holder;
+  readonly name: PreferenceName;
+  readonly value: string | undefined;
+  readonly memberId: string;
 }
 
-interface Channel {
-  readonly platform: string;
-  readonly channel: string;
+/** Sets a choice or takes it back, and records who did it and what was chosen before. */
+export async function changePreference(db: Database, change: PreferenceChange): Promise<void> {
+  await db.transaction(async (trx) => {
+    const before = await remove(trx, change);
+    const { holder, name, value, memberId } = change;
+    if (value !== undefined) {
+      await trx
+        .insertInto('preferences')
+        .values({ ...columnsOf(holder), name, value, set_by: memberId })
+        // Somebody else chose at the same moment: the later one holds.
+        .onConflict((conflict) =>
+          conflict
+            .columns(['member_id', 'project_id', 'platform', 'channel', 'name'])
+            .doUpdateSet({ value, set_by: memberId, set_at: sql<Date>`now()` }),
+        )
+        .execute();
+    }
+    const deed = value === undefined ? 'preference.removed' : 'preference.set';
+    const detail = JSON.stringify({ holder, name, value, before });
+    await trx
+      .insertInto('audit')
+      .values({ member_id: memberId, deed, subject: subjectOf(holder), detail })
+      .execute();
+  });
 }
 
-/** Sets what holds in a channel from now on. */
-export async function setPreference(
-  db: Database,
-  { platform, channel }: Channel,
-  { name, value, memberId }: { readonly name: PreferenceName; readonly value: string; readonly memberId: string },
-): Promise<void> {
-  const now = new Date();
-  await db.kysely
-    .insertInto('preferences')
-    .values({ platform, channel, name, value, set_by: memberId, set_at: now })
-    .onConflict((conflict) =>
-      conflict.columns(['platform', 'channel', 'name']).doUpdateSet({ value, set_by: memberId, set_at: now }),
-    )
-    .execute();
-}
-
-/** Takes a choice back; nothing when there is none. */
-export async function removePreference(
-  db: Database,
-  { platform, channel }: Channel,
-  name: PreferenceName,
-): Promise<void> {
-  await db.kysely
+async function remove(trx: Transaction, { holder, name }: PreferenceChange): Promise<string | undefined> {
+  const { member_id, project_id, platform, channel } = columnsOf(holder);
+  const row = await trx
     .deleteFrom('preferences')
-    .where('platform', '=', platform)
-    .where('channel', '=', channel)
+    .where('member_id', 'is not distinct from', member_id)
+    .where('project_id', 'is not distinct from', project_id)
+    .where('platform', 'is not distinct from', platform)
+    .where('channel', 'is not distinct from', channel)
     .where('name', '=', name)
-    .execute();
+    .returning('value')
+    .executeTakeFirst();
+  return row?.value;
 }
 
-/** What holds in the channel in which a message was said. */
-export async function preferenceFor(
-  db: Database,
+function columnsOf(holder: Holder) {
+  return {
+    holder: holder.kind,
+    member_id: holder.kind === 'person' ? holder.memberId : null,
+    project_id: holder.kind === 'project' ? holder.projectId : null,
+    platform: holder.kind === 'channel' ? holder.platform : null,
+    channel: holder.kind === 'channel' ? holder.channel : null,
+  };
+}
+
+function subjectOf(holder: Holder): string {
+  switch (holder.kind) {
+    case 'person':
+      return holder.memberId;
+    case 'channel':
+      return `${holder.platform}/${holder.channel}`;
+    case 'project':
+      return holder.projectId;
+  }
+}
+
+/** Whose choices count for something: its person, its channel and its project, as far as it has them. */
+export interface Place {
+  readonly memberId?: string;
+  readonly channel?: { readonly platform: string; readonly channel: string };
+  readonly projectId?: string;
+}
+
+/** All that was chosen for a place's holders. */
+export async function choicesAt({ kysely }: Database, place: Place): Promise<readonly Choice[]> {
+  const { memberId = null, projectId = null, channel } = place;
+  return choices(
+    kysely,
+    sql`select ${memberId}::uuid as member_id, ${projectId}::uuid as project_id,
+      ${channel?.platform ?? null}::text as platform, ${channel?.channel ?? null}::text as channel`,
+  );
+}
+
+/** All that was chosen for who said a message, where it was said, and the project that it is about. */
+export async function choicesOfMessage(
+  { kysely }: Database,
   messageId: string,
-  name: PreferenceName,
-): Promise<Preference | undefined> {
-  const row = await db.kysely
-    .selectFrom('inbox')
-    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
-    .innerJoin('preferences', (join) =>
-      join.onRef('preferences.platform', '=', 'threads.platform').onRef('preferences.channel', '=', 'threads.channel'),
-    )
-    .innerJoin('members', 'members.id', 'preferences.set_by')
-    .select(['value', 'members.name as set_by', 'set_at'])
-    .where('inbox.id', '=', messageId)
-    .where('preferences.name', '=', name)
-    .executeTakeFirst();
-  return row && { value: row.value, setBy: row.set_by, setAt: row.set_at.toISOString() };
+  projectId?: string,
+): Promise<readonly Choice[]> {
+  return choices(
+    kysely,
+    sql`select member_id, ${projectId ?? null}::uuid as project_id, threads.platform, channel
+      from inbox join threads on threads.id = inbox.thread_id where inbox.id = ${messageId}`,
+  );
+}
+
+/** Each holder has an index of its own. */
+async function choices(kysely: Database['kysely'], place: ReturnType<typeof sql>): Promise<readonly Choice[]> {
+  const { rows } = await sql<Omit<Choice, 'setAt'> & { readonly setAt: Date }>`
+    with place as (${place})
+    select p.holder, p.name, p.value, members.name as "setBy", p.set_at as "setAt"
+    from place cross join lateral (
+      select * from preferences where member_id = place.member_id
+      union all
+      select * from preferences where project_id = place.project_id
+      union all
+      select * from preferences where platform = place.platform and channel = place.channel
+    ) p join members on members.id = p.set_by`.execute(kysely);
+  return rows.map((row) => ({ ...row, setAt: row.setAt.toISOString() }));
 }

@@ -191,6 +191,10 @@ export async function startCommander({
   };
 }
 
+/** What can be pressed; the option of a menu is called `Tone: terse`. */
 function buttonsOf(block: Block): readonly Button[] {
+  if (block.kind === 'select') {
+    return block.options.map(({ label, action }) => ({ label: `${block.label}: ${label}`, action }));
+  }
   return block.kind === 'buttons' ? block.buttons : [];
 }

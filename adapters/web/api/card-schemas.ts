@@ -19,6 +19,11 @@ const buttonSchema = z
   })
   .openapi('Button');
 
+const optionSchema = z.object({
+  label: z.string(),
+  action: z.string().openapi({ description: 'What to send to /press when it is chosen' }),
+});
+
 const cardFileSchema = z
   .object({
     outputId: z.string(),
@@ -59,6 +64,7 @@ const blockSchema = z
     block('changes', { files: list(changeSchema), more: z.number() }),
     block('context', { text: richText }),
     block('buttons', { buttons: list(buttonSchema) }),
+    block('select', { label: z.string(), options: list(optionSchema), chosen: z.string() }),
   ])
   .openapi('Block');
 

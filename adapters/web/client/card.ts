@@ -11,6 +11,7 @@ import { FieldsBlock } from './blocks/fields.ts';
 import { FilesBlock } from './blocks/files.ts';
 import { PlanBlock } from './blocks/plan.ts';
 import { QuoteBlock } from './blocks/quote.ts';
+import { SelectBlock } from './blocks/select.ts';
 import { Icon, type IconName } from './icons.ts';
 import { type Interaction, useInteraction } from './interaction.ts';
 import { FormDialog } from './modal.ts';
@@ -81,6 +82,8 @@ function drawBlock(block: Block, interaction: Interaction, key: string): Compone
       return h(ChangesBlock, { key, files: block.files, more: block.more });
     case 'buttons':
       return h(ButtonsBlock, { key, buttons: block.buttons, interaction });
+    case 'select':
+      return h(SelectBlock, { key, select: block, interaction });
     default:
       // A newer server may know more kinds; the card's summary still says what it is about.
       return undefined;
@@ -92,7 +95,8 @@ function noticeOf({ notice, dismiss }: Interaction): ComponentChild {
 }
 
 function holdsAction(block: Block, action: string | undefined): boolean {
-  return action !== undefined && block.kind === 'buttons' && block.buttons.some((button) => button.action === action);
+  const held = block.kind === 'buttons' ? block.buttons : block.kind === 'select' ? block.options : [];
+  return action !== undefined && held.some((each) => each.action === action);
 }
 
 /** A card that is edited may lose the button that has the focus; the card itself takes it then, so that nobody falls out of the page. */

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { definitions } from '#core/commands/definitions.ts';
+import { type PreferenceName, preferenceValues } from '#core/preferences/preference.ts';
+import { chosenSentence, inherited } from '#core/show/preferences.ts';
+import { changePreference } from '#db/preferences/preferences.ts';
+import { noticeCard } from './cards.ts';
+import { type Command, type CommandContext, CommandRefused, type CommandWork, carryOut } from './command.ts';
+import { type NamedHolder, readHolder, refusalOf } from './preference-holder.ts';
+import { preferencesCard } from './preferences-card.ts';
+import { ruleList } from './rule-commands.ts';
+
+/** What people prefer: to look at, with what is always allowed beside it, and to choose. */
+export const preferenceCommands: readonly Command[] = [
+  carryOut(definitions.preferences, {
+    input: z.array(z.string()),
+    run: async (words, context) => [await preferencesCard(words, context), await ruleList(context.application)],
+  }),
+  carryOut(definitions.setTone, choosing('tone')),
+  carryOut(definitions.setVerbosity, choosing('verbosity')),
+  carryOut(definitions.setFormat, choosing('format')),
+];
+
+function choosing(name: Exclude<PreferenceName, 'agent'>): CommandWork<[string, ...string[]]> {
+  const value = z
+    .string()
+    .toLowerCase()
+    .pipe(z.union([z.literal(inherited), preferenceValues[name]]));
+  return {
+    input: z.tuple([value]).rest(z.string()),
+    async run([chosen, ...words], context) {
+      const said = await choose({ name, value: chosen, label: chosen }, await readHolder(words, context), context);
+      return [noticeCard(said, 'success', ['Say “preferences” to see what holds here, and why.'])];
+    },
+  };
+}
+
+/** Makes a choice hold, or takes it back (`default`), and says so. @throws CommandRefused when the person may not. */
+export async function choose(
+  { name, value, label }: { readonly name: PreferenceName; readonly value: string; readonly label: string },
+  { holder, project }: NamedHolder,
+  { application, actor }: Pick<CommandContext, 'application' | 'actor'>,
+): Promise<string> {
+  const refusal = refusalOf(actor, holder);
+  if (refusal !== undefined) throw new CommandRefused(refusal);
+  const isChosen = value !== inherited;
+  await changePreference(application.db, {
+    ...{ holder, name, memberId: actor.memberId },
+    value: isChosen ? value : undefined,
+  });
+  const whose = { holder: holder.kind, who: actor.name, project: project?.name };
+  return chosenSentence({ name, label: isChosen ? label : undefined }, whose);
+}

@@ -1,0 +1,84 @@
+import type { ButtonPress, InteractionReply } from '#core/chat/adapter.ts';
+import type { Action } from '#core/chat/button.ts';
+import { type PreferenceName, preferenceNames, preferenceValues } from '#core/preferences/preference.ts';
+import { inherited } from '#core/show/preferences.ts';
+import { ensureMember } from '#db/intake/inbox.ts';
+import { handledMessage, renewReply } from '#db/intake/replies.ts';
+import { taskOfThread } from '#db/tasks/queries.ts';
+import { listAgents } from '#db/workers/agents.ts';
+import type { Application } from '../application.ts';
+import { type CommandContext, CommandRefused } from '../commands/command.ts';
+import { choose } from '../commands/preference-commands.ts';
+import { type NamedHolder, readHolder } from '../commands/preference-holder.ts';
+import { preferencesCard } from '../commands/preferences-card.ts';
+import { findCommand } from '../commands/table.ts';
+import { newcomerRole } from '../newcomer-role.ts';
+
+/** Carries out a choice in a menu of preferences: at once, and the card shows what holds from now on. */
+export async function prefer(
+  application: Application,
+  { subject, choice = '' }: Action,
+  { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
+): Promise<InteractionReply> {
+  const { db } = application;
+  const chosen = readChoice(choice);
+  if (chosen === undefined) return notice('warning', 'Commander does not know this choice.');
+  const actor = await ensureMember(db.kysely, thread.platform, sender, newcomerRole(thread.platform, sender));
+  const own: NamedHolder = { holder: { kind: 'person', memberId: actor.memberId } };
+  try {
+    const card = subject === 'home' ? undefined : await cardOf(application, subject);
+    if (subject !== 'home' && card === undefined)
+      return notice('warning', 'What this menu was about is no longer known.');
+    const named = card === undefined ? own : await readHolder(card.words, card.context);
+    const label = await labelOf(application, chosen);
+    const said = await choose({ ...chosen, label }, named, { application, actor });
+    if (card !== undefined) {
+      await renewReply(db, subject, async (reply) => [
+        await preferencesCard(card.words, card.context),
+        ...reply.slice(1),
+      ]);
+    }
+    return notice('success', `${said}.`);
+  } catch (error) {
+    if (error instanceof CommandRefused) return notice('warning', error.message);
+    throw error;
+  }
+}
+
+interface Chosen {
+  readonly name: PreferenceName;
+  readonly value: string;
+}
+
+/** `tone-terse`, or `tone-default` for what is taken back. */
+function readChoice(choice: string): Chosen | undefined {
+  const [, said, value = ''] = /^([a-z]+)-(.+)$/.exec(choice) ?? [];
+  const name = preferenceNames.find((each) => each === said);
+  if (name === undefined) return undefined;
+  return value === inherited || preferenceValues[name].safeParse(value).success ? { name, value } : undefined;
+}
+
+async function labelOf({ db }: Application, { name, value }: Chosen): Promise<string> {
+  if (name !== 'agent') return value;
+  return (await listAgents(db)).find(({ id }) => id === value)?.name ?? value;
+}
+
+/** The words that a card of preferences answers, and who said them where. */
+async function cardOf(
+  application: Application,
+  messageId: string,
+): Promise<{ readonly words: readonly string[]; readonly context: CommandContext } | undefined> {
+  const message = await handledMessage(application.db, messageId);
+  const found = message === undefined ? undefined : findCommand(message.body.text);
+  if (message === undefined || found?.command.name !== 'preferences') return undefined;
+  const { words, said } = found;
+  const threadTask = await taskOfThread(application.db, message.threadId);
+  return {
+    words,
+    context: { application, actor: message.sender, messageId, said, thread: message.thread, threadTask },
+  };
+}
+
+function notice(tone: 'success' | 'warning', text: string): InteractionReply {
+  return { kind: 'notice', tone, text };
+}

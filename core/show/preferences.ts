@@ -1,0 +1,158 @@
+import { encodeAction } from '#core/chat/button.ts';
+import type { Block, Button, Card, Field, Option } from '#core/chat/card.ts';
+import type { Choice, HolderKind, PreferenceName } from '#core/preferences/preference.ts';
+import { heldChoice, plainPresentation, precedence } from '#core/preferences/resolve.ts';
+import { joinWords } from '#core/text/list.ts';
+import { buttonBlocks, line } from './limits.ts';
+import { time } from './pieces.ts';
+
+/** A value that can be chosen, with its words. */
+export interface PreferenceValue {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface PreferencesView {
+  /** What the menus are about: the message that the card answers, or `home`. */
+  readonly subject: string;
+  readonly holder: HolderKind;
+  /** The channel and the project in words; absent where there is none. */
+  readonly channel?: string;
+  readonly project?: string;
+  /** All that was chosen for the person, the channel and the project. */
+  readonly choices: readonly Choice[];
+  readonly offered: Readonly<Record<PreferenceName, readonly PreferenceValue[]>>;
+  /** Whether the reader may change them; else why not. */
+  readonly refusal?: string;
+}
+
+/** How a preference is called. */
+export const preferenceWords: Readonly<Record<PreferenceName, string>> = {
+  tone: 'Tone',
+  verbosity: 'Verbosity',
+  format: 'Format of files',
+  agent: 'Coding agent',
+};
+
+/** What holds here and why, and a menu for each preference of one holder. */
+export function showPreferences(view: PreferencesView): Card {
+  const title = `Preferences for ${holderWords(view.holder, view)}`;
+  return {
+    key: 'preferences',
+    tone: 'neutral',
+    title: [line(title, 100)],
+    summary: `${line(title, 100)}.`,
+    blocks: [
+      { kind: 'fields', fields: names.map((name) => field(name, view)) },
+      ...(view.refusal === undefined ? names.flatMap((name) => menu(name, view)) : []),
+      ...(view.refusal === undefined ? [] : [{ kind: 'context', text: [line(view.refusal)] } as const]),
+      { kind: 'context', text: [orderWords] },
+      ...buttonBlocks(others(view)),
+    ],
+  };
+}
+
+const names = Object.keys(preferenceWords) as readonly PreferenceName[];
+
+/** Whose a preference is, within a sentence. */
+export function holderWords(holder: HolderKind, view: Pick<PreferencesView, 'channel' | 'project'>): string {
+  switch (holder) {
+    case 'person':
+      return 'you';
+    case 'channel':
+      return view.channel ?? 'this channel';
+    case 'project':
+      return `the project ${line(view.project ?? '', 60)}`;
+  }
+}
+
+/** What was just chosen, or taken back where there is no `label`, in a sentence; `who`: whose own it is, where it is a person’s. */
+export function chosenSentence(
+  { name, label }: { readonly name: PreferenceName; readonly label: string | undefined },
+  { holder, who, project }: { readonly holder: HolderKind; readonly who: string; readonly project?: string },
+): string {
+  const owner = holder === 'person' ? line(who, 60) : holderWords(holder, { project });
+  const what = `${preferenceWords[name]} for ${owner}`;
+  return label === undefined ? `${what}: nothing is chosen there any more` : `${what}: ${line(label, 60)}`;
+}
+
+function field(name: PreferenceName, view: PreferencesView): Field {
+  const held = heldChoice(name, view.choices);
+  if (held === undefined) return { label: preferenceWords[name], value: [`${unchosen[name]} (nobody chose)`] };
+  const { holder, setBy, setAt, value } = held;
+  const chose = holder === 'person' ? 'prefers it' : `chose it for ${holderWords(holder, view)}`;
+  const words = `${labelOf(name, value, view)}, because ${line(setBy, 60)} ${chose}, `;
+  return { label: preferenceWords[name], value: [words, time(setAt)] };
+}
+
+const unchosen: Readonly<Record<PreferenceName, string>> = {
+  tone: plainPresentation.manner,
+  verbosity: plainPresentation.verbosity,
+  format: 'as the runbook says',
+  agent: 'the first there is',
+};
+
+function labelOf(name: PreferenceName, value: string, { offered }: PreferencesView): string {
+  return line(offered[name].find((each) => each.value === value)?.label ?? value, 60);
+}
+
+/** No menu where there is nothing to choose from. */
+function menu(name: PreferenceName, view: PreferencesView): readonly Block[] {
+  const own = view.choices.find((each) => each.name === name && each.holder === view.holder)?.value;
+  const known = view.offered[name];
+  const values = own === undefined || known.some(({ value }) => value === own) ? known : [...known, own].map(asValue);
+  if (values.length === 0) return [];
+  const options: readonly Option[] = [
+    { label: 'not chosen here', action: actionOf(name, inherited, view) },
+    ...values.map(({ value, label }) => ({ label: line(label, 60), action: actionOf(name, value, view) })),
+  ];
+  return [
+    {
+      kind: 'select',
+      label: preferenceWords[name],
+      options,
+      chosen: actionOf(name, own ?? inherited, view),
+    },
+  ];
+}
+
+function asValue(each: PreferenceValue | string): PreferenceValue {
+  return typeof each === 'string' ? { value: each, label: each } : each;
+}
+
+/** Stands in a menu for “nothing chosen here”. */
+export const inherited = 'default';
+
+function actionOf(name: PreferenceName, value: string, { subject }: PreferencesView): string {
+  return encodeAction({ verb: 'prefer', subject, choice: `${name}-${value}` });
+}
+
+const holderNames: Readonly<Record<HolderKind, string>> = {
+  person: 'who asked',
+  channel: 'the channel',
+  project: 'the project',
+};
+
+const orderWords = `The first who chose decides. ${(['tone', 'format', 'agent'] as const)
+  .map((name) => {
+    const label = name === 'tone' ? 'Tone and verbosity' : preferenceWords[name];
+    return `${label}: ${joinWords(
+      precedence[name].map((holder) => holderNames[holder]),
+      { last: 'or' },
+    ).replace(' or ', ', then ')}`;
+  })
+  .join('. ')}. What a request says comes before all.`;
+
+/** The same for the other holders, said by a button. */
+function others({ subject, holder, channel, project }: PreferencesView): readonly Button[] {
+  if (subject === 'home') return [];
+  const labels = [
+    ...(holder === 'person' ? [] : ['Preferences for me']),
+    ...(holder === 'channel' || channel === undefined ? [] : ['Preferences for this channel']),
+    ...(holder === 'project' || project === undefined ? [] : [`Preferences for ${project}`]),
+  ];
+  return labels.map((label, index) => ({
+    label,
+    action: encodeAction({ verb: 'run', subject, choice: String(index) }),
+  }));
+}

@@ -1,0 +1,46 @@
+import { sql } from 'kysely';
+import type { Card } from '#core/chat/card.ts';
+import type { Database } from '../database.ts';
+import { notify } from '../notify.ts';
+import { type InboxMessage, replyOf } from './inbox.ts';
+
+/** A message that was answered with cards, as it was said. */
+export async function handledMessage({ kysely }: Database, messageId: string): Promise<InboxMessage | undefined> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(messageId)) return undefined;
+  const row = await kysely
+    .selectFrom('inbox')
+    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
+    .innerJoin('members', 'members.id', 'inbox.member_id')
+    .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body'])
+    .select(['channel', 'thread', 'name', 'role'])
+    .where('inbox.id', '=', messageId)
+    .where('reply', 'is not', null)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { id, threadId, memberId, platform, body, channel, thread, name, role } = row;
+  return { id, threadId, thread: { platform, channel, thread }, sender: { memberId, name, role }, body };
+}
+
+/** Shows an answer anew. When somebody else renewed it meanwhile, `cards` is asked again: the last one has seen all that was changed. */
+export async function renewReply(
+  db: Database,
+  messageId: string,
+  cards: (reply: readonly Card[]) => Promise<readonly Card[]>,
+): Promise<void> {
+  for (;;) {
+    const before = await replyOf(db, messageId);
+    if (before === undefined) return;
+    const after = await cards(before);
+    const renewed = await db.transaction(async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable('inbox')
+        .set({ reply: JSON.stringify(after), replied_at: null })
+        .where('id', '=', messageId)
+        .where(sql<boolean>`reply = ${JSON.stringify(before)}::jsonb`)
+        .executeTakeFirstOrThrow();
+      await notify(trx, [['commander_task', `inbox:${messageId}`]]);
+      return numUpdatedRows > 0n;
+    });
+    if (renewed) return;
+  }
+}
