@@ -24,9 +24,10 @@ export async function inbox(application: Application, reader?: Actor): Promise<C
   return showInbox(rows.toSorted((one, other) => (one.askedAt < other.askedAt ? -1 : 1)));
 }
 
-/** Whether somebody may answer what a task asks: a question to its requester is his, all else is for who decides. */
-function mayDecide({ role, memberId }: Actor, { requester, because }: TaskState): boolean {
-  return roleAllows(role, 'decide') || (requester.memberId === memberId && because.waitingFor === 'answer');
+/** Whether somebody may answer what a task asks: a question is for who is asked by name, else its requester, all else is for who decides. */
+function mayDecide({ role, memberId }: Actor, { requester, because, questions }: TaskState): boolean {
+  const asked = questions.find(({ status }) => status === 'open')?.asks ?? requester;
+  return roleAllows(role, 'decide') || (asked.memberId === memberId && because.waitingFor === 'answer');
 }
 
 async function rowsOfTask(application: Application, task: TaskState): Promise<readonly InboxRow[]> {

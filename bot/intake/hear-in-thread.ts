@@ -58,11 +58,12 @@ async function take(
   task: TaskState,
   { id, body, sender }: InboxMessage,
 ): Promise<Taken | undefined> {
-  const deed = sender.memberId === task.requester.memberId ? 'steer-own' : 'steer-any';
+  const question = task.questions.find((each) => each.status === 'open');
+  const own = [task.requester, question?.asks].some((each) => each?.memberId === sender.memberId);
+  const deed = own ? 'steer-own' : 'steer-any';
   // People who may not steer talk with each other here; what they say to Commander by name is answered as ever.
   if (!roleAllows(sender.role, deed)) return body.addressed ? undefined : silence;
   const said = readSaid(plainText(body.text, { maxLength: saidLimit }));
-  const question = task.questions.find((each) => each.status === 'open');
   if (said.text === '') return body.addressed ? undefined : silence;
   if (!said.marked && question !== undefined) {
     const answer = answerFromText(question, said.text);

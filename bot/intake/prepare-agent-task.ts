@@ -1,4 +1,5 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
+import { type Reviewer, reviewerWords } from '#core/agents/reviewer.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import { planChecks } from '#core/project-file/plan.ts';
 import type { Understanding } from '#core/task/state.ts';
@@ -13,6 +14,7 @@ export interface AgentTask {
   readonly reading: Reading & { readonly kind: 'agent' };
   readonly place: LoadedProject & { readonly ok: true };
   readonly agent: NamedAgent;
+  readonly reviewer: Reviewer | undefined;
   readonly deciders: Pick<Understanding, 'deciders'>;
   /** Of the project as it is now. */
   readonly notes: readonly string[];
@@ -42,7 +44,7 @@ export function prepareAgentTask(request: Request, task: AgentTask): Prepared & 
   };
 }
 
-function agentStep({ agent, reading, place }: AgentTask): PlannedStep {
+function agentStep({ agent, reviewer, reading, place }: AgentTask): PlannedStep {
   const name = `${agent.name} works on it`;
   return {
     id: 's1',
@@ -60,6 +62,7 @@ function agentStep({ agent, reading, place }: AgentTask): PlannedStep {
       name: agent.name,
       prompt: plainText(reading.prompt, { maxLength: 10_000 }),
       policy: place.file.policy,
+      ...(reviewer === undefined ? {} : { reviewer }),
       ...(place.file.budget === undefined ? {} : { budget: place.file.budget }),
     },
     outputs: [],
@@ -70,8 +73,13 @@ function agentStep({ agent, reading, place }: AgentTask): PlannedStep {
 
 function understandingOf(
   { attachments, earlier, late, answers = [] }: Request,
-  { reading, place, agent, notes }: AgentTask,
+  { reading, place, agent, reviewer, notes }: AgentTask,
 ): Understanding {
+  const verify = planChecks(place.file.verify);
+  const reviews =
+    reviewer === undefined || verify.length === 0
+      ? []
+      : [`that ${reviewerWords(reviewer)} takes over, once, if it can not mend failed checks`];
   return {
     heard: `${agent.name}${agent.model === undefined ? '' : ` (${agent.model})`} works on this in ${place.project.name}`,
     corrections: [...(late ? [lateWords] : []), ...answers, ...reading.corrections, ...notes],
@@ -81,8 +89,12 @@ function understandingOf(
     riskReason: agent.sandboxed
       ? 'an agent decides what it does, in a sandbox'
       : 'an agent decides what it does, and its worker has no sandbox: what it may run can reach all that Commander’s user can',
-    expects: ['changes in a folder of its own, until you deliver them', 'to ask before what is not plainly safe'],
-    verify: planChecks(place.file.verify),
+    expects: [
+      'changes in a folder of its own, until you deliver them',
+      'to ask before what is not plainly safe',
+      ...reviews,
+    ],
+    verify,
     attachments,
     ...(earlier === undefined || earlier.length === 0 ? {} : { earlier }),
   };

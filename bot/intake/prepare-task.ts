@@ -24,6 +24,7 @@ import { listAgents } from '#db/workers/agents.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { type LoadedProject, loadProject, projectNotes } from '../project-file/load.ts';
+import { findReviewer } from './find-reviewer.ts';
 import { prepareAgentTask } from './prepare-agent-task.ts';
 
 /** Said where a message was found by looking back. */
@@ -134,9 +135,17 @@ async function forAgent(
   if (agent === undefined) return { kind: 'answer', card: noSuchAgent(wanted ?? '') };
   const missing = await missingBefore(application, reading.after);
   const deciders = whoDecides(application, place.file);
+  const wish = reading.reviewer ?? place.file.reviewer;
+  const found = await findReviewer(application.db, { wish, agent, agents, messageId: request.messageId });
+  if (!found.ok && reading.reviewer !== undefined) {
+    return { kind: 'answer', card: unusable('I do not know the reviewer', [found.problem]) };
+  }
+  const unknown = found.ok ? [] : [`${place.project.name} names a reviewer that can not be asked: ${found.problem}`];
   const byChoice = reading.agentId === undefined && place.file.agent === undefined ? chosen : undefined;
-  const notes = byChoice === undefined ? state.notes : [...state.notes, chosenWords(agent.name, byChoice)];
-  return missing ?? prepareAgentTask(request, { reading, place, agent, deciders, notes });
+  const chosenBy = byChoice === undefined ? [] : [chosenWords(agent.name, byChoice)];
+  const notes = [...state.notes, ...chosenBy, ...unknown];
+  const reviewer = found.ok ? found.reviewer : undefined;
+  return missing ?? prepareAgentTask(request, { reading, place, agent, reviewer, deciders, notes });
 }
 
 /** A choice that decided, explained where it is used. */

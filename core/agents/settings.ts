@@ -106,16 +106,13 @@ export const agentSettings = z.strictObject(
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** One agent exactly as a worker starts it. */
-export interface AgentSpec
-  extends Omit<KnownAgent, 'aliases' | 'install' | 'login' | 'loginFiles' | 'hosts' | 'modelBy'> {
+export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'login' | 'loginFiles' | 'hosts'> {
   readonly install?: string;
   readonly login?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly home: 'worker' | 'project';
   readonly mode?: string;
   readonly model?: string;
-  /** It gets its model by its arguments or its environment, whether or not it offers a choice. */
-  readonly modelAtStart: boolean;
   readonly options: Readonly<Record<string, string | boolean>>;
   readonly sandbox: 'auto' | 'off' | 'required';
   /** All hosts that it may reach in a sandbox; `open`: no limit. */
@@ -165,7 +162,9 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     id,
     name: said.name ?? known?.name ?? id,
     command,
-    ...startOf(said, known),
+    args: said.args ?? (said.command === undefined ? (known?.args ?? []) : []),
+    env: said.env,
+    ...(known?.modelBy === undefined ? {} : { modelBy: known.modelBy }),
     install: known?.install,
     login: known?.login,
     secrets: said.secrets ?? known?.secrets ?? [],
@@ -187,16 +186,16 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
   };
 }
 
-/** How it is started, with its model where that is chosen so. */
-function startOf(
-  { model, args, command, env }: z.infer<typeof agent>,
-  known: KnownAgent | undefined,
-): Pick<AgentSpec, 'args' | 'env' | 'modelAtStart'> {
-  const given = args ?? (command === undefined ? (known?.args ?? []) : []);
-  if (model === undefined) return { args: given, env, modelAtStart: false };
-  const filled = given.map((each) => each.replaceAll('{{model}}', model));
-  const by = known?.modelBy;
-  const inside = filled.some((each, index) => each !== given[index]);
+/** How an agent is started with its model, where it gets that by its arguments or its environment. */
+export function startOf({ args, env, model, modelBy: by }: AgentSpec): {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** It has its model then, whether or not it offers a choice. */
+  readonly modelAtStart: boolean;
+} {
+  if (model === undefined) return { args, env, modelAtStart: false };
+  const filled = args.map((each) => each.replaceAll('{{model}}', model));
+  const inside = filled.some((each, index) => each !== args[index]);
   return {
     args: [...filled, ...(by !== undefined && 'argument' in by && !inside ? [by.argument, model] : [])],
     env: { ...(by !== undefined && 'variable' in by ? { [by.variable]: model } : {}), ...env },

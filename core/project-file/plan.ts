@@ -1,4 +1,5 @@
 import type { DayBudget } from '#core/agents/budget.ts';
+import type { Reviewer } from '#core/agents/reviewer.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -53,6 +54,10 @@ export interface PlannedAgent {
   readonly prompt: string;
   /** The project's rules for what it may do. */
   readonly policy?: readonly PolicyRule[];
+  /** Another model than the settings give it. */
+  readonly model?: string;
+  /** Who takes over where it can not mend failed checks; absent: whom the settings of the agent name. */
+  readonly reviewer?: Reviewer;
   /** What the project lets agents use in a day. */
   readonly budget?: DayBudget;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dayBudget } from '../agents/budget.ts';
+import { reviewer } from '../agents/reviewer.ts';
 import { deciders } from '../policy/deciders.ts';
 import { policyRule } from '../policy/rule.ts';
 import {
@@ -163,6 +164,9 @@ export const projectFile = z.strictObject(
     runbooks: recordOf(identifier, runbook, 200, 'must be runbooks by their names').default({}),
     verify: checks.default([]).meta({ description: 'Checks that Commander runs on the final commit of every task.' }),
     agent: identifier.optional().meta({ description: 'The coding agent that does what no runbook does.' }),
+    reviewer: reviewer
+      .optional()
+      .meta({ description: 'Who takes over, once, where an agent can not mend failed checks.' }),
     budget: dayBudget
       .optional()
       .meta({ description: 'What agents may use here in a day, beside what the installation says.' }),

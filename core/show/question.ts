@@ -14,7 +14,7 @@ export function showQuestion(state: TaskState, question: Question): Card {
     title: taskTitle(state, bold(titles[question.status])),
     summary: `#${state.number}: ${line(question.text)}`,
     blocks: [
-      { kind: 'text', text: [line(question.text, 1000)] },
+      { kind: 'text', text: [...named(question), line(question.text, 1000)] },
       { kind: 'context', text: open ? askedWhen(question) : answered(question) },
       ...(open
         ? buttonBlocks([
@@ -24,6 +24,13 @@ export function showQuestion(state: TaskState, question: Question): Card {
         : []),
     ],
   };
+}
+
+/** Who is asked by name hears of it, while it is open. */
+function named({ asks, status }: Question): RichText {
+  if (asks === undefined) return [];
+  const { memberId, name } = asks;
+  return [{ kind: 'person', memberId, name: line(name, 60), ping: status === 'open' }, ': '];
 }
 
 const titles: Readonly<Record<Question['status'], string>> = {
@@ -44,7 +51,7 @@ function wordsButton(question: Question): { label: string; action: string } {
 
 /** An agent takes any words for an answer. */
 function takesWords({ options, about }: Question): boolean {
-  return options.length === 0 || about.kind === 'agent';
+  return options.length === 0 || about.kind !== 'unsafe-step';
 }
 
 function askedWhen(question: Question): RichText {

@@ -2,6 +2,7 @@ import type { Card } from '#core/chat/card.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { showApproval } from './approval.ts';
 import { showEscalations } from './escalation.ts';
+import { showHandOvers } from './hand-over.ts';
 import { showNotes } from './notes.ts';
 import { showOutputs } from './output.ts';
 import { showQuestion } from './question.ts';
@@ -23,6 +24,7 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
     showStatus(state, world),
     ...state.approvals.map((approval) => showApproval(state, approval)),
     ...state.questions.map((question) => showQuestion(state, question)),
+    ...showHandOvers(state),
     ...showNotes(state),
     ...showOutputs(state),
     ...showEarlierReports(state),

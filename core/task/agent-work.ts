@@ -17,6 +17,20 @@ export interface AgentWork {
   readonly feedback?: string;
   /** The agent that had the step before; a step is handed over once. */
   readonly takenFrom?: string;
+  /** How it was handed over. */
+  readonly handOver?: HandOverRecord;
+  /** The person who was asked to review it, once, and said what to do. */
+  readonly reviewer?: string;
+}
+
+/** A hand-over as it is written down. */
+export interface HandOverRecord {
+  readonly at: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  /** What keeps failing. */
+  readonly blocker?: string;
 }
 
 export interface AgentSession {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { show } from '#core/show/task.ts';
-import { begin, bo, plannedStep, received, type TaskStory } from './testing.ts';
+import { begin, bo, cy, plannedStep, received, type TaskStory } from './testing.ts';
 
 const agent = { id: 'stub', name: 'Stub', prompt: 'fix it' };
 
@@ -28,6 +28,23 @@ function asks(story: TaskStory, askId = 'ask-1'): void {
     permission: { risk: 'high' },
   });
 }
+
+describe('a person who is asked by name to review', () => {
+  it('answers with the least role, others as ever; another person of that role may not', () => {
+    const story = working();
+    story.report({ type: 'step-finished', stepId: 's1' });
+    const check = { name: 'tests', command: 'npm test', passed: false, reason: 'exit code 1', durationMs: 1 };
+    story.report({ type: 'verified', commit: '0'.repeat(40), checks: [check] });
+    story.report({ type: 'review-needed', stepId: 's1', person: cy, attempts: 2 });
+    const [question] = story.state.questions;
+    const answer = { type: 'answer', questionId: question?.id ?? '', answer: 'use the clock' } as const;
+    expect(story.refused(answer, { ...cy, memberId: 'member-other' })).toBe('not_allowed');
+    expect(story.happens(answer, cy)).toMatchObject({
+      status: 'queued',
+      steps: [{ status: 'pending', agent: { reviewer: 'cy' } }],
+    });
+  });
+});
 
 describe('an agent that asks in the middle of its step', () => {
   it('keeps its run while it waits, and works on when it is allowed', () => {

@@ -2,8 +2,8 @@ import type { Question } from './state.ts';
 
 /**
  * The value that an answer in words stands for: the text itself where a question has no options, else the option that it names
- * by its value, its label, its number or its beginning. `undefined` when it fits none, or more than one; an agent takes other
- * words as well.
+ * by its value, its label, its number or its beginning. `undefined` when it fits none, or more than one; an agent, and
+ * who waits for a review, takes other words as well.
  */
 export function answerFromText(
   question: Pick<Question, 'options'> & Partial<Pick<Question, 'about'>>,
@@ -18,7 +18,7 @@ export function answerFromText(
   if (exact !== undefined) return exact.value;
   const begun = question.options.filter(({ label }) => bare(label).startsWith(said));
   if (begun.length === 1) return begun[0]?.value;
-  return question.about?.kind === 'agent' ? text.trim() : undefined;
+  return question.about !== undefined && question.about.kind !== 'unsafe-step' ? text.trim() : undefined;
 }
 
 /** What is left of words when their case, spaces and punctuation at the end don't matter. */

@@ -125,9 +125,11 @@ export type RunReport =
   | { readonly type: 'ask-withdrawn'; readonly askId: string }
   /** The run ends in the middle of an agent's step, for a person is awaited; the step goes on with the answer. */
   | { readonly type: 'parked'; readonly stepId: string }
+  /** Another agent, or the same with another model, goes on with the step, once. `blocker`: what keeps failing. */
+  | ({ readonly type: 'hand-over'; readonly stepId: string } & HandOver)
+  /** The agent can not mend failed checks, and a person is named to be asked: the run ends, and goes on with the answer. */
+  | { readonly type: 'review-needed'; readonly stepId: string; readonly person: Person; readonly attempts: number }
   /** Checks failed: the agent's step is done again, with what they said. */
-  /** Another agent goes on with the step, once. */
-  | { readonly type: 'hand-over'; readonly stepId: string; readonly to: NamedAgent; readonly reason: string }
   | { readonly type: 'fix-needed'; readonly stepId: string; readonly reason: string }
   | { readonly type: 'actions'; readonly actions: readonly Action[] }
   | ({ readonly type: 'checkpoint' } & MadeCheckpoint)
@@ -152,6 +154,13 @@ export type RunReport =
   | { readonly type: 'delivery-refused'; readonly reason: string }
   | { readonly type: 'reverted'; readonly result: string }
   | { readonly type: 'revert-refused'; readonly reason: string };
+
+/** Who goes on with a step, and why. */
+export interface HandOver {
+  readonly to: Pick<NamedAgent, 'id' | 'name' | 'model'>;
+  readonly reason: string;
+  readonly blocker?: string;
+}
 
 /** The limit of an agent's provider: when it is over (ISO 8601), and the other agents that can go on meanwhile. */
 export interface ProviderLimit {

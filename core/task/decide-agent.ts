@@ -1,9 +1,11 @@
+import { plural } from '../text/plural.ts';
 import type { DecideContext, RunReport } from './commands.ts';
 import { goesOn } from './decide-asked.ts';
 import { cancelReason } from './decide-engine.ts';
 import { ruleThatCounts } from './deciders.ts';
 import type { TaskEvent } from './events.ts';
 import { openAsks } from './parts.ts';
+import { failedChecks, stopReviewing } from './reviewing.ts';
 import type { LiveRun, TaskState } from './state.ts';
 
 /** Decides what a coding agent's step reports in its middle. `undefined` for every other report. */
@@ -32,7 +34,9 @@ export function decideAgent(
     case 'fix-needed':
       return [{ type: 'step.reopened', stepId: report.stepId, reason: report.reason }];
     case 'hand-over':
-      return [{ type: 'step.handed_over', stepId: report.stepId, to: report.to, reason: report.reason }];
+      return [{ ...report, type: 'step.handed_over' }];
+    case 'review-needed':
+      return reviewNeeded(state, run, report, context);
     default:
       return undefined;
   }
@@ -64,6 +68,22 @@ function asksPermission(
     { type: 'approval.decided', approvalId: askId, decision: 'approved', rule },
     { type: 'run.continued', runId: run.id, reason: words },
   ];
+}
+
+/** Somebody is asked by name what to do: in the thread, and where he sees what waits for him. */
+function reviewNeeded(
+  state: TaskState,
+  run: LiveRun,
+  { stepId, person, attempts }: RunReport & { type: 'review-needed' },
+  context: DecideContext,
+): readonly TaskEvent[] {
+  const ended: TaskEvent = { type: 'run.parked', runId: run.id };
+  if (state.cancelRequestedBy !== undefined) return [ended, { type: 'task.cancelled', reason: cancelReason(state) }];
+  const agent = state.steps.find(({ plan }) => plan.id === stepId)?.plan.agent?.name ?? 'The agent';
+  const text = `${agent} could not mend it in ${plural(attempts, 'attempt')}. What fails: ${failedChecks(state)} — what shall it do?`;
+  const stop = { value: stopReviewing, label: 'Let it end as failed' };
+  const about = { kind: 'review', stepId } as const;
+  return [ended, { type: 'question.asked', questionId: context.newId(), text, options: [stop], about, asks: person }];
 }
 
 function withdrawn(state: TaskState, askId: string): readonly TaskEvent[] {

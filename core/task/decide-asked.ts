@@ -2,6 +2,7 @@ import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
+import { checksFailed, reviewed } from './reviewing.ts';
 import type { Approval, Question, TaskState } from './state.ts';
 
 type AskedCommand = Extract<PersonCommand, { readonly type: 'approve' | 'deny' | 'refine' | 'answer' }>;
@@ -89,6 +90,8 @@ function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { 
       `${question.answeredBy?.name ?? 'Commander'} answered already: ${question.answer ?? 'withdrawn'}.`,
     );
   }
+  if (question.about.kind === 'review')
+    return answerReview(state, question, command.answer, actor?.name ?? 'Commander');
   if (question.about.kind === 'agent') return answerAgent(state, question, command.answer, actor?.name ?? 'Commander');
   const option = question.options.find((each) => each.value === command.answer);
   if (option === undefined) {
@@ -102,6 +105,17 @@ function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { 
 function answerAgent(state: TaskState, question: Question, said: string, by: string): Decision {
   const answer = question.options.find((each) => each.value === said)?.label ?? said;
   return happens({ type: 'question.answered', questionId: question.id, answer }, goesOn(state, `${by} answered`));
+}
+
+/** The agent goes on with what the reviewer says; or the task ends as it is. */
+function answerReview(state: TaskState, question: Question, said: string, by: string): Decision {
+  const option = question.options.find((each) => each.value === said);
+  const answered: TaskEvent = { type: 'question.answered', questionId: question.id, answer: option?.label ?? said };
+  if (option !== undefined) return happens(answered, checksFailed(state));
+  return happens(answered, reviewed(state, { stepId: question.about.stepId, by, note: said, reviewer: by }), {
+    type: 'task.queued',
+    reason: `${by} reviewed it and said what to do`,
+  });
 }
 
 function afterUnsafeStep(question: Question, choice: string, by: string): readonly TaskEvent[] {

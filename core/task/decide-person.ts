@@ -7,6 +7,7 @@ import { decideNote } from './decide-note.ts';
 import { happens, refuse } from './decision.ts';
 import { currentStep, isFinal, toReview } from './parts.ts';
 import { resumePoints } from './resume-points.ts';
+import { reviewed } from './reviewing.ts';
 import type { TaskState } from './state.ts';
 
 /** Decides what a person wants: first whether he may, then whether it makes sense now. */
@@ -50,7 +51,7 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
 
 function notAllowed(state: TaskState, command: PersonCommand, { actor }: DecideContext): Refusal | undefined {
   if (actor === undefined) return { code: 'not_allowed', message: 'Only a person can do that.' };
-  const deed = deedOf(state, command, actor.memberId === state.requester.memberId);
+  const deed = deedOf(state, command, actor.memberId);
   if (roleAllows(actor.role, deed)) return undefined;
   return {
     code: 'not_allowed',
@@ -58,11 +59,13 @@ function notAllowed(state: TaskState, command: PersonCommand, { actor }: DecideC
   };
 }
 
-function deedOf(state: TaskState, command: PersonCommand, own: boolean): Deed {
+function deedOf(state: TaskState, command: PersonCommand, actorId: string): Deed {
+  const own = actorId === state.requester.memberId;
   switch (command.type) {
     case 'answer': {
       const question = state.questions.find(({ id }) => id === command.questionId);
-      return question?.needs ?? (own ? 'steer-own' : 'steer-any');
+      const asked = question?.asks?.memberId === actorId;
+      return question?.needs ?? (own || asked ? 'steer-own' : 'steer-any');
     }
     case 'approve':
     case 'deny':
@@ -144,16 +147,13 @@ function resumeFrom(state: TaskState, n: number): Decision {
 
 /** The agent hears what the checks said and what the person says, and goes on in its folder. */
 function review(state: TaskState, note: string, { actor }: DecideContext): Decision {
-  const { step, failed } = toReview(state) ?? {};
-  if (step === undefined || failed === undefined)
-    return refuse('not_now', `#${state.number} has no failed checks that an agent could mend.`);
+  const step = toReview(state)?.step;
+  if (step === undefined) return refuse('not_now', `#${state.number} has no failed checks that an agent could mend.`);
   const by = actor?.name ?? 'Commander';
-  const checks = failed.map(({ name, command, reason }) => `${name} (${command}): ${reason}`).join('\n');
-  return happens(
-    { type: 'task.retried' },
-    { type: 'step.reopened', stepId: step.plan.id, reason: `${checks}\n\n${by} has looked at it and says: ${note}` },
-    { type: 'task.queued', reason: `${by} reviewed it and said what to do` },
-  );
+  return happens({ type: 'task.retried' }, reviewed(state, { stepId: step.plan.id, by, note }), {
+    type: 'task.queued',
+    reason: `${by} reviewed it and said what to do`,
+  });
 }
 
 /** Others find it in their inbox, until somebody takes the task up again. */

@@ -1,4 +1,3 @@
-import { plural } from '#core/text/plural.ts';
 import type { DecideContext, Decision, MadeCheckpoint, ReportCommand, RunReport } from './commands.ts';
 import { decideAgent } from './decide-agent.ts';
 import { cancelReason, interrupted, revertUnderWay } from './decide-engine.ts';
@@ -7,6 +6,7 @@ import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { currentStep } from './parts.ts';
 import { reportFits } from './report-fits.ts';
+import { checksFailed } from './reviewing.ts';
 import type { LiveRun, StepState, TaskState } from './state.ts';
 
 /** Decides what a run reports. What a run says after it lost its task is refused: the fence. */
@@ -170,12 +170,8 @@ function outcome(state: TaskState): TaskEvent {
   if (!isChecked(state)) {
     return { type: 'task.failed', reason: 'The work is done, but its checks did not run on the final commit' };
   }
-  const failed = state.verification?.checks.filter((check) => !check.passed) ?? [];
-  if (failed.length === 0) return { type: 'task.completed' };
-  const names = failed.map((check) => check.name).join(', ');
-  const fixes = Math.max(0, ...state.steps.map(({ agent }) => agent?.fixes ?? 0));
-  const tried = fixes === 0 ? '' : `, also after ${plural(fixes, 'attempt')} to mend it`;
-  return { type: 'task.failed', reason: `The work is done, but its checks did not pass: ${names}${tried}` };
+  const passed = state.verification?.checks.every((check) => check.passed) ?? true;
+  return passed ? { type: 'task.completed' } : checksFailed(state);
 }
 
 function isChecked({ understanding, verification, workspace }: TaskState): boolean {

@@ -1,6 +1,7 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { AgentChange, PermissionAsked } from './agent-work.ts';
+import type { HandOver } from './commands.ts';
 import type {
   Action,
   ChangeSummary,
@@ -72,9 +73,9 @@ export type TaskEvent =
       readonly elsewhere?: readonly NamedAgent[];
     }
   /** Checks failed, and the agent that did the step is to mend it. */
-  | { readonly type: 'step.reopened'; readonly stepId: string; readonly reason: string }
-  /** Another agent goes on with the step. */
-  | { readonly type: 'step.handed_over'; readonly stepId: string; readonly to: NamedAgent; readonly reason: string }
+  | { readonly type: 'step.reopened'; readonly stepId: string; readonly reason: string; readonly reviewer?: string }
+  /** Another agent goes on with the step, or the same with another model. */
+  | ({ readonly type: 'step.handed_over'; readonly stepId: string } & HandOver)
   | { readonly type: 'agent.reported'; readonly stepId: string; readonly change: AgentChange }
   | { readonly type: 'actions.reported'; readonly actions: readonly Action[] }
   | {
@@ -105,6 +106,7 @@ export type TaskEvent =
       readonly options: readonly QuestionOption[];
       readonly about: Question['about'];
       readonly needs?: 'decide';
+      readonly asks?: Person;
     }
   /** The agent that asked has heard what was decided. */
   | { readonly type: 'approval.heard'; readonly approvalId: string }

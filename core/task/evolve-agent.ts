@@ -1,3 +1,4 @@
+import { reviewerWords } from '../agents/reviewer.ts';
 import { type AgentWork, noAgentWork } from './agent-work.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, become, updateStep } from './parts.ts';
@@ -20,7 +21,11 @@ export function evolveAgent(state: TaskState, { at, event }: Recorded): TaskStat
     case 'step.reopened':
       return act(
         updateStep(state, event.stepId, (step) => ({
-          ...withWork(step, { feedback: event.reason, fixes: (step.agent?.fixes ?? 0) + 1 }),
+          ...withWork(step, {
+            feedback: event.reason,
+            fixes: (step.agent?.fixes ?? 0) + 1,
+            ...(event.reviewer === undefined ? {} : { reviewer: event.reviewer }),
+          }),
           status: 'pending',
           finishedAt: undefined,
         })),
@@ -35,14 +40,20 @@ export function evolveAgent(state: TaskState, { at, event }: Recorded): TaskStat
 /** The new agent knows nothing of the session; the folder, the plan and what was said stay. */
 function handedOver(
   state: TaskState,
-  { stepId, to, reason }: TaskEvent & { type: 'step.handed_over' },
+  { stepId, to, reason, blocker }: TaskEvent & { type: 'step.handed_over' },
   at: string,
 ): TaskState {
   const next = updateStep(state, stepId, (step) => {
     const { agent } = step.plan;
     if (agent === undefined) return step;
-    const plan = { ...step.plan, name: `${to.name} works on it`, agent: { ...agent, id: to.id, name: to.name } };
-    const work = { session: undefined, takenFrom: agent.name };
+    const name = reviewerWords({ kind: 'agent', ...to });
+    const plan = {
+      ...step.plan,
+      name: `${name} works on it`,
+      agent: { ...agent, id: to.id, name: to.name, model: to.model },
+    };
+    const handOver = { at, from: agent.name, to: name, reason, blocker };
+    const work = { session: undefined, takenFrom: agent.name, handOver };
     return {
       // One that failed at its provider's limit has been counted.
       ...withWork(step, { ...work, fixes: (step.agent?.fixes ?? 0) + (step.status === 'waiting' ? 0 : 1) }),
@@ -53,7 +64,7 @@ function handedOver(
       finishedAt: undefined,
     };
   });
-  return act(next, at, `Handed over to ${to.name}: ${reason}`);
+  return act(next, at, `Handed over to ${reviewerWords({ kind: 'agent', ...to })}: ${reason}`);
 }
 
 /** An agent's step whose run ends to wait for a person: what waits goes on waiting, what was interrupted is due again. */

@@ -112,6 +112,7 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
     options: event.options,
     about: event.about,
     ...(event.needs === undefined ? {} : { needs: event.needs }),
+    ...(event.asks === undefined ? {} : { asks: event.asks }),
     status: 'open',
     askedAt: at,
   } as const;
@@ -123,7 +124,7 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
     text: event.text,
     since: at,
     waitingFor: 'answer',
-    awaited: event.needs === 'decide' ? 'somebody who may approve' : state.requester.name,
+    awaited: event.needs === 'decide' ? 'somebody who may approve' : (event.asks ?? state.requester).name,
     next: 'Nothing runs until somebody answers.',
   });
 }

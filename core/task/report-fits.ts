@@ -1,6 +1,7 @@
 import type { RunReport } from './commands.ts';
 import { waitingNotes } from './decide-note.ts';
 import { currentStep, openAsks } from './parts.ts';
+import { isEscalated } from './reviewing.ts';
 import type { LiveRun, RunKind, TaskState } from './state.ts';
 
 /**
@@ -27,6 +28,7 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
     case 'decision-heard':
       return state.approvals.some(({ id, status }) => id === report.askId && status !== 'open');
     case 'hand-over':
+    case 'review-needed':
       return mayHandOver(state, report.stepId);
     case 'fix-needed':
       return (
@@ -54,6 +56,7 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   parked: ['work'],
   'fix-needed': ['work'],
   'hand-over': ['work'],
+  'review-needed': ['work'],
   'needs-approval': ['work'],
   finished: ['work'],
   failed: ['work'],
@@ -66,7 +69,7 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
 /** Once, in the middle of the step or when its checks failed. */
 function mayHandOver(state: TaskState, stepId: string): boolean {
   const step = state.steps.find(({ plan }) => plan.id === stepId);
-  if (step?.plan.agent === undefined || step.agent?.takenFrom !== undefined) return false;
+  if (step?.plan.agent === undefined || isEscalated(step)) return false;
   const current = currentStep(state);
   return step.status === 'running' || (step.status === 'done' && current === undefined);
 }

@@ -266,7 +266,9 @@ export interface Question {
   readonly answeredBy?: Person;
   readonly answer?: string;
   /** What the answer decides: whether a step that may have run half is done again; or an agent wants to know. */
-  readonly about: { readonly kind: 'unsafe-step' | 'agent'; readonly stepId: string };
+  readonly about: { readonly kind: 'unsafe-step' | 'agent' | 'review'; readonly stepId: string };
+  /** Who is asked by name; absent: whoever has to do with the task. */
+  readonly asks?: Person;
   /** Only who may approve answers it. */
   readonly needs?: 'decide';
 }

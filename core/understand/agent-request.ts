@@ -1,4 +1,5 @@
 import { knownAgents, type NamedAgent, namesOf } from '#core/agents/catalogue.ts';
+import type { ReviewerWish } from '#core/agents/reviewer.ts';
 
 /** What a request says about who does it. */
 export interface AgentHint {
@@ -24,6 +25,15 @@ export function readAgentHint(text: string, agents: readonly NamedAgent[]): Agen
     return each.agent === undefined ? { missing: each.missing, rest } : { agent: each.agent, rest };
   }
   return { rest: text };
+}
+
+/** Reads "reviewer: codex", "reviewer: model opus", "reviewer: bo" at any place of a request. */
+export function readReviewer(text: string): { readonly reviewer?: ReviewerWish; readonly rest: string } {
+  const found = /(?<!\S)reviewer:\s*(?:model\s+([^\s,;]{1,100})|@?"([^"\n]{1,100})"|@?([^\s,;]{1,100}))/i.exec(text);
+  if (found === null) return { rest: text };
+  const [whole, model, quoted, word] = found;
+  const rest = text.replace(whole, ' ');
+  return { reviewer: model === undefined ? { person: quoted ?? word ?? '' } : { model }, rest };
 }
 
 /** Words that say nothing about what is to be done. */

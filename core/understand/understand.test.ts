@@ -18,6 +18,23 @@ const world: World = {
   ],
 };
 
+describe('who reviews', () => {
+  const agents = [{ id: 'codex', name: 'Codex' }];
+  const known: World = { projects: [{ id: '1', name: 'api', runbooks: {} }], agents };
+
+  it.each([
+    ['mend the login in api reviewer: bo', { person: 'bo' }],
+    ['mend the login in api, reviewer: @bo', { person: 'bo' }],
+    ['reviewer: "Bo Lee" mend the login with codex', { person: 'Bo Lee' }],
+    ['mend the login reviewer: model opus', { model: 'opus' }],
+    ['show what was reviewed by bo', undefined],
+  ])('is said in the request: %s', (text, reviewer) => {
+    const reading = understand(text, known);
+    expect(reading).toMatchObject({ kind: 'agent', projectId: '1' });
+    expect('reviewer' in reading ? reading.reviewer : undefined).toEqual(reviewer);
+  });
+});
+
 describe('a request that names a place', () => {
   it('is for that project', () => {
     expect(understand('run the tests in api', world)).toMatchObject({ kind: 'task', projectId: '1' });

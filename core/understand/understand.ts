@@ -1,7 +1,8 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
+import type { ReviewerWish } from '#core/agents/reviewer.ts';
 import type { Runbook } from '#core/project-file/schema.ts';
 import { spellingDistance } from '#core/text/nearest.ts';
-import { type AgentHint, isAboutMore, readAgentHint } from './agent-request.ts';
+import { type AgentHint, isAboutMore, readAgentHint, readReviewer } from './agent-request.ts';
 import type { Place, PlaceChoice } from './ask.ts';
 import { giveInputs } from './give-inputs.ts';
 import { type Hints, readHints } from './hints.ts';
@@ -44,6 +45,8 @@ export type Reading =
       readonly agentId?: string;
       /** What the agent is asked to do. */
       readonly prompt: string;
+      /** Who takes over where it can not mend failed checks, as the request says it: a `person` may be an agent's name. */
+      readonly reviewer?: ReviewerWish;
       readonly priority?: number;
       readonly after: readonly number[];
       readonly corrections: readonly string[];
@@ -71,18 +74,19 @@ export function understand(text: string, known: World): Reading {
   const world = narrowed(known);
   const why = noRequest(text);
   const { agents = [] } = world;
-  const hint = readAgentHint(text, agents);
+  const { reviewer, rest: request } = readReviewer(text);
+  const hint = readAgentHint(request, agents);
   const hints = readHints(hint.rest);
   const named = nameProject(hints.rest, world);
   const matches = named.projects.flatMap((project) => matchRunbooks(project, named.rest));
-  const toAgent = () => agentReading(hint, { text, world, hints, named });
+  const toAgent = () => agentReading(hint, { text, world, hints, named, reviewer });
   // A question is work for an agent, unless it is about a runbook.
   if (why !== undefined) {
     if (why === questionWords && agents.length > 0 && matches.length === 0) return toAgent();
     return { kind: 'no-request', why, nearest: nearestOf(text, world) };
   }
   if (hint.missing !== undefined) return { kind: 'missing-agent', named: hint.missing };
-  if (hint.agent !== undefined) return toAgent();
+  if (hint.agent !== undefined || (reviewer !== undefined && agents.length > 0)) return toAgent();
   const best = Math.max(0, ...matches.map((match) => match.score));
   const winners = matches.filter((match) => match.score === best);
   const [winner] = preferred(winners, world);
@@ -109,7 +113,7 @@ export function understand(text: string, known: World): Reading {
 }
 
 /** Who does it is settled where more is known; where it is done must be clear. */
-function agentReading(hint: AgentHint, { text, world, hints, named }: AgentRequest): Reading {
+function agentReading(hint: AgentHint, { text, world, hints, named, reviewer }: AgentRequest): Reading {
   const [only, ...others] = world.projects;
   const here = world.projects.find(({ id }) => id === world.threadProjectId);
   const place = named.found ?? here ?? (others.length === 0 ? only : undefined);
@@ -119,6 +123,7 @@ function agentReading(hint: AgentHint, { text, world, hints, named }: AgentReque
     projectId: place.id,
     ...(hint.agent === undefined ? {} : { agentId: hint.agent.id }),
     prompt: text.trim(),
+    ...(reviewer === undefined ? {} : { reviewer }),
     priority: hints.priority,
     after: hints.after,
     corrections: named.corrections,
@@ -127,6 +132,7 @@ function agentReading(hint: AgentHint, { text, world, hints, named }: AgentReque
 
 interface AgentRequest {
   readonly text: string;
+  readonly reviewer: ReviewerWish | undefined;
   readonly world: World;
   readonly hints: Hints;
   readonly named: ReturnType<typeof nameProject>;

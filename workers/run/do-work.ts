@@ -14,7 +14,7 @@ import { verifyWork } from '../verify/verify-work.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import { readFileAt } from '../workspace/read-file.ts';
 import { neededApproval } from './approval.ts';
-import { fallBack, goesBack } from './hand-over.ts';
+import { type AfterChecks, afterChecks, fallBack } from './hand-over.ts';
 import { publishOutputs } from './publish-outputs.ts';
 import { type Run, RunStopped } from './run.ts';
 import { runStep } from './run-step.ts';
@@ -31,15 +31,17 @@ export async function doWork(run: Run): Promise<void> {
   const workplace = await openWorkplace(run);
   const files = await layOutTaskFiles(run.input);
   await goBack(run, workplace);
+  let next: AfterChecks;
   try {
     do {
       if (!(await doSteps(run, { workplace, files }))) return;
       await verify(run, { workplace, files });
-    } while (await goesBack(run));
+      next = await afterChecks(run);
+    } while (next === 'again');
   } finally {
     await removeTaskFiles(run.input);
   }
-  await reporter.end({ type: 'finished' });
+  if (next === 'over') await reporter.end({ type: 'finished' });
 }
 
 /** A task that is resumed from an earlier checkpoint begins with its files, as a checkpoint of its own. */

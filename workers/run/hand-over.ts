@@ -1,27 +1,41 @@
 import type { AgentSpec } from '#core/agents/settings.ts';
+import type { HandOver } from '#core/task/commands.ts';
+import { failedChecks, isEscalated } from '#core/task/reviewing.ts';
 import type { StepState } from '#core/task/state.ts';
+import { plural } from '#core/text/plural.ts';
 import type { StepEnd } from '../runtimes/runtime.ts';
 import type { Run } from './run.ts';
 
 /** How often failed checks go back to the agent whose work they are about, before another one or a person takes over. */
 const mostFixes = 2;
 
+/** What follows from checks that ran: the steps go on, a person is awaited, or that was all. */
+export type AfterChecks = 'again' | 'waits' | 'over';
+
 /**
- * What follows from failed checks: the agent is to mend what they found, twice at most; then its reviewer takes over, once.
- * False when nothing of that is left: the task ends, and says so.
+ * After failed checks the agent is to mend what they found, twice at most; then its reviewer takes over, once: another agent, the
+ * same with another model, or a person who says what to do. When nothing of that is left the task ends, and says so.
  */
-export async function goesBack(run: Run): Promise<boolean> {
-  const { steps, verification } = run.reporter.task;
-  const failed = verification?.checks.filter(({ passed }) => !passed) ?? [];
-  const step = steps.findLast(({ plan, status }) => plan.agent !== undefined && status === 'done');
-  if (failed.length === 0 || step === undefined || step.agent?.takenFrom !== undefined) return false;
+export async function afterChecks(run: Run): Promise<AfterChecks> {
+  const { task } = run.reporter;
+  const blocker = failedChecks(task);
+  const step = task.steps.findLast(({ plan, status }) => plan.agent !== undefined && status === 'done');
+  if (blocker === '' || step === undefined || isEscalated(step)) return 'over';
   const fixes = step.agent?.fixes ?? 0;
-  const reason = failed.map(({ name, command, reason: why }) => `${name} (${command}): ${why}`).join('\n');
+  const stepId = step.plan.id;
   if (fixes < mostFixes) {
-    await run.reporter.report({ type: 'fix-needed', stepId: step.plan.id, reason });
-    return true;
+    await run.reporter.report({ type: 'fix-needed', stepId, reason: blocker });
+    return 'again';
   }
-  return handOver(run, step, specOf(run, step)?.reviewer, `its checks failed after ${fixes} attempts to mend it`);
+  const reviewer = step.plan.agent?.reviewer;
+  if (reviewer?.kind === 'person') {
+    const { memberId, name } = reviewer;
+    await run.reporter.end({ type: 'review-needed', stepId, person: { memberId, name }, attempts: fixes });
+    return 'waits';
+  }
+  const to = reviewer ?? named(run, specOf(run, step)?.reviewer);
+  const reason = `its checks failed after ${plural(fixes, 'attempt')} to mend it`;
+  return to !== undefined && (await handOver(run, step, { to, reason, blocker })) ? 'again' : 'over';
 }
 
 /** At a provider's limit another agent goes on, where the settings name one; else the task waits. */
@@ -30,23 +44,27 @@ export async function fallBack(
   step: StepState,
   end: StepEnd & { readonly type: 'failed' },
 ): Promise<boolean> {
-  if (end.retryAt === undefined || step.agent?.takenFrom !== undefined) return false;
-  return handOver(run, step, specOf(run, step)?.fallback, end.reason);
+  const to = named(run, specOf(run, step)?.fallback);
+  if (end.retryAt === undefined || to === undefined || isEscalated(step)) return false;
+  return handOver(run, step, { to, reason: end.reason });
+}
+
+/** An agent of this worker, by its id. */
+function named({ input }: Run, id: string | undefined): HandOver['to'] | undefined {
+  const found = input.agents.find((each) => each.id === id);
+  return found === undefined ? undefined : { id: found.id, name: found.name };
 }
 
 function specOf({ input }: Run, { plan }: StepState): AgentSpec | undefined {
   return input.agents.find(({ id }) => id === plan.agent?.id);
 }
 
-/** False when there is nobody to take over on this worker. */
-async function handOver(
-  { input, reporter }: Run,
-  step: StepState,
-  to: string | undefined,
-  reason: string,
-): Promise<boolean> {
-  const next = input.agents.find(({ id }) => id === to && id !== step.plan.agent?.id);
-  if (next === undefined) return false;
-  await reporter.report({ type: 'hand-over', stepId: step.plan.id, to: { id: next.id, name: next.name }, reason });
+/** False when who is to take over is not on this worker, or is who had it. */
+async function handOver({ input, reporter }: Run, { plan }: StepState, { to, ...why }: HandOver): Promise<boolean> {
+  const { id, name, model } = to;
+  const same = id === plan.agent?.id && model === plan.agent.model;
+  if (same || !input.agents.some((each) => each.id === id)) return false;
+  const next = { id, name, ...(model === undefined ? {} : { model }) };
+  await reporter.report({ type: 'hand-over', stepId: plan.id, to: next, ...why });
   return true;
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { ndJsonStream, type Stream } from '@agentclientprotocol/sdk';
-import type { AgentSpec } from '#core/agents/settings.ts';
+import { type AgentSpec, startOf } from '#core/agents/settings.ts';
 import { createRedactor, type Redactor } from '#core/text/redact.ts';
 import { openEgress } from '../../agents/sandbox/egress.ts';
 import { canSandbox, prepareSandbox, type SandboxPlan, sandboxed } from '../../agents/sandbox/sandbox.ts';
@@ -57,7 +57,7 @@ export async function startAgentProcess(
     env: baseEnvironment({
       HOME: home,
       ...granted(spec),
-      ...spec.env,
+      ...startOf(spec).env,
       COMMANDER_TASK: String(task.number),
       COMMANDER_OUTPUTS: files.outputs,
       COMMANDER_ATTACHMENTS: files.attachments,
@@ -87,7 +87,8 @@ async function wallIn(
   { folder, files }: StepContext,
   { program, home, searchPath, tools, onRefused }: Wall,
 ): Promise<{ readonly command: string; readonly args: readonly string[]; open(): Promise<void> }> {
-  if (spec.sandbox === 'off' || !canSandbox()) return { command: program, args: spec.args, open: async () => {} };
+  const { args } = startOf(spec);
+  if (spec.sandbox === 'off' || !canSandbox()) return { command: program, args, open: async () => {} };
   const { network: allowed, memory, processes } = spec;
   const socket = join(tools, 'egress');
   const egress = allowed === 'open' ? undefined : await openEgress({ socket, allowed, onRefused });
@@ -96,13 +97,13 @@ async function wallIn(
     readable: [files.attachments, ...spec.read.filter((path) => existsSync(path))],
     home,
     keeps: spec,
-    programs: [program, ...spec.args],
+    programs: [program, ...args],
     searchPath: searchPath.split(delimiter),
     network: allowed === 'open' ? 'open' : { socket, ports: localPorts(allowed) },
     limits: { memory, processes },
   };
   await prepareSandbox(plan);
-  return { ...sandboxed(plan, program, spec.args), open: async () => egress?.close() };
+  return { ...sandboxed(plan, program, args), open: async () => egress?.close() };
 }
 
 /** Ports of this machine that the settings name, such as that of a model server. */

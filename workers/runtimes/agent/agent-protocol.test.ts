@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startOf } from '#core/agents/settings.ts';
 import { blobPlace } from '#core/run/places.ts';
 import type { TaskAttachment } from '#core/task/state.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
@@ -162,7 +163,7 @@ describe('modes, models and options', () => {
     const task = await run([[{ env: 'STUB_MODEL' }]], { said: { model: 'x-1', env: { STUB_MODEL: 'by env' } } });
     expect(task.state.failure).toContain('Stub offers no choice of models');
     const spec = stubAgent(fixture.source, [[]], { said: { model: 'x-1', args: ['--model={{model}}'] } });
-    expect(spec).toMatchObject({ args: ['--model=x-1'], modelAtStart: true });
+    expect(startOf(spec)).toMatchObject({ args: ['--model=x-1'], modelAtStart: true });
   });
 
   it('say what there is instead', async () => {

@@ -329,6 +329,59 @@ describe('an agent whose work is checked', () => {
     expect(prompt).toContain('they failed');
   });
 
+  it('is handed over once to another model of the same agent, with what was tried and what fails in the thread', async () => {
+    const agent = {
+      id: 'stub',
+      name: 'Stub',
+      prompt: 'mend it',
+      reviewer: { kind: 'agent', id: 'stub', name: 'Stub', model: 'large' } as const,
+    };
+    const task = newTask([agentStep({ agent })], { verify: [tests] });
+    const script: Script = [[{ env: 'STUB_MODEL' }, { write: { path: 'login.txt', text: 'broken' } }]];
+    await fixture.run(task, {
+      agents: [{ ...stubAgent(fixture.source, script, { resume: true }), modelBy: { variable: 'STUB_MODEL' } }],
+    });
+    expect(task.state.failure).toContain('did not pass: tests, also after 3 attempts');
+    expect(task.state.steps[0]).toMatchObject({
+      plan: { name: 'Stub with large works on it', agent: { id: 'stub', model: 'large' } },
+      agent: { takenFrom: 'Stub', said: 'large' },
+    });
+    const card = JSON.stringify(show(task.state).find(({ key }) => key.startsWith('hand-over:')));
+    expect(card).toContain('Stub with large goes on with the work of Stub');
+    expect(card).toContain('its checks failed after 2 attempts to mend it');
+    expect(card).toContain('grep -q mended login.txt');
+  });
+
+  it('waits for the person who is named to review, once, and goes on with what they say', async () => {
+    const person = { memberId: 'member-ana', name: 'ana' };
+    const agent = { id: 'stub', name: 'Stub', prompt: 'mend it', reviewer: { kind: 'person', ...person } as const };
+    const task = newTask([agentStep({ agent })], { verify: [tests] });
+    const script: Script = [[{ write: { path: 'login.txt', text: 'broken' } }]];
+    await start(task, script, { resume: true });
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer', awaited: 'ana' } });
+    const [question] = task.state.questions;
+    expect(question).toMatchObject({ status: 'open', asks: person });
+    expect(question?.text).toContain(
+      'Stub could not mend it in 2 attempts. What fails: tests (grep -q mended login.txt)',
+    );
+    task.command({ type: 'answer', questionId: question?.id ?? '', answer: 'write mended' });
+    await start(task, script, { resume: true });
+    const prompt = JSON.stringify(toldTo(fixture.source).findLast(({ method }) => method === 'session/prompt'));
+    expect(prompt).toContain('ana has looked at it and says: write mended');
+    expect(task.state.questions).toHaveLength(1);
+    expect(task.state.failure).toContain('did not pass: tests, also after 3 attempts');
+  });
+
+  it('ends as failed where its reviewer wants that', async () => {
+    const reviewer = { kind: 'person', memberId: 'member-ana', name: 'ana' } as const;
+    const task = newTask([agentStep({ agent: { id: 'stub', name: 'Stub', prompt: 'mend it', reviewer } })], {
+      verify: [tests],
+    });
+    await start(task, [[{ write: { path: 'login.txt', text: 'broken' } }]], { resume: true });
+    task.command({ type: 'answer', questionId: task.state.questions[0]?.id ?? '', answer: 'stop' });
+    expect(task.state).toMatchObject({ status: 'failed', failure: expect.stringContaining('after 2 attempts') });
+  });
+
   it('goes on with another agent where the limit of its provider is reached and one is named for that', async () => {
     const task = newTask([agentStep()]);
     const limit = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };

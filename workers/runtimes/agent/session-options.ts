@@ -1,5 +1,5 @@
 import type { ClientContext, SessionConfigOption, SessionModeState } from '@agentclientprotocol/sdk';
-import type { AgentSpec } from '#core/agents/settings.ts';
+import { type AgentSpec, startOf } from '#core/agents/settings.ts';
 
 /** What an agent offers to choose in a session. */
 export interface Offered {
@@ -37,7 +37,7 @@ export async function chooseOptions(agent: ClientContext, { spec, sessionId, off
   if (model !== undefined) {
     const option = byCategory(options, 'model');
     if (option !== undefined) await set(option, model);
-    else if (!spec.modelAtStart)
+    else if (!startOf(spec).modelAtStart)
       throw new NotOffered(
         `${name} offers no choice of models. Take \`model\` out of the settings, or hand {{model}} to it in its \`args\`.`,
       );

@@ -21,8 +21,9 @@ export async function workWithAgent(
   context: StepContext,
   { show, stop }: WorkOptions,
 ): Promise<StepEnd> {
-  const spec = context.agents.find(({ id }) => id === step.agent?.id);
-  if (spec === undefined) return notHere(step, context);
+  const found = context.agents.find(({ id }) => id === step.agent?.id);
+  if (found === undefined) return notHere(step, context);
+  const spec = step.agent?.model === undefined ? found : { ...found, model: step.agent.model };
   const redactor = redactorOf(spec);
   const clean = (event: RuntimeEvent) => show(redactEvent(event, redactor));
   const tools = await listenForTools();
