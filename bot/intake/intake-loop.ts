@@ -64,7 +64,8 @@ export function startIntake(application: Application): Loop {
     );
   }
 
-  const end = application.db.listener.on('commander_inbox', wake);
+  const { listener, arrivals } = application.db;
+  const ends = [listener.on('commander_inbox', wake), arrivals.onMessage(wake)];
   const timer = setInterval(wake, tickMs);
   wake();
   return {
@@ -72,7 +73,7 @@ export function startIntake(application: Application): Loop {
     async stop() {
       stopped = true;
       clearInterval(timer);
-      end();
+      for (const end of ends) end();
       await looking;
       await Promise.all(busy.values());
     },
