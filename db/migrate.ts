@@ -12,6 +12,7 @@ import * as mail from './migrations/0041-mail.ts';
 import * as escalations from './migrations/0050-escalations.ts';
 import * as openAsks from './migrations/0052-open-asks.ts';
 import * as preferences from './migrations/0053-preferences.ts';
+import * as firstRoles from './migrations/0056-first-roles.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -28,6 +29,7 @@ const migrations = {
   '0050-escalations': escalations,
   '0052-open-asks': openAsks,
   '0053-preferences': preferences,
+  '0056-first-roles': firstRoles,
 };
 
 /** The database is newer than this Commander, or a migration failed. */

@@ -85,6 +85,8 @@ interface MembersTable {
   external_id: string;
   name: string;
   role: Role;
+  /** What the role was before anybody gave him one. */
+  first_role: Role;
   vt: Generated<number>;
   created_at: Generated<Date>;
 }

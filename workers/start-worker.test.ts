@@ -168,7 +168,7 @@ async function seed(): Promise<void> {
   const { memberId, projectId } = demo;
   await kysely
     .insertInto('members')
-    .values({ id: memberId, platform: 'web', external_id: 'ana', name: 'ana', role: 'admin' })
+    .values({ id: memberId, platform: 'web', external_id: 'ana', name: 'ana', role: 'admin', first_role: 'admin' })
     .execute();
   await kysely
     .insertInto('projects')

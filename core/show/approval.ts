@@ -6,7 +6,7 @@ import type { Approval, ApprovalStatus, TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { buttonBlocks, codeBlock, line } from './limits.ts';
-import { bold, quoted, sentence, taskTitle, time } from './pieces.ts';
+import { bold, code, quoted, sentence, taskTitle, time } from './pieces.ts';
 
 /** One approval: exactly what will run and why it asks; after the decision, who decided what and when. */
 export function showApproval(state: TaskState, approval: Approval): Card {
@@ -65,7 +65,11 @@ function wholeBlocks({ id, whole }: Approval): readonly Block[] {
   if (whole === undefined) return [];
   const name = `approval-${whole.sha256.slice(0, 8)}.txt`;
   const file = { outputId: id, name, mediaType: 'text/plain', size: whole.size, version: 1, href: `/outputs/${id}` };
-  return [{ kind: 'files', files: [file] }];
+  return [
+    { kind: 'files', files: [file] },
+    // Beside the text and not in it: a platform may cut that further.
+    { kind: 'context', text: ['All of it is in the file, SHA-256 ', code(whole.sha256), '.'] },
+  ];
 }
 
 /** Who has approved so far, where several people have to. */

@@ -1,11 +1,12 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { IncomingMessage } from '#core/chat/adapter.ts';
+import type { Role } from '#core/policy/roles.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { newId } from '../id.ts';
 import { amendMessage } from './amend.ts';
-import { acceptMessage, dueMessages, finishMessage, followsThread, readMessage } from './inbox.ts';
+import { acceptMessage, dueMessages, ensureMember, finishMessage, followsThread, readMessage } from './inbox.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -92,4 +93,18 @@ it('is not finished by what read it before its author changed its words: it is d
   const [again] = await handed('after an edit');
   expect(again?.id).toBe(read.id);
   expect(await finishMessage(db, again ?? read, work)).toBe(true);
+});
+
+it('a person whom nothing made known as an admin yet becomes one when something does, unless a role was given to him', async () => {
+  const roleOf = async (name: string, newcomer: Role) =>
+    (await ensureMember(db.kysely, 'discord', { externalId: name, name }, newcomer)).role;
+  expect(await roleOf('owner', 'requester')).toBe('requester');
+  expect(await roleOf('owner', 'admin')).toBe('admin');
+  expect(await roleOf('owner', 'requester')).toBe('admin');
+  for (const given of ['viewer', 'requester'] as const) {
+    const name = `kept as ${given}`;
+    await roleOf(name, given === 'viewer' ? 'requester' : 'admin');
+    await db.kysely.updateTable('members').set({ role: given }).where('name', '=', name).execute();
+    expect(await roleOf(name, 'admin')).toBe(given);
+  }
 });

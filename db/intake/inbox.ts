@@ -43,7 +43,10 @@ export async function acceptMessage(db: Database, message: IncomingMessage, newc
   return { new: await db.arrivals.message({ id: newId(), platform: thread.platform, externalId, origin, body }) };
 }
 
-/** The member behind a platform's person, made known at first sight with the role of newcomers. */
+/**
+ * The member behind a platform's person, made known at first sight with the role of newcomers. Not all that a person does says
+ * that he administers the place: when something does, he is an admin from then on, unless another role was given to him.
+ */
 export async function ensureMember(
   trx: Transaction | Database['kysely'],
   platform: string,
@@ -52,12 +55,28 @@ export async function ensureMember(
 ): Promise<Actor> {
   const row = await trx
     .insertInto('members')
-    .values({ id: newId(), platform, external_id: sender.externalId, name: sender.name, role: newcomer })
-    .onConflict((conflict) => conflict.columns(['platform', 'external_id']).doUpdateSet({ name: sender.name }))
+    .values({
+      id: newId(),
+      platform,
+      external_id: sender.externalId,
+      name: sender.name,
+      role: newcomer,
+      first_role: newcomer,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['platform', 'external_id']).doUpdateSet({ name: sender.name, ...risen }),
+    )
     .returning(['id', 'name', 'role'])
     .executeTakeFirstOrThrow();
   return { memberId: row.id, name: row.name, role: row.role };
 }
+
+/** What else changes of a member who is seen again: his role, when he is seen to be an admin and nobody gave him the one he has. */
+const rises = sql<boolean>`excluded.role = 'admin' and members.role = members.first_role`;
+const risen = {
+  role: sql<Role>`case when ${rises} then 'admin' else members.role end`,
+  first_role: sql<Role>`case when ${rises} then 'admin' else members.first_role end`,
+};
 
 /** Messages that are due, oldest first. */
 export async function dueMessages(db: Database, limit: number): Promise<readonly DueMessage[]> {
@@ -93,9 +112,10 @@ export async function settleOrigin(db: Transaction | Database['kysely'], message
   await sql`
     with message as (select platform, origin from inbox where id = ${messageId} and thread_id is null),
     member as (
-      insert into members (id, platform, external_id, name, role)
-      select ${newId()}::uuid, platform, origin->>'sender', origin->>'name', origin->>'newcomer' from message
-      on conflict (platform, external_id) do update set name = excluded.name returning id),
+      insert into members (id, platform, external_id, name, role, first_role)
+      select ${newId()}::uuid, platform, origin->>'sender', origin->>'name', origin->>'newcomer', origin->>'newcomer' from message
+      on conflict (platform, external_id) do update
+        set name = excluded.name, role = ${risen.role}, first_role = ${risen.first_role} returning id),
     place as (
       insert into threads (id, platform, channel, thread)
       select ${newId()}::uuid, platform, origin->>'channel', origin->>'thread' from message

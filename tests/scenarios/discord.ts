@@ -2,6 +2,7 @@ import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { testDatabase } from '#tests/database.ts';
 import type { CallLog } from '#tests/discord-server/calls.ts';
+import { everyComponent } from '#tests/discord-server/check/tree.ts';
 import { type DiscordServer, type DiscordServerOptions, startDiscordServer } from '#tests/discord-server/server.ts';
 import type { Message } from '#tests/discord-server/state/message.ts';
 import { startCommander } from '#tests/whole/commander.ts';
@@ -76,7 +77,6 @@ export async function discordPlatform({
       restartBot,
     },
     async ask(text, who) {
-      // Messages do not say who administers, interactions do: a first command makes anna known.
       if (who === 'admin') await driver.slash('inbox', {}, { user: driver.anna, channel });
       return driver.mention(channel, people[who], text).id;
     },
@@ -89,6 +89,7 @@ export async function discordPlatform({
       };
     },
     posts: async (thread) => shown(thread).map(textOf),
+    files: async (thread) => shown(thread).flatMap(({ attachments }) => attachments.map(({ bytes }) => String(bytes))),
     async until(thread, words) {
       const look = () => shown(thread).some((message) => textOf(message).includes(words));
       await driver.waitFor(`“${words}”`, look, 60_000);
@@ -101,7 +102,12 @@ export async function discordPlatform({
       const { message, id } = withButton(thread, label);
       const { modal } = await driver.click(message, id, { user: people[who] });
       if (modal === undefined) throw new Error(`“${label}” opened no form`);
-      const answered = await driver.submitModal(modal, values);
+      const isChosen = (name: string) =>
+        [...everyComponent(modal.components)].some(
+          ({ custom_id, options }) => custom_id === name && options !== undefined,
+        );
+      const given = Object.entries(values).map(([name, value]) => [name, isChosen(name) ? [value] : value]);
+      const answered = await driver.submitModal(modal, Object.fromEntries(given));
       const words = answered.message === undefined ? 'nothing' : driver.text(answered.message);
       return words === 'Done.' ? '' : words;
     },

@@ -26,13 +26,15 @@ export interface ScenarioPlatform {
   say(thread: string, text: string, who: Who): Promise<Said>;
   /** Everything that the thread shows from the bot, a text for each post, oldest first. */
   posts(thread: string): Promise<readonly string[]>;
+  /** The texts of the files that go with the bot's posts in the thread. */
+  files(thread: string): Promise<readonly string[]>;
   /** Waits until the thread shows these words. */
   until(thread: string, words: string): Promise<void>;
   /** Presses the button of that label on the newest post that has it, and answers "sure?" with yes. */
   press(thread: string, label: string, who: Who): Promise<void>;
   /** The same, where he may not: what only he is told. */
   refusal(thread: string, label: string, who: Who): Promise<string>;
-  /** Sends the form that the button of that label opens: what is wrong with it, nothing when it is taken. */
+  /** Sends the form that the button of that label opens, chosen values by their own names: what is wrong with it, nothing when it is taken. */
   fill(thread: string, label: string, values: Readonly<Record<string, string>>, who: Who): Promise<string>;
   /** Puts a sign on the newest post that has the button of that label. Not every platform has such signs. */
   react?(thread: string, label: string, meaning: Reaction['meaning'], who: Who): void;

@@ -81,6 +81,10 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
       thread(place)
         .filter(({ blocks }) => blocks !== undefined && blocks.length > 0)
         .map(textOf),
+    async files() {
+      // A long text is a file that Slack shares into the thread: bytes are the bot's alone, so the stand-in's are read.
+      return driver.files().map(({ bytes }) => String(bytes ?? ''));
+    },
     async until(place, words) {
       await driver.waitFor(
         `“${words}”`,

@@ -36,6 +36,12 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
       return { edit: change, remove: () => change() };
     },
     posts: shown,
+    async files(thread) {
+      const files = (await commander.thread(thread)).flatMap(({ card }) =>
+        (card?.blocks ?? []).flatMap((block) => (block.kind === 'files' ? block.files : [])),
+      );
+      return Promise.all(files.map(async ({ href }) => (await fetch(`${commander.url}${href}`)).text()));
+    },
     async until(thread, words) {
       await commander.threadThat(thread, (messages) =>
         messages.some(({ card }) => card !== undefined && JSON.stringify(card).includes(words)),
@@ -43,7 +49,8 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
     },
     async press(thread, label, who) {
       const reply = await commander.press(thread, label, names[who]);
-      if (reply.kind !== 'done') throw new Error(`“${label}” was answered with ${JSON.stringify(reply)}`);
+      const good = reply.kind === 'done' || (reply.kind === 'notice' && reply.tone === 'success');
+      if (!good) throw new Error(`“${label}” was answered with ${JSON.stringify(reply)}`);
     },
     async fill(thread, label, values, who) {
       const reply = await commander.submit(thread, label, values, names[who]);

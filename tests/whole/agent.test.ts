@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +37,7 @@ beforeAll(async () => {
     id: '1',
     title: 'Deploy',
     kind: 'execute',
-    rawInput: { command: longCommand },
+    rawInput: { command: 'deploy --force' },
     allowed: [{ say: 'Deployed.' }],
     rejected: [{ say: 'Left it.' }],
   } as const;
@@ -50,8 +49,6 @@ afterAll(async () => {
   await commander.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-const longCommand = `deploy ${'x'.repeat(9_000)} --force`;
 
 function says(key: string, words: string) {
   return (card: Card) => card.key.startsWith(key) && plainOf(card.title).includes(words);
@@ -92,29 +89,6 @@ describe('what no runbook does', () => {
     await commander.card(thread, says('report', 'Completed'));
     expect(toldTo(folder).map(({ method }) => method)).toContain('session/resume');
     expect(JSON.stringify(toldTo(folder))).toContain('use what is there');
-  });
-
-  it('is allowed for good by a rule, which is said before it is made', async () => {
-    const thread = await commander.say('@commander please improve the login');
-    await commander.card(thread, says('approval', 'Approval needed'));
-    expect(await commander.submit(thread, 'Always allow here', { days: '30' })).toEqual({ kind: 'done' });
-    await commander.card(thread, says('report', 'Completed'));
-    const next = await commander.say('@commander improve the login again');
-    await commander.card(next, says('report', 'Completed'));
-    const approvals = await commander.thread(next);
-    expect(approvals.some(({ card }) => card !== undefined && words(card).includes('said always'))).toBe(true);
-  });
-
-  it('shows what is too long for a card as a file, whole, with its hash', async () => {
-    const thread = await commander.say('@commander bring the docs online with long');
-    const asked = await commander.card(thread, says('approval', 'Approval needed'));
-    const sha256 = createHash('sha256').update(longCommand).digest('hex');
-    expect(words(asked)).toContain(`all of it is in the file. SHA-256 ${sha256}`);
-    const [file] = asked.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []));
-    const response = await fetch(`${commander.url}${file?.href}`);
-    expect(await response.text()).toBe(longCommand);
-    expect(await commander.press(thread, 'Deny', 'bo')).toEqual({ kind: 'done' });
-    expect(words(await commander.card(thread, says('report', 'Completed')))).toContain('Left it.');
   });
 
   it('goes to the agent that somebody chose for the channel, and says so', async () => {

@@ -8,7 +8,7 @@ const wholeLimitBytes = 10 * 1024 * 1024;
 
 /**
  * What is to be approved as a card can carry it. What is longer than that is kept whole in a file that goes with the card, and the
- * text says so, with the hash of all, so that nobody believes to have seen everything.
+ * text says so, so that nobody believes to have seen everything; the card says the hash of all.
  */
 export async function asShown(
   home: string,
@@ -19,7 +19,7 @@ export async function asShown(
   // A cut in the middle of a character would leave half of it.
   const beginning = text.slice(0, shownLength - 200).replace(/[\ud800-\udbff]$/, '');
   const more = text.length - beginning.length;
-  return { shown: `${beginning}\n[${more} more characters: all of it is in the file. SHA-256 ${whole.sha256}]`, whole };
+  return { shown: `${beginning}\n[${more} more characters: all of it is in the file.]`, whole };
 }
 
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
