@@ -13,7 +13,7 @@ export interface Spawning {
 }
 
 /** What `npm start` starts. */
-const commandLine: readonly string[] = [process.execPath, 'bot/main.ts'];
+const commandLine: readonly string[] = [process.execPath, '--max-semi-space-size=2', 'bot/main.ts'];
 
 /** Commander on a port that is free. */
 export function spawnCommander({ home, folder, as = [] }: Spawning, started = commandLine): ChildProcess {
