@@ -9,6 +9,7 @@ import { type AskedMessage, lockAsk, saveAsk } from '#db/intake/asks.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import { createTasks } from '#db/tasks/create-task.ts';
 import type { Application } from '../application.ts';
+import { mannerOf } from '../manner-of.ts';
 import { type Prepared, prepareTask, type Request } from './prepare-task.ts';
 
 /** What somebody answered: where it is done, or inputs by name. */
@@ -45,14 +46,17 @@ export async function prepareAnswer(
     return refused(`Only ${asked.sender.name}, or somebody who may steer the work of others, answers this.`);
   }
   const next = withAnswer(answering);
-  const prepared = await prepareTask(application, requestOf(asked, next, answer));
+  const [prepared, manner] = await Promise.all([
+    prepareTask(application, requestOf(asked, next, answer)),
+    mannerOf(application.db, asked.id),
+  ]);
   if (prepared.kind === 'answer') return refused(wordsOf(prepared.card));
   return {
     kind: 'ready',
     async commit(trx) {
       if (!(await lockAsk(trx, asked.id, ask))) return refused('Somebody else answered it just now.');
       const after = await goOn(application, trx, { asked, next, prepared });
-      await saveAsk(trx, asked.id, after, showAsk({ id: asked.id, from: asked.sender.name }, after));
+      await saveAsk(trx, asked.id, after, showAsk({ id: asked.id, from: asked.sender.name }, after, manner));
       return after.taskNumber === undefined ? { kind: 'asks', ask: after } : { kind: 'task' };
     },
   };

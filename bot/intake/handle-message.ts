@@ -1,6 +1,9 @@
 import type { Card } from '#core/chat/card.ts';
 import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
+import type { Manner } from '#core/preferences/preference.ts';
+import { plainPresentation } from '#core/preferences/resolve.ts';
 import { showAsk } from '#core/show/ask.ts';
+import { say } from '#core/show/voice.ts';
 import { readSaid } from '#core/task/said.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Ask } from '#core/understand/ask.ts';
@@ -12,6 +15,7 @@ import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { CommandRefused } from '../commands/command.ts';
 import { type FoundCommand, findCommand } from '../commands/table.ts';
+import { mannerOf } from '../manner-of.ts';
 import { fetchAttachments } from './attachments.ts';
 import { earlierTalk } from './earlier-talk.ts';
 import { hearAnswer } from './hear-answer.ts';
@@ -50,9 +54,8 @@ async function runCommand(
 ): Promise<readonly Card[]> {
   const { sender } = message;
   if (command.needs !== undefined && !roleAllows(sender.role, command.needs)) {
-    return [
-      noticeCard(`That needs the role “${roleNeeded(command.needs)}”; ${sender.name} has “${sender.role}”.`, 'warning'),
-    ];
+    const filled = { role: roleNeeded(command.needs), name: sender.name, own: sender.role };
+    return [noticeCard(say(await mannerOf(application.db, message.id), 'needsRole', filled), 'warning')];
   }
   try {
     const threadTask = await taskOfThread(application.db, message.threadId);
@@ -68,7 +71,8 @@ async function makeTasks(application: Application, message: InboxMessage, thread
   const { db } = application;
   const { sender, body } = message;
   if (!roleAllows(sender.role, 'steer-own')) {
-    const reply = noticeCard(`${sender.name} may look, but not ask for work. An admin can change that.`, 'warning');
+    const manner = await mannerOf(db, message.id);
+    const reply = noticeCard(say(manner, 'onlyLook', { name: sender.name }), 'warning');
     await finishMessage(db, message, async () => [reply]);
     return;
   }
@@ -86,12 +90,13 @@ async function makeTasks(application: Application, message: InboxMessage, thread
   const requests = madeBy === undefined ? splitRequests(readSaid(text).text) : [text];
   const prepared = await Promise.all(requests.map((text) => prepareTask(application, { text, ...asked })));
   const asks = asksIn(prepared, requests);
+  const manner = asks.length === 0 ? plainPresentation.manner : await mannerOf(db, message.id);
   await finishMessage(db, message, async (trx) => {
     const about = { inboxId: message.id, threadId: message.threadId, requester: sender };
     const tasks = prepared.flatMap((each, part) => (each.kind === 'task' ? [{ ...each.task, ...about, part }] : []));
     if (tasks.length > 0) await createTasks(db, trx, tasks, application.limits);
     if (asks.length > 0) await saveAsks(trx, message.id, { asks, attachments, threadProjectId });
-    const answers = cardsOf({ id: message.id, from: sender.name }, prepared, asks);
+    const answers = cardsOf({ id: message.id, from: sender.name }, prepared, asks, manner);
     return answers.length === 0 ? undefined : late ? answers.map(foundLate) : answers;
   });
 }
@@ -108,11 +113,12 @@ function cardsOf(
   message: { id: string; from: string },
   prepared: readonly Prepared[],
   asks: readonly Ask[],
+  manner: Manner,
 ): readonly Card[] {
   return prepared.flatMap((each, part) => {
     if (each.kind === 'answer') return [each.card];
     const ask = asks.find((one) => one.part === part);
-    return ask === undefined ? [] : [showAsk(message, ask)];
+    return ask === undefined ? [] : [showAsk(message, ask, manner)];
   });
 }
 

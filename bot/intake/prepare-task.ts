@@ -2,7 +2,7 @@ import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { strictestDeciders } from '#core/policy/deciders.ts';
-import type { Choice } from '#core/preferences/preference.ts';
+import type { Choice, Manner } from '#core/preferences/preference.ts';
 import { heldChoice } from '#core/preferences/resolve.ts';
 import { formatInput, formatsOf } from '#core/project-file/format-input.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
@@ -23,6 +23,7 @@ import { taskByNumber } from '#db/tasks/queries.ts';
 import { listAgents } from '#db/workers/agents.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
+import { mannerOf } from '../manner-of.ts';
 import { type LoadedProject, loadProject, projectNotes } from '../project-file/load.ts';
 import { findReviewer } from './find-reviewer.ts';
 import { prepareAgentTask } from './prepare-agent-task.ts';
@@ -59,7 +60,11 @@ export async function prepareTask(application: Application, request: Request): P
   if (reading.kind === 'agent') return forAgent(application, request, { reading, agents, usable, loaded });
   if (reading.kind === 'ambiguous') return { kind: 'ask', wanted: { kind: 'place', choices: reading.choices } };
   if (reading.kind === 'missing-agent') return { kind: 'answer', card: noSuchAgent(reading.named) };
-  if (reading.kind !== 'task') return { kind: 'answer', card: notUnderstood(request, reading, loaded) };
+  if (reading.kind !== 'task')
+    return {
+      kind: 'answer',
+      card: notUnderstood(request, reading, loaded, await mannerOf(application.db, request.messageId)),
+    };
   const place = usable.find(({ project }) => project.projectId === reading.projectId);
   const runbook = place?.file.runbooks[reading.runbookId];
   if (place === undefined || runbook === undefined) throw new RangeError('a reading names what it was given');
@@ -279,6 +284,7 @@ function notUnderstood(
   request: Request,
   reading: Exclude<Reading, { readonly kind: 'task' | 'agent' | 'missing-agent' | 'ambiguous' }>,
   loaded: readonly LoadedProject[],
+  manner: Manner,
 ): Card {
   if (reading.kind === 'unknown-project') return noSuchProject(reading, loaded);
   const broken = loaded.flatMap((each) => (each.ok ? [] : [each]));
@@ -295,6 +301,7 @@ function notUnderstood(
     ...(why === '' ? {} : { why }),
     ...(reading.kind === 'no-request' ? { title: 'I heard no request' } : {}),
     nearest: reading.nearest.map((say) => ({ say, meaning: '' })),
+    manner,
   });
 }
 

@@ -7,6 +7,7 @@ import {
   type Urgency,
 } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
+import { presentationOf } from '#core/preferences/resolve.ts';
 import { show } from '#core/show/task.ts';
 import { threadStatus } from '#core/show/thread-status.ts';
 import {
@@ -19,6 +20,7 @@ import {
   refusePost,
   savePost,
 } from '#db/posts/posts.ts';
+import { choicesOfTask } from '#db/preferences/preferences.ts';
 import type { Application } from '../application.ts';
 import { showWorld } from '../show-world.ts';
 import type { Outbox, Wanted } from './outbox.ts';
@@ -44,12 +46,13 @@ export async function presentTask(
   const adapter = task === undefined ? undefined : adapters.get(task.address.platform);
   if (task === undefined || adapter === undefined) return undefined;
   const { state, seq, threadId, address } = task;
+  const [world, choices] = await Promise.all([showWorld(application, state), choicesOfTask(db, taskId)]);
   const view = {
     adapter,
     threadId,
     address,
     prefix: `task:${state.number}:`,
-    cards: show(state, await showWorld(application, state)),
+    cards: show(state, { ...world, presentation: presentationOf(choices) }),
   };
   const offered = await offerCards(application, outbox, view);
   const status = task.newest ? offerStatus(application, outbox, view, threadStatus(state)) : [];

@@ -1,21 +1,23 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Button, Card, Tone } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
+import type { Manner } from '#core/preferences/preference.ts';
 import { decidersOf } from '#core/task/deciders.ts';
 import type { Approval, ApprovalStatus, TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { buttonBlocks, codeBlock, line } from './limits.ts';
 import { bold, code, quoted, sentence, taskTitle, time } from './pieces.ts';
+import { say } from './voice.ts';
 
 /** One approval: exactly what will run and why it asks; after the decision, who decided what and when. */
-export function showApproval(state: TaskState, approval: Approval): Card {
+export function showApproval(state: TaskState, approval: Approval, manner: Manner): Card {
   const open = approval.status === 'open';
   const step = quoted(approval.stepName);
   return {
     key: `approval:${approval.id}`,
     tone: tones[approval.status],
-    title: taskTitle(state, bold(open ? 'Approval needed' : titles[approval.status])),
+    title: taskTitle(state, bold(approval.status === 'open' ? say(manner, 'approvalNeeded') : titles[approval.status])),
     summary: open
       ? `#${state.number} needs approval for ${step}.`
       : `${step} of #${state.number}: ${decidedWords(approval)}`,
@@ -31,8 +33,7 @@ const tones: Readonly<Record<ApprovalStatus, Tone>> = {
   withdrawn: 'neutral',
 };
 
-const titles: Readonly<Record<ApprovalStatus, string>> = {
-  open: 'Approval needed',
+const titles: Readonly<Record<Exclude<ApprovalStatus, 'open'>, string>> = {
   approved: 'Approved',
   denied: 'Denied',
   refined: 'Refined',

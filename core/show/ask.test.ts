@@ -9,7 +9,7 @@ const plain = { part: 2, text: 'release it', card: 0, answers: [] };
 
 it('offers places as buttons, two rows of five, and names the others', () => {
   const choices = Array.from({ length: 12 }, (_, index) => ({ projectId: `p${index}`, label: `project ${index}` }));
-  const card = showAsk(message, { ...plain, wanted: { kind: 'place', choices } });
+  const card = showAsk(message, { ...plain, wanted: { kind: 'place', choices } }, 'professional');
   expect(card.blocks.flatMap((block) => (block.kind === 'buttons' ? [block.buttons.length] : []))).toEqual([5, 5]);
   expect(buttonsOf(card)[6]).toEqual({ label: 'project 6', action: `choose:${idOf(7)}:2-6` });
   expect(wordsOf(card)).toContain('project 11');
@@ -28,7 +28,7 @@ const needsVersion: Ask = {
 };
 
 it('says what is needed, and how to answer by a form or in words', () => {
-  const card = showAsk(message, needsVersion);
+  const card = showAsk(message, needsVersion, 'professional');
   expect(card.tone).toBe('waiting');
   expect(wordsOf(card)).toContain('“version” is needed (three numbers).');
   expect(wordsOf(card)).toContain('bo chose shop.');
@@ -37,7 +37,7 @@ it('says what is needed, and how to answer by a form or in words', () => {
 });
 
 it('that is answered has no button any more, and names who answered what, and the task', () => {
-  const card = showAsk(message, { ...needsVersion, taskNumber: 12 });
+  const card = showAsk(message, { ...needsVersion, taskNumber: 12 }, 'professional');
   expect(wordsOf(card)).toContain('It is #12.');
   expect(wordsOf(card)).toContain('bo chose shop.');
   expect(buttonsOf(card)).toEqual([]);

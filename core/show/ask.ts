@@ -1,10 +1,13 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Button, Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
+import type { Manner } from '#core/preferences/preference.ts';
+import { plainPresentation } from '#core/preferences/resolve.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Ask, Wanted } from '#core/understand/ask.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { code, quoted, sentence } from './pieces.ts';
+import { say } from './voice.ts';
 
 /** Choices that have a button: two rows. Others are answered in words. */
 const shownChoices = 10;
@@ -17,7 +20,7 @@ export interface AskedMessage {
 }
 
 /** What a request waits for before it becomes a task; and when it had its answer, what was answered. */
-export function showAsk(message: AskedMessage, ask: Ask): Card {
+export function showAsk(message: AskedMessage, ask: Ask, manner: Manner): Card {
   const heard = { kind: 'quote', from: line(message.from, 60), text: plainText(ask.text, { maxLength: 500 }) } as const;
   const answers: readonly Block[] =
     ask.answers.length === 0 ? [] : [{ kind: 'list', items: ask.answers.map((each) => [sentence(line(each))]) }];
@@ -34,8 +37,8 @@ export function showAsk(message: AskedMessage, ask: Ask): Card {
   return {
     key: 'question',
     tone: 'waiting',
-    title: [askTitle(wanted)],
-    summary: `${askTitle(wanted)}: “${line(ask.text, 100)}”.`,
+    title: [askTitle(wanted, manner)],
+    summary: `${askTitle(wanted, manner)}: “${line(ask.text, 100)}”.`,
     blocks: [
       heard,
       ...answers,
@@ -47,9 +50,9 @@ export function showAsk(message: AskedMessage, ask: Ask): Card {
 }
 
 /** What must be known, in one line. */
-export function askTitle(wanted: Wanted): string {
-  if (wanted.kind === 'place') return 'That fits more than one. Which do you mean?';
-  return `${quoted(wanted.runbook.name)} in ${line(wanted.project.name, 60)} needs something more`;
+export function askTitle(wanted: Wanted, manner: Manner = plainPresentation.manner): string {
+  if (wanted.kind === 'place') return say(manner, 'whichPlace');
+  return say(manner, 'needsMore', { runbook: quoted(wanted.runbook.name), project: line(wanted.project.name, 60) });
 }
 
 function wantedBlocks(wanted: Wanted): readonly Block[] {

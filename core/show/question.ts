@@ -1,17 +1,19 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
+import type { Manner } from '#core/preferences/preference.ts';
 import type { Question, TaskState } from '#core/task/state.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { bold, sentence, taskTitle, time } from './pieces.ts';
+import { say } from './voice.ts';
 
 /** A question with its options as buttons (`answer:<question>:<index of the option>`), a form where words are an answer; then who answered what. */
-export function showQuestion(state: TaskState, question: Question): Card {
+export function showQuestion(state: TaskState, question: Question, manner: Manner): Card {
   const open = question.status === 'open';
   return {
     key: `question:${question.id}`,
     tone: open ? 'waiting' : 'neutral',
-    title: taskTitle(state, bold(titles[question.status])),
+    title: taskTitle(state, bold(question.status === 'open' ? say(manner, 'question') : titles[question.status])),
     summary: `#${state.number}: ${line(question.text)}`,
     blocks: [
       { kind: 'text', text: [...named(question), line(question.text, 1000)] },
@@ -33,8 +35,7 @@ function named({ asks, status }: Question): RichText {
   return [{ kind: 'person', memberId, name: line(name, 60), ping: status === 'open' }, ': '];
 }
 
-const titles: Readonly<Record<Question['status'], string>> = {
-  open: 'A question',
+const titles: Readonly<Record<Exclude<Question['status'], 'open'>, string>> = {
   answered: 'Answered',
   withdrawn: 'No longer asked',
 };

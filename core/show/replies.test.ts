@@ -88,6 +88,7 @@ describe('a message that fits nothing', () => {
     heard: 'relase 1.2.0',
     from: 'ana',
     nearest: [{ say: 'release 1.2.0', meaning: 'Makes a release' }],
+    manner: 'professional',
   });
 
   it('is answered honestly, with the nearest things as buttons', () => {

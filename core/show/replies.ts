@@ -1,11 +1,13 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Button, Card, Tone } from '#core/chat/card.ts';
 import type { Inline, RichText } from '#core/chat/inline.ts';
+import type { Manner } from '#core/preferences/preference.ts';
 import type { TaskStatus, WaitingFor } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { buttonBlocks, line, titleLimit } from './limits.ts';
 import { bold, code, elapsed, quoted, sentence } from './pieces.ts';
+import { say, sayRich } from './voice.ts';
 
 /** Rows of a list: more is not read in a chat. The rest is counted. */
 const rowLimit = 20;
@@ -216,15 +218,16 @@ export interface Unknown {
   /** It was understood, and is no request: a question, a refusal, one that fits several things. */
   readonly title?: string;
   readonly nearest: readonly Choice[];
+  readonly manner: Manner;
 }
 
 /** The honest answer to a message that fits nothing, with the nearest things that would. */
-export function showUnknown({ messageId, heard, from, why, title, nearest }: Unknown): Card {
+export function showUnknown({ messageId, heard, from, why, title, nearest, manner }: Unknown): Card {
   const choices = nearest.slice(0, 5);
   return {
     key: 'unknown',
     tone: 'warning',
-    title: [title ?? 'I did not understand that'],
+    title: [title ?? say(manner, 'notUnderstood')],
     summary: title === undefined ? `I did not understand “${line(heard, 100)}”.` : `${title}: “${line(heard, 100)}”.`,
     blocks: [
       { kind: 'quote', from: line(from, 60), text: plainText(heard, { maxLength: 500 }) },
@@ -232,7 +235,7 @@ export function showUnknown({ messageId, heard, from, why, title, nearest }: Unk
       ...meantBlocks(choices),
       {
         kind: 'context',
-        text: ['Nothing was started. Say ', code('help'), ' to see everything that I understand.'],
+        text: sayRich(manner, 'notStarted', { help: code('help') }),
       },
       ...buttonBlocks(choices.map(({ say }, index) => choiceButton(messageId, say, index))),
     ],

@@ -1,5 +1,6 @@
 import type { Block, Card, Tone } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
+import type { Manner } from '#core/preferences/preference.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';
@@ -13,15 +14,16 @@ import { bold, code, quoted, sentence, sentences, taskSentence, taskTitle, time 
 import { nextWords } from './report-next.ts';
 import { statusPredicate, statusWords } from './status-words.ts';
 import { reportButtons } from './task-buttons.ts';
+import { say } from './voice.ts';
 
 const stepsNamed = 8;
 
 /** The end of a round: what was done, how it was checked, what came of it, and what can be done next. */
-export function showReport(state: TaskState): Card {
+export function showReport(state: TaskState, manner: Manner): Card {
   return {
     key: reportKey(state.round, state.earlierFailures.length),
     tone: toneOf(state),
-    title: taskTitle(state, bold(`${statusWords(state)}: report`)),
+    title: taskTitle(state, bold(say(manner, 'report', { status: statusWords(state) }))),
     summary: `${taskSentence(state, statusPredicate(state))}. ${line(state.because.text)}`,
     blocks: [
       { kind: 'text', text: outcome(state) },

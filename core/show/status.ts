@@ -1,7 +1,9 @@
 import type { ActionLine, Block, Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
+import type { Verbosity } from '#core/preferences/preference.ts';
+import { plainPresentation } from '#core/preferences/resolve.ts';
 import { isFinal } from '#core/task/parts.ts';
-import type { Action, TaskState } from '#core/task/state.ts';
+import { type Action, recentActionLimit, type TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { usageWords } from './agent.ts';
 import { buttonBlocks, line } from './limits.ts';
@@ -26,15 +28,19 @@ export function showStatus(state: TaskState, world: ShowWorld): Card {
       ...(next === undefined ? [] : [{ kind: 'text', text: next } as const]),
       ...queueBlocks(state, world.queue),
       ...(state.steps.length === 0 ? [] : [{ kind: 'plan', steps: planLines(state) } as const]),
-      ...actionBlocks(state),
+      ...actionBlocks(state, (world.presentation ?? plainPresentation).verbosity),
       { kind: 'context', text: timesOf(state, world) },
       ...buttonBlocks(statusButtons(state)),
     ],
   };
 }
 
-function actionBlocks(state: TaskState): readonly Block[] {
-  return state.actions.length === 0 ? [] : [{ kind: 'actions', actions: state.actions.map(actionLine) }];
+/** How many of the newest actions are shown. Each that is shown is an edit of the post. */
+const shownActions: Readonly<Record<Verbosity, number>> = { quiet: 0, normal: 5, detailed: recentActionLimit };
+
+function actionBlocks({ actions }: TaskState, verbosity: Verbosity): readonly Block[] {
+  const shown = actions.slice(Math.max(0, actions.length - shownActions[verbosity]));
+  return shown.length === 0 ? [] : [{ kind: 'actions', actions: shown.map(actionLine) }];
 }
 
 function actionLine({ at, text, code: detail }: Action): ActionLine {

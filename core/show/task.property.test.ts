@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Action, decodeAction } from '#core/chat/button.ts';
 import type { Button, Card } from '#core/chat/card.ts';
 import { plainOf, type RichText } from '#core/chat/inline.ts';
+import { manners, verbosities } from '#core/preferences/preference.ts';
 import type { TaskCommand } from '#core/task/commands.ts';
 import { decide } from '#core/task/decide.ts';
 import { isFinal } from '#core/task/parts.ts';
@@ -13,6 +14,11 @@ import { eventful, moves, playMoves } from '#core/task/testing-moves.ts';
 import { explain } from './explain.ts';
 import { show } from './task.ts';
 import { buttonsOf, wordsOf, wordsOfBlock } from './testing.ts';
+
+const anyPresentation = fc.record({
+  manner: fc.constantFrom(...manners),
+  verbosity: fc.constantFrom(...verbosities),
+});
 
 /** Looks at the cards of the task after every move. */
 function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory) => void): void {
@@ -28,8 +34,11 @@ function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory
         }),
         { nil: undefined },
       ),
-      (played, queue) =>
-        void playMoves(begin(eventful()), played, (_, state, told) => look(show(state, { queue }), state, told)),
+      anyPresentation,
+      (played, queue, presentation) =>
+        void playMoves(begin(eventful()), played, (_, state, told) =>
+          look(show(state, { queue, presentation }), state, told),
+        ),
     ),
   );
 }
@@ -41,6 +50,14 @@ describe('the cards of a task, whatever happened to it', () => {
       expect(new Set(keys).size).toBe(keys.length);
       expect(keys.slice(0, 2)).toEqual([`understanding:${round}`, `status:${round}`]);
     });
+  });
+
+  it('ask and offer the same in every tone and verbosity, in the same colours', () => {
+    const asked = (cards: readonly Card[]) =>
+      cards
+        .filter(({ key }) => !key.startsWith('output'))
+        .map((card) => ({ key: card.key, tone: card.tone, buttons: buttonsOf(card) }));
+    always((cards, state) => expect(asked(cards)).toEqual(asked(show(state))));
   });
 
   it('say that it is completed only when it is', () => {

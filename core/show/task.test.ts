@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
+import type { Manner, Verbosity } from '#core/preferences/preference.ts';
 import { ana, begin, bo, plannedStep, received, receivedWithCheck, type TaskStory } from '#core/task/testing.ts';
 import { formatMoment } from '#core/text/moment.ts';
 import { show } from './task.ts';
@@ -185,5 +186,36 @@ describe('a question', () => {
     task.happens({ type: 'answer', questionId: id, answer: 'skip' }, ana);
     expect(wordsOf(card(task, `question:${id}`))).toMatch(/ana answered, .*: It was done: go on\./);
     expect(labels(task, `question:${id}`)).toEqual([]);
+  });
+});
+
+describe('what people prefer', () => {
+  const presented = (manner: Manner, verbosity: Verbosity) => ({ presentation: { manner, verbosity } });
+
+  it('gives the same claims other words', () => {
+    const heading = (manner: Manner) => plainOf(card(completed(), 'report:1', presented(manner, 'normal')).title);
+    expect(heading('friendly')).toBe('#42 Release 1.2.0 · Completed: here is your report');
+    expect(heading('terse')).toBe('#42 Release 1.2.0 · Completed');
+    const task = asked();
+    const approval = card(task, `approval:${task.state.approvals[0]?.id}`, presented('terse', 'normal'));
+    expect(plainOf(approval.title)).toContain('Approve?');
+  });
+
+  it('leaves out what happened, or shows more of it; a file has no post of its own where it is quiet, but stands in the report', () => {
+    const task = running();
+    const at = '2026-05-03T12:00:00.000Z';
+    const actions = Array.from({ length: 20 }, (_, index) => ({ at, text: `Ran ${index}` }));
+    task.report({ type: 'actions', actions });
+    const counted = (verbosity: Verbosity) =>
+      card(task, 'status:1', presented('terse', verbosity)).blocks.flatMap((block) =>
+        block.kind === 'actions' ? block.actions : [],
+      ).length;
+    expect([counted('quiet'), counted('normal'), counted('detailed')]).toEqual([0, 5, 12]);
+    const files = (verbosity: Verbosity) =>
+      show(completed().state, presented('terse', verbosity))
+        .filter(({ blocks }) => blocks.some(({ kind }) => kind === 'files'))
+        .map(({ key }) => key.replace(/:.*/, ''));
+    expect(files('quiet')).toEqual(['report']);
+    expect(files('normal')).toEqual(['output', 'report']);
   });
 });

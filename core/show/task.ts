@@ -1,4 +1,5 @@
 import type { Card } from '#core/chat/card.ts';
+import { plainPresentation } from '#core/preferences/resolve.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { showApproval } from './approval.ts';
 import { showEscalations } from './escalation.ts';
@@ -19,16 +20,18 @@ import type { ShowWorld } from './world.ts';
  * were shown last.
  */
 export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
+  const { manner, verbosity } = world.presentation ?? plainPresentation;
   return [
-    showUnderstanding(state),
+    showUnderstanding(state, manner),
     showStatus(state, world),
-    ...state.approvals.map((approval) => showApproval(state, approval)),
-    ...state.questions.map((question) => showQuestion(state, question)),
+    ...state.approvals.map((approval) => showApproval(state, approval, manner)),
+    ...state.questions.map((question) => showQuestion(state, question, manner)),
     ...showHandOvers(state),
     ...showNotes(state),
-    ...showOutputs(state),
+    // The report has the newest files anyway.
+    ...(verbosity === 'quiet' ? [] : showOutputs(state)),
     ...showEarlierReports(state),
-    ...(hasReport(state) ? [showReport(state)] : []),
+    ...(hasReport(state) ? [showReport(state, manner)] : []),
     ...showEscalations(state),
     ...state.reverts.map((revert) => showRevert(state, revert)),
   ];

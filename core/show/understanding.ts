@@ -1,11 +1,13 @@
 import type { Block, Card, Field } from '#core/chat/card.ts';
 import type { Inline } from '#core/chat/inline.ts';
+import type { Manner } from '#core/preferences/preference.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { line } from './limits.ts';
 import { bold, code, sentence, taskSentence, taskTitle } from './pieces.ts';
+import { say } from './voice.ts';
 
 /** Slack's section holds 10 fields; the fixed ones below are 6. */
 const inputLimit = 4;
@@ -17,9 +19,9 @@ const earlierShown = 5;
 const earlierLength = 300;
 
 /** What was heard and what is expected of it, said before anything runs. The same for as long as the round lasts. */
-export function showUnderstanding(state: TaskState): Card {
+export function showUnderstanding(state: TaskState, manner: Manner): Card {
   const { understanding, project } = state;
-  const again = state.round === 1 ? 'Understood' : `Run again, round ${state.round}`;
+  const again = state.round === 1 ? say(manner, 'understood') : say(manner, 'again', { round: String(state.round) });
   return {
     key: `understanding:${state.round}`,
     tone: 'neutral',
@@ -41,7 +43,7 @@ export function showUnderstanding(state: TaskState): Card {
       ...corrections(state),
       { kind: 'fields', fields: fieldsOf(state) },
       ...moreInputs(state),
-      ...expects(state),
+      ...expects(state, manner),
     ],
   };
 }
@@ -123,17 +125,15 @@ function attachmentsOf({ understanding }: TaskState): string {
   return joinWords(names, { limit: 5 });
 }
 
-function expects({ understanding }: TaskState): readonly Block[] {
+function expects({ understanding }: TaskState, manner: Manner): readonly Block[] {
   const checks = understanding.verify.map((each) => line(each.name, 80));
   const checked =
-    checks.length === 0
-      ? 'No checks are declared for the result.'
-      : `Commander checks the final commit: ${joinWords(checks, { limit: 5 })}.`;
+    checks.length === 0 ? say(manner, 'noChecks') : say(manner, 'checks', { checks: joinWords(checks, { limit: 5 }) });
   return [
     ...(understanding.expects.length === 0
       ? []
       : ([
-          { kind: 'text', text: ['What is expected of it:'] },
+          { kind: 'text', text: [say(manner, 'expected')] },
           { kind: 'list', items: understanding.expects.slice(0, listLimit).map((each) => [line(each)]) },
         ] as const)),
     { kind: 'context', text: [checked] },

@@ -1,3 +1,5 @@
+import type { Presentation } from '#core/preferences/resolve.ts';
+
 /** Where a task stands among those that may start, and what keeps it from it. */
 export interface QueuePlace {
   /** How many start before it: of those that wait for a slot, or of those that the same limit holds back. */
@@ -16,4 +18,6 @@ export interface ShowWorld {
   readonly queue?: QueuePlace;
   /** How long earlier runs of the same runbook took, in milliseconds; absent without ground for it. */
   readonly estimateMs?: number;
+  /** How the thread speaks and how much it shows, by what people chose; absent: as nobody chose. */
+  readonly presentation?: Presentation;
 }

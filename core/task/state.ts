@@ -93,8 +93,8 @@ interface EarlierFailure {
   readonly retriedAt: string;
 }
 
-/** How many actions a status card shows. */
-export const recentActionLimit = 5;
+/** How many actions are kept: as many as the most detailed status card shows. */
+export const recentActionLimit = 12;
 
 /** Notes that may wait at once, and settled ones that are kept. */
 export const noteLimit = 20;

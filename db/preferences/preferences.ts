@@ -88,6 +88,15 @@ export async function choicesAt({ kysely }: Database, place: Place): Promise<rea
   );
 }
 
+/** All that was chosen for the requester, the channel and the project of a task. */
+export async function choicesOfTask({ kysely }: Database, taskId: string): Promise<readonly Choice[]> {
+  return choices(
+    kysely,
+    sql`select requester_id as member_id, project_id, platform, channel
+      from tasks join threads on threads.id = tasks.thread_id where tasks.id = ${taskId}`,
+  );
+}
+
 /** All that was chosen for who said a message, where it was said, and the project that it is about. */
 export async function choicesOfMessage(
   { kysely }: Database,

@@ -14,6 +14,7 @@ interface Shown {
   readonly label?: string | null;
   readonly custom_id?: string;
   readonly components?: readonly Shown[];
+  readonly options?: readonly { readonly label: string; readonly value: string }[];
 }
 
 export interface DiscordPlatform extends ScenarioPlatform {
@@ -111,6 +112,17 @@ export async function discordPlatform({
       const words = answered.message === undefined ? 'nothing' : driver.text(answered.message);
       return words === 'Done.' ? '' : words;
     },
+    async choose(thread, menu, option, who) {
+      const words = `${menu}: ${option}`;
+      for (const message of driver.messages(thread).toReversed()) {
+        const found = menuWith(message.components, words);
+        if (found === undefined) continue;
+        const answered = await driver.select(message, found.menu, [found.value], { user: people[who] });
+        if (!answered.acknowledged) throw new Error(`the choice of “${words}” was not answered`);
+        return;
+      }
+      throw new Error(`no post has a menu with “${words}”`);
+    },
     react: (thread, label, meaning, who) =>
       driver.react(withButton(thread, label).message, people[who], { approve: '✅', stop: '🛑' }[meaning]),
     async stop() {
@@ -144,6 +156,17 @@ export function customIdOf(components: unknown, label: string): string | undefin
   for (const each of (components ?? []) as readonly Shown[]) {
     const found = each.label === label ? each.custom_id : customIdOf(each.components, label);
     if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The menu that has an option of those words, and what the option stands for. */
+function menuWith(components: unknown, words: string): { readonly menu: string; readonly value: string } | undefined {
+  for (const each of (components ?? []) as readonly Shown[]) {
+    const option = each.options?.find(({ label }) => label === words);
+    if (option !== undefined) return { menu: each.custom_id ?? '', value: option.value };
+    const inside = menuWith(each.components, words);
+    if (inside !== undefined) return inside;
   }
   return undefined;
 }

@@ -38,5 +38,7 @@ export interface ScenarioPlatform {
   fill(thread: string, label: string, values: Readonly<Record<string, string>>, who: Who): Promise<string>;
   /** Puts a sign on the newest post that has the button of that label. Not every platform has such signs. */
   react?(thread: string, label: string, meaning: Reaction['meaning'], who: Who): void;
+  /** Chooses an option of the newest menu of that name. */
+  choose(thread: string, menu: string, option: string, who: Who): Promise<void>;
   stop(): Promise<void>;
 }

@@ -55,4 +55,20 @@ describe.each([
     await platform.press(thread, 'Cancel', 'admin');
     await platform.until(thread, 'Cancelled');
   });
+
+  it('speaks as somebody prefers from the next card on, over a restart too', async () => {
+    const asked = await platform.ask('preferences', 'member');
+    await platform.until(asked, 'Preferences for you');
+    await platform.choose(asked, 'Tone', 'terse', 'member');
+    await platform.until(asked, 'terse, because');
+    const before = await platform.ask('make me a sandwich', 'member');
+    await platform.until(before, 'Not understood');
+    await platform.commander.restartBot();
+    const after = await platform.ask('run the tests', 'member');
+    await platform.until(after, 'Got it');
+    const others = await platform.ask('make me a sandwich', 'admin');
+    await platform.until(others, 'I did not understand that');
+    const back = await platform.ask('set tone default', 'member');
+    await platform.until(back, 'nothing is chosen there any more');
+  });
 });

@@ -15,6 +15,11 @@ interface Shown {
   readonly elements?: readonly Shown[];
 }
 
+interface ShownMenu {
+  readonly action_id?: string;
+  readonly options?: readonly { readonly text: { readonly text: string }; readonly value: string }[];
+}
+
 export interface SlackPlatform extends ScenarioPlatform {
   readonly server: SlackServer;
   /** The replies of a thread, oldest first. */
@@ -60,6 +65,16 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     return { message, action };
   }
 
+  /** The newest post that has a menu of that name, and the menu. */
+  function withMenu(place: string, menu: string): { readonly message: Message; readonly select: ShownMenu } {
+    for (const message of thread(place).toReversed()) {
+      for (const block of (message.blocks ?? []) as readonly { readonly accessory?: ShownMenu }[]) {
+        if (block.accessory?.action_id === `menu:${menu}`) return { message, select: block.accessory };
+      }
+    }
+    throw new Error(`no post has a menu “${menu}”`);
+  }
+
   async function click(place: string, label: string, who: Who): Promise<void> {
     const { message, action } = withButton(place, label);
     const attempt = await driver.click(message, action, { user: people[who] });
@@ -93,6 +108,12 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
       );
     },
     press: click,
+    async choose(place, menu, option, who) {
+      const { message, select } = withMenu(place, menu);
+      const value = select.options?.find(({ text }) => text.text === option)?.value ?? '';
+      const attempt = await driver.select(message, select.action_id ?? '', value, { user: people[who] });
+      if (!attempt.acknowledged) throw new Error(`the choice of “${option}” was not answered`);
+    },
     async refusal(place, label, who) {
       const before = driver.ephemerals(people[who]).length;
       await click(place, label, who);

@@ -62,6 +62,11 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
       const reply = await commander.press(thread, label, names[who]);
       return reply.kind === 'notice' ? reply.text : '';
     },
+    async choose(thread, menu, option, who) {
+      const reply = await commander.press(thread, `${menu}: ${option}`, names[who]);
+      if (reply.kind !== 'notice' || reply.tone !== 'success')
+        throw new Error(`“${option}” was answered with ${JSON.stringify(reply)}`);
+    },
     stop: () => commander.stop(),
   };
 }

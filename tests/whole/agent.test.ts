@@ -93,14 +93,14 @@ describe('what no runbook does', () => {
 
   it('goes to the agent that somebody chose for the channel, and says so', async () => {
     const chosen = await commander.say('@commander use agent Long');
-    await commander.card(chosen, (card) => plainOf(card.title).includes('Long works in this channel'));
+    await commander.card(chosen, (card) => plainOf(card.title).includes('Coding agent for this channel: Long'));
     const thread = await commander.say('@commander bring the docs up to date');
     const understood = await commander.card(thread, says('understanding', 'Understood'));
     expect(words(understood)).toMatch(/Long, because ana chose it for this channel, .* UTC/);
     await commander.card(thread, says('approval', 'Approval needed'));
     await commander.press(thread, 'Deny', 'bo');
     const other = await commander.say('@commander use agent default');
-    await commander.card(other, (card) => plainOf(card.title).includes('no agent of its own'));
+    await commander.card(other, (card) => plainOf(card.title).includes('nothing is chosen there any more'));
     const next = await commander.say('@commander bring the docs up to date again');
     expect(words(await commander.card(next, says('understanding', 'Understood')))).toContain('Stub works on this');
   });
