@@ -14,6 +14,7 @@ describe.skipIf(browserMissing())('the web chat by keyboard alone', () => {
     await page.keyboard.type('Ana');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focused(page)).toBe('Message #general');
     await page.keyboard.type('hello');
     await page.keyboard.press('Enter');
     await shows(messages(page, 'channel'), 'hello');

@@ -28,7 +28,13 @@ export function focusFront(): void {
   // A page that is opened at a thread has its channel first: the focus waits for the thread.
   const { thread } = chatState().place;
   const front = thread === undefined ? paneFor(undefined) : panes.get(thread);
-  if (document.activeElement === document.body && !onTouchKeyboard()) front?.focus();
+  if (isFocusNowhere() && !onTouchKeyboard()) front?.focus();
+}
+
+/** Right after a dialog was closed, what had the focus in it may have it still, until the page is drawn again. */
+function isFocusNowhere(): boolean {
+  const { activeElement } = document;
+  return activeElement === document.body || activeElement?.closest('dialog:not([open])') != null;
 }
 
 /** The pane of that key, or else the one in front: a thread covers its channel. */
