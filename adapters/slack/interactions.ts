@@ -78,7 +78,8 @@ export function createInteractions(parts: InteractionParts) {
   async function pressAtHome(team: string, user: string, action: string, acknowledge: Acknowledge): Promise<void> {
     await acknowledge();
     const thread = addressOf({ team, channel: '', ts: '' });
-    await host.press({ action, thread, sender: await people.find(team, user) });
+    const sender = await people.find(team, user);
+    await host.press({ action, thread, sender }).catch((error: unknown) => failed(error));
     await showHome(team, user);
   }
 

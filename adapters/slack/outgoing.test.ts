@@ -61,7 +61,10 @@ describe('nothing that goes out pings, links or breaks out', () => {
         buttons: [{ label: foreign, action, confirm: { title: foreign, text: foreign, yes: foreign } }],
       },
     ];
-    const card: Card = { key: 'k', tone: 'danger', title: [foreign], blocks, summary: foreign };
+    const menu: Card['blocks'] = [
+      { kind: 'select', label: foreign, options: [{ label: foreign, action: 'prefer:home:tone-terse' }], chosen: '' },
+    ];
+    const card: Card = { key: 'k', tone: 'danger', title: [foreign], blocks: [...blocks, ...menu], summary: foreign };
     const key = '0190a000-0000-7000-8000-00000000000a';
     const post = await adapter.create(heard.thread, card, key, 'now');
     await adapter.edit(heard.thread, post, { ...card, tone: 'success' }, 2, 'now');

@@ -91,6 +91,29 @@ describe('the command table', () => {
     await driver.waitFor('the answer', answered, 30_000);
   });
 
+  it('sets preferences with the values that there are, and with whom they are for', async () => {
+    const { driver } = platform.server;
+    await expect(async () => driver.slash('set-tone', { value: 'loud' }, { user: driver.ben })).rejects.toThrow();
+    const { choices } = await driver.autocomplete(
+      'set-tone',
+      { for: 'chan' },
+      { user: driver.ben, options: { value: 'terse' } },
+    );
+    expect(choices).toEqual([{ name: 'this channel', value: 'channel' }]);
+    const shown = (words: string) =>
+      driver.waitFor(`“${words}”`, () =>
+        driver.threads().some(({ id }) => driver.messages(id).some((each) => driver.text(each).includes(words))),
+      );
+    await driver.slash('set-tone', { value: 'terse', for: 'channel' }, { user: driver.ben });
+    await shown('Tone for this channel: terse');
+    await driver.slash('preferences', {}, { user: driver.anna });
+    await shown('terse, because ben chose it for this channel');
+    await driver.slash('set-tone', { value: 'default', for: 'channel' }, { user: driver.ben });
+    await shown('Tone for this channel: nothing is chosen there any more');
+    await driver.slash('set-tone', { value: 'terse', for: 'strawberry-api' }, { user: driver.ben });
+    await shown('the role “admin” is needed');
+  });
+
   it('has “Make this a task” in a message’s menu, with files, once however often the form is sent', async () => {
     const { driver } = platform.server;
     const said = driver.say(driver.channel('general'), driver.anna, 'somebody should look at the tests');

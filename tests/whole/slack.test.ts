@@ -129,3 +129,24 @@ describe('a press', () => {
     expect(await told(old, 'teleport:1', driver.anna)).toContain('another version');
   });
 });
+
+describe('a person’s own page', () => {
+  it('has the menus of his preferences, which change at once and are taken back there', async () => {
+    const { driver } = platform.server;
+    const page = () => driver.home(driver.ben);
+    const shows = (words: string) =>
+      driver.waitFor(`“${words}”`, () => JSON.stringify(page()?.shown.blocks ?? []).includes(words) && page());
+    driver.openHome(driver.ben);
+    const first = await shows('professional (nobody chose)');
+    const choose = async (on: typeof first, value: string) =>
+      expect(await driver.select(on, 'menu:Tone', `prefer:home:tone-${value}`, { user: driver.ben })).toMatchObject({
+        acknowledged: true,
+      });
+    await choose(first, 'friendly');
+    const chosen = await shows('friendly, because ben prefers it');
+    const thread = await platform.ask('make me a sandwich', 'member');
+    await platform.until(thread, 'Sorry, I did not understand that');
+    await choose(chosen, 'default');
+    await shows('professional (nobody chose)');
+  });
+});
