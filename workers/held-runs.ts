@@ -49,10 +49,11 @@ export function holdRuns({ db, pool, log, ending }: HeldRunsOptions): HeldRuns {
 
   /** Says that a run did not come to its own end, until the database takes it: somebody waits for the task. */
   async function giveBack(job: RunJob, reason: string): Promise<void> {
-    log.warn({ runId: job.runId, reason }, 'a run broke off');
     while (!ending.aborted) {
       try {
-        await commandTask(db, job.taskId, { type: 'interrupt', runId: job.runId, reason });
+        const { ok } = await commandTask(db, job.taskId, { type: 'interrupt', runId: job.runId, reason });
+        // Its lease may be found gone in the moment of its end: then nothing was broken off.
+        if (ok) log.warn({ runId: job.runId, reason }, 'a run broke off');
         return;
       } catch (error) {
         log.warn({ error, runId: job.runId }, 'could not give a run back; trying again');

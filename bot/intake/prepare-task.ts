@@ -300,7 +300,7 @@ function notUnderstood(
     from: request.from,
     ...(why === '' ? {} : { why }),
     ...(reading.kind === 'no-request' ? { title: 'I heard no request' } : {}),
-    nearest: reading.nearest.map((say) => ({ say, meaning: '' })),
+    nearest: reading.nearest,
     manner,
   });
 }

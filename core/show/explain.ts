@@ -4,6 +4,7 @@ import type { StepState, TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
+import { briefCommand } from '#core/text/shown-command.ts';
 import { decision } from './approval.ts';
 import { checkWords } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
@@ -50,12 +51,9 @@ function stepWords(state: TaskState): RichText | undefined {
 
 function purpose({ plan }: StepState): RichText {
   const why = plan.why === undefined ? '' : `, ${line(plan.why)}`;
-  return [
-    sentence(`The step it is at is ${quoted(plan.name)}${why}`),
-    ' It runs ',
-    code(line(plan.argv.join(' '), 200)),
-    '.',
-  ];
+  const step = sentence(`The step it is at is ${quoted(plan.name)}${why}`);
+  if (plan.agent !== undefined) return [`${step} ${line(plan.agent.name, 60)} works on it.`];
+  return [`${step} It runs `, code(line(briefCommand(plan.argv), 200)), '.'];
 }
 
 /** What really happened last, as it was recorded. */

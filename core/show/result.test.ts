@@ -182,8 +182,18 @@ describe('an explanation', () => {
     const words = explain(asked().state).map(plainOf).join('\n');
     expect(words).toContain('Nothing runs until somebody decides');
     expect(words).toContain('1 of 2 steps done.');
-    expect(words).toContain('The step it is at is “Do s2”. It runs sh -e -c echo s2.');
+    expect(words).toContain('The step it is at is “Do s2”. It runs echo s2.');
     expect(words).toContain('It asks first: it tags.');
+  });
+
+  it('names the agent of a step that one does, and quotes what has spaces', () => {
+    const agent = { id: 'stub', name: 'Stub', prompt: 'mend it' };
+    const words = (more: Parameters<typeof plannedStep>[1]) =>
+      explain(running(received({ steps: [plannedStep('s1', more)] })).state)
+        .map(plainOf)
+        .join(' ');
+    expect(words({ agent, argv: [] })).toContain('The step it is at is “Do s1”. Stub works on it.');
+    expect(words({ argv: ['node', 'slow.js', 'sunny rows'] })).toContain("It runs node slow.js 'sunny rows'.");
   });
 
   it('says what was changed so far and where that is, and what happened last', () => {

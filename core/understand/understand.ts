@@ -57,14 +57,20 @@ export type Reading =
   | { readonly kind: 'ambiguous'; readonly choices: readonly PlaceChoice[] }
   | {
       readonly kind: 'unknown';
-      readonly nearest: readonly string[];
+      readonly nearest: readonly NearChoice[];
       /** The project that was named, in which nothing fits. */
       readonly projectId?: string;
     }
   /** "don't release", "what does release do?": nothing is begun, and said so. */
-  | { readonly kind: 'no-request'; readonly why: string; readonly nearest: readonly string[] }
+  | { readonly kind: 'no-request'; readonly why: string; readonly nearest: readonly NearChoice[] }
   /** "run the tests in nowhere": a place is named that nobody knows. Nothing is done anywhere else instead. */
   | { readonly kind: 'unknown-project'; readonly named: string; readonly say: string };
+
+/** Something near to what was said: how it is said, and what it does. */
+interface NearChoice {
+  readonly say: string;
+  readonly meaning: string;
+}
 
 /** How many choices an answer offers. */
 const choiceLimit = 5;
@@ -251,20 +257,17 @@ function sayOf(id: string, runbook: Runbook): string {
   return runbook.aliases[0] ?? runbook.name ?? id;
 }
 
-function nearestOf(text: string, { projects }: World): readonly string[] {
+function nearestOf(text: string, { projects }: World): readonly NearChoice[] {
   const asked = wordsOf(text).join(' ').toLowerCase().slice(0, 60);
   return projects
     .flatMap((project) =>
-      Object.entries(project.runbooks).map(([id, runbook]) => ({
-        say: sayOf(id, runbook),
-        project,
-      })),
+      Object.entries(project.runbooks).map(([id, runbook]) => {
+        const say = sayOf(id, runbook);
+        const distance = spellingDistance(asked, say.toLowerCase());
+        return { say: projects.length > 1 ? `${say} in ${project.name}` : say, meaning: runbook.summary, distance };
+      }),
     )
-    .map(({ say, project }) => ({
-      say: projects.length > 1 ? `${say} in ${project.name}` : say,
-      distance: spellingDistance(asked, say.toLowerCase()),
-    }))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, choiceLimit)
-    .map(({ say }) => say);
+    .map(({ say, meaning }) => ({ say, meaning }));
 }

@@ -4,11 +4,11 @@ import type { CheckResult, VerifyCommand } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { shorten } from '#core/text/shorten.ts';
+import { briefCommand } from '#core/text/shown-command.ts';
 import type { CommandEnd } from '../process/command.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { startCommand } from '../process/start-command.ts';
 import { type Run, RunStopped } from '../run/run.ts';
-import { briefCommand } from '../runtimes/runbook/shown-command.ts';
 
 /** Where checks run. */
 export interface CheckPlace {

@@ -1,8 +1,8 @@
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { revealText } from '#core/text/sanitise.ts';
+import { shownCommand } from '#core/text/shown-command.ts';
 import type { ExactAction } from '../runtime.ts';
-import { shownCommand } from './shown-command.ts';
 
 /** The variables that tell a command its inputs: INPUT_VERSION for `version`. */
 export function inputVariables(task: TaskState): Readonly<Record<string, string>> {

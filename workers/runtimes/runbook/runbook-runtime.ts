@@ -3,13 +3,13 @@ import { classifyFailure } from '#core/project-file/failure.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import { outputActionText } from '#core/task/parts.ts';
 import { shorten } from '#core/text/shorten.ts';
+import { briefCommand } from '#core/text/shown-command.ts';
 import type { RunningCommand } from '../../process/command.ts';
 import { baseEnvironment } from '../../process/environment.ts';
 import { startCommand } from '../../process/start-command.ts';
 import type { PreparedStep, Runtime, RuntimeEvent, StepContext } from '../runtime.ts';
 import { exactAction, inputVariables } from './exact-action.ts';
 import { newest } from './newest.ts';
-import { briefCommand } from './shown-command.ts';
 
 /** How often a step's newest line of output is shown, in milliseconds. */
 const outputIntervalMs = 1_000;

@@ -1,4 +1,4 @@
-import { plainText, revealText } from '#core/text/sanitise.ts';
+import { plainText, revealText } from './sanitise.ts';
 
 /** A command line for people: what an argument really holds is visible, and quotes show where each begins and ends. */
 export function shownCommand(argv: readonly string[]): string {
