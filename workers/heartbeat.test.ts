@@ -51,6 +51,18 @@ describe('the leases of held runs', () => {
     await end();
   });
 
+  it('are kept when the answer was there in time and this process got no processor to read it', async () => {
+    const { lost, end } = keep(
+      () =>
+        new Promise((resolve) => {
+          setTimeout(() => setImmediate(() => resolve({ ours: ['a', 'b'], cancel: [] })), 7_000);
+        }),
+    );
+    await vi.advanceTimersByTimeAsync(7_001);
+    expect(lost).toEqual([]);
+    await end();
+  });
+
   it('survive a short failure', async () => {
     let calls = 0;
     const { lost, end } = keep(async () => {

@@ -122,8 +122,8 @@ export function createInteractions({ api, applicationId, host, places, sizes, fo
         })
       : undefined;
     // A wish for a place of its own must outlive a crash: elsewhere it would be seen by others.
-    if (as !== undefined) await keep?.();
-    await host.accept({
+    if (as !== undefined) await keep?.('known');
+    const taken = await host.accept({
       externalId: interaction.id,
       thread,
       sender,
@@ -135,7 +135,7 @@ export function createInteractions({ api, applicationId, host, places, sizes, fo
     const missing =
       lack.wanted.length === 0 ? '' : ` The bot lacks ${rightNames(lack.wanted)} here, so something will be left away.`;
     await tell(interaction, `${heardWords(wish, isHere)}${missing}`);
-    await keep?.();
+    await keep?.(taken.new ? 'new' : 'known');
   }
 
   /** The words that mean the same as a typed command. */

@@ -37,8 +37,11 @@ export interface Places {
   locate(address: ThreadAddress): Promise<string>;
   /** A channel as an event describes it: it need not be asked for. */
   learn(channel: ChannelShape): void;
-  /** What a slash command's thread will begin with, known by heart at once; the answer keeps it for the next process. */
-  remember(address: ThreadAddress, thread: CommandThread): () => Promise<void>;
+  /**
+   * What a slash command's thread will begin with, known by heart at once; the answer keeps it for the next process. Of a `known`
+   * command an earlier process may have kept more, so it is looked up first.
+   */
+  remember(address: ThreadAddress, thread: CommandThread): (command: 'new' | 'known') => Promise<void>;
   /** Whether what is said in a thread must not be shown outside it; when that is not known, it must not. */
   isPrivate(address: ThreadAddress): Promise<boolean>;
   /** The server that a channel is in; none for a direct chat. */
@@ -258,8 +261,9 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
     },
     remember(address, thread) {
       if (!commands.has(address.thread)) keepRecent(commands, address.thread, thread);
-      return async () => {
-        if ((await store.get(commandKey(address.thread))) === undefined) await keep(address.thread);
+      return async (command) => {
+        if (command === 'new' || (await store.get(commandKey(address.thread))) === undefined)
+          await keep(address.thread);
       };
     },
     guildOf: async (channelId) => (await channelOf(channelId)).guild,
