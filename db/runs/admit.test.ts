@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
-import { askFor } from '#tests/tasks.ts';
+import { askFor, plainUnderstanding } from '#tests/tasks.ts';
 import { advisoryClass, advisoryKeys } from '../advisory.ts';
 import { type Database, openDatabase } from '../database.ts';
-import { addProject } from '../projects/projects.ts';
+import { addProject, setConcurrency } from '../projects/projects.ts';
 import { taskById } from '../tasks/queries.ts';
 import { registerWorker } from '../workers/register.ts';
 import { admitTasks } from './admit.ts';
@@ -30,11 +30,35 @@ async function liveRuns(): Promise<number> {
   return rows.length;
 }
 
+async function statuses(taskIds: readonly string[]): Promise<readonly (string | undefined)[]> {
+  const tasks = await Promise.all(taskIds.map((id) => taskById(db, id)));
+  return tasks.map((task) => task?.run?.status);
+}
+
 it('admits a task with the commit that makes it', async () => {
   await registerWorker(db, { host: 'here', pid: 1, slots: 2, agents: [] });
   const { taskIds } = await askFor(db, { projectId, count: 3 });
-  const tasks = await Promise.all(taskIds.map((id) => taskById(db, id)));
-  expect(tasks.map((task) => task?.run?.status)).toEqual(['admitted', 'admitted', undefined]);
+  expect(await statuses(taskIds)).toEqual(['admitted', 'admitted', undefined]);
+});
+
+it('lets a task that waits already start before one that is just being made', async () => {
+  const { taskIds: first } = await askFor(db, { projectId, by: 'ana' });
+  await registerWorker(db, { host: 'here', pid: 1, slots: 1, agents: [] });
+  const { taskIds: second } = await askFor(db, { projectId, by: 'bo' });
+  expect(await statuses([...first, ...second])).toEqual(['admitted', undefined]);
+});
+
+it('keeps a project to its limit and files to one task, also where nobody waits', async () => {
+  await registerWorker(db, { host: 'here', pid: 1, slots: 9, agents: [] });
+  const other = (await addProject(db, { name: 'other', kind: 'folder', location: '/else' })).project.projectId;
+  await setConcurrency(db, projectId, 1);
+  const asked = [await askFor(db, { projectId }), await askFor(db, { projectId })];
+  expect(await statuses(asked.flatMap(({ taskIds }) => taskIds))).toEqual(['admitted', undefined]);
+  await db.kysely.updateTable('tasks').set({ ready: null }).where('run_id', 'is', null).execute();
+  const scoped = { projectId: other, task: { understanding: { ...plainUnderstanding, scope: ['src'] } } };
+  const both = [await askFor(db, scoped), await askFor(db, scoped)].flatMap(({ taskIds }) => taskIds);
+  expect(await statuses(both)).toEqual(['admitted', undefined]);
+  expect((await taskById(db, both[1] ?? ''))?.because).toMatchObject({ waitingFor: 'lock' });
 });
 
 it('has slots for no more than that, however many people ask at once', async () => {

@@ -31,26 +31,39 @@ export type MadeTasks = ReadonlyMap<string, HeldTask>;
 /**
  * The same within the transaction that made a task ready: it is admitted with its own commit, when nobody else admits just then.
  * Returns the ids of the tasks that were admitted; the ordinary pass sees to the others.
- * @param usage what `takeTurn` gave
  */
 export async function admitAtOnce(
   db: Database,
   trx: Transaction,
-  usage: Usage | undefined,
-  admission: { readonly limits: RunLimits; readonly made: MadeTasks },
+  turn: Turn | undefined,
+  { limits, made }: { readonly limits: RunLimits; readonly made: MadeTasks },
 ): Promise<ReadonlySet<string>> {
-  return usage === undefined ? new Set() : admitInOrder(db, trx, usage, admission);
+  return turn === undefined ? new Set() : admitInOrder(db, trx, turn.usage, { limits, made, line: lineOf(turn, made) });
 }
 
-/** Sees to it that nobody else admits until this transaction ends, if nobody does just now: then tells what is running. Never waits. */
-export async function takeTurn(trx: Transaction): Promise<Usage | undefined> {
-  // Counted by a statement of its own behind the lock: so it sees all that the one before us has admitted.
-  const [turn, usage] = await Promise.all([
+/** The right to admit until a transaction ends, and what stood when it was got. */
+export interface Turn {
+  readonly usage: Usage;
+  /** Whether tasks wait to start. */
+  readonly waiting: boolean;
+  /** How many runs each of the projects that were asked about may have. */
+  readonly projectLimits: Readonly<Record<string, number | null>>;
+}
+
+/** Takes the turn to admit if nobody has it just now. Never waits. */
+export async function takeTurn(trx: Transaction, projectIds: readonly string[]): Promise<Turn | undefined> {
+  // Read by statements of their own behind the lock: so they see all that the one before us has admitted.
+  const [turn, usage, stands] = await Promise.all([
     sql<{ mine: boolean }>`
       select pg_try_advisory_xact_lock(${advisoryClass}, ${advisoryKeys.admission}) as mine`.execute(trx),
     usageOf(trx),
+    sql<Omit<Turn, 'usage'>>`
+      select exists (select from tasks where ready is not null) as waiting,
+        (select coalesce(jsonb_object_agg(id, concurrency), '{}') from projects where id = any(${projectIds}::uuid[]))
+          as "projectLimits"`.execute(trx),
   ]);
-  return turn.rows[0]?.mine === true ? usage : undefined;
+  const [found] = stands.rows;
+  return turn.rows[0]?.mine === true && found !== undefined ? { usage, ...found } : undefined;
 }
 
 /** The same for who is woken once: whoever has the turn may have looked already when that which woke us was committed. */
@@ -62,9 +75,20 @@ async function waitForTurn(trx: Transaction): Promise<Usage> {
   return usage;
 }
 
+/** Where nobody waits, a task that is just being made is the whole line; `undefined` where it takes a look to know who is next. */
+function lineOf({ waiting, projectLimits }: Turn, made: MadeTasks): readonly Candidate[] | undefined {
+  const [only, ...more] = made.values();
+  if (waiting || only === undefined || more.length > 0) return undefined;
+  const { state } = only;
+  if (state.ready === undefined) return [];
+  return [{ id: state.id, state, projectLimit: projectLimits[state.project.id] ?? null }];
+}
+
 interface Admission {
   readonly limits: RunLimits;
   readonly made?: MadeTasks;
+  /** Who waits, in the fair order, where that is known. */
+  readonly line?: readonly Candidate[];
 }
 
 async function admitInOrder(
@@ -74,7 +98,8 @@ async function admitInOrder(
   admission: Admission,
 ): Promise<ReadonlySet<string>> {
   const admitted = new Set<string>();
-  for (const candidate of usage.free > 0 ? await candidates(trx, usage, admission.limits) : []) {
+  if (usage.free <= 0) return admitted;
+  for (const candidate of admission.line ?? (await candidates(trx, usage, admission.limits))) {
     if (usage.free <= 0) break;
     if (await admitOne(db, trx, candidate, usage, admission)) admitted.add(candidate.id);
   }

@@ -39,12 +39,18 @@ export async function createTasks(
   tasks: readonly NewTask[],
   limits: RunLimits = {},
 ): Promise<readonly TaskState[]> {
-  const [begun, usage] = await Promise.all([Promise.all(tasks.map((task) => beginTask(trx, task))), takeTurn(trx)]);
+  const [begun, turn] = await Promise.all([
+    Promise.all(tasks.map((task) => beginTask(trx, task))),
+    takeTurn(
+      trx,
+      tasks.map(({ project }) => project.id),
+    ),
+  ]);
   const states = begun.map(({ state }) => state);
-  // The scheduler looks for the most urgent task behind these inserts, so it finds them too.
+  // What admission does comes behind these inserts, so it finds their rows.
   const inserted = begun.map((each) => insertTask(trx, each));
   const made = new Map(begun.map((each) => [each.state.id, each]));
-  const [admitted] = await Promise.all([admitAtOnce(db, trx, usage, { limits, made }), ...inserted]);
+  const [admitted] = await Promise.all([admitAtOnce(db, trx, turn, { limits, made }), ...inserted]);
   const waiting = states.filter(({ id }) => !admitted.has(id));
   const wakes = waiting.flatMap(({ id }) => [['commander_task', id] as const, ['commander_ready', id] as const]);
   if (wakes.length > 0) await notify(trx, wakes);
