@@ -2,11 +2,18 @@ import type { ShowWorld } from '#core/show/world.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '#db/database.ts';
+import { choicesOfTask } from '#db/preferences/preferences.ts';
 import { placeInQueue } from '#db/runs/place-in-queue.ts';
 import { estimateOf } from '#db/tasks/estimate.ts';
 import type { Application } from './application.ts';
 
-/** What a task's cards and explanations tell beside its own state. */
+/** All that a task's thread and its explanation tell beside its own state, and how they tell it. */
+export async function presentedWorld(application: Application, task: TaskState): Promise<ShowWorld> {
+  const [world, choices] = await Promise.all([showWorld(application, task), choicesOfTask(application.db, task.id)]);
+  return { ...world, choices };
+}
+
+/** What a task's cards tell beside its own state. */
 export async function showWorld({ db, limits }: Application, task: TaskState): Promise<ShowWorld> {
   if (isFinal(task)) return {};
   const [queue, estimateMs] = await Promise.all([

@@ -13,7 +13,7 @@ import { finishMessage, type InboxMessage, isFirstLate } from '#db/intake/inbox.
 import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
-import { showWorld } from '../show-world.ts';
+import { presentedWorld } from '../show-world.ts';
 import { readRequest } from './prepare-task.ts';
 
 /** Characters of what is said to a task under way: an instruction, not a document. */
@@ -108,6 +108,6 @@ function misfit({ number }: TaskState, { options }: Question): Card {
 
 /** How a task stands, and why. */
 export async function explanation(application: Application, task: TaskState): Promise<Card> {
-  const text = explain(task, await showWorld(application, task));
+  const text = explain(task, await presentedWorld(application, task));
   return showNotice({ tone: 'neutral', title: `#${task.number} ${task.title}`, text });
 }

@@ -4,6 +4,7 @@ import type { Card } from '#core/chat/card.ts';
 import { strictestDeciders } from '#core/policy/deciders.ts';
 import type { Choice, Manner } from '#core/preferences/preference.ts';
 import { heldChoice } from '#core/preferences/resolve.ts';
+import { because } from '#core/preferences/why.ts';
 import { formatInput, formatsOf } from '#core/project-file/format-input.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
 import { buildPlan, planChecks } from '#core/project-file/plan.ts';
@@ -154,9 +155,8 @@ async function forAgent(
 }
 
 /** A choice that decided, explained where it is used. */
-function chosenWords(label: string, { holder, setBy, setAt }: Choice): string {
-  const chose = holder === 'person' ? 'prefers it' : `chose it for this ${holder}`;
-  return `${label}, because ${setBy} ${chose}, ${formatMoment(setAt)}`;
+function chosenWords(label: string, choice: Choice): string {
+  return `${label}, ${because(choice)}, ${formatMoment(choice.setAt)}`;
 }
 
 function noSuchAgent(named: string): Card {
@@ -189,8 +189,8 @@ async function settle(application: Application, request: Request, understood: Un
   }
   const missing = await missingBefore(application, reading.after);
   if (missing !== undefined) return missing;
-  const because = format === undefined ? [] : [`As ${chosenWords(format.value.toUpperCase(), format)}`];
-  const explained = { ...understood, notes: [...understood.notes, ...because] };
+  const why = format === undefined ? [] : [`As ${chosenWords(format.value.toUpperCase(), format)}`];
+  const explained = { ...understood, notes: [...understood.notes, ...why] };
   const given = Object.entries(inputs.values).filter(([input]) => said[input] !== undefined);
   return {
     kind: 'task',

@@ -11,7 +11,7 @@ import { type Actor, commandTask } from '#db/tasks/change-task.ts';
 import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
-import { showWorld } from '../show-world.ts';
+import { presentedWorld } from '../show-world.ts';
 import { choosePlace, inputForm } from './asks.ts';
 import {
   alwaysModal,
@@ -156,7 +156,7 @@ async function modalFor(
         modal: {
           id: 'explain',
           title: `#${task.number} explained`,
-          intro: explain(task, await showWorld(application, task)).map(plainOf),
+          intro: explain(task, await presentedWorld(application, task)).map(plainOf),
           submit: 'Close',
           fields: [],
         },

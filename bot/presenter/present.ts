@@ -7,7 +7,6 @@ import {
   type Urgency,
 } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import { presentationOf } from '#core/preferences/resolve.ts';
 import { show } from '#core/show/task.ts';
 import { threadStatus } from '#core/show/thread-status.ts';
 import {
@@ -20,9 +19,8 @@ import {
   refusePost,
   savePost,
 } from '#db/posts/posts.ts';
-import { choicesOfTask } from '#db/preferences/preferences.ts';
 import type { Application } from '../application.ts';
-import { showWorld } from '../show-world.ts';
+import { presentedWorld } from '../show-world.ts';
 import type { Outbox, Wanted } from './outbox.ts';
 
 /** The thread's own status stands among its posts under this key. */
@@ -46,13 +44,12 @@ export async function presentTask(
   const adapter = task === undefined ? undefined : adapters.get(task.address.platform);
   if (task === undefined || adapter === undefined) return undefined;
   const { state, seq, threadId, address } = task;
-  const [world, choices] = await Promise.all([showWorld(application, state), choicesOfTask(db, taskId)]);
   const view = {
     adapter,
     threadId,
     address,
     prefix: `task:${state.number}:`,
-    cards: show(state, { ...world, presentation: presentationOf(choices) }),
+    cards: show(state, await presentedWorld(application, state)),
   };
   const offered = await offerCards(application, outbox, view);
   const status = task.newest ? offerStatus(application, outbox, view, threadStatus(state)) : [];

@@ -34,7 +34,7 @@ export interface Presentation {
 export const plainPresentation: Presentation = { manner: 'professional', verbosity: 'normal' };
 
 /** How a thread speaks and how much it shows, by what was chosen. */
-export function presentationOf(choices: readonly Choice[]): Presentation {
+export function presentationOf(choices: readonly Choice[] = []): Presentation {
   const manner = preferenceValues.tone.safeParse(heldChoice('tone', choices)?.value);
   const verbosity = preferenceValues.verbosity.safeParse(heldChoice('verbosity', choices)?.value);
   return {

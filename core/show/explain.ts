@@ -1,4 +1,6 @@
 import type { RichText } from '#core/chat/inline.ts';
+import { heldChoice } from '#core/preferences/resolve.ts';
+import { because } from '#core/preferences/why.ts';
 import { currentStep, isFinal } from '#core/task/parts.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
@@ -10,6 +12,7 @@ import { checkWords } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
 import { line } from './limits.ts';
 import { bold, code, quoted, sentence, sentences, taskTitle, time } from './pieces.ts';
+import { preferenceWords } from './preferences.ts';
 import { reasonOf, whatNext } from './reason.ts';
 import { nextWords } from './report-next.ts';
 import { statusWords } from './status-words.ts';
@@ -27,7 +30,20 @@ export function explain(state: TaskState, world: ShowWorld = {}): readonly RichT
     changeWords(state),
     approval === undefined || approval.status === 'open' ? undefined : decision(approval),
     ...endWords(state),
+    preferenceWordsOf(world),
   ].filter((paragraph): paragraph is RichText => paragraph !== undefined && paragraph.length > 0);
+}
+
+/** Why the thread speaks and shows as it does, where somebody chose. */
+function preferenceWordsOf({ choices = [] }: ShowWorld): RichText {
+  const held = (['tone', 'verbosity'] as const).flatMap((name) => heldChoice(name, choices) ?? []);
+  return sentences(
+    ...held.map((choice): RichText => {
+      const { name, value, setBy } = choice;
+      const why = because({ ...choice, setBy: line(setBy, 60) });
+      return [`${preferenceWords[name]} here: ${value}, ${why}, `, time(choice.setAt), '.'];
+    }),
+  );
 }
 
 function statusWordsOf(state: TaskState, world: ShowWorld): RichText {

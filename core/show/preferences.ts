@@ -2,6 +2,7 @@ import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Button, Card, Field, Option } from '#core/chat/card.ts';
 import type { Choice, HolderKind, PreferenceName } from '#core/preferences/preference.ts';
 import { heldChoice, plainPresentation, precedence } from '#core/preferences/resolve.ts';
+import { because } from '#core/preferences/why.ts';
 import { joinWords } from '#core/text/list.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { time } from './pieces.ts';
@@ -79,10 +80,8 @@ export function chosenSentence(
 function field(name: PreferenceName, view: PreferencesView): Field {
   const held = heldChoice(name, view.choices);
   if (held === undefined) return { label: preferenceWords[name], value: [`${unchosen[name]} (nobody chose)`] };
-  const { holder, setBy, setAt, value } = held;
-  const chose = holder === 'person' ? 'prefers it' : `chose it for ${holderWords(holder, view)}`;
-  const words = `${labelOf(name, value, view)}, because ${line(setBy, 60)} ${chose}, `;
-  return { label: preferenceWords[name], value: [words, time(setAt)] };
+  const why = because({ ...held, setBy: line(held.setBy, 60) });
+  return { label: preferenceWords[name], value: [`${labelOf(name, held.value, view)}, ${why}, `, time(held.setAt)] };
 }
 
 const unchosen: Readonly<Record<PreferenceName, string>> = {

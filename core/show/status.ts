@@ -1,7 +1,7 @@
 import type { ActionLine, Block, Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import type { Verbosity } from '#core/preferences/preference.ts';
-import { plainPresentation } from '#core/preferences/resolve.ts';
+import { presentationOf } from '#core/preferences/resolve.ts';
 import { isFinal } from '#core/task/parts.ts';
 import { type Action, recentActionLimit, type TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
@@ -28,7 +28,7 @@ export function showStatus(state: TaskState, world: ShowWorld): Card {
       ...(next === undefined ? [] : [{ kind: 'text', text: next } as const]),
       ...queueBlocks(state, world.queue),
       ...(state.steps.length === 0 ? [] : [{ kind: 'plan', steps: planLines(state) } as const]),
-      ...actionBlocks(state, (world.presentation ?? plainPresentation).verbosity),
+      ...actionBlocks(state, presentationOf(world.choices).verbosity),
       { kind: 'context', text: timesOf(state, world) },
       ...buttonBlocks(statusButtons(state)),
     ],

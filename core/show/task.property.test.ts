@@ -15,10 +15,11 @@ import { explain } from './explain.ts';
 import { show } from './task.ts';
 import { buttonsOf, wordsOf, wordsOfBlock } from './testing.ts';
 
-const anyPresentation = fc.record({
-  manner: fc.constantFrom(...manners),
-  verbosity: fc.constantFrom(...verbosities),
-});
+const by = { holder: 'person', setBy: 'ana', setAt: '2026-05-03T10:00:00.000Z' } as const;
+const anyChoices = fc.tuple(
+  fc.constantFrom(...manners).map((value) => ({ ...by, name: 'tone' as const, value })),
+  fc.constantFrom(...verbosities).map((value) => ({ ...by, name: 'verbosity' as const, value })),
+);
 
 /** Looks at the cards of the task after every move. */
 function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory) => void): void {
@@ -34,10 +35,10 @@ function always(look: (cards: readonly Card[], state: TaskState, told: TaskStory
         }),
         { nil: undefined },
       ),
-      anyPresentation,
-      (played, queue, presentation) =>
+      anyChoices,
+      (played, queue, choices) =>
         void playMoves(begin(eventful()), played, (_, state, told) =>
-          look(show(state, { queue, presentation }), state, told),
+          look(show(state, { queue, choices }), state, told),
         ),
     ),
   );

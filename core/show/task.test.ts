@@ -190,7 +190,13 @@ describe('a question', () => {
 });
 
 describe('what people prefer', () => {
-  const presented = (manner: Manner, verbosity: Verbosity) => ({ presentation: { manner, verbosity } });
+  const by = { holder: 'channel', setBy: 'ana', setAt: '2026-05-03T10:00:00.000Z' } as const;
+  const presented = (manner: Manner, verbosity: Verbosity) => ({
+    choices: [
+      { ...by, name: 'tone', value: manner },
+      { ...by, name: 'verbosity', value: verbosity },
+    ] as const,
+  });
 
   it('gives the same claims other words', () => {
     const heading = (manner: Manner) => plainOf(card(completed(), 'report:1', presented(manner, 'normal')).title);

@@ -1,5 +1,5 @@
 import type { Card } from '#core/chat/card.ts';
-import { plainPresentation } from '#core/preferences/resolve.ts';
+import { presentationOf } from '#core/preferences/resolve.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { showApproval } from './approval.ts';
 import { showEscalations } from './escalation.ts';
@@ -20,7 +20,7 @@ import type { ShowWorld } from './world.ts';
  * were shown last.
  */
 export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
-  const { manner, verbosity } = world.presentation ?? plainPresentation;
+  const { manner, verbosity } = presentationOf(world.choices);
   return [
     showUnderstanding(state, manner),
     showStatus(state, world),

@@ -1,4 +1,4 @@
-import type { Presentation } from '#core/preferences/resolve.ts';
+import type { Choice } from '#core/preferences/preference.ts';
 
 /** Where a task stands among those that may start, and what keeps it from it. */
 export interface QueuePlace {
@@ -18,6 +18,6 @@ export interface ShowWorld {
   readonly queue?: QueuePlace;
   /** How long earlier runs of the same runbook took, in milliseconds; absent without ground for it. */
   readonly estimateMs?: number;
-  /** How the thread speaks and how much it shows, by what people chose; absent: as nobody chose. */
-  readonly presentation?: Presentation;
+  /** What people chose for the requester, the channel and the project: how the thread speaks and how much it shows. */
+  readonly choices?: readonly Choice[];
 }

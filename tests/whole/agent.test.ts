@@ -101,6 +101,15 @@ describe('what no runbook does', () => {
     await commander.press(thread, 'Deny', 'bo');
     const other = await commander.say('@commander use agent default');
     await commander.card(other, (card) => plainOf(card.title).includes('nothing is chosen there any more'));
+    const mine = await commander.say('@commander use agent Long for me');
+    await commander.card(mine, (card) => plainOf(card.title).includes('Coding agent for ana: Long'));
+    const own = await commander.say('@commander bring the docs up to date for me');
+    const ownWords = words(await commander.card(own, says('understanding', 'Understood')));
+    expect(ownWords).toMatch(/Long, because ana prefers it, .* UTC/);
+    await commander.card(own, says('approval', 'Approval needed'));
+    await commander.press(own, 'Deny', 'bo');
+    const back = await commander.say('@commander use agent default for me');
+    await commander.card(back, (card) => plainOf(card.title).includes('nothing is chosen there any more'));
     const next = await commander.say('@commander bring the docs up to date again');
     expect(words(await commander.card(next, says('understanding', 'Understood')))).toContain('Stub works on this');
   });

@@ -94,6 +94,14 @@ describe('preferences', () => {
     expect(other.shown).toContain('format: HTML');
   });
 
+  it('say in an explanation why the thread speaks as it does', async () => {
+    await answer('set tone friendly for papers', 'Tone for the project papers: friendly');
+    const { thread } = await answer('summary in papers', 'Completed: here is your report');
+    await commander.reply(thread, '@commander explain', 'ana');
+    await until(thread, 'Tone here: friendly, because ana chose it for this project, ');
+    await answer('set tone default for papers', 'nothing is chosen there any more');
+  });
+
   it('are said as commands, and what they do not know is said', async () => {
     await answer('set tone loud', 'That is said as: set tone <friendly|professional|terse|default>');
     await answer('set tone terse for nowhere', '“nowhere” is no project');
