@@ -1,6 +1,6 @@
 import type { Card } from '#core/chat/card.ts';
 import { roleAllows } from '#core/policy/roles.ts';
-import { askTitle } from '#core/show/ask.ts';
+import { askWords } from '#core/show/ask.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
 import { type InboxRow, showInbox } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -42,7 +42,7 @@ function rowsOfAsked({ adapters }: Application, { asks, thread, receivedAt }: As
       kind: 'request',
       title: text,
       ...(wanted.kind === 'inputs' ? { project: wanted.project.name } : {}),
-      text: askTitle(wanted),
+      text: askWords(wanted),
       askedAt: receivedAt,
       threadHref,
     }));

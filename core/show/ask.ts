@@ -49,10 +49,14 @@ export function showAsk(message: AskedMessage, ask: Ask, manner: Manner): Card {
   };
 }
 
-/** What must be known, in one line. */
-export function askTitle(wanted: Wanted, manner: Manner = plainPresentation.manner): string {
+function askTitle(wanted: Wanted, manner: Manner = plainPresentation.manner): string {
   if (wanted.kind === 'place') return say(manner, 'whichPlace');
   return say(manner, 'needsMore', { runbook: quoted(wanted.runbook.name), project: line(wanted.project.name, 60) });
+}
+
+/** What must be known, in one line. */
+export function askWords(wanted: Wanted): string {
+  return wanted.kind === 'place' ? askTitle(wanted) : Object.values(wanted.problems).map(sentence).join(' ');
 }
 
 function wantedBlocks(wanted: Wanted): readonly Block[] {
