@@ -12,6 +12,10 @@ export interface KnownAgent {
   readonly login: string;
   /** Variables with which it can be logged in too: handed to it where the worker has them. */
   readonly secrets: readonly string[];
+  /** Its ways to log in that only need one of these variables: it looks at the variable when it is told to use the way of this id. */
+  readonly keyMethods?: readonly { readonly id: string; readonly variable: string }[];
+  /** The mode in which it asks before it acts, where it begins in another one. */
+  readonly mode?: string;
   /** Files below HOME of which one is there when somebody has logged in. */
   readonly loginFiles: readonly string[];
   /** How it is told its model at its start; absent: only in a session. */
@@ -56,6 +60,13 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @zed-industries/codex-acp',
     login: 'run `codex login`, or set OPENAI_API_KEY',
     secrets: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
+    keyMethods: [
+      { id: 'openai-api-key', variable: 'OPENAI_API_KEY' },
+      { id: 'codex-api-key', variable: 'CODEX_API_KEY' },
+      // Of the adapter @agentclientprotocol/codex-acp, which has the same command.
+      { id: 'api-key', variable: 'OPENAI_API_KEY' },
+      { id: 'api-key', variable: 'CODEX_API_KEY' },
+    ],
     loginFiles: ['.codex/auth.json'],
     keeps: ['.codex'],
     sessions: ['.codex/sessions'],
@@ -86,6 +97,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @google/gemini-cli',
     login: 'run `gemini` once and log in, or set GEMINI_API_KEY',
     secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    keyMethods: [{ id: 'gemini-api-key', variable: 'GEMINI_API_KEY' }],
     loginFiles: ['.gemini/oauth_creds.json'],
     modelBy: { argument: '--model' },
     keeps: ['.gemini'],
@@ -121,6 +133,9 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @qwen-code/qwen-code',
     login: 'run `qwen` once and log in, or set DASHSCOPE_API_KEY',
     secrets: ['DASHSCOPE_API_KEY', 'OPENAI_API_KEY'],
+    keyMethods: [{ id: 'openai', variable: 'OPENAI_API_KEY' }],
+    // It begins in `auto`, in which a model of its own decides what is safe.
+    mode: 'default',
     loginFiles: ['.qwen/oauth_creds.json'],
     modelBy: { argument: '--model' },
     keeps: ['.qwen'],

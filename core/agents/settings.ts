@@ -106,9 +106,11 @@ export const agentSettings = z.strictObject(
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** One agent exactly as a worker starts it. */
-export interface AgentSpec extends Omit<KnownAgent, 'aliases' | 'install' | 'login' | 'loginFiles' | 'hosts'> {
+export interface AgentSpec
+  extends Omit<KnownAgent, 'keyMethods' | 'aliases' | 'install' | 'login' | 'loginFiles' | 'hosts'> {
   readonly install?: string;
   readonly login?: string;
+  readonly keyMethods: NonNullable<KnownAgent['keyMethods']>;
   readonly env: Readonly<Record<string, string>>;
   readonly home: 'worker' | 'project';
   readonly mode?: string;
@@ -168,6 +170,7 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     install: known?.install,
     login: known?.login,
     secrets: said.secrets ?? known?.secrets ?? [],
+    keyMethods: known?.keyMethods ?? [],
     keeps: known?.keeps ?? [],
     sessions: known?.sessions ?? [],
     locked: known?.locked ?? [],
@@ -176,7 +179,7 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     memory: bytesOf(said.memory),
     processes: said.processes,
     home: said.home,
-    mode: said.mode,
+    mode: said.mode ?? known?.mode,
     model: said.model,
     options: said.options,
     sandbox: said.sandbox,

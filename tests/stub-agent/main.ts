@@ -66,6 +66,8 @@ function turnOf(client: AgentContext, sessionId: string, prompt: string, signal:
   };
 }
 
+let loggedIn = false;
+
 /** What can be chosen in a session of its. */
 function choices() {
   const { modes, configOptions } = settings;
@@ -86,10 +88,11 @@ async function heard(method: string, params: unknown): Promise<void> {
 const app = agent({ name: 'stub' })
   .onRequest('initialize', async ({ params }) => {
     await heard('initialize', params);
-    const { image, audio, embeddedContext, resume, close } = settings;
+    const { image, audio, embeddedContext, resume, close, loginBy } = settings;
     return {
       protocolVersion: settings.protocolVersion,
       agentInfo: { name: 'stub', version: '1.0.0' },
+      ...(loginBy === undefined ? {} : { authMethods: [{ id: loginBy, name: 'A key' }] }),
       agentCapabilities: {
         loadSession: settings.load,
         promptCapabilities: { image, audio, embeddedContext },
@@ -97,9 +100,14 @@ const app = agent({ name: 'stub' })
       },
     };
   })
+  .onRequest('authenticate', async ({ params }) => {
+    await heard('authenticate', params);
+    loggedIn = params.methodId === settings.loginBy;
+    return {};
+  })
   .onRequest('session/new', async ({ params }) => {
     await heard('session/new', params);
-    if (settings.authRequired) throw RequestError.authRequired();
+    if (settings.authRequired || (settings.loginBy !== undefined && !loggedIn)) throw RequestError.authRequired();
     const sessionId = `session-${process.pid}-${mine.size + 1}`;
     save(sessionId, { turns: 0, updates: [], mcpServers: params.mcpServers });
     return { sessionId, ...choices() };

@@ -101,6 +101,8 @@ export const options = z.strictObject({
   diesAt: z.string().optional(),
   protocolVersion: z.number().default(1),
   authRequired: z.boolean().default(false),
+  /** Wants a login, and takes this way (its id). */
+  loginBy: z.string().optional(),
   /** Exits at once, with this on its error output. */
   startFails: z.string().optional(),
   /** Knows no session of an earlier process. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import { show } from '#core/show/task.ts';
 import type { Script } from '#tests/stub-agent/script.ts';
@@ -207,6 +207,34 @@ describe('an agent whose process is killed', () => {
       expect(actionsOf(task).filter(([text]) => text === 'Publish')).toHaveLength(0);
     },
   );
+});
+
+describe('an agent that wants a login', () => {
+  const keyMethods = [{ id: 'key', variable: 'STUB_KEY' }];
+  afterEach(() => vi.unstubAllEnvs());
+
+  async function work(key: string): Promise<MemoryTask> {
+    vi.stubEnv('STUB_KEY', key);
+    const task = newTask([agentStep()]);
+    const stub = stubAgent(fixture.source, [[{ say: 'worked' }]], { loginBy: 'key', secrets: ['STUB_KEY'] });
+    await fixture.run(task, { agents: [{ ...stub, keyMethods }] });
+    return task;
+  }
+
+  it('is told to take the key that it was granted', async () => {
+    const task = await work('a-key-of-its-own');
+    expect(saidIn(task)).toBe('worked');
+    expect(toldTo(fixture.source)).toContainEqual({
+      method: 'authenticate',
+      params: expect.objectContaining({ methodId: 'key' }),
+    });
+  });
+
+  it('is not told so without a key, and the thread says how to log in', async () => {
+    const task = await work('');
+    expect(task.state.failure).toContain('is not logged in on this worker');
+    expect(toldTo(fixture.source).map(({ method }) => method)).not.toContain('authenticate');
+  });
 });
 
 describe('an agent that can not work', () => {

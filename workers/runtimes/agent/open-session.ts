@@ -2,6 +2,7 @@ import { setImmediate as turnOver } from 'node:timers/promises';
 import type { ClientContext, InitializeResponse, McpServer } from '@agentclientprotocol/sdk';
 import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import { logInByKey } from './log-in.ts';
 import { chooseOptions, type Offered } from './session-options.ts';
 import { version } from './version.ts';
 
@@ -41,12 +42,21 @@ export async function openSession(agent: ClientContext, request: SessionRequest)
   };
   const closes = hello.agentCapabilities?.sessionCapabilities?.close != null;
   const { folder, mcpServers, earlier, spec } = request;
-  const takenUp = earlier === undefined ? undefined : await takeUp(agent, hello, request, earlier);
+  const withLogin = async <Result>(open: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await open();
+    } catch (error) {
+      const wantsLogin = error instanceof RequestError && error.code === authRequired;
+      if (wantsLogin && (await logInByKey(agent, spec, hello.authMethods))) return open();
+      throw error;
+    }
+  };
+  const takenUp = earlier === undefined ? undefined : await withLogin(() => takeUp(agent, hello, request, earlier));
   if (takenUp !== undefined && earlier !== undefined) {
     await chooseOptions(agent, { spec, sessionId: earlier, offered: takenUp });
     return { id: earlier, how: 'resumed', prompts, closes };
   }
-  const opened = await agent.request('session/new', { cwd: folder, mcpServers: [...mcpServers] });
+  const opened = await withLogin(() => agent.request('session/new', { cwd: folder, mcpServers: [...mcpServers] }));
   await chooseOptions(agent, { spec, sessionId: opened.sessionId, offered: opened });
   return { id: opened.sessionId, how: earlier === undefined ? 'new' : 'fresh', prompts, closes };
 }
