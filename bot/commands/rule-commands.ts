@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { encodeAction } from '#core/chat/button.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import { definitions } from '#core/commands/definitions.ts';
+import { buttonBlocks } from '#core/show/limits.ts';
 import { showNotice } from '#core/show/replies.ts';
 import { plainText } from '#core/text/sanitise.ts';
-import { extendRule, listRules, type Rule, revokeRule } from '#db/rules/rules.ts';
+import { changeRule } from '#db/rules/change-rule.ts';
+import { listRules, type Rule, revokeRule } from '#db/rules/rules.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from './cards.ts';
 import { type Command, CommandRefused, carryOut } from './command.ts';
@@ -20,14 +23,16 @@ export const longestRuleDays = 365;
 export const ruleCommands: readonly Command[] = [
   carryOut(definitions.rules, {
     input: z.tuple([]),
-    run: async (_, { application }) => [await ruleList(application)],
+    run: async (_, { application }) => [await ruleCard(application)],
   }),
   carryOut(definitions.changeRule, {
     input: z.tuple([ruleName, z.coerce.number().int().min(1).max(longestRuleDays)]).rest(z.string()),
     async run([name, days], { application, actor }) {
       const rule = await ruleNamed(application, name);
-      if (!(await extendRule(application.db, { ruleId: rule.id, days, memberId: actor.memberId }))) throw unknown(name);
-      return [noticeCard('The rule is changed', 'success', [`${wordsOf(rule)} is allowed for ${days} days from now.`])];
+      const changed = await changeRule(application.db, { ruleId: rule.id, days, memberId: actor.memberId });
+      if (changed !== 'changed') throw unknown(name);
+      const words = `${wordsOfRule(rule)} is allowed for ${days} days from now. It is a rule of ${actor.name} now.`;
+      return [noticeCard('The rule is changed', 'success', [words])];
     },
   }),
   carryOut(definitions.revokeRule, {
@@ -35,10 +40,23 @@ export const ruleCommands: readonly Command[] = [
     async run([name], { application, actor }) {
       const rule = await ruleNamed(application, name);
       if (!(await revokeRule(application.db, rule.id, actor.memberId))) throw unknown(name);
-      return [noticeCard('The rule is revoked', 'success', [`${wordsOf(rule)} asks again from now on.`])];
+      return [noticeCard('The rule is revoked', 'success', [`${wordsOfRule(rule)} asks again from now on.`])];
     },
   }),
 ];
+
+/** Rules that have a button of their own on their card; the others are changed by name. */
+const mostButtons = 10;
+
+/** Every rule that holds now, with buttons to change them. */
+async function ruleCard(application: Application): Promise<Card> {
+  const [card, rules] = await Promise.all([ruleList(application), listRules(application.db)]);
+  const buttons = rules.slice(0, mostButtons).map((rule) => ({
+    label: `Change ${nameOf(rule)}…`,
+    action: encodeAction({ verb: 'change-rule', subject: rule.id }),
+  }));
+  return { ...card, blocks: [...card.blocks, ...buttonBlocks(buttons)] };
+}
 
 /** Every rule that holds now. */
 export async function ruleList({ db }: Application): Promise<Card> {
@@ -61,7 +79,8 @@ function nameOf(rule: Rule): string {
   return rule.id.slice(-nameLength);
 }
 
-function wordsOf({ words, runbook, project }: Rule): string {
+/** What a rule allows, of which runbook or agent, and where. */
+export function wordsOfRule({ words, runbook, project }: Rule): string {
   return `“${plainText(words, { singleLine: true, maxLength: 200 })}” of ${runbook} in ${project}`;
 }
 
@@ -69,7 +88,7 @@ function ruleWords(rule: Rule): RichText {
   const times = rule.uses === 1 ? 'once' : `${rule.uses} times`;
   return [
     { kind: 'code', text: nameOf(rule) },
-    ` ${wordsOf(rule)}${scopeOf(rule)}: ${rule.madeBy} said so `,
+    ` ${wordsOfRule(rule)}${scopeOf(rule)}: ${rule.madeBy} said so `,
     { kind: 'time', at: rule.madeAt },
     `; used ${times}; it ends `,
     { kind: 'time', at: rule.expiresAt },

@@ -9,15 +9,17 @@ import { resumePoints } from '#core/task/resume-points.ts';
 import type { Approval, TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
-import { type MatchedLately, matchedLately, type RuleScope } from '#db/rules/rules.ts';
+import { matchedLately, together } from '#db/rules/matches.ts';
+import type { RuleScope } from '#db/rules/rules.ts';
 import type { Application } from '../application.ts';
 import { choiceOf } from './file-choice.ts';
 import { findRunbook } from './find-runbook.ts';
 import { inputFields } from './input-fields.ts';
+import { matchedWords } from './matched-words.ts';
 import { previewRevert } from './revert-manifest.ts';
 
 /** How long an "always" rule can be made to last, in days. */
-const ruleDays = ['7', '30', '90', '365'] as const;
+export const ruleDays = ['7', '30', '90', '365'] as const;
 
 /** "Refine": the inputs as they are, to be changed. */
 export async function refineModal(
@@ -79,14 +81,14 @@ export async function alwaysModal(
   const approval = openApproval(task, approvalId);
   if (typeof approval === 'string') return { kind: 'notice', tone: 'warning', text: approval };
   if (decidersOf(task).people > 1) return { kind: 'notice', tone: 'warning', text: severalDecide(task) };
-  const matched = await matchedLately(application.db, approval.ruleHash, scopeOf(task));
+  const matched = together(await matchedLately(application.db, approval.ruleHash, scopeOf(task)));
   return show({
     id: encodeAction({ verb: 'always', subject: approvalId }),
     title: 'Always allow here',
     intro: [
       ...ruleWords(task, approval),
-      matchedWords(task, matched),
-      'The rule is yours: everybody sees it with “rules”; who may approve changes it with “change rule”, or ends it with “revoke rule”.',
+      `In the last 30 days it would have answered ${matchedWords(matched)} in ${task.project.name}.`,
+      'The rule is yours: everybody sees it with “rules”; who may approve changes it there, or ends it with “revoke rule”.',
     ],
     submit: 'Always allow, and approve this one',
     fields: [
@@ -216,12 +218,6 @@ export async function revertFilesModal(
 /** Where a rule about what a task asks would hold. */
 export function scopeOf({ project, runbook }: TaskState): RuleScope {
   return { projectId: project.id, runbook: runbook.id };
-}
-
-function matchedWords({ project }: TaskState, { asked, approved, denied }: MatchedLately): string {
-  const how = [...(approved === 0 ? [] : [`${approved} approved`]), ...(denied === 0 ? [] : [`${denied} denied`])];
-  const decided = how.length === 0 ? '' : ` (${how.join(', ')})`;
-  return `In the last 30 days it would have answered ${plural(asked, 'request')} in ${project.name}${decided}.`;
 }
 
 /** Why no rule is made where several people have to approve. */

@@ -13,6 +13,7 @@ import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { presentedWorld } from '../show-world.ts';
 import { choosePlace, inputForm } from './asks.ts';
+import { changeRuleModal } from './change-rule.ts';
 import {
   alwaysModal,
   answerModal,
@@ -35,6 +36,7 @@ export async function press(
   if (action === undefined) return notice('This button is from another version of Commander. Say it in words instead.');
   if (action.verb === 'choose') return choosePlace(application, action, { thread, sender });
   if (action.verb === 'fill') return inputForm(application, action);
+  if (action.verb === 'change-rule') return changeRuleModal(application, action.subject);
   if (action.verb === 'prefer') return prefer(application, action, { thread, sender });
   if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
   const task = await taskOf(application, action);

@@ -15,6 +15,7 @@ import { saidLimit } from '../intake/hear-in-thread.ts';
 import { titleOf } from '../intake/prepare-task.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { submitInputs } from './asks.ts';
+import { submitRule } from './change-rule.ts';
 import { submitDraft } from './draft.ts';
 import { chosenPaths } from './file-choice.ts';
 import { findRunbook } from './find-runbook.ts';
@@ -36,17 +37,15 @@ interface Form {
 export async function submit(application: Application, submission: ModalSubmission): Promise<InteractionReply> {
   const { modalId, thread, sender, values } = submission;
   if (modalId === 'explain') return { kind: 'done' };
+  const role = newcomerRole(thread.platform, sender);
+  const member = () => ensureMember(application.db.kysely, thread.platform, sender, role);
   const action = decodeAction(modalId);
   if (action?.verb === 'draft') return submitDraft(application, action.subject, submission);
   if (action?.verb === 'fill') return submitInputs(application, action, submission);
+  if (action?.verb === 'change-rule') return submitRule(application, action, { actor: await member(), values });
   const task = action === undefined ? undefined : await taskOf(application, action);
   if (action === undefined || task === undefined) return notice('What this form was about is no longer known.');
-  const actor = await ensureMember(
-    application.db.kysely,
-    thread.platform,
-    sender,
-    newcomerRole(thread.platform, sender),
-  );
+  const actor = await member();
   const form: Form = { application, task, actor, subject: action.subject, values };
   switch (action.verb) {
     case 'refine':

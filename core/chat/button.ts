@@ -27,6 +27,7 @@ const verbs = [
   'details',
   'explain',
   'forget-rule',
+  'change-rule',
   'elsewhere',
   'review',
   'escalate',

@@ -141,6 +141,7 @@ function decidedBlocks(approval: Approval): readonly Block[] {
     ...(approval.rule === undefined
       ? []
       : buttonBlocks([
+          { label: 'Change the rule…', action: encodeAction({ verb: 'change-rule', subject: approval.rule.id }) },
           { label: 'Ask again from now on', action: encodeAction({ verb: 'forget-rule', subject: approval.id }) },
         ])),
   ];

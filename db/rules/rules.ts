@@ -40,46 +40,19 @@ export async function makeRule(db: Database, rule: NewRule): Promise<string> {
         expires_at: sql<string>`now() + make_interval(days => ${rule.days})`,
       })
       .execute();
-    await record(trx, { memberId: rule.madeBy, deed: 'rule.made', ruleId: id, detail: rule });
+    await recordDeed(trx, { memberId: rule.madeBy, deed: 'rule.made', ruleId: id, detail: rule });
   });
   return id;
 }
 
-/** What a rule would have answered in the last 30 days, and how people decided it. */
-export interface MatchedLately {
-  readonly asked: number;
-  readonly approved: number;
-  readonly denied: number;
-}
-
-/** Counts approvals of the last 30 days that a rule would have answered, where it would hold for everybody. */
-export async function matchedLately(
-  db: Database,
-  ruleHash: string,
-  { projectId, runbook }: RuleScope,
-): Promise<MatchedLately> {
-  return db.kysely
-    .selectFrom('approvals')
-    .innerJoin('tasks', 'tasks.id', 'approvals.task_id')
-    .select([
-      sql<number>`count(*)::int`.as('asked'),
-      sql<number>`(count(*) filter (where approvals.status = 'approved'))::int`.as('approved'),
-      sql<number>`(count(*) filter (where approvals.status = 'denied'))::int`.as('denied'),
-    ])
-    .where('rule_hash', '=', ruleHash)
-    .where('project_id', '=', projectId)
-    .where('runbook', '=', runbook)
-    .where('asked_at', '>', sql<Date>`now() - interval '30 days'`)
-    .executeTakeFirstOrThrow();
-}
-
 /** A rule that holds now. */
-export interface Rule {
+export interface Rule extends RuleScope {
   readonly id: string;
+  readonly ruleHash: string;
   readonly project: string;
-  readonly runbook: string;
   readonly words: string;
   readonly madeBy: string;
+  readonly madeById: string;
   readonly madeAt: string;
   readonly expiresAt: string;
   /** The only task in which it holds, and the only person for whom. */
@@ -99,6 +72,11 @@ export async function listRules(db: Database): Promise<readonly Rule[]> {
     .leftJoin('members as requesters', 'requesters.id', 'rules.requester_id')
     .select([
       'rules.id',
+      'rules.project_id',
+      'rules.task_id',
+      'rules.requester_id',
+      'rules.made_by as made_by_id',
+      'rule_hash',
       'projects.name as project',
       'rules.runbook',
       'step_name',
@@ -115,35 +93,19 @@ export async function listRules(db: Database): Promise<readonly Rule[]> {
     .execute();
   return rows.map((row) => ({
     id: row.id,
+    ruleHash: row.rule_hash,
+    projectId: row.project_id,
     project: row.project,
     runbook: row.runbook,
     words: row.step_name,
     madeBy: row.made_by,
+    madeById: row.made_by_id,
     madeAt: row.made_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     uses: row.uses,
-    ...(row.task_number === null ? {} : { taskNumber: row.task_number }),
-    ...(row.requester === null ? {} : { requester: row.requester }),
+    ...(row.task_id === null ? {} : { taskId: row.task_id, taskNumber: row.task_number ?? 0 }),
+    ...(row.requester_id === null ? {} : { requesterId: row.requester_id, requester: row.requester ?? '' }),
   }));
-}
-
-/** Lets a rule that holds end so many days from now, and records who said so. False when it holds no longer. */
-export async function extendRule(
-  db: Database,
-  { ruleId, days, memberId }: { readonly ruleId: string; readonly days: number; readonly memberId: string },
-): Promise<boolean> {
-  return db.kysely.transaction().execute(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('rules')
-      .set({ expires_at: sql<string>`now() + make_interval(days => ${days})` })
-      .where('id', '=', ruleId)
-      .where('revoked_at', 'is', null)
-      .where('expires_at', '>', sql<Date>`now()`)
-      .executeTakeFirstOrThrow();
-    if (numUpdatedRows === 0n) return false;
-    await record(trx, { memberId, deed: 'rule.changed', ruleId, detail: { days } });
-    return true;
-  });
 }
 
 /** Ends a rule and records who ended it; the next request asks again. False when it had ended already. */
@@ -156,7 +118,7 @@ export async function revokeRule(db: Database, ruleId: string, memberId: string)
       .where('revoked_at', 'is', null)
       .executeTakeFirstOrThrow();
     if (numUpdatedRows === 0n) return false;
-    await record(trx, { memberId, deed: 'rule.revoked', ruleId, detail: {} });
+    await recordDeed(trx, { memberId, deed: 'rule.revoked', ruleId, detail: {} });
     return true;
   });
 }
@@ -168,7 +130,8 @@ interface Deed {
   readonly detail: object;
 }
 
-async function record(trx: Transaction, { memberId, deed, ruleId, detail }: Deed): Promise<void> {
+/** Writes down who did what with a rule. */
+export async function recordDeed(trx: Transaction, { memberId, deed, ruleId, detail }: Deed): Promise<void> {
   await trx
     .insertInto('audit')
     .values({ member_id: memberId, deed, subject: ruleId, detail: JSON.stringify(detail) })

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { plannedStep } from '#core/task/testing.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { askFor } from '#tests/tasks.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { ensureMember } from '../intake/inbox.ts';
 import { addProject } from '../projects/projects.ts';
-import { extendRule, makeRule, revokeRule } from '../rules/rules.ts';
+import { changeRule, versionOf } from '../rules/change-rule.ts';
+import { listRules, makeRule, revokeRule } from '../rules/rules.ts';
 import { admitTasks } from '../runs/admit.ts';
 import { claimRun } from '../runs/claim.ts';
 import { registerWorker } from '../workers/register.ts';
@@ -88,6 +89,10 @@ describe('people who click at the same time', () => {
 });
 
 describe('a standing rule', () => {
+  afterEach(async () => {
+    for (const { id } of await listRules(db)) await revokeRule(db, id, people[0]?.memberId ?? '');
+  });
+
   const anybody = { people: 1, notRequester: false };
   const made = (more: object) =>
     makeRule(db, {
@@ -105,17 +110,38 @@ describe('a standing rule', () => {
     return (await taskById(db, id))?.approvals[0]?.status;
   }
 
+  it('is changed only as it was shown, whatever two people press', async () => {
+    const ruleId = await made({ taskId: (await asked(anybody)).id });
+    const [rule] = await listRules(db);
+    if (rule === undefined) throw new Error('there is no rule');
+    expect(await statusOf()).toBe('open');
+    const wider = { ruleId, days: 7, where: {}, shown: versionOf(rule), memberId: people[2]?.memberId ?? '' };
+    const both = await Promise.all([changeRule(db, wider), changeRule(db, { ...wider, days: 90 })]);
+    expect(both.toSorted()).toEqual(['changed', 'changed-since']);
+    expect(await statusOf()).toBe('approved');
+  });
+
+  it('is of who changed it: it does not approve what he asked for, where others have to', async () => {
+    const others = { people: 1, notRequester: true };
+    const ruleId = await made({});
+    expect(await statusOf(others)).toBe('approved');
+    const { requester } = (await asked(others).then(({ id }) => taskById(db, id))) ?? {};
+    expect(await changeRule(db, { ruleId, days: 90, memberId: requester?.memberId ?? '' })).toBe('changed');
+    expect(await statusOf(others)).toBe('open');
+  });
+
   it('counts from the moment that it is made to the moment that it is revoked', async () => {
     const { id } = await asked(anybody);
     expect((await taskById(db, id))?.approvals[0]?.status).toBe('open');
     const rule = await made({});
     expect(await statusOf()).toBe('approved');
     expect(await statusOf({ people: 2, notRequester: false })).toBe('open');
-    expect(await extendRule(db, { ruleId: rule, days: 7, memberId: people[2]?.memberId ?? '' })).toBe(true);
+    const change = { ruleId: rule, days: 7, memberId: people[2]?.memberId ?? '' };
+    expect(await changeRule(db, change)).toBe('changed');
     expect(await revokeRule(db, rule, people[2]?.memberId ?? '')).toBe(true);
     expect(await statusOf()).toBe('open');
     expect(await revokeRule(db, rule, people[2]?.memberId ?? '')).toBe(false);
-    expect(await extendRule(db, { ruleId: rule, days: 7, memberId: people[2]?.memberId ?? '' })).toBe(false);
+    expect(await changeRule(db, change)).toBe('ended');
     const audit = await db.kysely
       .selectFrom('audit')
       .select('deed')

@@ -62,6 +62,7 @@ describe.each([
     const second = await platform.ask('mend the login once more in strawberry-api', 'admin');
     await platform.until(second, 'said always');
     await platform.until(second, 'Ran it.');
+    expect(await platform.fill(second, 'Change the rule…', { scope: 'project', days: '90' }, 'admin')).toBe('');
     await platform.press(second, 'Ask again from now on', 'admin');
     const third = await platform.ask('mend the login for good in strawberry-api', 'admin');
     await platform.until(third, 'Always allow here');

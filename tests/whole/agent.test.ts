@@ -91,6 +91,34 @@ describe('what no runbook does', () => {
     expect(JSON.stringify(toldTo(folder))).toContain('use what is there');
   });
 
+  it('is allowed by a rule that its button changes: it says what it would have matched, and asks where it shall hold', async () => {
+    const asking = await commander.say('@commander please improve the login');
+    await commander.card(asking, says('approval', 'Approval needed'));
+    expect(await commander.submit(asking, 'Always allow here', { days: '30', scope: 'project' })).toEqual({
+      kind: 'done',
+    });
+    await commander.card(asking, says('report', 'Completed'));
+    const thread = await commander.say('@commander rules');
+    const list = await commander.card(thread, says('', 'Always allowed'));
+    const [button] = list.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));
+    const label = button?.label ?? '';
+    const shown = await commander.press(thread, label);
+    if (shown.kind !== 'modal') throw new Error('no form opened');
+    const intro = shown.modal.intro.join('\n');
+    expect(intro).toMatch(/^“the command npm install left-pad.*” of agent:stub in strawberry-api is allowed without/);
+    expect(intro).toMatch(
+      /In the last 30 days it would have answered \d+ requests? \(\d+ approved.*\) in strawberry-api/,
+    );
+    expect(await commander.submit(thread, label, { days: '7', scope: 'person:nobody' })).toMatchObject({
+      problems: { scope: 'Choose where the rule holds.' },
+    });
+    const scopes = shown.modal.fields.flatMap((each) => ('options' in each ? each.options : []));
+    const scope = scopes.find((each) => each.label.startsWith('For what ana asks for'))?.value ?? '';
+    expect(await commander.submit(thread, label, { days: '7', scope })).toEqual({ kind: 'done' });
+    const after = await commander.say('@commander rules');
+    expect(words(await commander.card(after, says('', 'Always allowed')))).toContain('for what ana asks for');
+  });
+
   it('goes to the agent that somebody chose for the channel, and says so', async () => {
     const chosen = await commander.say('@commander use agent Long');
     await commander.card(chosen, (card) => plainOf(card.title).includes('Coding agent for this channel: Long'));
