@@ -95,6 +95,7 @@ describe('the cards of a task, whatever happened to it', () => {
       const [reason, next] = status?.blocks ?? [];
       expect(reason?.kind === 'text' && reason.text.some((piece) => isMoment(piece, state.because.since))).toBe(true);
       if (!isFinal(state)) expect(next?.kind === 'text' && plainOf(next.text)).toMatch(/\w+ .*\.$/);
+      if (state.status === 'waiting') expect(state.because.awaited ?? state.because.until).toMatch(/\w/);
       if (state.because.until !== undefined)
         expect(next).toMatchObject({ text: expect.arrayContaining([{ kind: 'time', at: state.because.until }]) });
     });
