@@ -268,6 +268,15 @@ describe('an agent that can not work', () => {
     expect(waits).toBeGreaterThan(3_500_000);
   });
 
+  it('waits until when the agent said before that its limit ends', async () => {
+    const task = newTask([agentStep()]);
+    const resetsAt = Math.round(Date.now() / 1000) + 7200;
+    const usage = { sessionUpdate: 'usage_update', used: 1, size: 10 };
+    const update = { ...usage, _meta: { '_claude/rateLimit': { status: 'rejected', resetsAt } } };
+    await start(task, [[{ update }, { error: { code: -32603, message: 'x', data: { errorKind: 'rate_limit' } } }]]);
+    expect(Date.parse(task.state.because.until ?? '')).toBe(resetsAt * 1000);
+  });
+
   it('goes on elsewhere when somebody does not want to wait, with what is there', async () => {
     const task = newTask([agentStep()]);
     const error = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };

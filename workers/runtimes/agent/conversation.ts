@@ -12,6 +12,14 @@ import type { AgentConnection } from './connect.ts';
 import type { TurnWatch } from './turn.ts';
 import { createUpdates, type Updates } from './updates.ts';
 
+/** What an agent lets know beside its work. */
+export interface Signs {
+  /** Where the connection reports signs of life. */
+  onSign: () => void;
+  /** When the limit of its provider ends, if that is reached and the agent said so. */
+  limitEnds?: Date | undefined;
+}
+
 /** What a talk with an agent is given. */
 export interface ConversationOptions {
   readonly spec: AgentSpec;
@@ -19,8 +27,7 @@ export interface ConversationOptions {
   readonly context: StepContext;
   readonly agent: AgentConnection;
   readonly tools: ToolSocket;
-  /** Where the connection reports signs of life. */
-  readonly signs: { onSign: () => void };
+  readonly signs: Signs;
   readonly show: (event: RuntimeEvent) => void;
   /** Aborts when the run is to end. */
   readonly stop: AbortSignal;

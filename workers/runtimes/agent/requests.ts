@@ -1,4 +1,5 @@
 import type { RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import { limitTold } from '#core/agents/provider-limit.ts';
 import type { Approval } from '#core/task/state.ts';
 import { asShown } from '../../run/whole-text.ts';
 import type { PermissionAsk } from './asks.ts';
@@ -14,7 +15,10 @@ export function workHandlers(talk: Conversation): SessionHandlers {
   return {
     writes: true,
     onUpdate(update) {
-      if (!talk.replaying) talk.updates.take(update);
+      if (talk.replaying) return;
+      const told = limitTold(update._meta);
+      if (told !== undefined) talk.signs.limitEnds = told.ends;
+      talk.updates.take(update);
     },
     onPermission: (request, signal) => permit(talk, request, signal),
     onElicitation: (request, signal) =>

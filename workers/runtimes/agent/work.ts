@@ -5,6 +5,7 @@ import { listenForTools, type ToolSocket } from '../../agents/mcp/listen.ts';
 import type { RuntimeEvent, StepContext, StepEnd } from '../runtime.ts';
 import { type AgentProcess, redactorOf, startAgentProcess } from './agent-process.ts';
 import { connectAgent } from './connect.ts';
+import type { Signs } from './conversation.ts';
 import { converse } from './converse.ts';
 import { failureOf, failureOfExit } from './problem.ts';
 import { redactEvent } from './redact-event.ts';
@@ -60,7 +61,8 @@ const exitGraceMs = 2_000;
 
 async function drive(spec: AgentSpec, process: AgentProcess, driven: Driven): Promise<StepEnd> {
   const redactor = redactorOf(spec);
-  const signs = { onSign: () => {} };
+  const signs: Signs = { onSign: () => {} };
+  const context = () => ({ redactor, now: new Date(), known: signs.limitEnds });
   const agent = connectAgent({ stream: process.stream, folder: driven.context.folder, onSign: () => signs.onSign() });
   // A process that ends ends the connection, also where a child of it holds its output open.
   void process.ended.then(() => agent.connection.close());
@@ -69,9 +71,9 @@ async function drive(spec: AgentSpec, process: AgentProcess, driven: Driven): Pr
   } catch (error) {
     if (driven.stop.aborted) return { type: 'stopped' };
     const { reason } = agent.connection.signal;
-    if (reason instanceof MessageTooLargeError) return failureOf(reason, spec, { now: new Date(), redactor });
+    if (reason instanceof MessageTooLargeError) return failureOf(reason, spec, context());
     const exit = agent.connection.signal.aborted ? await within(process.ended, exitGraceMs) : undefined;
-    return exit === undefined ? failureOf(error, spec, { now: new Date(), redactor }) : failureOfExit(exit, spec);
+    return exit === undefined ? failureOf(error, spec, context()) : failureOfExit(exit, spec);
   } finally {
     agent.connection.close();
   }
