@@ -70,6 +70,17 @@ describe('an approval', () => {
     await platform.until(driver.channel('general'), 'is locked');
     await platform.until(driver.channel('general'), 'Deliver');
   });
+
+  it('counts when its message is deleted in that moment, and what was decided is shown again', async () => {
+    const { driver } = platform.server;
+    const { thread, message, action } = await waiting('1.5.0');
+    const pressed = driver.click(message, action, { user: driver.anna });
+    driver.remove(message);
+    expect((await pressed).acknowledged).toBe(true);
+    await platform.until(thread, 'Deliver');
+    await platform.until(thread, 'Exactly this was approved');
+    expect(driver.message(message.id)).toBeUndefined();
+  });
 });
 
 describe('the command table', () => {
