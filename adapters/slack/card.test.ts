@@ -67,6 +67,20 @@ function shownTexts(blocks: readonly unknown[]): string {
     .join('');
 }
 
+it.each([
+  ['warning', 'alert'],
+  ['danger', 'alert'],
+  ['success', 'header'],
+  ['progress', 'header'],
+] as const)(
+  'a card of the tone %s begins with the block %s; a plan is a plan, and what is said aside a context',
+  (of, first) => {
+    const plan = { kind: 'plan', steps: [{ state: 'done', title: 'Tests' }] } as const;
+    const drawn = drawCard({ ...card([plan, { kind: 'context', text: ['aside'] }]), tone: of }, options).blocks;
+    expect(drawn.map(({ type }) => type)).toEqual([first, 'plan', 'context']);
+  },
+);
+
 describe('a card as blocks', () => {
   it('is taken by Slack, whatever it shows', () => {
     fc.assert(

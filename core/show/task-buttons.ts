@@ -93,7 +93,8 @@ function takesWordsNow({ steps, pauseRequestedBy }: TaskState): boolean {
 }
 
 function cancelButton(state: TaskState): Button {
-  const kept = state.workspace === undefined ? '' : ' What is done so far is kept on its branch.';
+  // From its start on, so that the card of a task that just began is not shown anew for words that stand behind a button.
+  const kept = state.startedAt === undefined ? '' : ' What is done so far is kept on its branch.';
   return {
     label: 'Cancel',
     style: 'danger',

@@ -86,6 +86,30 @@ describe('forms', () => {
     expect(JSON.stringify(platform.thread(place))).toContain('notes.txt');
   });
 
+  it('a rule is said in words before it is made, is listed for all, and revoked by those who may', async () => {
+    const { driver } = platform.server;
+    const place = await waiting('1.4.0');
+    const asks = withButton(place, 'Always allow here');
+    await driver.click(asks, actionOf(asks.blocks, 'Always allow here') ?? '', { user: driver.anna });
+    const view = await driver.waitFor('the form', () => driver.views(driver.anna)[0]);
+    const form = JSON.stringify(view.shown.blocks);
+    for (const words of ['without asking', 'it would have answered', 'for everybody', '365 days', 'revoke rule'])
+      expect(form).toContain(words);
+    await driver.submit(view, { scope: 'project', days: '30' });
+    await platform.until(place, 'Deliver');
+    const listed = await platform.ask('rules', 'member');
+    await platform.until(listed, 'for everybody: anna said so');
+    const name = /"code":true.*?\b([0-9a-f]{6})\b|\b([0-9a-f]{6})\b[^"]*","style":\{"code":true/.exec(
+      JSON.stringify(platform.thread(listed)),
+    );
+    const rule = name?.[1] ?? name?.[2];
+    const may = await platform.ask(`revoke rule ${rule}`, 'member');
+    await driver.waitFor('the refusal', () => platform.thread(may)[0]);
+    expect((await platform.posts(may)).join()).not.toContain('The rule is revoked');
+    await platform.until(await platform.ask(`revoke rule ${rule}`, 'admin'), 'The rule is revoked');
+    await waiting('1.4.1');
+  });
+
   it('a question that takes words is answered in a form', async () => {
     const { driver } = platform.server;
     const place = await platform.ask('move the users to another database in strawberry-api', 'admin');
