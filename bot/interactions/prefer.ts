@@ -58,9 +58,12 @@ function readChoice(choice: string): Chosen | undefined {
   return value === inherited || preferenceValues[name].safeParse(value).success ? { name, value } : undefined;
 }
 
+/** @throws CommandRefused when the agent is gone. */
 async function labelOf({ db }: Application, { name, value }: Chosen): Promise<string> {
-  if (name !== 'agent') return value;
-  return (await listAgents(db)).find(({ id }) => id === value)?.name ?? value;
+  if (name !== 'agent' || value === inherited) return value;
+  const agent = (await listAgents(db)).find(({ id }) => id === value);
+  if (agent === undefined) throw new CommandRefused('No worker has that agent any more. Nothing was changed.');
+  return agent.name;
 }
 
 /** The words that a card of preferences answers, and who said them where. */

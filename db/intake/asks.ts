@@ -4,7 +4,7 @@ import type { Ask } from '#core/understand/ask.ts';
 import type { Database, Transaction } from '../database.ts';
 import { notify } from '../notify.ts';
 import type { InboxAsks } from '../schema.ts';
-import type { InboxMessage } from './inbox.ts';
+import { type InboxMessage, knownMessages, messageOf } from './inbox.ts';
 
 /** A message with the requests in it that wait for an answer. */
 export interface AskedMessage extends InboxMessage, InboxAsks {
@@ -83,26 +83,12 @@ export async function saveAsk(trx: Transaction, messageId: string, ask: Ask, car
   await notify(trx, [['commander_task', `inbox:${messageId}`]]);
 }
 
-function asked({ kysely }: Database) {
-  return kysely
-    .selectFrom('inbox')
-    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
-    .innerJoin('members', 'members.id', 'inbox.member_id')
-    .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body', 'asks'])
-    .select(['channel', 'thread', 'name', 'role', 'received_at as receivedAt'])
-    .where('asks', 'is not', null);
+function asked(db: Database) {
+  return knownMessages(db).select(['asks', 'received_at as receivedAt']).where('asks', 'is not', null);
 }
 
 function fromRow(row: NonNullable<Awaited<ReturnType<ReturnType<typeof asked>['executeTakeFirst']>>>): AskedMessage {
-  const { id, threadId, memberId, platform, body, channel, thread, name, role, asks, receivedAt } = row;
+  const { asks, receivedAt } = row;
   if (asks === null) throw new RangeError('only messages with asks are read here');
-  return {
-    id,
-    threadId,
-    thread: { platform, channel, thread },
-    sender: { memberId, name, role },
-    body,
-    receivedAt: receivedAt.toISOString(),
-    ...asks,
-  };
+  return { ...messageOf(row), receivedAt: receivedAt.toISOString(), ...asks };
 }

@@ -93,16 +93,27 @@ export async function dueMessages(db: Database, limit: number): Promise<readonly
 /** A message that was not handled yet, with its person and its thread, who are made known when they are seen for the first time. */
 export async function readMessage(db: Database, messageId: string): Promise<InboxMessage | undefined> {
   await settleOrigin(db.kysely, messageId);
-  const row = await db.kysely
+  const row = await knownMessages(db)
+    .where('inbox.id', '=', messageId)
+    .where('handled_at', 'is', null)
+    .executeTakeFirst();
+  return row && messageOf(row);
+}
+
+/** Messages whose person and thread are known, for `messageOf`. */
+export function knownMessages({ kysely }: Database) {
+  return kysely
     .selectFrom('inbox')
     .innerJoin('threads', 'threads.id', 'inbox.thread_id')
     .innerJoin('members', 'members.id', 'inbox.member_id')
     .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body'])
-    .select(['channel', 'thread', 'name', 'role'])
-    .where('inbox.id', '=', messageId)
-    .where('handled_at', 'is', null)
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
+    .select(['channel', 'thread', 'name', 'role']);
+}
+
+/** A message of its row. */
+export function messageOf(
+  row: Awaited<ReturnType<ReturnType<typeof knownMessages>['executeTakeFirstOrThrow']>>,
+): InboxMessage {
   const { id, threadId, memberId, platform, body, channel, thread, name, role } = row;
   return { id, threadId, thread: { platform, channel, thread }, sender: { memberId, name, role }, body };
 }

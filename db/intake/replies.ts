@@ -2,23 +2,16 @@ import { sql } from 'kysely';
 import type { Card } from '#core/chat/card.ts';
 import type { Database } from '../database.ts';
 import { notify } from '../notify.ts';
-import { type InboxMessage, replyOf } from './inbox.ts';
+import { type InboxMessage, knownMessages, messageOf, replyOf } from './inbox.ts';
 
 /** A message that was answered with cards, as it was said. */
-export async function handledMessage({ kysely }: Database, messageId: string): Promise<InboxMessage | undefined> {
+export async function handledMessage(db: Database, messageId: string): Promise<InboxMessage | undefined> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(messageId)) return undefined;
-  const row = await kysely
-    .selectFrom('inbox')
-    .innerJoin('threads', 'threads.id', 'inbox.thread_id')
-    .innerJoin('members', 'members.id', 'inbox.member_id')
-    .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body'])
-    .select(['channel', 'thread', 'name', 'role'])
+  const row = await knownMessages(db)
     .where('inbox.id', '=', messageId)
     .where('reply', 'is not', null)
     .executeTakeFirst();
-  if (row === undefined) return undefined;
-  const { id, threadId, memberId, platform, body, channel, thread, name, role } = row;
-  return { id, threadId, thread: { platform, channel, thread }, sender: { memberId, name, role }, body };
+  return row && messageOf(row);
 }
 
 /** Shows an answer anew. When somebody else renewed it meanwhile, `cards` is asked again: the last one has seen all that was changed. */
