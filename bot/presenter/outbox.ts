@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { PostLater } from '#core/chat/adapter.ts';
+import { PostLater, type Urgency } from '#core/chat/adapter.ts';
 import type { Database } from '#db/database.ts';
 import { beginPost, type Post } from '#db/posts/posts.ts';
 import type { AnswersFirst } from '../answers-first.ts';
@@ -9,11 +9,14 @@ import type { AnswersFirst } from '../answers-first.ts';
 export interface Wanted {
   /** Of what is shown: the same hash is not sent again. */
   readonly hash: string;
+  /** Whether somebody waits for it. */
+  readonly urgency: Urgency;
   /**
-   * Makes the post show it, in one or more passes: `again` when another one is needed.
+   * Makes the post show it, in one or more passes: `again` when another one is needed. `urgency` is its own, or that of a post which
+   * can only be made after it.
    * @throws any error: nobody knows whether the platform did it; the same is asked again later.
    */
-  send(post: Post): Promise<'shown' | 'again'>;
+  send(post: Post, urgency: Urgency): Promise<'shown' | 'again'>;
 }
 
 export interface PostPlace {
@@ -47,6 +50,8 @@ const longestRetryMs = 60_000;
 
 interface Lane {
   readonly place: PostPlace;
+  /** Whether the platform has the post. */
+  made: boolean;
   /** The newest wish; absent when it is shown. */
   wish: Wish | undefined;
 }
@@ -71,7 +76,7 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     const lane = ofThread.get(place.key);
     if (lane?.wish?.wanted.hash === wanted.hash) lane.wish.waiting.push(offered);
     else if (lane !== undefined) lane.wish = { wanted, waiting: [...(lane.wish?.waiting ?? []), offered] };
-    else begin(ofThread, { place, wish: { wanted, waiting: [offered] } });
+    else begin(ofThread, { place, made: place.exists, wish: { wanted, waiting: [offered] } });
     return offered.promise;
   }
 
@@ -105,7 +110,10 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
   async function untilMade(lane: Lane): Promise<void> {
     for (let failures = 0; ; ) {
       const result = await pass(lane);
-      if (result === 'done') return;
+      if (result === 'done') {
+        lane.made = true;
+        return;
+      }
       if (result === 'failed') await backOff(failures++);
     }
   }
@@ -126,7 +134,7 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     try {
       const post = await beginPost(db, lane.place.threadId, lane.place.key);
       const settled = post.refused !== undefined || post.shown === wish.wanted.hash;
-      if (!settled && (await wish.wanted.send(post)) === 'again') return 'done';
+      if (!settled && (await wish.wanted.send(post, urgencyOf(lane, wish))) === 'again') return 'done';
     } catch (error) {
       if (error instanceof PostLater) {
         await wait(error.afterMs, undefined, { signal: ending.signal });
@@ -138,6 +146,13 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     for (const offered of wish.waiting.splice(0)) offered.resolve();
     if (lane.wish === wish) lane.wish = undefined;
     return 'done';
+  }
+
+  /** What somebody waits for is not held up by posts that are only news and have to be made before it. */
+  function urgencyOf({ place, made }: Lane, { wanted }: Wish): Urgency {
+    const ofThread = [...(lanes.get(place.threadId)?.values() ?? [])];
+    const holdsUp = !made && ofThread.some((other) => !other.made && other.wish?.wanted.urgency === 'now');
+    return holdsUp ? 'now' : wanted.urgency;
   }
 
   function backOff(failures: number): Promise<void> {

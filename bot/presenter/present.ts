@@ -87,7 +87,11 @@ async function offerCards(application: Application, outbox: Outbox, view: View):
     const post = posts.get(key);
     const settled = post?.refused !== undefined || post?.shown === hash;
     if (settled && !active.has(key)) return [];
-    const wanted = { hash, send: (now: Post) => sendCard(application, adapter, { address, card, hash, post: now }) };
+    const wanted: Wanted = {
+      hash,
+      urgency: urgencyOf(card, key),
+      send: (now, urgency) => sendCard(application, adapter, { address, card, hash, post: now, urgency }),
+    };
     return [outbox.offer({ threadId, key, exists: post?.externalId !== undefined }, wanted)];
   });
 }
@@ -102,6 +106,7 @@ function offerStatus(
   const hash = hashOf(status);
   const wanted: Wanted = {
     hash,
+    urgency: 'soon',
     async send(post) {
       try {
         await adapter.showStatus?.(address, status);
@@ -121,13 +126,13 @@ interface Sending {
   readonly card: Card;
   readonly hash: string;
   readonly post: Post;
+  readonly urgency: Urgency;
 }
 
 /** The post's row exists before the platform is asked, and its id is the platform's key: a repeat finds what was made. */
 async function sendCard(application: Application, adapter: ChatAdapter, sending: Sending): Promise<'shown' | 'again'> {
-  const { address, card, hash, post } = sending;
+  const { address, card, hash, post, urgency } = sending;
   const revision = post.revision + 1;
-  const urgency = urgencyOf(card, post);
   try {
     if (post.externalId === undefined) {
       const externalId = await adapter.create(address, card, post.id, urgency);
@@ -147,7 +152,7 @@ async function sendCard(application: Application, adapter: ChatAdapter, sending:
 }
 
 /** Somebody waits for an answer, for what is asked, and for every end; the rest is progress. */
-function urgencyOf({ tone }: Card, { key }: Post): Urgency {
+function urgencyOf({ tone }: Card, key: string): Urgency {
   const isProgress = tone === 'progress' || tone === 'neutral';
   return isProgress && !key.startsWith('inbox:') ? 'soon' : 'now';
 }

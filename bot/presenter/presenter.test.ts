@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ChatAdapter, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
+import { type ChatAdapter, PostLater, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import { plannedStep } from '#core/task/testing.ts';
@@ -90,6 +90,17 @@ describe('the presenter on a slow platform', () => {
     expect(made).toEqual(['understanding:1', 'status:1']);
   });
 
+  it('makes what people wait for on a platform that has no room for news, and what has to be there before it', async () => {
+    platform.fill();
+    const { taskId, thread } = await ask();
+    await platform.untilRefused(2);
+    expect(platform.calls).toEqual([]);
+    await needApproval(taskId, await start(taskId));
+    await platform.until((shown) => [...shown.keys()].some((key) => key.startsWith(`${thread} approval:`)));
+    const made = platform.calls.flatMap((call) => (call.kind === 'create' ? [call.card.key.split(':')[0]] : []));
+    expect(made).toEqual(['understanding', 'status', 'approval']);
+  });
+
   it('asks again with the same key when nobody knows whether a post was made, and makes it once', async () => {
     platform.lose(2);
     const { thread } = await ask();
@@ -148,6 +159,8 @@ function slowPlatform() {
   let held: (() => void)[] = [];
   let holds: (call: Call) => boolean = () => false;
   let losses = 0;
+  let isFull = false;
+  let newsRefused = 0;
   let refused: string | undefined;
 
   function changed(): void {
@@ -193,7 +206,12 @@ function slowPlatform() {
     download: async () => {
       throw new Error('there are no files');
     },
-    async create({ thread }, card, key) {
+    async create({ thread }, card, key, urgency) {
+      if (isFull && urgency === 'soon') {
+        newsRefused += 1;
+        changed();
+        throw new PostLater(5);
+      }
       await take({ kind: 'create', thread, card, key });
       const post = posts.get(key) ?? `post-${posts.size}`;
       posts.set(key, post);
@@ -223,6 +241,11 @@ function slowPlatform() {
       for (const release of held) release();
       held = [];
     },
+    /** From now on there is no room for new posts that nobody waits for. */
+    fill: () => {
+      isFull = true;
+    },
+    untilRefused: (count: number) => when(() => newsRefused >= count),
     lose: (count: number) => {
       losses = count;
     },
