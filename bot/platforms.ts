@@ -20,7 +20,7 @@ export interface PlatformsOptions {
 }
 
 const firstRetryMs = 5000;
-const longestRetryMs = 300_000;
+const longestRetryMs = 60_000;
 
 /** How often it is asked whether the other process is gone that has a platform's connection, in milliseconds. */
 const takenMs = 1000;
