@@ -1,11 +1,11 @@
 /** After somebody was answered, other work begins when nothing has come for so long, in milliseconds: one command seldom comes alone. */
-export const restMs = 10;
+export const restMs = 20;
 
 /** While people keep coming, one piece of other work begins after so long, in milliseconds: it takes turns, it does not crowd. */
-export const paceMs = 20;
+export const paceMs = 40;
 
 /** The longest that a piece of other work waits, in milliseconds, whatever comes. */
-export const longestMs = 500;
+export const longestMs = 1000;
 
 /**
  * Lets what somebody waits for go before everything else that this process does. Answering a platform takes 1 ms of processor time;
