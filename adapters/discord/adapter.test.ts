@@ -1,3 +1,4 @@
+import { ComponentType } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatAdapter } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
@@ -149,6 +150,9 @@ describe('what Commander shows', () => {
     await adapter.edit(thread, post, { ...output, title: ['Changed'] }, 2, 'now');
     const [message] = driver.messages(thread.thread);
     expect(message?.attachments).toHaveLength(2);
+    const { components = [] } = (message?.components[0] ?? {}) as { components?: readonly { type: number }[] };
+    const kinds = components.map(({ type }) => type);
+    expect(kinds).toEqual(expect.arrayContaining([ComponentType.MediaGallery, ComponentType.File]));
     expect(JSON.stringify(message?.components)).toContain('Changed');
   });
 
