@@ -8,6 +8,7 @@ import { plainOf } from '#core/chat/inline.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
 import { testDatabase } from '../database.ts';
 import { startCommander, type TestCommander } from './commander.ts';
+import { makeRepository } from './projects.ts';
 
 let commander: TestCommander;
 let folder: string;
@@ -140,6 +141,20 @@ describe('what no runbook does', () => {
     await commander.card(back, (card) => plainOf(card.title).includes('nothing is chosen there any more'));
     const next = await commander.say('@commander bring the docs up to date again');
     expect(words(await commander.card(next, says('understanding', 'Understood')))).toContain('Stub works on this');
+  });
+
+  it('goes to the agent that the project names, unless the request names another one', async () => {
+    const place = join(commander.folder, 'site');
+    await makeRepository(place, { 'commander.yaml': 'agent: long\n', 'a.txt': 'a\n' });
+    await commander.card(await commander.say(`@commander add project ${place}`), says('', 'is a project now'));
+    for (const [request, agent] of [
+      ['mend the page in site', 'Long'],
+      ['mend the page in site with stub', 'Stub'],
+    ]) {
+      const thread = await commander.say(`@commander ${request}`);
+      const understood = await commander.card(thread, says('understanding', 'Understood'));
+      expect(words(understood)).toContain(`${agent} works on this in site`);
+    }
   });
 
   it('says so when an agent is named that is not there', async () => {
