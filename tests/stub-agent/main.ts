@@ -123,6 +123,7 @@ const app = agent({ name: 'stub' })
   })
   .onRequest('session/resume', async ({ params }) => {
     await heard('session/resume', params);
+    if (settings.refusesResume) throw RequestError.methodNotFound('session/resume');
     save(params.sessionId, { ...load(params.sessionId), mcpServers: params.mcpServers ?? [] });
     return choices();
   })

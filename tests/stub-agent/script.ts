@@ -86,6 +86,8 @@ export const options = z.strictObject({
   /** What it does in the first turn of a session that is not its first: a question aside. */
   aside: z.array(step).optional(),
   resume: z.boolean().default(false),
+  /** Says that it resumes sessions, and does not know the method. */
+  refusesResume: z.boolean().default(false),
   load: z.boolean().default(false),
   close: z.boolean().default(false),
   image: z.boolean().default(false),

@@ -95,6 +95,13 @@ describe.skipIf(!canSandbox())('a sandbox (skipped where bubblewrap does not wor
     expect(exitCode, stdout).not.toBe(0);
   });
 
+  it('knows who works in it', async () => {
+    const { stdout } = await machine.inside('$NODE -p "os.userInfo().uid" && whoami && id -gn');
+    const [uid, ...names] = stdout.split('\n');
+    expect(Number(uid)).toBeGreaterThan(0);
+    expect(names).toEqual([expect.stringMatching(/^[a-z]/), expect.stringMatching(/^[a-z]/)]);
+  });
+
   it.concurrent.each(alsoOutside.filter((script) => !/echo|mv|mkdir|ln/.test(script)))(
     'is what holds against %j: without it that works',
     async (script) => expect((await machine.outside(script)).exitCode).toBe(0),

@@ -91,11 +91,19 @@ function files(plan: SandboxPlan): readonly string[] {
   return [
     ...[...new Set(['/tmp', '/var/tmp', tmpdir(), home])].flatMap(empty),
     ...shown(home, programs, searchPath),
+    ...(isRoot() ? accounts : []),
     ...kept(home, keeps),
     ...readable.flatMap((path) => mounted('--ro-bind', path, home)),
     ...writable.flatMap((path) => mounted('--bind', path, home)),
   ];
 }
+
+/** Who `nobodyElse` is: what looks its own name up (Node's `os.userInfo`, git, ssh) fails for a user that nobody knows. */
+const accounts = ['passwd', 'group'].flatMap((name) => [
+  '--ro-bind',
+  fileURLToPath(new URL(`./etc/${name}`, import.meta.url)),
+  `/etc/${name}`,
+]);
 
 /** A folder in memory, which whoever is in the sandbox may write. */
 function empty(path: string): readonly string[] {

@@ -132,15 +132,18 @@ describe('an agent that asks', () => {
 });
 
 describe('an agent whose session goes on in another process', () => {
-  it('is loaded where it can not be resumed, and what is replayed is not shown again', async () => {
+  it.each([
+    ['can not be resumed', {}],
+    ['can not be resumed though the agent says so', { resume: true, refusesResume: true }],
+  ])('is loaded where it %s, and what is replayed is not shown again', async (_, more) => {
     const task = newTask([agentStep()]);
     const script: Script = [
       [{ tool: { id: 'x', title: 'Read', kind: 'read', paths: ['README.md'] } }, publish],
       [{ say: 'done' }],
     ];
-    await start(task, script, { load: true, limits: { warm: '50ms' } });
+    await start(task, script, { ...more, load: true, limits: { warm: '50ms' } });
     task.command({ type: 'deny', approvalId: task.state.approvals[0]?.id ?? '', note: 'use the mirror' });
-    await start(task, script, { load: true });
+    await start(task, script, { ...more, load: true });
     expect(task.state.status).toBe('completed');
     expect(actionsOf(task).filter(([text]) => text === 'Reading')).toHaveLength(1);
     const prompts = toldTo(fixture.source).filter(({ method }) => method === 'session/prompt');
@@ -307,6 +310,10 @@ describe('an agent that can not work', () => {
   it.each([
     [{ stop: 'refusal' as const }, 'refuses to do this'],
     [{ error: { code: -32603, message: 'the model fell over' } }, 'the model fell over'],
+    [
+      { error: { code: -32603, message: 'Internal error', data: { details: 'no such model' } } },
+      'Internal error: no such model',
+    ],
   ])('fails honestly: %o', async (last, words) => {
     const task = newTask([agentStep()]);
     await start(task, [[last]]);

@@ -82,7 +82,10 @@ async function introduce(agent: ClientContext, { name }: AgentSpec): Promise<Ini
   return hello;
 }
 
-/** What may be chosen in the session; `undefined` when the agent can't take it up, or no longer knows it. */
+/**
+ * What may be chosen in the session; `undefined` when the agent can't take it up, or no longer knows it. One that can't resume it after
+ * all may load it: Qwen Code 0.15 says that it resumes sessions, and does not know the method.
+ */
 async function takeUp(
   agent: ClientContext,
   { agentCapabilities }: InitializeResponse,
@@ -90,22 +93,28 @@ async function takeUp(
   sessionId: string,
 ): Promise<Offered | undefined> {
   const request = { sessionId, cwd: folder, mcpServers: [...mcpServers] };
+  const resumed = agentCapabilities?.sessionCapabilities?.resume
+    ? await unlessRefused(agent.request('session/resume', request))
+    : undefined;
+  if (resumed !== undefined || agentCapabilities?.loadSession !== true) return resumed;
+  onReplay(true);
   try {
-    if (agentCapabilities?.sessionCapabilities?.resume) {
-      return await agent.request('session/resume', request);
-    }
-    if (agentCapabilities?.loadSession !== true) return undefined;
-    onReplay(true);
-    const loaded: Offered = await agent.request('session/load', request);
+    const loaded = await unlessRefused(agent.request('session/load', request));
     // What was replayed has arrived, and may not have been looked at yet.
     await turnOver();
     return loaded;
-  } catch (error) {
-    // An agent that forgot the session says so in its own way; a new one with a hand-over is as good.
-    if (error instanceof RequestError && error.code !== authRequired) return undefined;
-    throw error;
   } finally {
     onReplay(false);
+  }
+}
+
+/** An agent that forgot the session says so in its own way; a new one with a hand-over is as good. */
+async function unlessRefused(answer: Promise<Offered>): Promise<Offered | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof RequestError && error.code !== authRequired) return undefined;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { RequestError } from '@agentclientprotocol/sdk';
+import { z } from 'zod';
 import { limitEnds } from '#core/agents/provider-limit.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { Redactor } from '#core/text/redact.ts';
@@ -39,7 +40,7 @@ export function failureOf(said: unknown, { name, login }: AgentSpec, { redactor,
       retryAt: limit.toISOString(),
     };
   }
-  return failed(`${name} failed: ${wordsOf(error)}`);
+  return failed(`${name} failed: ${wordsOf(error)}${detailsOf(error.data, redactor)}`);
 }
 
 /** Before anything of it is cut: half a secret would not be found. */
@@ -64,6 +65,18 @@ function outOfMemory({ message }: CommandEnd, name: string): string {
 function failed(reason: string): Failure {
   return { type: 'failed', reason: shorten(reason, reasonLength), transient: false };
 }
+
+/** What an error says besides its message, which often is “Internal error” alone: the SDK of the protocol puts it there, others do alike. */
+function detailsOf(data: unknown, redactor: Redactor): string {
+  const { success, data: said } = errorDetails.safeParse(data);
+  return success ? `: ${wordsOf(redactor.redact(said))}` : '';
+}
+
+const errorDetails = z.union([
+  z.string().min(1),
+  z.object({ details: z.string().min(1) }).transform(({ details }) => details),
+  z.object({ message: z.string().min(1) }).transform(({ message }) => message),
+]);
 
 function wordsOf(error: unknown): string {
   return plainText(error instanceof Error ? error.message : String(error), {
