@@ -12,6 +12,6 @@ export default defineConfig({
     // CI reads the counts from a file.
     reporters: VITEST_REPORT === undefined ? ['default'] : ['default', ['json', { outputFile: VITEST_REPORT }]],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });

@@ -39,7 +39,7 @@ describe.skipIf(browserMissing())('the web chat by keyboard alone', () => {
     for (const width of [1280, 800]) {
       const path = `/c/general/${root.id}`;
       const page = await chat.open('ana', { path, viewport: { width, height: 700 } });
-      await composer(page, 'thread').waitFor();
+      await composer(page, 'thread').and(page.locator(':focus')).waitFor();
       await page.keyboard.type(`at ${width}`);
       expect(await composer(page, 'thread').inputValue()).toBe(`at ${width}`);
     }

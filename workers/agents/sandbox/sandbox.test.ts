@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canSandbox } from './sandbox.ts';
 import { createSandboxFixture, type SandboxFixture } from './sandbox-fixture.ts';
@@ -93,6 +94,14 @@ describe.skipIf(!canSandbox())('a sandbox (skipped where bubblewrap does not wor
   it.concurrent.each([...alsoOutside, ...insideAlone])('holds against %j', async (script) => {
     const { exitCode, stdout } = await machine.inside(script);
     expect(exitCode, stdout).not.toBe(0);
+  });
+
+  it('shows Commander’s own tools for agents with all that they need', async () => {
+    const tools = fileURLToPath(new URL('../mcp/tools.ts', import.meta.url));
+    const { stdout } = await machine.inside(
+      `$NODE -e 'import("${tools}").then(({ tools }) => console.log(typeof tools))'`,
+    );
+    expect(stdout).toBe('object');
   });
 
   it('knows who works in it', async () => {

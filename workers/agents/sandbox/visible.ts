@@ -22,9 +22,9 @@ const toolChains = [
   ...['.npm-global', 'go/bin', '.local/bin', '.local/lib', '.local/share/fnm', '.local/share/mise', '.local/share/uv'],
 ];
 
-/** Commander's own programs that an agent starts, and what those need. */
-const own = ['node_modules', 'package.json', 'workers/agents/mcp', 'workers/agents/sandbox/inside.ts'].map((name) =>
-  fileURLToPath(new URL(`../../../${name}`, import.meta.url)),
+/** Commander's own programs that an agent starts, and what those need: of `core` the table of commands. */
+const own = ['node_modules', 'package.json', 'core', 'workers/agents/mcp', 'workers/agents/sandbox/inside.ts'].map(
+  (name) => fileURLToPath(new URL(`../../../${name}`, import.meta.url)),
 );
 
 /** Arguments of bubblewrap that show what a program needs of the machine, read only. Paths that are not there are left out. */
