@@ -1,6 +1,5 @@
 import type { IncomingMessage } from '#core/chat/adapter.ts';
-import type { Understanding } from '#core/task/state.ts';
-import { plannedStep } from '#core/task/testing.ts';
+import { plainUnderstanding, plannedStep } from '#core/task/testing.ts';
 import type { Database } from '#db/database.ts';
 import { newId } from '#db/id.ts';
 import { acceptMessage, finishMessage, readMessage } from '#db/intake/inbox.ts';
@@ -12,19 +11,6 @@ export interface Asked {
   readonly taskIds: readonly string[];
   readonly thread: string;
 }
-
-/** Of a task of which nothing is known but that it is to be done. */
-export const plainUnderstanding: Understanding = {
-  heard: '',
-  corrections: [],
-  inputs: {},
-  scope: [],
-  risk: 'low',
-  riskReason: '',
-  expects: [],
-  verify: [],
-  attachments: [],
-};
 
 /** What a test says of its tasks; the rest is plain. */
 export interface Asking {

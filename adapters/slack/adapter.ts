@@ -80,22 +80,13 @@ export function createSlackAdapter(
     operator = host;
     await workspaces.start();
     if (botToken !== undefined) own = await recognise();
+    const parts = { apiOf, host, people, threads, answers, refusals };
     const messages = createMessages({
-      apiOf,
-      host,
-      people,
-      threads,
-      answers,
-      refusals,
+      ...parts,
       self: async (team) => (await workspaces.find(team))?.botUser,
     });
     const interactions = createInteractions({
-      apiOf,
-      host,
-      people,
-      threads,
-      answers,
-      refusals,
+      ...parts,
       showHome: (team, user) => showHome(host, team, user),
       log,
     });

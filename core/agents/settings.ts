@@ -206,7 +206,6 @@ export function startOf({ args, env, model, modelBy: by }: AgentSpec): {
   };
 }
 
-/** "8g" in bytes. */
 function limitsOf({ warm, start, silence, time, turns, cost, tokens }: z.infer<typeof limits>): AgentLimits {
   return {
     warmMs: durationMs(warm),

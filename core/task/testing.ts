@@ -5,7 +5,7 @@ import type { DecideContext, Decision, Refusal, RunReport, TaskCommand } from '.
 import { decide } from './decide.ts';
 import type { Recorded, TaskEvent, TaskReceived } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { Person, RevertManifest, TaskState } from './state.ts';
+import type { Person, RevertManifest, TaskState, Understanding } from './state.ts';
 
 /** For tests: a task under the real rules, driven step by step, with a clock that moves one second a command. */
 export interface TaskStory {
@@ -61,6 +61,19 @@ export function plannedStep(id: string, more: Partial<PlannedStep> = {}): Planne
     ...more,
   };
 }
+
+/** Of a task of which nothing is known but that it is to be done. */
+export const plainUnderstanding: Understanding = {
+  heard: '',
+  corrections: [],
+  inputs: {},
+  scope: [],
+  risk: 'low',
+  riskReason: '',
+  expects: [],
+  verify: [],
+  attachments: [],
+};
 
 /** What a task begins with; two plain steps and no checks unless `more` says otherwise. */
 export function received(more: Partial<TaskReceived> = {}): TaskEvent {

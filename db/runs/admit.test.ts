@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { plainUnderstanding } from '#core/task/testing.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
-import { askFor, plainUnderstanding } from '#tests/tasks.ts';
+import { askFor } from '#tests/tasks.ts';
 import { advisoryClass, advisoryKeys } from '../advisory.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { addProject, setConcurrency } from '../projects/projects.ts';

@@ -12,6 +12,7 @@ import type { RunReport } from '#core/task/commands.ts';
 import { outputActionText } from '#core/task/parts.ts';
 import type { Understanding, VerifyCommand } from '#core/task/state.ts';
 import { talkOf } from '#core/task/talk.ts';
+import { plainUnderstanding } from '#core/task/testing.ts';
 import { executeRun } from './execute-run.ts';
 import { createMemoryTask, type MemoryTask } from './memory-task.ts';
 import { createTalkFeed } from './talk-feed.ts';
@@ -107,18 +108,7 @@ export function newTask(
     steps,
     priority: 50,
     after: [],
-    understanding: {
-      heard: '',
-      corrections: [],
-      inputs: {},
-      scope: [],
-      risk: 'low',
-      riskReason: '',
-      expects: [],
-      verify: [],
-      attachments: [],
-      ...understanding,
-    },
+    understanding: { ...plainUnderstanding, ...understanding },
   });
 }
 
