@@ -31,8 +31,6 @@ const limitData = z.object({
   resetsAt: z.union([z.number(), z.string()]).optional(),
 });
 
-type LimitData = z.infer<typeof limitData>;
-
 const limitKinds: ReadonlySet<string> = new Set([
   'rate_limit',
   'rate_limit_error',
@@ -65,7 +63,7 @@ export function limitEnds(
   { now, known }: { readonly now: Date; readonly known?: Date | undefined },
 ): Date | undefined {
   const data = limitData.safeParse(error.data).data ?? {};
-  if (error.code !== tooManyRequests && !namesOf(data).some((name) => limitKinds.has(name))) return undefined;
+  if (error.code !== tooManyRequests && !errorNames(error).some((name) => limitKinds.has(name))) return undefined;
   const { retryAfter, retryAfterMs, resetsAt } = data;
   const waits = [
     retryAfterMs,
@@ -77,7 +75,9 @@ export function limitEnds(
   return new Date(now.getTime() + Math.min(wait, longestWaitMs));
 }
 
-function namesOf({ kind, type, errorKind, code, codexErrorInfo, codex_error_info }: LimitData): readonly string[] {
+/** What the structured part of an error calls it, in all the ways in which agents do; HTTP's status of the provider as text. */
+export function errorNames({ data }: AgentError): readonly string[] {
+  const { kind, type, errorKind, code, codexErrorInfo, codex_error_info } = limitData.safeParse(data).data ?? {};
   const codex =
     typeof codexErrorInfo === 'object' && codexErrorInfo !== null
       ? Object.entries(codexErrorInfo).flatMap(([name, { httpStatusCode }]) => [name, String(httpStatusCode)])

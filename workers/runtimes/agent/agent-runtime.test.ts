@@ -162,6 +162,37 @@ describe('an agent whose session goes on in another process', () => {
     expect(JSON.stringify(prompts.at(-1))).toContain('Look around');
   });
 
+  /** Parked while a person is awaited, and then taken up by an agent that refuses what it is told in the earlier session. */
+  async function refusedAfterParking(fresh: Script[number]) {
+    const task = newTask([agentStep()]);
+    await start(task, [[publish]], { resume: true, limits: { warm: '50ms' } });
+    const session = task.state.steps[0]?.agent?.session;
+    task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+    await start(task, [fresh, [{ error: dangling }]], { resume: true });
+    return { task, session };
+  }
+
+  const dangling = { code: -32603, message: 'Internal error', data: { details: '400 no result for call_1' } };
+
+  it('is handed over to a new session where the provider does not take what it remembers', async () => {
+    const { task, session } = await refusedAfterParking([publish]);
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('published');
+    expect(task.state.approvals).toHaveLength(1);
+    expect(task.state.steps[0]?.agent?.session?.id).not.toBe(session?.id);
+    const said = actionsOf(task).filter(([text]) => text?.startsWith('Stub can not go on in its session'));
+    expect(said).toHaveLength(1);
+    const prompts = toldTo(fixture.source).filter(({ method }) => method === 'session/prompt');
+    expect(JSON.stringify(prompts.at(-1))).toContain('You take over work');
+  });
+
+  it('keeps its session where a new one is refused too, and fails', async () => {
+    const { task, session } = await refusedAfterParking([{ error: dangling }]);
+    expect(task.state.failure).toContain('400 no result for call_1');
+    expect(task.state.steps[0]?.agent?.session).toEqual(session);
+    expect(toldTo(fixture.source).filter(({ method }) => method === 'session/new')).toHaveLength(2);
+  });
+
   it('goes on after its process was ended by somebody else', async () => {
     const task = newTask([agentStep({ retry: { limit: 1, backoffMs: 1, on: ['transient'] } })]);
     await start(task, [[{ write: { path: 'half.txt', text: 'half' } }, { stderr: 'out of memory' }, { exit: 137 }]], {

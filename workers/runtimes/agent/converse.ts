@@ -1,3 +1,5 @@
+import { RequestError } from '@agentclientprotocol/sdk';
+import { mayBeOfSession } from '#core/agents/session-error.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { StepEnd } from '../runtime.ts';
 import { afterTurn } from './after-turn.ts';
@@ -8,15 +10,16 @@ import { type OpenSession, openSession } from './open-session.ts';
 import { orAborted } from './or-aborted.ts';
 import { openingPrompt } from './prompt.ts';
 import { workHandlers } from './requests.ts';
-import { runTurn } from './run-turn.ts';
+import { runTurn, type TurnEnd } from './run-turn.ts';
 
 /** Talks with an agent until the step is done, or its run must end. Rejects when the agent fails or its process ends. */
 export async function converse(options: ConversationOptions): Promise<StepEnd> {
   const talk = newConversation(options);
-  const session = await openInTime(talk);
-  const asides = answerAsides({ ...talk, closes: session.closes });
+  const opened = await openInTime(talk, open(talk));
+  const asides = answerAsides({ ...talk, closes: opened.closes });
   try {
-    const end = await turns(talk, session);
+    const { session, turn } = await firstTurn(talk, opened);
+    const end = await turns(talk, session, turn);
     if (session.closes && end.type !== 'stopped') await close(talk, session.id);
     return end;
   } finally {
@@ -24,12 +27,48 @@ export async function converse(options: ConversationOptions): Promise<StepEnd> {
   }
 }
 
-async function turns(talk: Conversation, session: OpenSession): Promise<StepEnd> {
-  let prompt = await openingPrompt(talk.step, talk.context, session);
+async function turns(talk: Conversation, session: OpenSession, first: TurnEnd): Promise<StepEnd> {
+  let turn = first;
   for (;;) {
-    const next = await afterTurn(talk, await runTurn(talk, session.id, prompt));
+    const next = await afterTurn(talk, turn);
     if (!Array.isArray(next)) return next;
-    prompt = next;
+    turn = await runTurn(talk, session.id, next);
+  }
+}
+
+interface FirstTurn {
+  readonly session: OpenSession;
+  readonly turn: TurnEnd;
+}
+
+/**
+ * The first prompt of a step. What a session remembers may be what the provider refuses: a process that was ended in the middle of a
+ * tool call can leave one without its result. So one that was taken up and fails at once is given up for a new one with a hand-over, once.
+ */
+async function firstTurn(talk: Conversation, session: OpenSession): Promise<FirstTurn> {
+  const begin = async (on: OpenSession): Promise<FirstTurn> => {
+    const prompt = await openingPrompt(talk.step, talk.context, on);
+    return { session: on, turn: await runTurn(talk, on.id, prompt) };
+  };
+  try {
+    return await begin(session);
+  } catch (error) {
+    const { anew } = session;
+    if (anew === undefined || !(error instanceof RequestError) || !mayBeOfSession(error)) throw error;
+    const { spec, show } = talk;
+    show({
+      type: 'action',
+      text: `${spec.name} can not go on in its session: it goes on in a new one, with a hand-over`,
+    });
+    const fresh = await openInTime(talk, anew());
+    noteSession(talk, fresh.id);
+    try {
+      return await begin(fresh);
+    } catch (again) {
+      // It was not for the session: a later run may still find it of use.
+      noteSession(talk, session.id);
+      throw again;
+    }
   }
 }
 
@@ -50,7 +89,7 @@ export class DidNotStart extends Error {
 }
 
 /** Opens the session, unless the run is stopped or the agent is silent for too long. */
-async function openInTime(talk: Conversation): Promise<OpenSession> {
+async function openInTime(talk: Conversation, opening: Promise<OpenSession>): Promise<OpenSession> {
   const { spec, signs, stop } = talk;
   const silent = new AbortController();
   const wait = () => setTimeout(() => silent.abort(), spec.limits.startMs);
@@ -61,7 +100,7 @@ async function openInTime(talk: Conversation): Promise<OpenSession> {
   };
   const words = `${spec.name} did not open a session: it gave no sign of life for ${formatDuration(spec.limits.startMs)}. What it said is in Details.`;
   try {
-    return await orAborted(open(talk), AbortSignal.any([stop, silent.signal]), () => new DidNotStart(words));
+    return await orAborted(opening, AbortSignal.any([stop, silent.signal]), () => new DidNotStart(words));
   } finally {
     signs.onSign = () => {};
     clearTimeout(timer);
@@ -71,9 +110,8 @@ async function openInTime(talk: Conversation): Promise<OpenSession> {
 /** The session that this step had before, where there is one and the agent still knows it. */
 async function open(talk: Conversation): Promise<OpenSession> {
   const { spec, step, context, agent, show } = talk;
-  const handlers = workHandlers(talk);
   talk.tools.answerWith((call) => answerTool(talk, call));
-  agent.handleNext(handlers);
+  agent.handleNext(workHandlers(talk));
   show({ type: 'action', text: `Starting ${spec.name}` });
   const earlier = context.task.steps.find(({ plan }) => plan.id === step.id)?.agent?.session;
   const session = await openSession(agent.connection.agent, {
@@ -85,7 +123,13 @@ async function open(talk: Conversation): Promise<OpenSession> {
       talk.replaying = replaying;
     },
   });
-  agent.handle(session.id, handlers);
-  show({ type: 'agent', stepId: step.id, change: { session: { agent: spec.id, id: session.id } } });
+  noteSession(talk, session.id);
   return session;
+}
+
+/** What comes in this session is of the work, and a later run takes it up. */
+function noteSession(talk: Conversation, id: string): void {
+  const { spec, step, agent, show } = talk;
+  agent.handle(id, workHandlers(talk));
+  show({ type: 'agent', stepId: step.id, change: { session: { agent: spec.id, id } } });
 }

@@ -1,6 +1,7 @@
 import { setImmediate as turnOver } from 'node:timers/promises';
 import type { ClientContext, InitializeResponse, McpServer } from '@agentclientprotocol/sdk';
 import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
+import { authRequired } from '#core/agents/session-error.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import { logInByKey } from './log-in.ts';
 import { chooseOptions, type Offered } from './session-options.ts';
@@ -24,6 +25,8 @@ export interface OpenSession {
   readonly prompts: { readonly image: boolean; readonly audio: boolean; readonly embeddedContext: boolean };
   /** Whether the agent can be told that it is not needed any more. */
   readonly closes: boolean;
+  /** Of a session that was taken up: opens a new one in the same process, for when nothing can be said in this one. */
+  readonly anew?: () => Promise<OpenSession>;
 }
 
 /** The agent speaks a version of the protocol that Commander does not. */
@@ -52,13 +55,14 @@ export async function openSession(agent: ClientContext, request: SessionRequest)
     }
   };
   const takenUp = earlier === undefined ? undefined : await withLogin(() => takeUp(agent, hello, request, earlier));
-  if (takenUp !== undefined && earlier !== undefined) {
-    await chooseOptions(agent, { spec, sessionId: earlier, offered: takenUp });
-    return { id: earlier, how: 'resumed', prompts, closes };
-  }
-  const opened = await withLogin(() => agent.request('session/new', { cwd: folder, mcpServers: [...mcpServers] }));
-  await chooseOptions(agent, { spec, sessionId: opened.sessionId, offered: opened });
-  return { id: opened.sessionId, how: earlier === undefined ? 'new' : 'fresh', prompts, closes };
+  const openNew = async (): Promise<OpenSession> => {
+    const opened = await withLogin(() => agent.request('session/new', { cwd: folder, mcpServers: [...mcpServers] }));
+    await chooseOptions(agent, { spec, sessionId: opened.sessionId, offered: opened });
+    return { id: opened.sessionId, how: earlier === undefined ? 'new' : 'fresh', prompts, closes };
+  };
+  if (takenUp === undefined || earlier === undefined) return openNew();
+  await chooseOptions(agent, { spec, sessionId: earlier, offered: takenUp });
+  return { id: earlier, how: 'resumed', prompts, closes, anew: openNew };
 }
 
 async function introduce(agent: ClientContext, { name }: AgentSpec): Promise<InitializeResponse> {
@@ -117,6 +121,3 @@ async function unlessRefused(answer: Promise<Offered>): Promise<Offered | undefi
     throw error;
   }
 }
-
-/** Of the protocol: the agent wants a login first. */
-export const authRequired = -32000;

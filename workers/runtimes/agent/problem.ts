@@ -1,6 +1,7 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import { limitEnds } from '#core/agents/provider-limit.ts';
+import { authRequired } from '#core/agents/session-error.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
@@ -8,7 +9,7 @@ import { shorten } from '#core/text/shorten.ts';
 import type { CommandEnd } from '../../process/command.ts';
 import type { StepEnd } from '../runtime.ts';
 import { DidNotStart } from './converse.ts';
-import { authRequired, WrongProtocol } from './open-session.ts';
+import { WrongProtocol } from './open-session.ts';
 import { NotOffered } from './session-options.ts';
 
 type Failure = StepEnd & { readonly type: 'failed' };
