@@ -29,7 +29,7 @@ export interface OutputLimits {
 }
 
 /** Enough for any report; more is an archive's work. */
-const outputLimits: OutputLimits = { count: 50, bytes: 100 * 1024 * 1024 };
+export const outputLimits: OutputLimits = { count: 50, bytes: 100 * 1024 * 1024 };
 
 export type FoundOutput = Pick<OutputReference, 'name' | 'mediaType' | 'size' | 'sha256'>;
 

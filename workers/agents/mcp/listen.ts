@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { McpServerStdio } from '@agentclientprotocol/sdk';
+import { readLines } from './read-lines.ts';
 import { type ToolAnswer, type ToolCall, toolCall } from './tools.ts';
 
 /** Where the tools of one run are listened for. */
@@ -20,6 +20,10 @@ export interface ToolSocket {
 
 /** Longer lines are no calls of ours, in characters. */
 const lineLimit = 64 * 1024;
+/** An agent starts one server for each of its sessions, and few of those at a time. */
+const mostConnections = 16;
+/** Calls that wait for their answer at the same time; people are asked one thing after the other anyway. */
+const mostCalls = 32;
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -37,8 +41,10 @@ export async function listenForTools(): Promise<ToolSocket> {
     socket.on('close', () => sockets.delete(socket));
     // An agent that goes away in the middle of a call needs no answer.
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).on('line', (line) => void reply(socket, line));
+    readLines(socket, lineLimit, (line) => void reply(socket, line));
   });
+  server.maxConnections = mostConnections;
+  let waiting = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, resolve);
@@ -50,10 +56,20 @@ export async function listenForTools(): Promise<ToolSocket> {
       socket.destroy();
       return;
     }
+    if (waiting === mostCalls) {
+      say(socket, { id: call.id, text: 'Too many calls at once. Wait for the answers to the others.', failed: true });
+      return;
+    }
+    waiting += 1;
     const said = await answer(call).then(
       (text): ToolAnswer => ({ id: call.id, text, failed: false }),
       (error: unknown): ToolAnswer => ({ id: call.id, text: wordsOf(error), failed: true }),
     );
+    waiting -= 1;
+    say(socket, said);
+  }
+
+  function say(socket: Socket, said: ToolAnswer): void {
     if (!socket.destroyed) socket.write(`${JSON.stringify(said)}\n`);
   }
 
@@ -72,7 +88,6 @@ export async function listenForTools(): Promise<ToolSocket> {
 }
 
 function read(line: string): ToolCall | undefined {
-  if (line.length > lineLimit) return undefined;
   try {
     return toolCall.safeParse(JSON.parse(line)).data;
   } catch {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { readLines } from './read-lines.ts';
 import { type ToolAnswer, toolAnswer, tools } from './tools.ts';
 
 // Commander's own tools for an agent: an MCP server that the agent starts, which only hands calls on to the run of its task.
@@ -11,8 +11,10 @@ const socket = connect(socketPath);
 await once(socket, 'connect');
 const waiting = new Map<number, (answer: ToolAnswer) => void>();
 let last = 0;
+/** In characters: more than any command says. */
+const longestAnswer = 16 * 1024 * 1024;
 
-createInterface({ input: socket }).on('line', (line) => {
+readLines(socket, longestAnswer, (line) => {
   const answer = toolAnswer.parse(JSON.parse(line));
   waiting.get(answer.id)?.(answer);
   waiting.delete(answer.id);

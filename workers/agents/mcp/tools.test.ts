@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,5 +56,37 @@ describe('the tools of an agent', () => {
     }
     expect(await client.callTool({ name: 'cancel', arguments: { task: 3 } })).toMatchObject({ isError: true });
     expect(calls).toHaveLength(1);
+  });
+
+  it('take text with any characters in it', async () => {
+    const text = 'a\u2028b\u2029c\rd';
+    await client.callTool({ name: 'report_progress', arguments: { text } });
+    expect(calls.at(-1)).toMatchObject({ input: { text } });
+  });
+});
+
+describe('who talks to the socket past the tools', () => {
+  function talk(text: string): Socket {
+    const path = socket.server.args.at(-1) ?? '';
+    const other = connect(path);
+    other.on('error', () => {});
+    other.write(text);
+    return other;
+  }
+
+  it('is hung up on for what is no call, and before a line without an end fills the memory', async () => {
+    await once(talk('{"id":1,"tool":"cancel","input":{}}\n').resume(), 'close');
+    await once(talk('x'.repeat(70_000)).resume(), 'close');
+  });
+
+  it('gets no more than some calls answered at a time', async () => {
+    const held = Promise.withResolvers<string>();
+    socket.answerWith(() => held.promise);
+    const call = (id: number) => JSON.stringify({ id, tool: 'ask_person', input: { question: 'again?' } });
+    const other = talk(`${Array.from({ length: 33 }, (_, id) => call(id)).join('\n')}\n`);
+    const [answer] = await once(other, 'data');
+    expect(JSON.parse(String(answer))).toMatchObject({ id: 32, failed: true });
+    held.resolve('no');
+    other.destroy();
   });
 });

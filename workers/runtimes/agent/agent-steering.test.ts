@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OtherTasksRequest } from '#core/run/other-tasks.ts';
@@ -149,6 +149,25 @@ describe('what an agent can ask of Commander', () => {
     const said = task.state.steps[0]?.agent?.said ?? '';
     expect(said).toContain('the blue Approved.');
     expect(said).toContain('it lies outside of the work folder');
+  });
+
+  it('writes nowhere through a link that it put where a published file goes, and publishes nothing that is too large', async () => {
+    const task = agentTask();
+    const outside = join(fixture.source, '..', 'outside');
+    writeFileSync(outside, 'untouched');
+    const sparse = 'truncate -s 200M large && ln -s "$0" "$COMMANDER_OUTPUTS/report.txt"';
+    await start(task, [
+      [
+        { run: ['sh', '-c', sparse, outside] },
+        { write: { path: 'report.txt', text: 'by the agent' } },
+        call('publish_output', { path: 'report.txt' }),
+        call('publish_output', { path: 'large' }),
+        { run: ['rm', 'large'] },
+      ],
+    ]);
+    expect(readFileSync(outside, 'utf8')).toBe('untouched');
+    expect(task.state.outputs).toMatchObject([{ name: 'report.txt', size: 12 }]);
+    expect(task.state.steps[0]?.agent?.said).toMatch(/it is larger than 100/);
   });
 
   it('asks for other tasks as a person would, after a person has seen the request or the policy allows it', async () => {

@@ -1,13 +1,17 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { commandTools } from '#core/commands/agent-tools.ts';
 import { decidePermission } from '#core/policy/decide-permission.ts';
 import type { CommandValues } from '#core/run/other-tasks.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { ToolCall } from '../../agents/mcp/tools.ts';
+import { outputLimits } from '../../outputs/collect-outputs.ts';
 import { safeFileName } from '../../outputs/file-name.ts';
 import { openInside } from '../../outputs/open-inside.ts';
+import { BlobTooLarge } from '../../outputs/store-blob.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { Conversation } from './conversation.ts';
 import { redactEvent } from './redact-event.ts';
@@ -144,14 +148,24 @@ async function refusal(talk: Conversation, kind: string, use: ToolUse): Promise<
   return decided.status === 'approved' ? undefined : `Denied.${decided.note ? ` They say: ${decided.note}` : ''}`;
 }
 
-/** The file is copied by what was really opened, so that a link leads nowhere. It is published when the step ends. */
+/**
+ * The file is copied by what was really opened, so that a link leads nowhere; nor does one that stands where the copy goes, for the
+ * agent can write there and Commander must not write for it elsewhere. It is published when the step ends.
+ */
 async function publish({ context, show }: Conversation, path: string): Promise<string> {
   const place = resolve(context.folder, path);
   const file = await openInside(context.folder, place);
   try {
+    const { bytes } = outputLimits;
+    if ((await file.stat()).size > bytes) throw new BlobTooLarge(bytes);
     const name = safeFileName(basename(place), new Set());
+    const copy = join(context.files.outputs, name);
     await mkdir(context.files.outputs, { recursive: true });
-    await copyFile(`/proc/self/fd/${file.fd}`, join(context.files.outputs, name));
+    await rm(copy, { force: true });
+    await pipeline(
+      file.createReadStream({ start: 0, end: bytes, autoClose: false }),
+      createWriteStream(copy, { flags: 'wx' }),
+    );
     show({ type: 'action', text: 'Will publish', code: name });
     return `${name} is shown to the people when you are done.`;
   } finally {
