@@ -1,8 +1,9 @@
-import { constants } from 'node:fs';
-import { lchown, mkdir, open, realpath, stat } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { RequestError } from '@agentclientprotocol/sdk';
+import { createInside } from '../../outputs/create-inside.ts';
 import { openInside } from '../../outputs/open-inside.ts';
+import { followLinks } from './deciding.ts';
 
 /** The largest file that is handed to an agent over the protocol, in bytes; it can read larger ones itself. */
 const readLimitBytes = 8 * 1024 * 1024;
@@ -32,18 +33,15 @@ function limited(text: string, from: number, count: number | null | undefined): 
   return text.split('\n').slice(from, end).join('\n');
 }
 
-/** Writes a text file of the work folder for an agent: never through a link, never outside, never into a `.git`. */
+/** Writes a text file of the work folder for an agent: never through a link out of it, never into a `.git`. */
 export async function writeForAgent(folder: string, path: string, content: string): Promise<void> {
-  const place = await placeOf(folder, path, 'make');
+  const root = await realpath(folder);
   const owner = await ownerOf(folder);
-  const file = await open(
-    place,
-    constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
-    0o644,
-  );
+  const file = await createInside(root, relative(root, await placeOf(folder, path)).split(sep), async (made) => {
+    if (owner !== undefined) await made.chown(owner.uid, owner.gid);
+  });
   try {
     await file.writeFile(content);
-    if (owner !== undefined) await file.chown(owner.uid, owner.gid);
   } finally {
     await file.close();
   }
@@ -55,31 +53,13 @@ async function ownerOf(folder: string): Promise<{ readonly uid: number; readonly
 }
 
 /** The path with every link in its folders resolved; it must lie inside of the work folder. */
-async function placeOf(folder: string, path: string, folders?: 'make'): Promise<string> {
+async function placeOf(folder: string, path: string): Promise<string> {
   const root = await realpath(folder);
   const wanted = resolve(folder, path);
   refuseOutside(resolve(folder), wanted, path);
-  if (folders === 'make') await makeFolders(root, dirname(resolve(root, relative(resolve(folder), wanted))));
-  const parent = await realpath(dirname(wanted));
-  const place = resolve(parent, wanted.slice(wanted.lastIndexOf(sep) + 1));
+  const place = join(followLinks(dirname(wanted)), basename(wanted));
   refuseOutside(root, place, path);
   return place;
-}
-
-/** Makes missing folders one by one: one that is a link out of the work folder is not followed. */
-async function makeFolders(root: string, folder: string): Promise<void> {
-  if (folder === root) return;
-  await makeFolders(root, dirname(folder));
-  const made = await mkdir(folder).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-      throw error;
-    },
-  );
-  refuseOutside(root, await realpath(folder), folder);
-  const owner = made ? await ownerOf(root) : undefined;
-  if (owner !== undefined) await lchown(folder, owner.uid, owner.gid);
 }
 
 function refuseOutside(root: string, place: string, path: string): void {
