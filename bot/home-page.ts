@@ -2,14 +2,14 @@ import type { Sender } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import type { Role } from '#core/policy/roles.ts';
-import { showTaskList } from '#core/show/replies.ts';
+import { showTaskList } from '#core/show/task-list.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
-import { tasksOfMember } from '#db/tasks/queries.ts';
+import { findTasks } from '#db/tasks/find-tasks.ts';
 import type { Application } from './application.ts';
 import { inbox } from './commands/inbox.ts';
-import { taskRow } from './commands/list-commands.ts';
 import { homePreferences } from './commands/preferences-card.ts';
 import { ruleList } from './commands/rule-commands.ts';
+import { taskRows } from './commands/task-list.ts';
 import { newcomerRole } from './newcomer-role.ts';
 
 /** Own tasks that a page shows at most. */
@@ -19,10 +19,10 @@ const ownLimit = 15;
 export async function homePage(application: Application, platform: string, sender: Sender): Promise<readonly Card[]> {
   const { db } = application;
   const member = await ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender));
-  const own = await tasksOfMember(db, member.memberId, ownLimit);
+  const { tasks: own, more } = await findTasks(db, { by: { members: [member.memberId] } }, { limit: ownLimit });
   return [
     await inbox(application, member),
-    showTaskList('Your tasks', await Promise.all(own.map((task) => taskRow(application, task)))),
+    showTaskList('Your tasks', [{ rows: await taskRows(application, own, platform), more }]),
     await homePreferences(application, member),
     await settled(application, member.role),
   ];

@@ -7,3 +7,13 @@ export async function threadHref({ db, adapters }: Application, task: TaskState)
   const address = await threadOfTask(db, task.id);
   return address === undefined ? undefined : adapters.get(address.platform)?.linkTo(address);
 }
+
+/**
+ * Where somebody on `platform` finds a task: its thread where that is there too, else its page, because not everybody who is on
+ * one platform is on the other.
+ */
+export async function taskHref({ db, adapters }: Application, task: TaskState, platform: string): Promise<string> {
+  const address = await threadOfTask(db, task.id);
+  const thread = address?.platform === platform ? adapters.get(platform)?.linkTo(address) : undefined;
+  return thread ?? `/tasks/${task.number}`;
+}

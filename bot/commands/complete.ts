@@ -1,15 +1,18 @@
 import type { Completion, OptionKind } from '#core/chat/adapter.ts';
 import { shorten } from '#core/text/shorten.ts';
+import { memberNames } from '#db/intake/members.ts';
 import { listProjects } from '#db/projects/projects.ts';
-import { listTasks } from '#db/tasks/queries.ts';
+import { findTasks } from '#db/tasks/find-tasks.ts';
 import type { Application } from '../application.ts';
 import { requests } from './table.ts';
 
 /** Discord shows 25 completions, and 100 characters of each: the least of all platforms. */
 const completionLimit = 25;
 const labelLimit = 100;
-/** Tasks that are looked through, newest first. */
+/** Tasks that are looked through, those under way first. */
 const taskLimit = 200;
+/** People that are looked through, by name. */
+const peopleLimit = 1000;
 
 /** Completes an option by what is typed so far. Every member may see projects, what they declare, and tasks. */
 export async function complete(
@@ -69,8 +72,10 @@ async function candidates(application: Application, kind: OptionKind): Promise<r
         value: usage,
         label: `${usage}: ${summary}`,
       }));
+    case 'person':
+      return (await memberNames(application.db, peopleLimit)).map((name) => ({ value: name, label: name }));
     case 'task': {
-      const tasks = await listTasks(application.db, { open: false, limit: taskLimit });
+      const { tasks } = await findTasks(application.db, {}, { limit: taskLimit });
       return tasks.map(({ number, title, status }) => ({
         value: `#${number}`,
         label: `#${number} ${title} (${status})`,

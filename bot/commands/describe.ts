@@ -25,13 +25,18 @@ function describe({ name, summary, usage, options }: Command): CommandDescriptio
     summary,
     usage,
     options,
-    say: (values) => [name, ...options.map((option) => wordOf(option, values[option.name] ?? ''))].join(' ').trim(),
+    say: (values) => {
+      const words = options.map((option) => wordOf(option, values[option.name] ?? ''));
+      return [name, ...words.filter((word) => word !== '')].join(' ');
+    },
   };
 }
 
-function wordOf({ kind }: CommandOption, value: string): string {
+function wordOf({ kind, saidAfter }: CommandOption, value: string): string {
   const word = oneLine(value);
-  return kind === 'task' && /^\d+$/.test(word) ? `#${word}` : word;
+  if (word === '') return '';
+  const said = kind === 'task' && /^\d+$/.test(word) ? `#${word}` : word;
+  return saidAfter === undefined ? said : `${saidAfter} ${said}`;
 }
 
 function oneLine(value: string): string {

@@ -1,33 +1,25 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
 import { definitions } from '#core/commands/definitions.ts';
-import { reasonText } from '#core/show/reason.ts';
-import { showNotice, showTaskList, type TaskRow } from '#core/show/replies.ts';
-import type { TaskState } from '#core/task/state.ts';
+import { showNotice } from '#core/show/replies.ts';
 import { plural } from '#core/text/plural.ts';
 import { openAsks } from '#db/intake/asks.ts';
-import { listTasks, waitingForPeople } from '#db/tasks/queries.ts';
+import { countedBeyond, findTasks } from '#db/tasks/find-tasks.ts';
+import { waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { explanation } from '../intake/hear-in-thread.ts';
-import { showWorld } from '../show-world.ts';
-import { threadHref } from '../thread-href.ts';
 import { type Command, carryOut } from './command.ts';
 import { findTask, taskWords } from './find-task.ts';
 import { inbox } from './inbox.ts';
+import { taskList } from './task-list.ts';
 
 const noWords = z.tuple([]);
-
-/** Tasks that a list shows at most. */
-const listLimit = 20;
-
-/** Tasks that are counted at most. */
-const countLimit = 100;
 
 /** Commands that only look. */
 export const listCommands: readonly Command[] = [
   carryOut(definitions.tasks, {
-    input: noWords,
-    run: async (_, { application }) => taskList(application),
+    input: z.array(z.string()),
+    run: async (words, context) => [await taskList(words, context)],
   }),
   carryOut(definitions.inbox, {
     input: noWords,
@@ -46,11 +38,11 @@ export const listCommands: readonly Command[] = [
 /** How Commander itself is: where it is connected, what is in its way there, and how much there is to do. */
 async function ownStatus({ db, adapters }: Application): Promise<Card> {
   const [open, waiting, asked] = await Promise.all([
-    listTasks(db, { open: true, limit: countLimit }),
+    findTasks(db, { standing: 'open' }, { limit: 0 }),
     waitingForPeople(db),
     openAsks(db),
   ]);
-  const count = open.length === countLimit ? `${countLimit} or more tasks` : plural(open.length, 'task');
+  const count = open.more === countedBeyond ? `${countedBeyond} or more tasks` : plural(open.more, 'task');
   const concerns = [...adapters.values()].flatMap(({ platform, concerns: own }) =>
     (own?.() ?? []).map((concern) => [`${platform}: ${concern}`]),
   );
@@ -64,24 +56,4 @@ async function ownStatus({ db, adapters }: Application): Promise<Card> {
       ...concerns,
     ],
   });
-}
-
-async function taskList(application: Application): Promise<readonly Card[]> {
-  const tasks = await listTasks(application.db, { open: false, limit: listLimit });
-  const rows = tasks.map((task) => taskRow(application, task));
-  return [showTaskList('The newest tasks', await Promise.all(rows))];
-}
-
-/** A task as a row of a list. */
-export async function taskRow(application: Application, task: TaskState): Promise<TaskRow> {
-  return {
-    number: task.number,
-    title: task.title,
-    status: task.status,
-    waitingFor: task.because.waitingFor,
-    because: { ...task.because, text: reasonText(task, await showWorld(application, task)) },
-    project: task.project.name,
-    requester: task.requester.name,
-    threadHref: await threadHref(application, task),
-  };
 }

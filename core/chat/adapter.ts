@@ -138,9 +138,11 @@ export interface CommandOption {
   readonly required: boolean;
   /** The only values it can have. */
   readonly choices?: readonly string[];
+  /** The word that is said before its value: `in` a project. */
+  readonly saidAfter?: 'in' | 'by' | 'page';
 }
 
-export type OptionKind = 'text' | 'number' | 'project' | 'runbook' | 'task' | 'request' | 'holder';
+export type OptionKind = 'text' | 'number' | 'project' | 'runbook' | 'task' | 'request' | 'holder' | 'person';
 
 /** A value that completes an option. */
 export interface Completion {

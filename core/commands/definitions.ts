@@ -10,6 +10,31 @@ const task: CommandOption = {
 };
 const rule: CommandOption = { name: 'rule', summary: 'Its name, as “rules” shows it', kind: 'text', required: true };
 
+const inProject: CommandOption = {
+  name: 'project',
+  summary: 'Only of this project',
+  kind: 'project',
+  required: false,
+  saidAfter: 'in',
+};
+const byPerson: CommandOption = {
+  name: 'person',
+  summary: 'Only what this person asked for',
+  kind: 'person',
+  required: false,
+  saidAfter: 'by',
+};
+const page: CommandOption = {
+  name: 'page',
+  summary: 'Which page of a long list, from 1',
+  kind: 'number',
+  required: false,
+  saidAfter: 'page',
+};
+
+/** Which tasks a list has; without any of these: one's own that are under way, those of others, and the newest that ended. */
+export const taskLists = ['mine', 'active', 'waiting', 'recent', 'all'] as const;
+
 const holder: CommandOption = {
   name: 'for',
   summary: 'me (as without it), channel, or a project’s name',
@@ -39,9 +64,20 @@ export const definitions = {
   tasks: {
     name: 'tasks',
     aliases: ['list', 'list tasks'],
-    summary: 'The newest tasks and how they stand',
-    usage: 'tasks',
-    options: [],
+    summary: 'Your tasks, those of others that are under way, and the newest that ended',
+    usage: 'tasks [mine|active|waiting|recent|all] [in <project>] [by <person>]',
+    options: [
+      {
+        name: 'which',
+        summary: 'Which ones; without it yours first',
+        kind: 'text',
+        required: false,
+        choices: taskLists,
+      },
+      inProject,
+      byPerson,
+      page,
+    ],
     forAgents: { tool: 'list_tasks', sees: 'Only those of the person you work for, yours marked.' },
   },
   inbox: {

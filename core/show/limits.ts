@@ -1,4 +1,5 @@
 import type { Block, Button } from '#core/chat/card.ts';
+import type { RichText } from '#core/chat/inline.ts';
 import { plainText } from '#core/text/sanitise.ts';
 
 /** Slack's header block takes 150 characters, the least of all platforms. */
@@ -40,4 +41,19 @@ export function buttonBlocks(buttons: readonly Button[]): readonly Block[] {
     kind: 'buttons',
     buttons: named.slice(row * buttonsPerBlock, (row + 1) * buttonsPerBlock),
   }));
+}
+
+/** Rows of a list: more is not read in a chat. The rest is counted. */
+const rowLimit = 20;
+
+/** Items one below the other, and how many are not shown: `more` of them were not given; `next` says what to say to see them. */
+export function listBlock(
+  items: readonly RichText[],
+  { more = 0, next }: { readonly more?: number; readonly next?: string } = {},
+): Block {
+  const shown = items.slice(0, rowLimit);
+  const hidden = items.length - shown.length + more;
+  const rest: RichText =
+    next === undefined ? [`and ${hidden} more`] : [`and ${hidden} more: `, { kind: 'code', text: next }];
+  return { kind: 'list', items: hidden === 0 ? shown : [...shown, rest] };
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeAction } from '#core/chat/button.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { idOf } from '#core/task/testing.ts';
-import { showHelp, showInbox, showNotice, showProjects, showTaskList, showUnknown, type TaskRow } from './replies.ts';
+import { showHelp, showInbox, showNotice, showProjects, showUnknown } from './replies.ts';
+import { showTaskList, type TaskRow } from './task-list.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
 
 const row: TaskRow = {
@@ -29,7 +30,7 @@ describe('help', () => {
 
 describe('a list', () => {
   it('of tasks links each to its thread and says how it is', () => {
-    const card = showTaskList('Your tasks', [row]);
+    const card = showTaskList('Your tasks', [{ rows: [row], more: 0 }]);
     const list = card.blocks.find((block) => block.kind === 'list');
     expect(list?.items[0]).toContainEqual({ kind: 'task', number: 42, href: '/c/general/42' });
     expect(wordsOf(card)).toContain('Release 1.2.0 · running in demo, asked by ana: Working');
@@ -37,12 +38,12 @@ describe('a list', () => {
 
   it('counts what it does not show', () => {
     const rows = Array.from({ length: 25 }, (_, index) => ({ ...row, number: index }));
-    expect(wordsOf(showTaskList('All tasks', rows, 100))).toContain('and 105 more');
-    expect(showTaskList('All tasks', rows, 100).summary).toBe('All tasks: 125 tasks.');
+    expect(wordsOf(showTaskList('All tasks', [{ rows, more: 100 }]))).toContain('and 105 more');
+    expect(showTaskList('All tasks', [{ rows, more: 100 }]).summary).toBe('All tasks: 125 tasks.');
   });
 
   it('says so when there is nothing', () => {
-    expect(wordsOf(showTaskList('Your tasks', []))).toContain('There are none.');
+    expect(wordsOf(showTaskList('Your tasks', [{ rows: [], more: 0 }]))).toContain('There are none.');
     expect(plainOf(showInbox([]).title)).toBe('Nothing waits for you');
     expect(wordsOf(showProjects([]))).toContain('add project <path or git URL>');
   });

@@ -1,16 +1,13 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Button, Card, Tone } from '#core/chat/card.ts';
-import type { Inline, RichText } from '#core/chat/inline.ts';
+import type { RichText } from '#core/chat/inline.ts';
 import type { Manner } from '#core/preferences/preference.ts';
-import type { TaskStatus, WaitingFor } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
-import { buttonBlocks, line, titleLimit } from './limits.ts';
+import { buttonBlocks, line, listBlock, titleLimit } from './limits.ts';
 import { bold, code, elapsed, quoted, sentence } from './pieces.ts';
+import { taskLink } from './task-list.ts';
 import { say, sayRich } from './voice.ts';
-
-/** Rows of a list: more is not read in a chat. The rest is counted. */
-const rowLimit = 20;
 
 /** One thing that a person can say. */
 export interface HelpEntry {
@@ -38,49 +35,9 @@ export function showHelp(sections: readonly HelpSection[]): Card {
       .filter((section) => section.entries.length > 0)
       .flatMap(({ title, entries }) => [
         { kind: 'text', text: [bold(line(title, 100))] } as const,
-        listOf(entries.map(({ usage, summary }) => [code(line(usage, 100)), ` ${line(summary, 200)}`])),
+        listBlock(entries.map(({ usage, summary }) => [code(line(usage, 100)), ` ${line(summary, 200)}`])),
       ]),
   };
-}
-
-/** A task in one row. */
-export interface TaskRow {
-  readonly number: number;
-  readonly title: string;
-  readonly status: TaskStatus;
-  readonly waitingFor?: WaitingFor;
-  /** `because` of the task. */
-  readonly because: { readonly text: string; readonly since: string };
-  readonly project: string;
-  readonly requester: string;
-  /** Where its thread is: absolute, or a path beginning with `/`. */
-  readonly threadHref?: string;
-}
-
-/** Tasks, the ones that matter first as given; `more` counts those that are not given. */
-export function showTaskList(title: string, rows: readonly TaskRow[], more = 0): Card {
-  const all = rows.length + more;
-  return {
-    key: 'tasks',
-    tone: 'neutral',
-    title: [line(title, titleLimit)],
-    summary: `${line(title, titleLimit)}: ${all === 0 ? 'none' : plural(all, 'task')}.`,
-    blocks: all === 0 ? [{ kind: 'text', text: ['There are none.'] }] : [listOf(rows.map(taskItem), more)],
-  };
-}
-
-function taskItem(row: TaskRow): RichText {
-  return [
-    taskLink(row),
-    ` ${line(row.title, 90)} · `,
-    bold(row.status),
-    ` in ${line(row.project, 60)}, asked by ${line(row.requester, 60)}: ${line(row.because.text, 150)} · `,
-    elapsed(row.because.since),
-  ];
-}
-
-function taskLink({ number, threadHref }: { readonly number: number; readonly threadHref?: string }): Inline {
-  return { kind: 'task', number, ...(threadHref === undefined ? {} : { href: threadHref }) };
 }
 
 /** Something that waits for a person. */
@@ -110,7 +67,7 @@ export function showInbox(rows: readonly InboxRow[], more = 0): Card {
     ],
     summary:
       all === 0 ? 'Nothing waits for you.' : `${plural(all, 'thing')} ${all === 1 ? 'waits' : 'wait'} for a person.`,
-    blocks: all === 0 ? [] : [listOf(rows.map(inboxItem), more)],
+    blocks: all === 0 ? [] : [listBlock(rows.map(inboxItem), { more })],
   };
 }
 
@@ -159,7 +116,7 @@ export function showProjects(rows: readonly ProjectRow[], more = 0): Card {
     blocks:
       all === 0
         ? [{ kind: 'text', text: ['Say ', code('add project <path or git URL>'), ' to add one.'] }]
-        : [listOf(rows.map(projectItem), more)],
+        : [listBlock(rows.map(projectItem), { more })],
   };
 }
 
@@ -246,16 +203,10 @@ function meantBlocks(choices: readonly Choice[]): readonly Block[] {
   if (choices.length === 0) return [];
   return [
     { kind: 'text', text: ['Perhaps you meant:'] },
-    listOf(choices.map(({ say, meaning }) => [code(line(say, 100)), ` ${line(meaning, 200)}`])),
+    listBlock(choices.map(({ say, meaning }) => [code(line(say, 100)), ` ${line(meaning, 200)}`])),
   ];
 }
 
 function choiceButton(messageId: string, label: string, index: number): Button {
   return { label, action: encodeAction({ verb: 'run', subject: messageId, choice: String(index) }) };
-}
-
-function listOf(items: readonly RichText[], more = 0): Block {
-  const shown = items.slice(0, rowLimit);
-  const hidden = items.length - shown.length + more;
-  return { kind: 'list', items: hidden === 0 ? shown : [...shown, [`and ${hidden} more`]] };
 }

@@ -16,3 +16,20 @@ export async function membersNamed(
     .limit(2)
     .execute();
 }
+
+/** Everybody who is called so, in whatever case, on any platform. */
+export async function everybodyNamed(db: Database, name: string): Promise<readonly string[]> {
+  const rows = await db.kysely
+    .selectFrom('members')
+    .select('id')
+    .where(({ fn }) => fn('lower', ['name']), '=', name.toLowerCase())
+    .limit(100)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Names of people who were seen, each once. */
+export async function memberNames(db: Database, limit: number): Promise<readonly string[]> {
+  const rows = await db.kysely.selectFrom('members').select('name').distinct().orderBy('name').limit(limit).execute();
+  return rows.map(({ name }) => name);
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plainOf } from '#core/chat/inline.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
-import type { AgentCommand } from '#core/commands/definitions.ts';
+import { type AgentCommand, taskLists } from '#core/commands/definitions.ts';
 import type { CommandValues } from '#core/run/other-tasks.ts';
 import { explain } from '#core/show/explain.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
@@ -10,7 +10,8 @@ import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
 import { listProjects } from '../projects/projects.ts';
 import { listAgents } from '../workers/agents.ts';
-import { taskByNumber, tasksOfMember, waitingForPeople } from './queries.ts';
+import { findTasks } from './find-tasks.ts';
+import { taskByNumber, waitingForPeople } from './queries.ts';
 
 /** What an agent wants of other tasks is not possible; the message is for the agent. */
 export class OtherTasksRefused extends Error {
@@ -32,9 +33,21 @@ export async function answerCommand(
 const answers: Readonly<
   Record<AgentCommand, (db: Database, own: TaskState, values: CommandValues) => Promise<string>>
 > = {
-  async tasks(db, own) {
-    const tasks = await tasksOfMember(db, own.requester.memberId, mostListed);
-    return tasks.map((task) => lineOf(task, task.id === own.id)).join('\n');
+  async tasks(db, own, values) {
+    const { which, project, person, page = 1 } = listValues.parse(values);
+    if (person !== undefined && person.toLowerCase() !== own.requester.name.toLowerCase()) return none;
+    const found = await findTasks(
+      db,
+      {
+        by: { members: [own.requester.memberId] },
+        standing: which === undefined ? undefined : standings[which],
+        projectId: await projectIdOf(db, project),
+      },
+      { limit: mostListed, offset: (page - 1) * mostListed },
+    );
+    const lines = found.tasks.map((task) => lineOf(task, task.id === own.id));
+    const more = found.more === 0 ? [] : [`and ${found.more} more: page ${page + 1}`];
+    return lines.length === 0 ? none : [...lines, ...more].join('\n');
   },
   async inbox(db, own) {
     const waiting = await waitingForPeople(db, own.requester.memberId);
@@ -60,6 +73,24 @@ const answers: Readonly<
     return agents.length === 0 ? 'There is none.' : agents.map(({ id, name }) => `${name}: “with ${id}”`).join('\n');
   },
 };
+
+const none = 'There are none.';
+
+const listValues = z.object({
+  which: z.enum(taskLists).optional(),
+  project: z.string().optional(),
+  person: z.string().optional(),
+  page: z.number().optional(),
+});
+
+const standings = { mine: undefined, all: undefined, active: 'open', waiting: 'waiting', recent: 'ended' } as const;
+
+async function projectIdOf(db: Database, name: string | undefined): Promise<string | undefined> {
+  if (name === undefined) return undefined;
+  const found = (await listProjects(db)).find((each) => each.name.toLowerCase() === name.toLowerCase());
+  if (found === undefined) throw new OtherTasksRefused(`There is no project “${name}”. list_projects shows them.`);
+  return found.projectId;
+}
 
 const taskValue = z.object({ task: z.number().optional() });
 

@@ -65,29 +65,6 @@ export async function taskOfAsked(
   return row?.state;
 }
 
-/** The newest tasks first; `open` leaves out those that came to an end. */
-export async function listTasks(
-  db: Database,
-  which: { readonly open: boolean; readonly limit: number },
-): Promise<readonly TaskState[]> {
-  const all = db.kysely.selectFrom('tasks').select('state').orderBy('number', 'desc').limit(which.limit);
-  const rows = await (which.open ? all.where('status', 'not in', ['completed', 'failed', 'cancelled']) : all).execute();
-  return rows.map((row) => row.state);
-}
-
-/** What a member asked for: what is open first, then the newest. */
-export async function tasksOfMember(db: Database, memberId: string, limit: number): Promise<readonly TaskState[]> {
-  const rows = await db.kysely
-    .selectFrom('tasks')
-    .select('state')
-    .where('requester_id', '=', memberId)
-    .orderBy(sql`(finished_at is null)`, 'desc')
-    .orderBy('number', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.state);
-}
-
 /** Tasks that wait for a person, and those that failed and need one: all, or those that one member asked for. */
 export async function waitingForPeople(db: Database, memberId?: string): Promise<readonly TaskState[]> {
   const tasks = db.kysely.selectFrom('tasks').select('state');

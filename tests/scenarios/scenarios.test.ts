@@ -8,7 +8,7 @@ describe.each([
   ['the web chat', webPlatform],
   ['Slack', slackPlatform],
   ['Discord', () => discordPlatform()],
-])('on %s', (_, start) => {
+])('on %s', (name, start) => {
   let platform: ScenarioPlatform;
 
   beforeAll(async () => {
@@ -25,6 +25,16 @@ describe.each([
     await platform.until(thread, 'Run again');
     expect(await platform.posts(thread)).toHaveLength(3);
     expect(await count(thread, 'in strawberry-api')).toBeGreaterThan(0);
+  });
+
+  it('lists tasks from anywhere, each leading to its thread, or to its page where that is on another platform', async () => {
+    const list = await platform.ask('tasks recent', 'member');
+    await platform.until(list, 'Run the tests');
+    const { commander } = platform;
+    const card = await commander.card(await commander.say('@commander tasks'), ({ key }) => key.endsWith('tasks'));
+    const href = /"href":"([^"]+)","kind":"task","number":1}/.exec(JSON.stringify(card))?.[1] ?? '';
+    expect(href).toMatch(name === 'the web chat' ? /^\/c\/general\// : /^\/tasks\/1$/);
+    expect((await fetch(commander.url + href)).status).toBe(200);
   });
 
   it('says what it understands, and is honest about what it does not', async () => {

@@ -25,7 +25,7 @@ runbooks:
 `;
 
 let commander: TestCommander;
-let pages: { readonly diff: string; readonly log: string };
+let pages: { readonly task: string; readonly diff: string; readonly log: string };
 let output: string;
 let htmlOutput: string;
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await commander.card(thread, ({ key, title }) => key.startsWith('report') && plainOf(title).includes('Completed'));
   const hrefs = JSON.stringify(await commander.thread(thread));
   const path = /\/tasks\/\d+\/diff/.exec(hrefs)?.[0] ?? '';
-  pages = { diff: path, log: path.replace('diff', 'log') };
+  pages = { task: path.replace('/diff', ''), diff: path, log: path.replace('diff', 'log') };
   htmlOutput = /"href":"(\/outputs\/[\w-]+)","name":"wall.html"/.exec(hrefs)?.[1] ?? '';
   output = /\/outputs\/[\w-]+/.exec(hrefs)?.[0] ?? '';
 });
@@ -64,8 +64,16 @@ describe('the pages that cards lead to', () => {
     expect(await read(steps[1]?.[1] ?? '')).toContain('1 file changed');
   });
 
+  it('show how a task stands, for those who are not where its thread is', async () => {
+    const page = await read(pages.task);
+    expect(page).toContain('Second coat: done');
+    expect(page).toContain('&lt;b&gt;bad &amp;name.txt');
+    expect(page).toMatch(/<a href="\/c\/general\/[\w-]+">← Thread<\/a>/);
+  });
+
   it('say what is not there', async () => {
     for (const path of [
+      '/tasks/999',
       '/tasks/999/diff',
       '/tasks/x/log',
       '/tasks/0/diff',
@@ -77,7 +85,7 @@ describe('the pages that cards lead to', () => {
   });
 
   it('answer to no name that is not ours (DNS rebinding)', async () => {
-    for (const path of [pages.diff, pages.log, output]) {
+    for (const path of [...Object.values(pages), output]) {
       const refused = await rawRequest(commander.url, { path, headers: { host: 'evil.example' } });
       expect([path, refused.status]).toEqual([path, 403]);
       expect((await rawRequest(commander.url, { path, headers: { host: 'localhost:8300' } })).status).toBe(200);
@@ -85,7 +93,7 @@ describe('the pages that cards lead to', () => {
   });
 
   it('let nothing run: no script in pages, files only to be saved', async () => {
-    for (const path of [pages.diff, pages.log]) {
+    for (const path of Object.values(pages)) {
       const { headers } = await fetch(commander.url + path);
       expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'; img-src 'self';/);
       expect(headers.get('content-security-policy')).not.toContain('script');
@@ -106,7 +114,7 @@ describe('the pages that cards lead to', () => {
       const browser = await launchBrowser();
       onTestFinished(() => browser.close());
       for (const [name, size] of sizes) {
-        for (const path of [pages.diff, pages.log]) {
+        for (const path of Object.values(pages)) {
           const { page, wrong } = await openPage(browser, commander.url + path, size);
           expect([name, path, await barriers(page), wrong]).toEqual([name, path, [], []]);
         }

@@ -7,6 +7,7 @@ import type { Application } from '../../application.ts';
 import { openOutput } from '../../open-output.ts';
 import { diffPage } from './diff-page.ts';
 import { logPage } from './log-page.ts';
+import { overviewPage } from './overview-page.ts';
 import { pageCss } from './page-css.ts';
 
 /** The pages that cards lead to, whatever platform they are shown on: diff, log, outputs. They answer to our own names only. */
@@ -20,6 +21,7 @@ export function addPages(app: Hono, application: Application, allowedHosts: read
   }
   const css = `${themeCss}\n${pageCss}`;
   app.get('/pages.css', (context) => context.body(css, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/tasks/:number', (context) => overviewPage(context, application));
   app.get('/tasks/:number/diff', (context) => diffPage(context, application));
   app.get('/tasks/:number/log', (context) => logPage(context, application));
   app.get('/outputs/:id', (context) => output(context, application));
