@@ -44,6 +44,11 @@ export function projectHomePlace(projectId: string): string {
   return `homes/${fileWord(projectId)}`;
 }
 
+/** The same for what runs in a sandbox: what an agent leaves there must not be obeyed by commands outside. */
+export function walledHomePlace(projectId: string): string {
+  return `walled-homes/${fileWord(projectId)}`;
+}
+
 /** A text as one part of a path. Different texts may become the same: callers pass ids. */
 function fileWord(text: string): string {
   const word = text.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60);

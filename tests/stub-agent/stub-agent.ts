@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type AgentSpec, agentSettings, agentSpecs } from '#core/agents/settings.ts';
 import type { Script, StubOptions } from './script.ts';
 
-type More = Partial<Omit<StubOptions, 'script' | 'state'>> & {
+type More = Partial<Omit<StubOptions, 'script'>> & {
   readonly limits?: object;
   readonly secrets?: readonly string[];
   /** Other settings of the agent. */

@@ -6,6 +6,7 @@ import type { RunReport } from '#core/task/commands.ts';
 import { currentStep } from '#core/task/parts.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
 import type { Redactor } from '#core/text/redact.ts';
+import { worksWalled } from '../agents/sandbox/wall-in.ts';
 import { redactorOf } from '../runtimes/agent/agent-process.ts';
 import { agentRuntime } from '../runtimes/agent/agent-runtime.ts';
 import { runbookRuntime } from '../runtimes/runbook/runbook-runtime.ts';
@@ -75,8 +76,14 @@ async function verify(run: Run, { workplace, files }: Place): Promise<void> {
   }
   const copy = await workplace.cleanCopy();
   try {
-    const secrets = redactorOf(...agentsOf(run, run.reporter.task.steps));
-    await verifyWork(run, { folder: copy.path, home: files.home, commit: workplace.head(), secrets });
+    const agents = agentsOf(run, run.reporter.task.steps);
+    await verifyWork(run, {
+      folder: copy.path,
+      files,
+      commit: workplace.head(),
+      secrets: redactorOf(...agents),
+      walledAs: agents.find(worksWalled),
+    });
   } finally {
     await copy.remove();
   }

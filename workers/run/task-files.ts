@@ -1,6 +1,6 @@
 import { constants, copyFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { blobPlace, projectHomePlace, taskFilesPlace } from '#core/run/places.ts';
+import { blobPlace, projectHomePlace, taskFilesPlace, walledHomePlace } from '#core/run/places.ts';
 import type { RunInput } from '#core/run/run.ts';
 import { safeFileName } from '../outputs/file-name.ts';
 
@@ -8,6 +8,8 @@ import { safeFileName } from '../outputs/file-name.ts';
 export interface TaskFiles {
   /** HOME: one a project, so that its caches stay. */
   readonly home: string;
+  /** The same in a sandbox. */
+  readonly walledHome: string;
   /** COMMANDER_ATTACHMENTS: the files of the request, by their names. */
   readonly attachments: string;
   /** COMMANDER_OUTPUTS: what is put here is published. Empty at the start of each step. */
@@ -20,6 +22,7 @@ export async function layOutTaskFiles(input: RunInput): Promise<TaskFiles> {
   const folder = join(home, taskFilesPlace(task.number));
   const files = {
     home: join(home, projectHomePlace(project.projectId)),
+    walledHome: join(home, walledHomePlace(project.projectId)),
     attachments: join(folder, 'attachments'),
     outputs: join(folder, 'outputs'),
   };

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { ndJsonStream, type Stream } from '@agentclientprotocol/sdk';
 import { type AgentSpec, startOf } from '#core/agents/settings.ts';
 import { createRedactor, type Redactor } from '#core/text/redact.ts';
-import { openEgress } from '../../agents/sandbox/egress.ts';
-import { canSandbox, prepareSandbox, type SandboxPlan, sandboxed } from '../../agents/sandbox/sandbox.ts';
+import { canSandbox } from '../../agents/sandbox/sandbox.ts';
+import { wallIn, worksWalled } from '../../agents/sandbox/wall-in.ts';
 import type { CommandEnd, RunningCommand } from '../../process/command.ts';
 import { baseEnvironment, commandPath } from '../../process/environment.ts';
 import { preflight } from '../../process/preflight.ts';
@@ -48,8 +46,14 @@ export async function startAgentProcess(
   const found = preflight(spec.command, folder, searchPath);
   if ('problem' in found) return { problem: problemOf(spec) };
   if (spec.sandbox === 'required' && !canSandbox()) return { problem: noSandbox(spec) };
-  const home = spec.home === 'worker' ? (process.env.HOME ?? files.home) : files.home;
-  const walled = await wallIn(spec, context, { ...options, program: found.path, home, searchPath });
+  const ownHome = worksWalled(spec) ? files.walledHome : files.home;
+  const home = spec.home === 'worker' ? (process.env.HOME ?? ownHome) : ownHome;
+  const { tools: sockets, onRefused } = options;
+  const walled = await wallIn(spec, {
+    ...{ program: found.path, args: startOf(spec).args, home, keeps: spec, searchPath, sockets, onRefused },
+    writable: [folder, files.outputs, files.walledHome],
+    readable: [files.attachments],
+  });
   const command = startCommand({
     command: walled.command,
     args: walled.args,
@@ -72,43 +76,6 @@ export async function startAgentProcess(
   const ended = command.ended.finally(walled.open);
   if (command.pipes === undefined) return { problem: problemOf(spec) };
   return { stream: streamOf(command.pipes, options.onUnknown), ended, stop: () => command.stop() };
-}
-
-interface Wall extends ProcessOptions {
-  readonly program: string;
-  readonly home: string;
-  /** As in PATH. */
-  readonly searchPath: string;
-}
-
-/** What is started in the place of the agent's own program, where there is a sandbox; `open` takes down what it needed. */
-async function wallIn(
-  spec: AgentSpec,
-  { folder, files }: StepContext,
-  { program, home, searchPath, tools, onRefused }: Wall,
-): Promise<{ readonly command: string; readonly args: readonly string[]; open(): Promise<void> }> {
-  const { args } = startOf(spec);
-  if (spec.sandbox === 'off' || !canSandbox()) return { command: program, args, open: async () => {} };
-  const { network: allowed, memory, processes } = spec;
-  const socket = join(tools, 'egress');
-  const egress = allowed === 'open' ? undefined : await openEgress({ socket, allowed, onRefused });
-  const plan: SandboxPlan = {
-    writable: [folder, files.outputs, files.home, tools],
-    readable: [files.attachments, ...spec.read.filter((path) => existsSync(path))],
-    home,
-    keeps: spec,
-    programs: [program, ...args],
-    searchPath: searchPath.split(delimiter),
-    network: allowed === 'open' ? 'open' : { socket, ports: localPorts(allowed) },
-    limits: { memory, processes },
-  };
-  await prepareSandbox(plan);
-  return { ...sandboxed(plan, program, args), open: async () => egress?.close() };
-}
-
-/** Ports of this machine that the settings name, such as that of a model server. */
-function localPorts(allowed: readonly string[]): readonly number[] {
-  return allowed.flatMap((entry) => (entry.startsWith('127.0.0.1:') ? [Number(entry.split(':')[1])] : []));
 }
 
 function noSandbox({ name }: AgentSpec): string {

@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Script } from '#tests/stub-agent/script.ts';
+import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
+import { canSandbox } from '../agents/sandbox/sandbox.ts';
+import { createRunFixture, newTask, type RunFixture, step, verify } from '../run/run-fixture.ts';
+
+let fixture: RunFixture;
+beforeEach(async () => {
+  fixture = await createRunFixture();
+});
+afterEach(() => fixture.remove());
+
+/** The scripted agent in a sandbox: what it needs is shown there, and what it remembers is forgotten. */
+function walledAgent(script: Script) {
+  const read = [fileURLToPath(new URL('../../tests/stub-agent', import.meta.url)), fixture.source];
+  return stubAgent(fixture.source, script, { said: { sandbox: 'auto', read }, state: '/tmp/stub-state' });
+}
+
+/** What an agent can write into a test, so that the test does it: each ends with 0 when it got what it wanted. */
+const attempts = [
+  'cat ../../../secret',
+  'echo x > ../../../made',
+  'ls ../../../repositories',
+  `kill -0 ${process.pid}`,
+  `tr '\\0' '\\n' < /proc/${process.pid}/environ | grep -q PATH`,
+];
+
+describe.skipIf(!canSandbox())('checks of what an agent in a sandbox wrote', () => {
+  it('run in a sandbox too, and its home is none that anything outside obeys', async () => {
+    await mkdir(fixture.home, { recursive: true });
+    await writeFile(join(fixture.home, 'secret'), 'of another task');
+    const text = attempts.map((each, index) => `if ${each}; then echo reached ${index}; exit 1; fi`).join('\n');
+    const agent = { id: 'stub', name: 'Stub', prompt: 'do it' };
+    const task = newTask(
+      [
+        step('work', [], { agent, steerable: true }),
+        step('later', ['sh', '-c', 'test ! -e "$HOME/.npmrc" && touch ran']),
+      ],
+      { verify: [verify('tests', ['sh', 'test.sh']), verify('home', ['grep', 'evil', '.npmrc'])] },
+    );
+    const poison = 'echo "script-shell=/tmp/evil" > "$HOME/.npmrc"; cp "$HOME/.npmrc" .npmrc';
+    const script: Script = [[{ write: { path: 'test.sh', text } }, { run: ['sh', '-c', poison] }]];
+    await fixture.run(task, { agents: [walledAgent(script)] });
+    expect(task.state.verification?.checks).toMatchObject([
+      { name: 'tests', passed: true },
+      { name: 'home', passed: true },
+    ]);
+    expect(task.state.status).toBe('completed');
+  });
+});
