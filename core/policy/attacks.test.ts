@@ -65,6 +65,26 @@ describe('a way around the policy', () => {
     expect(decidePermission(edit, none).decision).toBe('deny');
   });
 
+  it('is not to let a pattern, or a command that goes through folders, find a link that leads elsewhere', () => {
+    const links = (path: string) => (path.startsWith(`${worktree}/docs`) ? ['/home/ana/.ssh/id_rsa'] : []);
+    const through = [
+      'cat docs/n*',
+      'cat docs/n?tes',
+      'cp docs/n* x',
+      'cp -rL docs x',
+      'diff -r docs src',
+      'cp -r x docs',
+    ];
+    for (const command of [...through, 'cd docs && cat n*']) {
+      expect(decided(command, none, { links }), command).toBe('deny');
+      expect(decided(command, none, { links: () => undefined }), command).toBe('ask');
+    }
+    for (const command of ['cat src/n*', 'cp -r docs x', 'cp -rL src x', 'ls docs', 'diff -r src x', 'git diff docs'])
+      expect(decided(command, none, { links }), command).toBe('allow');
+    const follow = (path: string) => path.replace(`${worktree}/docs/a.txt`, '/home/ana/.bashrc');
+    expect(decided('cp a.txt docs', none, { follow })).toBe('ask');
+  });
+
   it('is not to spell a guarded name in another case, or with what is not seen', () => {
     for (const path of ['.GIT/config', '.Git/hooks/x'])
       expect(decidePermission(request({ kind: 'edit', paths: [path] }), none).decision).toBe('deny');

@@ -7,12 +7,14 @@ import {
   gitGrepOptions,
   gitOptions,
   gitReads,
+  gitWriteOptions,
   gitWrites,
   goOption,
   harmless,
   interpreters,
   loaders,
   loadingLetter,
+  loadingLetters,
   loadingOption,
   managers,
   optionAmong,
@@ -88,7 +90,8 @@ function changesFolder(words: readonly Word[]): Judgement {
 function manages(name: string, args: readonly string[], changed: ChangedScripts): Judgement {
   const [first = '', second = ''] = args;
   const script = first === 'run' || first === 'run-script' ? second : first;
-  if (!checkScript.test(script)) {
+  // Without `run` it is no script: it installs.
+  if (!checkScript.test(script) || first === 'ci') {
     return first === 'run' || first === 'run-script'
       ? ask('medium', `nobody can tell by its name what the script “${second}” does`)
       : ask('medium', `“${name} ${first}” can load and run programs from the network`);
@@ -109,7 +112,8 @@ function builds(name: string, args: readonly string[]): Judgement {
 
 function changesWhatRuns(name: string, argument: string): boolean {
   if (name === 'make') return /^-|=/.test(argument);
-  return name === 'go' ? goOption.test(argument) : loadingOption.test(argument) || loadingLetter.test(argument);
+  if (name === 'go') return goOption.test(argument);
+  return [loadingOption, loadingLetter, loadingLetters[name]].some((each) => each?.test(argument));
 }
 
 function reads(name: string, words: readonly Word[], dynamic: boolean): Judgement {
@@ -118,6 +122,8 @@ function reads(name: string, words: readonly Word[], dynamic: boolean): Judgemen
   const asOption = words.some(({ text, glob }) => glob && /^[*?[]/.test(text));
   if (asOption && (name === 'uniq' || readerOptions[name] !== undefined))
     return ask('medium', 'a file’s name can be an option here');
+  if (name === 'jq' && words.some(({ text }) => /(^|[^.\w])env\b|\$ENV/.test(text)))
+    return ask('medium', 'it reads variables, which can hold secrets');
   if (name === 'uniq' && words.filter(({ text }) => !text.startsWith('-')).length > 1)
     return ask('medium', 'it writes a file');
   return allow('it only reads');
@@ -160,6 +166,9 @@ function git(args: readonly string[]): Judgement {
       ? allow('it only reads')
       : ask('medium', `“git ${first} ${odd}” can write a file or run a program`);
   }
+  if (first === 'stash' && (rest[0] === 'show' || rest[0] === 'list')) return git(['log', ...rest]);
+  const odd = gitWrites.has(first) ? optionAmong(rest, gitWriteOptions) : undefined;
+  if (odd !== undefined) return ask('medium', `“git ${first} ${odd}” can run a program, or bring back anything`);
   if (gitWrites.has(first)) return allow('it changes files of the work folder, which can be taken back');
   if (first === 'push') return ask('high', 'it publishes work before anybody has delivered it');
   return ask('medium', `“git ${first}” changes more than files, or reaches the network`);

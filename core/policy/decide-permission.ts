@@ -1,6 +1,6 @@
 import { type ChangedScripts, judgeCircumstances, judgeCommand } from './commands.ts';
 import { judgeRead, judgeWrite } from './mentions.ts';
-import type { Where } from './places.ts';
+import type { FindLinks, Where } from './places.ts';
 import { type PolicyRule, type RulePart, ruleFits } from './rule.ts';
 import { readShell, type SimpleCommand, type Word } from './shell/read-shell.ts';
 import { unwrap } from './shell/unwrap.ts';
@@ -20,6 +20,7 @@ export interface PermissionRequest {
   readonly cwd: string;
   /** Where an absolute path really leads, links followed; absent: it is believed as it is written. */
   readonly follow?: (path: string) => string;
+  readonly links?: FindLinks;
   readonly changedScripts?: ChangedScripts;
 }
 
@@ -59,8 +60,8 @@ interface Parts {
   readonly doubt?: string;
 }
 
-function whereOf({ worktree, cwd, follow }: PermissionRequest): Where {
-  return { worktree, folders: [cwd], follow };
+function whereOf({ worktree, cwd, follow, links }: PermissionRequest): Where {
+  return { worktree, folders: [cwd], follow, links };
 }
 
 function partsOf(request: PermissionRequest): Parts {

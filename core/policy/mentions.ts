@@ -1,5 +1,5 @@
-import { mayMeanGuarded, type Place, placesOf, type Where } from './places.ts';
-import { readers, writers } from './programs.ts';
+import { linkedPlaces, mayMeanGuarded, type Place, placesOf, type Where } from './places.ts';
+import { builders, managers, optionAmong, readers, writers } from './programs.ts';
 import type { Word } from './shell/read-shell.ts';
 import { allow, ask, deny, type Judgement, strictest } from './verdict.ts';
 
@@ -8,17 +8,32 @@ export function judgeWrite(path: Word, where: Where): Judgement {
   if (path.dynamic) return ask('medium', 'where it writes is known only when it runs');
   if (path.glob && mayMeanGuarded(path.text))
     return ask('high', `${path.text} can mean files that decide what runs later`);
-  return worst(path.text, where, toWrite);
+  const led = path.glob ? judgeLinks(path.text, 'named', { where, say: toWrite }) : [];
+  return strictest(worst(path.text, where, toWrite), ...led);
 }
 
 /** What is said of reading a path, or all that a pattern stands for. */
 export function judgeRead(path: Word, where: Where): Judgement {
   if (path.dynamic) return ask('medium', 'what it reads is known only when it runs');
   if (path.glob && mayMeanGuarded(path.text)) return ask('medium', `${path.text} can mean files that hold secrets`);
-  return worst(path.text, where, toRead);
+  const led = path.glob ? judgeLinks(path.text, 'named', { where, say: toRead }) : [];
+  return strictest(worst(path.text, where, toRead), ...led);
 }
 
-function worst(path: string, where: Where, say: (place: Place, path: string) => Judgement): Judgement {
+type Say = (place: Place, path: string) => Judgement;
+
+/** What is said of the places that links lead to, of a pattern or below a folder. */
+function judgeLinks(
+  path: string,
+  reach: 'named' | 'below',
+  { where, say }: { readonly where: Where; readonly say: Say },
+): readonly Judgement[] {
+  const places = linkedPlaces(path, reach, where);
+  if (places === undefined) return [ask('medium', `${path} means more files than can be looked at`)];
+  return places.map((place) => say(place, `what a link in ${path} leads to`));
+}
+
+function worst(path: string, where: Where, say: Say): Judgement {
   const [first = 'outside', ...others] = placesOf(path, where);
   return strictest(say(first, path), ...others.map((place) => say(place, path)));
 }
@@ -49,11 +64,46 @@ function toRead(place: Place, path: string): Judgement {
 /** Whatever a program does with an argument: one that names a place elsewhere, or secrets, counts. */
 export function judgeMentions(name: string, args: readonly Word[], where: Where): readonly Judgement[] {
   const opens = readers.has(name) || writers.has(name) || name === 'find';
-  return pathsAmong(name, args).flatMap((word) => {
+  const changes = mayChange(name, args);
+  const named = pathsAmong(name, args).flatMap((word) => {
     const globbed = word.glob && opens ? [judgeRead(word, where)] : [];
-    const named = placesIn(word.text).map((path) => judgeRead({ text: path, dynamic: false }, where));
-    return [...globbed, ...named];
+    return [
+      ...globbed,
+      ...placesIn(word.text).flatMap((text) => {
+        const path = { text, dynamic: false };
+        const held = changes && placesOf(text, where).some((place) => place === 'git' || place === 'guarded');
+        return [judgeRead(path, where), ...(held ? [judgeWrite(path, where)] : [])];
+      }),
+    ];
   });
+  return [...named, ...judgeCopies(name, args, where)];
+}
+
+/** Programs of which an option or an argument can name what they write: a report, a cache, a folder to put things into. */
+function mayChange(name: string, [first]: readonly Word[]): boolean {
+  if (name === 'git') return first?.text === 'restore';
+  return writers.has(name) || managers.has(name) || builders[name] !== undefined;
+}
+
+/** What goes through many files goes through the links among them: `cp -r` in its target, `cp -L` and `diff -r` in all that is named. */
+function judgeCopies(name: string, args: readonly Word[], where: Where): readonly Judgement[] {
+  const texts = args.map(({ text }) => text);
+  const paths = texts.filter((text) => !text.startsWith('-'));
+  const reads = { where, say: toRead };
+  if (name === 'diff') {
+    const deep = optionAmong(texts, { short: 'r', long: ['--recursive'] });
+    return deep === undefined ? [] : paths.flatMap((path) => judgeLinks(path, 'below', reads));
+  }
+  if (name !== 'cp') return [];
+  const target = paths.at(-1) ?? '.';
+  const through = optionAmong(texts, { short: 'LH', long: ['--dereference'] }) !== undefined;
+  const deep = optionAmong(texts, { short: 'rRa', long: ['--recursive', '--archive'] }) !== undefined;
+  const into = paths.slice(0, -1).map((path) => `${target}/${path.slice(path.lastIndexOf('/') + 1)}`);
+  return [
+    ...into.map((text) => judgeWrite({ text, dynamic: false }, where)),
+    ...(deep ? judgeLinks(target, 'below', { where, say: toWrite }) : []),
+    ...(through ? paths.flatMap((path) => judgeLinks(path, 'below', reads)) : []),
+  ];
 }
 
 /** The pattern of a search is no path, where it is surely the pattern. */
@@ -72,9 +122,15 @@ function placesIn(argument: string): readonly string[] {
   const own = elsewhere.map((part) => (part.startsWith('-') ? part.slice(part.search(/[/~]|\.\.(?=\/|$)/)) : part));
   return [
     ...new Set([
-      ...(argument.startsWith('-') ? [] : [argument]),
+      ...(argument.startsWith('-') ? joinedTo(argument) : [argument]),
       ...parts.filter((part) => /^[^-]/.test(part)),
       ...own,
     ]),
   ];
+}
+
+/** What can be joined to the letters of an option: of `-rt.git` it is `.git`. */
+function joinedTo(option: string): readonly string[] {
+  const [, letters = ''] = /^-([A-Za-z]{1,8})/.exec(option) ?? [];
+  return [...letters].map((_, index) => option.slice(index + 2)).filter((rest) => rest !== '');
 }

@@ -56,7 +56,14 @@ export interface Where {
   readonly folders: readonly string[];
   /** Where an absolute path really leads, links followed; absent: it is believed as it is written. */
   readonly follow?: ((path: string) => string) | undefined;
+  readonly links?: FindLinks | undefined;
 }
+
+/**
+ * Where the links really lead that a pattern of a shell stands for (`named`), or that lie in a folder or below it; absolute paths.
+ * `undefined`: there are more files than can be looked at.
+ */
+export type FindLinks = (path: string, reach: 'named' | 'below') => readonly string[] | undefined;
 
 /** All that `path` can mean: from each folder, as it is written and with its links followed. At least one. */
 export function placesOf(path: string, where: Where): readonly Place[] {
@@ -65,6 +72,18 @@ export function placesOf(path: string, where: Where): readonly Place[] {
   if (path.startsWith('~')) return [secret.some((pattern) => pattern.test(path)) ? 'secret' : 'outside'];
   const roots = rootsOf(where);
   return [...new Set(meanings(path, where).map((each) => placeOf(each, roots)))];
+}
+
+/** The places that links lead to, seen from each folder; `undefined`: there are too many files to know. */
+export function linkedPlaces(path: string, reach: 'named' | 'below', where: Where): readonly Place[] | undefined {
+  const { folders, links } = where;
+  if (links === undefined || path.startsWith('~')) return [];
+  const wholes = path.startsWith('/') ? [path] : folders.map((folder) => `${folder}/${path}`);
+  const found = wholes.map((whole) => links(whole, reach));
+  const roots = rootsOf(where);
+  return found.every((each) => each !== undefined)
+    ? [...new Set(found.flat().map((each) => placeOf(normal(each), roots)))]
+    : undefined;
 }
 
 /** The names in the work folder that `path` can mean; empty when it lies elsewhere. */

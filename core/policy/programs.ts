@@ -46,6 +46,12 @@ export const gitOptions: OptionList = {
   long: ['--output', '--ext-diff', '--textconv', '--filters', '--open-files-in-pager', '--exec', '--no-index'],
 };
 
+/** Of git's commands that write: an editor or a talk with a person, content of any commit, names out of a file. */
+export const gitWriteOptions: OptionList = {
+  short: 'epis',
+  long: ['--edit', '--patch', '--interactive', '--source', '--pathspec-from-file'],
+};
+
 export const gitGrepOptions: OptionList = { ...gitOptions, short: 'O' };
 
 /** Options by their letters, also among others (`-ro`), and by their names. */
@@ -97,9 +103,24 @@ export const builders: Readonly<Record<string, RegExp | undefined>> = {
 
 /** Options of such tools that load or start something that nobody looks at, or work elsewhere. */
 export const loadingOption =
-  /^(--?(?!no-)[a-z0-9-]*(exec|eval|config|require|import|loader|preload|plugin|shell|tool|runner|setup|bootstrap|script|options|prefix|cwd|root|makefile|manifest|settings|logger|parser|formatter|rulesdir|include-dir)[a-z0-9-]*(=|$)|--(file|directory|dir|import-map|globals)(=|$))/;
+  /^(--?(?!no-)[a-z0-9-]*(exec|eval|config|require|import|loader|preload|plugin|shell|tool|runner|setup|bootstrap|script|options|prefix|cwd|root|makefile|manifest|settings|logger|parser|formatter|rulesdir|include-dir|install|prepend|override|transform|resolver|property)[a-z0-9-]*(=|$)|--(file|directory|dir|import-map|globals)(=|$))/i;
 /** The same as single letters. */
 export const loadingLetter = /^-[rICfEDZP]/;
+/** Letters that mean the same with one tool, and something harmless with others. */
+export const loadingLetters: Readonly<Record<string, RegExp | undefined>> = {
+  pytest: /^-[cop]/,
+  jest: /^-c/,
+  vitest: /^-c/,
+  mocha: /^-[uR]/,
+  eslint: /^-c/,
+  tox: /^-[cx]/,
+  mvn: /^-s/,
+  gradle: /^-[bpg]/,
+  './gradlew': /^-[bpg]/,
+  dotnet: /^-[lpst]/,
+  rspec: /^-O/,
+  phpunit: /^-[cd]/,
+};
 /** Of go, whose long options begin with one dash. */
 export const goOption = /^--?(exec|toolexec|vettool|overlay|modfile|C|pgo|ldflags|gcflags|asmflags|gccgoflags)(=|$)/;
 

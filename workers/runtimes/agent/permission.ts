@@ -11,6 +11,7 @@ import { hashOf } from '../../run/hash.ts';
 import type { StepContext } from '../runtime.ts';
 import type { Ask } from './asks.ts';
 import { changedScripts, type Deciding, decidingNow, followLinks } from './deciding.ts';
+import { findLinks } from './find-links.ts';
 import { redactEvent } from './redact-event.ts';
 import { commandOf, folderOf, hostsOf, type KnownCall, pathsOf, wishOf } from './tool-calls.ts';
 
@@ -42,6 +43,7 @@ export async function readWish(
     worktree: folder,
     cwd,
     follow: followLinks,
+    links: findLinks,
     ...(command === undefined ? {} : { changedScripts: await changedScripts(folder, context.original) }),
   };
   const policy = { operator: context.policy, project: step.agent?.policy ?? [] };

@@ -1,0 +1,65 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FindLinks } from '#core/policy/places.ts';
+import { followLinks } from './deciding.ts';
+
+/** More files than this are not looked at before a command may run. */
+const mostEntries = 20_000;
+
+/** Where links lead that a pattern stands for or that lie below a folder, as the files are now. `.git` is never entered. */
+export const findLinks: FindLinks = (path, reach) => {
+  const found = new Set<string>();
+  let left = mostEntries;
+
+  function entriesOf(folder: string): readonly Dirent[] {
+    try {
+      const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name !== '.git');
+      left -= entries.length;
+      return left < 0 ? [] : entries;
+    } catch {
+      // No folder, or none that can be read: nothing is reached by it.
+      return [];
+    }
+  }
+
+  function named(folder: string, [part, ...rest]: readonly string[], linked: boolean): void {
+    if (part === undefined) {
+      if (linked) found.add(followLinks(folder));
+      return;
+    }
+    if (!/[*?[]/.test(part)) {
+      named(join(folder, part), rest, linked);
+      return;
+    }
+    const fits = expressionOf(part);
+    for (const entry of entriesOf(folder)) {
+      if (fits.test(entry.name)) named(join(folder, entry.name), rest, linked || entry.isSymbolicLink());
+    }
+  }
+
+  function below(folder: string): void {
+    for (const entry of entriesOf(folder)) {
+      const inside = join(folder, entry.name);
+      if (entry.isSymbolicLink()) found.add(followLinks(inside));
+      else if (entry.isDirectory()) below(inside);
+    }
+  }
+
+  if (reach === 'below') below(followLinks(path));
+  else
+    named(
+      '/',
+      path.split('/').filter((part) => part !== ''),
+      false,
+    );
+  return left < 0 ? undefined : [...found];
+};
+
+/** At least the names that a shell takes it for. */
+function expressionOf(part: string): RegExp {
+  const source = part
+    .split(/(\[[^\]]*\]|[*?])/)
+    .map((each) => (each === '*' ? '.*' : each === '?' || each.startsWith('[') ? '.' : RegExp.escape(each)))
+    .join('');
+  return new RegExp(`^${source}$`, 's');
+}
