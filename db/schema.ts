@@ -31,6 +31,7 @@ export interface Schema {
   questions: QuestionsTable;
   checkpoints: CheckpointsTable;
   outputs: OutputsTable;
+  given_outputs: { output_id: string; task_id: string; given_at: DefaultTime };
   rules: RulesTable;
   mail: MailTable;
   made_requests: { task_id: string; round: number; key: string; inbox_id: string };

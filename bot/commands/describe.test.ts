@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandOption } from '#core/chat/adapter.ts';
-import { definitions } from '#core/commands/definitions.ts';
+import { definitions, taskLists } from '#core/commands/definitions.ts';
 import { readOptions } from '#core/commands/read-options.ts';
+import { outputKinds } from '#core/run/output-kind.ts';
 import { describeCommands } from './describe.ts';
 import { commandTable, findCommand } from './table.ts';
 
@@ -22,7 +23,7 @@ const anyValue: Readonly<Record<CommandOption['kind'], fc.Arbitrary<string>>> = 
 function anyValueOf({ kind, choices }: CommandOption): fc.Arbitrary<string> {
   if (choices !== undefined) return fc.constantFrom(...choices);
   // A name that is a word of the list itself can't be told from it.
-  const reserved = /\b(?:in|by|of|from|page|mine|active|waiting|recent|all|diff)\b/;
+  const reserved = new RegExp(`\\b(?:in|by|of|from|named|page|${[...taskLists, ...outputKinds].join('|')})\\b`);
   return kind === 'number'
     ? fc.integer({ min: 1, max: 99 }).map(String)
     : anyValue[kind].filter((value) => !reserved.test(value));

@@ -1,5 +1,5 @@
 import type { CommandDefinition } from '#core/commands/command-definition.ts';
-import { type ReadOptions, readOptions } from '#core/commands/read-options.ts';
+import { readOptions } from '#core/commands/read-options.ts';
 import { nearest } from '#core/text/nearest.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { everybodyNamed } from '#db/intake/members.ts';
@@ -23,7 +23,7 @@ export function readListWords(words: readonly string[], { options, usage }: Comm
   return read.values;
 }
 
-type Values = Extract<ReadOptions, { ok: true }>['values'];
+type Values = Readonly<Record<string, string | undefined>>;
 
 /** Finds the project and the person that the values name. @throws CommandRefused when there is none of that name */
 export async function findFilter(

@@ -7,6 +7,7 @@ import { loadProject } from '../project-file/load.ts';
 import { agentCommands } from './agent-commands.ts';
 import { type Command, carryOut } from './command.ts';
 import { listCommands } from './list-commands.ts';
+import { outputCommands } from './output-commands.ts';
 import { preferenceCommands } from './preference-commands.ts';
 import { projectCommands } from './project-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
@@ -39,6 +40,7 @@ export async function requests({ db, home }: Application): Promise<readonly Help
 export const commandTable: readonly Command[] = [
   help,
   ...listCommands,
+  ...outputCommands,
   ...taskCommands,
   ...projectCommands,
   ...ruleCommands,

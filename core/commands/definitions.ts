@@ -1,5 +1,6 @@
 import type { CommandOption } from '../chat/adapter.ts';
 import { manners, verbosities } from '../preferences/preference.ts';
+import { outputKinds } from '../run/output-kind.ts';
 import type { CommandDefinition } from './command-definition.ts';
 
 const task: CommandOption = {
@@ -95,6 +96,32 @@ export const definitions = {
     usage: 'status [#number]',
     options: [task],
     forAgents: { tool: 'status', sees: 'Without a number your own task, else one of the person you work for.' },
+  },
+  outputs: {
+    name: 'outputs',
+    aliases: ['list outputs', 'library'],
+    summary: 'Files that tasks made: of the thread’s task or of one by its number, of a kind, project or person',
+    usage: 'outputs [#number] [pdf|image|…] [in <project>] [by <person>] [name]',
+    options: [
+      task,
+      { name: 'kind', summary: 'Only of this kind', kind: 'text', required: false, choices: outputKinds },
+      { name: 'name', summary: 'Part of the name', kind: 'text', required: false, saidAfter: 'named' },
+      inProject,
+      byPerson,
+      page,
+    ],
+    forAgents: {
+      tool: 'list_outputs',
+      sees: 'Only those of tasks of the person you work for. A request for a task that says “with <name> of #<number>” gives it that file.',
+    },
+  },
+  diff: {
+    name: 'diff',
+    aliases: ['show diff'],
+    summary: 'What a task changed: in short, file by file, and the coloured page or the diff as a file',
+    usage: 'diff [#number]',
+    options: [task],
+    forAgents: { tool: 'show_changes', sees: 'Without a number your own task, else one of the person you work for.' },
   },
   pause: {
     name: 'pause',

@@ -4,10 +4,10 @@ import { because } from '#core/preferences/why.ts';
 import { currentStep, isFinal } from '#core/task/parts.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
 import { formatDuration } from '#core/text/duration.ts';
-import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { briefCommand } from '#core/text/shown-command.ts';
 import { decision } from './approval.ts';
+import { changeWords } from './changes.ts';
 import { checkWords } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
 import { line } from './limits.ts';
@@ -80,27 +80,7 @@ function actionWords({ actions }: TaskState): RichText | undefined {
   return ['The last thing that happened, ', time(last.at), `: ${line(last.text, 200)}`, ...detail, '.'];
 }
 
-/** Files that are named; the diff shows all. */
-const namedFiles = 5;
-
 /** What the work changed, where that is now, and what each part of it is. */
-function changeWords(state: TaskState): RichText | undefined {
-  const { changes, workspace, delivery } = state;
-  if (changes === undefined || workspace === undefined || changes.files.length === 0) return undefined;
-  const deeds = { added: 'adds', modified: 'changes', deleted: 'deletes', renamed: 'renames' } as const;
-  const shown = changes.files.slice(0, namedFiles);
-  const files = shown.map(
-    ({ path, status, added, removed }) => `${deeds[status]} ${line(path, 100)} (+${added} −${removed})`,
-  );
-  const more = changes.files.length + changes.more - shown.length;
-  const rest = more === 0 ? [] : [`touches ${plural(more, 'more file')}`];
-  const where =
-    delivery?.status === 'delivered'
-      ? `It is in ${line(delivery.branch, 100)} of the project since the delivery.`
-      : `It is on the branch ${line(workspace.branch, 100)} of Commander; the project is as it was.`;
-  return [`So far the work ${joinWords([...files, ...rest])}. ${where}`];
-}
-
 function asksFirst({ approvals }: TaskState, { plan }: StepState): RichText | undefined {
   const open = approvals.find((each) => each.stepId === plan.id && each.status === 'open');
   return open === undefined ? undefined : [`It asks first: ${sentence(line(open.reason))}`];

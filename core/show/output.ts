@@ -37,7 +37,13 @@ function showOutput(state: TaskState, output: OutputReference): Card {
 }
 
 /** A produced file as a card shows it; `/outputs/<id>` serves its bytes. */
-export function cardFile({ id, name, mediaType, size, version }: OutputReference): CardFile {
+export function cardFile({
+  id,
+  name,
+  mediaType,
+  size,
+  version,
+}: Omit<OutputReference, 'sha256' | 'at' | 'round'>): CardFile {
   return { outputId: id, name: line(name, 200) || 'file', mediaType, size, version, href: `/outputs/${id}` };
 }
 

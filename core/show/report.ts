@@ -6,11 +6,12 @@ import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { saidBlocks, triesOf, usageWords } from './agent.ts';
+import { changeBlocks } from './changes.ts';
 import { checkBlocks, isStale } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
 import { buttonBlocks, fileLimit, line } from './limits.ts';
 import { cardFile } from './output.ts';
-import { bold, code, quoted, sentence, sentences, taskSentence, taskTitle, time } from './pieces.ts';
+import { bold, quoted, sentence, sentences, taskSentence, taskTitle, time } from './pieces.ts';
 import { nextWords } from './report-next.ts';
 import { statusPredicate, statusWords } from './status-words.ts';
 import { reportButtons } from './task-buttons.ts';
@@ -86,19 +87,6 @@ const heads: Readonly<Record<string, (step: StepState) => boolean>> = {
   'Stopped in': ({ status, attempts }) => (status === 'skipped' || status === 'pending') && attempts > 0,
   'Not begun': ({ status, attempts }) => status === 'pending' && attempts === 0,
 };
-
-function changeBlocks({ changes, workspace }: TaskState): readonly Block[] {
-  if (changes === undefined || changes.files.length === 0) {
-    return workspace === undefined ? [] : [{ kind: 'text', text: ['No file was changed.'] }];
-  }
-  const files = changes.files.slice(0, fileLimit).map((file) => ({ ...file, path: line(file.path, 200) }));
-  const all = changes.files.length + changes.more;
-  const where: RichText = workspace === undefined ? [] : [' on ', code(line(workspace.branch, 100))];
-  return [
-    { kind: 'text', text: [`${plural(all, 'file')} changed`, ...where, `: +${changes.added} −${changes.removed}.`] },
-    { kind: 'changes', files, more: all - files.length },
-  ];
-}
 
 function outputBlocks(state: TaskState): readonly Block[] {
   const outputs = state.outputs.filter((output) => output.round === state.round);

@@ -3,11 +3,14 @@ import { plainOf } from '#core/chat/inline.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
 import { type AgentCommand, taskLists } from '#core/commands/definitions.ts';
 import type { CommandValues } from '#core/run/other-tasks.ts';
+import { outputKinds } from '#core/run/output-kind.ts';
+import { showChanges } from '#core/show/changes.ts';
 import { explain } from '#core/show/explain.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
 import { showInbox } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
+import { findOutputs } from '../outputs/find-outputs.ts';
 import { listProjects } from '../projects/projects.ts';
 import { listAgents } from '../workers/agents.ts';
 import { findTasks } from './find-tasks.ts';
@@ -54,15 +57,32 @@ const answers: Readonly<
     return plainLines(showInbox(waiting.flatMap((task) => inboxRows(task)))).join('\n');
   },
   async status(db, own, values) {
-    const { task: number } = taskValue.parse(values);
-    const task = number === undefined ? own : await taskByNumber(db, number);
-    // Whether somebody else has a task of that number is not said.
-    if (task?.requester.memberId !== own.requester.memberId) {
-      throw new OtherTasksRefused(
-        `${own.requester.name} has no task #${number}. list_tasks shows those that you can see.`,
-      );
-    }
-    return explain(task).map(plainOf).join('\n');
+    return explain(await taskOf(db, own, values))
+      .map(plainOf)
+      .join('\n');
+  },
+  async outputs(db, own, values) {
+    const { task: number, kind, name, project, person, page = 1 } = outputValues.parse(values);
+    if (person !== undefined && person.toLowerCase() !== own.requester.name.toLowerCase()) return none;
+    const found = await findOutputs(
+      db,
+      {
+        members: [own.requester.memberId],
+        ...(number === undefined ? {} : { taskId: (await taskOf(db, own, values)).id }),
+        projectId: await projectIdOf(db, project),
+        kind,
+        name,
+      },
+      { limit: mostListed, offset: (page - 1) * mostListed },
+    );
+    const lines = found.outputs.map(
+      (each) => `${each.name} of #${each.task.number}, version ${each.version}, ${each.mediaType}, ${each.size} bytes`,
+    );
+    const more = found.more === 0 ? [] : [`and ${found.more} more: page ${page + 1}`];
+    return lines.length === 0 ? none : [...lines, ...more].join('\n');
+  },
+  async diff(db, own, values) {
+    return plainLines(showChanges(await taskOf(db, own, values))).join('\n');
   },
   async projects(db) {
     const projects = await listProjects(db);
@@ -92,7 +112,26 @@ async function projectIdOf(db: Database, name: string | undefined): Promise<stri
   return found.projectId;
 }
 
+const outputValues = listValues.omit({ which: true }).extend({
+  task: z.number().optional(),
+  kind: z.enum(outputKinds).optional(),
+  name: z.string().optional(),
+});
+
 const taskValue = z.object({ task: z.number().optional() });
+
+/** The task of the number that is given, else the own one. */
+async function taskOf(db: Database, own: TaskState, values: CommandValues): Promise<TaskState> {
+  const { task: number } = taskValue.parse(values);
+  const task = number === undefined ? own : await taskByNumber(db, number);
+  // Whether somebody else has a task of that number is not said.
+  if (task?.requester.memberId !== own.requester.memberId) {
+    throw new OtherTasksRefused(
+      `${own.requester.name} has no task #${number}. list_tasks shows those that you can see.`,
+    );
+  }
+  return task;
+}
 
 function lineOf({ number, title, status, project, because }: TaskState, mine: boolean): string {
   return `#${number} ${title} (${project.name}): ${status}${because.text === '' ? '' : `, ${because.text}`}${mine ? ' — this is your task' : ''}`;

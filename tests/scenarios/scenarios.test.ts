@@ -57,6 +57,12 @@ describe.each([
     expect(texts.length).toBeGreaterThan(before);
     expect(new Set(texts).size).toBe(texts.length);
     expect(await count(thread, 'Exactly this was approved')).toBe(1);
+    const number = /#\d+/.exec(texts.join(' '))?.[0];
+    const changes = await platform.ask(`diff ${number}`, 'member');
+    await platform.until(changes, 'So far the work');
+    // Where nobody can open Commander's pages, the diff comes as a file.
+    if (name !== 'the web chat')
+      await expect.poll(() => platform.files(changes)).toContainEqual(expect.stringContaining('+1.2.0'));
   });
 
   it('cancels by a button', async () => {

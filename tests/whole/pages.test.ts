@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
+import { wordsOf } from '#core/show/testing.ts';
 import { rawRequest } from '#tests/chat/raw-request.ts';
 import { barriers, sizes } from '../browser/axe.ts';
 import { browserMissing, launchBrowser, openPage } from '../browser/open.ts';
@@ -48,6 +49,32 @@ afterAll(async () => {
 });
 
 const read = async (path: string) => (await fetch(commander.url + path)).text();
+
+describe('what a task made and changed', () => {
+  const said = async (text: string, key: string) =>
+    commander.card(await commander.say(`@commander ${text}`), (card) => card.key.endsWith(key));
+
+  it('is found by task, kind, name, project and person', async () => {
+    const ofTask = await said('outputs #1', 'outputs');
+    const names = ofTask.blocks.flatMap((block) => (block.kind === 'files' ? block.files.map(({ name }) => name) : []));
+    expect(names).toEqual(['wall.html', 'wall.txt', 'b bad &name.txt']);
+    expect(wordsOf(await said('outputs website in house by ana', 'outputs'))).toMatch(
+      /^wall.html · website, 8 B · #1 paint in house, asked by ana/m,
+    );
+    expect(wordsOf(await said('outputs bad', 'outputs'))).toContain('b bad &name.txt');
+    expect(wordsOf(await said('outputs house', 'outputs'))).toContain('wall.txt');
+    expect(wordsOf(await said('outputs video', 'outputs'))).toContain('There are none.');
+    expect(wordsOf(await said('outputs by nobody', 'notice'))).toContain('I know nobody called “nobody”.');
+  });
+
+  it('is told in short, file by file and step by step, with the way to the page', async () => {
+    const card = await said('diff #1', 'changes');
+    expect(wordsOf(card)).toContain('So far the work adds');
+    expect(wordsOf(card)).toContain('First coat: so that the second one sticks');
+    expect(card.blocks.find(({ kind }) => kind === 'changes')).toMatchObject({ files: { length: 3 } });
+    expect(JSON.stringify(card.blocks)).toContain(`"${pages.diff}"`);
+  });
+});
 
 describe('the pages that cards lead to', () => {
   it('show what a task changed, as a whole and by step, with the way back to its thread', async () => {

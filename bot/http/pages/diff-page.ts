@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { Checkpoint, TaskState } from '#core/task/state.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { type ChangedStretch, changedStretches } from '#core/task/stretches.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { listProjects } from '#db/projects/projects.ts';
@@ -15,16 +16,8 @@ import { type PatchFile, readPatch } from './read-patch.ts';
 /** Lines that a page shows: 20 000 are 4 MB of it, and 0.1 s of the bot's time (measured). */
 const shownLines = 20_000;
 
-/** Two commits of a task, and what lies between them. */
-interface Stretch {
-  /** The number of the checkpoint that it leads to; absent for the whole task. */
-  readonly n?: number;
-  readonly title: string;
-  /** What the step is for, as its project says it. */
-  readonly why?: string;
-  readonly from: string;
-  readonly to: string;
-}
+/** A part of the work, or the whole of it, which leads to no checkpoint of its own. */
+type Stretch = Omit<ChangedStretch, 'n'> & Partial<Pick<ChangedStretch, 'n'>>;
 
 /** What a task changed, as a whole or up to one of its checkpoints from the one before it (`?checkpoint=<n>`). */
 export async function diffPage(context: Context, application: Application): Promise<Response> {
@@ -33,7 +26,7 @@ export async function diffPage(context: Context, application: Application): Prom
   const project = (await listProjects(db)).find((each) => each.projectId === task?.project.id);
   if (task?.workspace === undefined || project === undefined) return missing(context);
   const { base, head } = task.workspace;
-  const stretches = [{ title: 'All changes', from: base, to: head }, ...stretchesOf(task)];
+  const stretches: readonly Stretch[] = [{ title: 'All changes', from: base, to: head }, ...changedStretches(task)];
   const asked = context.req.query('checkpoint');
   const shown = stretches.find(({ n }) => n === (asked === undefined ? undefined : Number(asked)));
   if (shown === undefined) return missing(context);
@@ -43,26 +36,6 @@ export async function diffPage(context: Context, application: Application): Prom
   const cut = found.truncated || lines.length > shownLines;
   const body = html`${scopes(task, stretches, shown)}${summary(found, shown, cut)}${fileList(found, files)}${drawPatch(files)}`;
   return taskPage(context, application, { task, shows: 'Changes', body });
-}
-
-/** From each checkpoint of the round to the next that differs from it. */
-function stretchesOf({ checkpoints, round, steps }: TaskState): readonly Stretch[] {
-  const here = checkpoints.filter((each) => each.round === round);
-  return here.flatMap((to, index) => {
-    const from = here[index - 1];
-    return from === undefined || from.commit === to.commit ? [] : [stretch(from, to, steps)];
-  });
-}
-
-function stretch(from: Checkpoint, { n, name, commit }: Checkpoint, steps: TaskState['steps']): Stretch {
-  const step = steps.find(({ plan }) => plan.checkpoint === name || plan.name === name);
-  return {
-    n,
-    title: plainText(step?.plan.name ?? name, { singleLine: true }),
-    why: step?.plan.why,
-    from: from.commit,
-    to: commit,
-  };
 }
 
 function scopes({ number }: TaskState, stretches: readonly Stretch[], shown: Stretch) {

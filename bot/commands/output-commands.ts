@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { Card } from '#core/chat/card.ts';
+import { definitions } from '#core/commands/definitions.ts';
+import type { OutputKind } from '#core/run/output-kind.ts';
+import { type DiffFile, showChanges } from '#core/show/changes.ts';
+import { type OutputRow, showOutputList } from '#core/show/output-list.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { findOutputs, type StoredOutput } from '#db/outputs/find-outputs.ts';
+import { listProjects } from '#db/projects/projects.ts';
+import { taskById } from '#db/tasks/queries.ts';
+import type { Application } from '../application.ts';
+import { diffFile } from '../diff-file.ts';
+import { taskHref } from '../thread-href.ts';
+import { type Command, type CommandContext, carryOut } from './command.ts';
+import { findTask, taskWords } from './find-task.ts';
+import { findFilter, type ListFilter, readListWords } from './list-filter.ts';
+
+/** Outputs of a list that a chat shows at once. */
+const pageRows = 20;
+
+/** What tasks made and changed. */
+export const outputCommands: readonly Command[] = [
+  carryOut(definitions.outputs, {
+    input: z.array(z.string()),
+    run: async (words, context) => [await outputList(words, context)],
+  }),
+  carryOut(definitions.diff, {
+    input: taskWords,
+    async run(number, context) {
+      const task = await findTask(number, context);
+      return [showChanges(task, await unreachable(task, context))];
+    },
+  }),
+];
+
+/** The diff as a file, where nobody could open the page. */
+async function unreachable(task: TaskState, { application, thread }: CommandContext): Promise<DiffFile | undefined> {
+  if (application.address !== undefined || thread.platform === 'web') return undefined;
+  const file = await diffFile(application, task);
+  return file && { outputId: file.id, size: file.size };
+}
+
+interface Wanted extends ListFilter {
+  readonly task?: TaskState;
+  readonly kind?: OutputKind;
+  readonly name?: string;
+}
+
+async function outputList(words: readonly string[], context: CommandContext): Promise<Card> {
+  const { application, thread } = context;
+  const wanted = await readWanted(words, context);
+  const { task, kind, name, project, person, page } = wanted;
+  const found = await findOutputs(
+    application.db,
+    { taskId: task?.id, projectId: project?.id, members: person?.members, kind, name },
+    { limit: pageRows, offset: (page - 1) * pageRows },
+  );
+  return showOutputList({
+    title: task === undefined ? ['Outputs', ...limits(wanted)].join(' ') : `Outputs of #${task.number} ${task.title}`,
+    rows: await Promise.all(found.outputs.map((output) => rowOf(application, output, thread.platform))),
+    more: found.more,
+    next: [...saidAgain(wanted), `page ${page + 1}`].join(' '),
+    taskId: task?.id,
+  });
+}
+
+/** One word that is the name of a project means that; words alone in a task's thread are about that task. */
+async function readWanted(words: readonly string[], context: CommandContext): Promise<Wanted> {
+  const values = readListWords(words, definitions.outputs);
+  const projects = await listProjects(context.application.db);
+  const named =
+    values.project === undefined && projects.some(({ name }) => name.toLowerCase() === values.name?.toLowerCase());
+  const { name, ...others } = values;
+  const read: Readonly<Record<string, string | undefined>> = named ? { ...others, project: name } : values;
+  const everywhere = read.project !== undefined || read.person !== undefined;
+  const number = read.task === undefined ? undefined : Number(read.task);
+  const task = number === undefined ? (everywhere ? undefined : context.threadTask) : await findTask(number, context);
+  return {
+    ...(await findFilter(context.application, read, context.actor)),
+    task,
+    kind: read.kind as OutputKind | undefined,
+    name: read.name,
+  };
+}
+
+function limits({ kind, name, project, person, page }: Wanted): readonly string[] {
+  return [
+    ...(kind === undefined ? [] : [`of the kind ${kind}`]),
+    ...(name === undefined ? [] : [`called “${name}”`]),
+    ...(project === undefined ? [] : [`in ${project.name}`]),
+    ...(person === undefined ? [] : [`asked for by ${person.name}`]),
+    ...(page === 1 ? [] : [`(page ${page})`]),
+  ];
+}
+
+function saidAgain({ task, kind, name, project, person }: Wanted): readonly string[] {
+  return [
+    'outputs',
+    ...(task === undefined ? [] : [`#${task.number}`]),
+    ...(kind === undefined ? [] : [kind]),
+    ...(name === undefined ? [] : [`named ${name}`]),
+    ...(project === undefined ? [] : [`in ${project.name}`]),
+    ...(person === undefined ? [] : [`by ${person.name}`]),
+  ];
+}
+
+async function rowOf(application: Application, output: StoredOutput, platform: string): Promise<OutputRow> {
+  const task = await taskById(application.db, output.task.id);
+  const href = task && (await taskHref(application, task, platform));
+  const { number, title } = output.task;
+  return { ...output, task: { number, title, href }, project: output.project.name, requester: output.requester.name };
+}

@@ -1,0 +1,46 @@
+import type { TaskState } from '#core/task/state.ts';
+import { listProjects } from '#db/projects/projects.ts';
+import { taskById } from '#db/tasks/queries.ts';
+import { diff } from '#workers/workspace/diff.ts';
+import type { Application } from './application.ts';
+import { sourceOf } from './project-file/load.ts';
+
+/** The whole diff of a task as a file. It is made anew when it is asked for, and named by the commits that it lies between. */
+export interface DiffFile {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Bytes of a diff as a file; a longer one is cut, and says so. */
+const longest = 10 * 1024 * 1024;
+
+/** What a task changed so far; `undefined` when it has no work folder, or its project is gone. */
+export async function diffFile(
+  { db, home }: Pick<Application, 'db' | 'home'>,
+  task: TaskState,
+  between = task.workspace && { from: task.workspace.base, to: task.workspace.head },
+): Promise<DiffFile | undefined> {
+  const project = (await listProjects(db)).find(({ projectId }) => projectId === task.project.id);
+  if (between === undefined || project === undefined) return undefined;
+  const { patch, truncated } = await diff(sourceOf(home, project), between.from, between.to, {
+    maxPatchBytes: longest,
+  });
+  const text = truncated ? `${patch}\n… the rest is cut: the diff is longer than a file of this kind may be.\n` : patch;
+  const id = `diff.${task.id}.${between.from}.${between.to}`;
+  return { id, name: `changes-of-${task.number}.diff`, text, size: Buffer.byteLength(text) };
+}
+
+/** The diff that an id of `diffFile` names; `undefined` for any other text. Only commits that the task knows are shown. */
+export async function openDiff(
+  application: Pick<Application, 'db' | 'home'>,
+  id: string,
+): Promise<DiffFile | undefined> {
+  const [, taskId, from, to] = /^diff\.([0-9a-f-]{36})\.([0-9a-f]{40,64})\.([0-9a-f]{40,64})$/.exec(id) ?? [];
+  if (taskId === undefined || from === undefined || to === undefined) return undefined;
+  const task = await taskById(application.db, taskId);
+  const known = task?.checkpoints.some(({ commit }) => commit === to) ?? false;
+  return task?.workspace?.base === from && known ? diffFile(application, task, { from, to }) : undefined;
+}

@@ -1,0 +1,91 @@
+import { encodeAction } from '#core/chat/button.ts';
+import type { Block, Card } from '#core/chat/card.ts';
+import type { RichText } from '#core/chat/inline.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { changedStretches } from '#core/task/stretches.ts';
+import { joinWords } from '#core/text/list.ts';
+import { plural } from '#core/text/plural.ts';
+import { buttonBlocks, fileLimit, line, listBlock } from './limits.ts';
+import { bold, code, taskSentence, taskTitle } from './pieces.ts';
+
+/** Files that are named; the diff shows all. */
+const namedFiles = 5;
+
+/** The diff as a file, for where no page can be reached. */
+export interface DiffFile {
+  readonly outputId: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What a task changed: in words, file by file, step by step, and the way to the whole of it. */
+export function showChanges(state: TaskState, file?: DiffFile): Card {
+  const page = `/tasks/${state.number}/diff`;
+  const words = changeWords(state);
+  const changed = words !== undefined;
+  return {
+    key: 'changes',
+    tone: 'neutral',
+    title: taskTitle(state, bold('Changes')),
+    summary: taskSentence(state, changed ? 'changed files.' : 'has changed no file.'),
+    blocks: [
+      ...(changed ? [{ kind: 'text', text: words } as const] : []),
+      ...changeBlocks(state),
+      ...(changed ? stepBlocks(state, page) : []),
+      ...(changed && file !== undefined ? [fileBlock(state, page, file)] : []),
+      ...buttonBlocks([
+        ...(changed ? [{ label: 'Diff', href: page }] : []),
+        { label: 'Explain', action: encodeAction({ verb: 'explain', subject: state.id }) },
+      ]),
+    ],
+  };
+}
+
+function fileBlock({ number }: TaskState, href: string, { outputId, size }: DiffFile): Block {
+  const name = `changes-of-${number}.diff`;
+  return { kind: 'files', files: [{ outputId, name, mediaType: 'text/x-diff', size, version: 1, href }] };
+}
+
+/** Where several steps changed something, each leads to its own part. */
+function stepBlocks(state: TaskState, page: string): readonly Block[] {
+  const stretches = changedStretches(state);
+  if (stretches.length < 2) return [];
+  const items = stretches.map(({ n, title, why }): RichText => {
+    const name = line(title, 100);
+    const because = why === undefined ? [] : [`: ${line(why, 200)}`];
+    return [{ kind: 'link', text: name, href: `${page}?checkpoint=${n}` }, ...because];
+  });
+  return [{ kind: 'text', text: ['By step:'] }, listBlock(items)];
+}
+
+/** How many files changed, and which. */
+export function changeBlocks({ changes, workspace }: TaskState): readonly Block[] {
+  if (changes === undefined || changes.files.length === 0) {
+    return workspace === undefined ? [] : [{ kind: 'text', text: ['No file was changed.'] }];
+  }
+  const files = changes.files.slice(0, fileLimit).map((file) => ({ ...file, path: line(file.path, 200) }));
+  const all = changes.files.length + changes.more;
+  const where: RichText = workspace === undefined ? [] : [' on ', code(line(workspace.branch, 100))];
+  return [
+    { kind: 'text', text: [`${plural(all, 'file')} changed`, ...where, `: +${changes.added} −${changes.removed}.`] },
+    { kind: 'changes', files, more: all - files.length },
+  ];
+}
+
+/** What the work changed so far, and where that is, in a sentence or two; nothing when it changed nothing. */
+export function changeWords(state: TaskState): RichText | undefined {
+  const { changes, workspace, delivery } = state;
+  if (changes === undefined || workspace === undefined || changes.files.length === 0) return undefined;
+  const deeds = { added: 'adds', modified: 'changes', deleted: 'deletes', renamed: 'renames' } as const;
+  const shown = changes.files.slice(0, namedFiles);
+  const files = shown.map(
+    ({ path, status, added, removed }) => `${deeds[status]} ${line(path, 100)} (+${added} −${removed})`,
+  );
+  const more = changes.files.length + changes.more - shown.length;
+  const rest = more === 0 ? [] : [`touches ${plural(more, 'more file')}`];
+  const where =
+    delivery?.status === 'delivered'
+      ? `It is in ${line(delivery.branch, 100)} of the project since the delivery.`
+      : `It is on the branch ${line(workspace.branch, 100)} of Commander; the project is as it was.`;
+  return [`So far the work ${joinWords([...files, ...rest])}. ${where}`];
+}
