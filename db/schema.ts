@@ -170,6 +170,8 @@ export interface InboxBody {
   readonly late?: true;
   /** An agent asks, in its person's name: the number of the task that it works on. It can be a request and nothing else. */
   readonly madeBy?: number;
+  /** Ids of earlier outputs that a person gives it, by a form: it can be a request and nothing else. */
+  readonly uses?: readonly string[];
   readonly files: readonly {
     readonly externalId: string;
     readonly name: string;

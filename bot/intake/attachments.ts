@@ -45,6 +45,13 @@ function problemOf(error: unknown, { name, size }: InboxBody['files'][number], l
   return `${shown}${found} is larger than ${formatBytes(limit)}. Put it into the project or where the command can fetch it.`;
 }
 
+/** One list of files of which no two have the same name: a number is added to a later one. */
+export function together(files: readonly TaskAttachment[], more: readonly TaskAttachment[]): readonly TaskAttachment[] {
+  const all = [...files];
+  for (const file of more) all.push({ ...file, name: freeName(file.name, all) });
+  return all;
+}
+
 function freeName(name: string, others: readonly TaskAttachment[]): string {
   const taken = others.filter((each) => each.name === name).length;
   const ending = extname(name);

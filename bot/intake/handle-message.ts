@@ -3,10 +3,13 @@ import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
 import type { Manner } from '#core/preferences/preference.ts';
 import { plainPresentation } from '#core/preferences/resolve.ts';
 import { showAsk } from '#core/show/ask.ts';
+import { showUse } from '#core/show/output.ts';
 import { say } from '#core/show/voice.ts';
 import { readSaid } from '#core/task/said.ts';
+import type { OutputOrigin, TaskAttachment } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Ask } from '#core/understand/ask.ts';
+import { type ReadUses, readUses } from '#core/understand/read-uses.ts';
 import { saveAsks } from '#db/intake/asks.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
 import { createTasks } from '#db/tasks/create-task.ts';
@@ -16,8 +19,9 @@ import { noticeCard } from '../commands/cards.ts';
 import { CommandRefused } from '../commands/command.ts';
 import { type FoundCommand, findCommand } from '../commands/table.ts';
 import { mannerOf } from '../manner-of.ts';
-import { fetchAttachments } from './attachments.ts';
+import { type FetchedAttachments, fetchAttachments, together } from './attachments.ts';
 import { earlierTalk } from './earlier-talk.ts';
+import { findGiven } from './given-outputs.ts';
 import { hearAnswer } from './hear-answer.ts';
 import { hearInThread } from './hear-in-thread.ts';
 import { lateWords, type Prepared, prepareTask } from './prepare-task.ts';
@@ -26,7 +30,8 @@ import { splitRequests } from './split-requests.ts';
 /** Handles one message for good: a command's answer, tasks, or what was not understood; exactly once, whatever dies. */
 export async function handleMessage(application: Application, message: InboxMessage): Promise<void> {
   const { db } = application;
-  if (message.body.madeBy !== undefined) {
+  // What an agent asks for, and what a form gives files to, is a request, however it is written.
+  if (message.body.madeBy !== undefined || message.body.uses !== undefined) {
     await makeTasks(application, message);
     return;
   }
@@ -70,35 +75,97 @@ async function runCommand(
 async function makeTasks(application: Application, message: InboxMessage, threadProjectId?: string): Promise<void> {
   const { db } = application;
   const { sender, body } = message;
+  const answer = (card: Card) => finishMessage(db, message, async () => [card]);
   if (!roleAllows(sender.role, 'steer-own')) {
-    const manner = await mannerOf(db, message.id);
-    const reply = noticeCard(say(manner, 'onlyLook', { name: sender.name }), 'warning');
-    await finishMessage(db, message, async () => [reply]);
+    await answer(noticeCard(say(await mannerOf(db, message.id), 'onlyLook', { name: sender.name }), 'warning'));
     return;
   }
+  const requests = requestsOf(body);
+  const files = await filesOf(application, message, requests);
+  if (!files.ok) {
+    await answer(notTaken(files.problems));
+    return;
+  }
+  const bare = requests.every(({ rest }) => rest === '') ? origins(files.attachments) : undefined;
+  if (bare !== undefined) {
+    await answer(
+      showUse(
+        bare,
+        files.attachments.map(({ name }) => name),
+      ),
+    );
+    return;
+  }
+  const attachments = [...files.attachments, ...(await earlierTalk(application.home, body.earlier ?? []))];
+  await beginWork(application, message, { requests, attachments, threadProjectId });
+}
+
+/** One request of a message: as it was said, and without the words that give it earlier outputs. */
+interface SaidRequest extends ReadUses {
+  readonly said: string;
+}
+
+function requestsOf({ text, madeBy }: InboxMessage['body']): readonly SaidRequest[] {
+  const plain = plainText(text);
+  // What was queued and found nothing under way is a request.
+  const said = madeBy === undefined ? splitRequests(readSaid(plain).text) : [plain];
+  return said.map((each) => ({ said: each, ...readUses(each) }));
+}
+
+/** Where files come from, if all are earlier outputs. */
+function origins(attachments: readonly TaskAttachment[]): readonly [OutputOrigin, ...OutputOrigin[]] | undefined {
+  const [first, ...more] = attachments.flatMap(({ from }) => from ?? []);
+  return first === undefined || more.length + 1 < attachments.length ? undefined : [first, ...more];
+}
+
+interface Asked {
+  readonly requests: readonly SaidRequest[];
+  readonly attachments: readonly TaskAttachment[];
+  readonly threadProjectId?: string;
+}
+
+async function beginWork(
+  application: Application,
+  message: InboxMessage,
+  { requests, attachments, threadProjectId }: Asked,
+): Promise<void> {
+  const { db, limits } = application;
+  const { id, sender, threadId, body } = message;
   const { earlier = [], late, madeBy } = body;
-  const fetched = await fetchAttachments(application, message.thread, body.files);
-  if (!fetched.ok) {
-    await finishMessage(db, message, async () => [notTaken(fetched.problems)]);
-    return;
-  }
-  const attachments = [...fetched.attachments, ...(await earlierTalk(application.home, earlier))];
   const answers = madeBy === undefined ? [] : [`An agent asked for this while it worked on #${madeBy}`];
-  const asked = { messageId: message.id, from: sender.name, attachments, threadProjectId, earlier, late, answers };
-  // What was queued and found nothing under way is a request. What an agent asks for is one, however it is written.
-  const text = plainText(body.text);
-  const requests = madeBy === undefined ? splitRequests(readSaid(text).text) : [text];
-  const prepared = await Promise.all(requests.map((text) => prepareTask(application, { text, ...asked })));
-  const asks = asksIn(prepared, requests);
-  const manner = asks.length === 0 ? plainPresentation.manner : await mannerOf(db, message.id);
+  const asked = { messageId: id, from: sender.name, attachments, threadProjectId, earlier, late, answers };
+  const prepared = await Promise.all(requests.map(({ rest }) => prepareTask(application, { text: rest, ...asked })));
+  const asks = asksIn(
+    prepared,
+    requests.map(({ rest }) => rest),
+  );
+  const manner = asks.length === 0 ? plainPresentation.manner : await mannerOf(db, id);
   await finishMessage(db, message, async (trx) => {
-    const about = { inboxId: message.id, threadId: message.threadId, requester: sender };
-    const tasks = prepared.flatMap((each, part) => (each.kind === 'task' ? [{ ...each.task, ...about, part }] : []));
-    if (tasks.length > 0) await createTasks(db, trx, tasks, application.limits);
-    if (asks.length > 0) await saveAsks(trx, message.id, { asks, attachments, threadProjectId });
-    const answers = cardsOf({ id: message.id, from: sender.name }, prepared, asks, manner);
+    const tasks = prepared.flatMap((each, part) => {
+      const request = plainText(requests[part]?.said ?? '', { maxLength: 10_000 });
+      return each.kind === 'task' ? [{ ...each.task, request, inboxId: id, threadId, requester: sender, part }] : [];
+    });
+    if (tasks.length > 0) await createTasks(db, trx, tasks, limits);
+    if (asks.length > 0) await saveAsks(trx, id, { asks, attachments, threadProjectId });
+    const answers = cardsOf({ id, from: sender.name }, prepared, asks, manner);
     return answers.length === 0 ? undefined : late ? answers.map(foundLate) : answers;
   });
+}
+
+/** The files of a message, and the earlier outputs that it names or was given. */
+async function filesOf(
+  application: Application,
+  { body, thread, sender }: InboxMessage,
+  requests: readonly ReadUses[],
+): Promise<FetchedAttachments> {
+  const reader = { ...sender, ...(body.madeBy === undefined ? {} : { byAgent: true as const }) };
+  const [fetched, given] = await Promise.all([
+    fetchAttachments(application, thread, body.files),
+    findGiven(application, { uses: requests.flatMap(({ uses }) => uses), ids: body.uses ?? [] }, reader),
+  ]);
+  const problems = [fetched, given].flatMap((each) => (each.ok ? [] : each.problems));
+  if (!fetched.ok || !given.ok) return { ok: false, problems };
+  return { ok: true, attachments: together(fetched.attachments, given.attachments) };
 }
 
 /** The requests of a message that wait for an answer; the cards that answer a message stand in the order of its requests. */

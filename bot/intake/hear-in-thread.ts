@@ -9,6 +9,7 @@ import { isFinal } from '#core/task/parts.ts';
 import { readSaid, type Said } from '#core/task/said.ts';
 import type { Question, TaskState } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
+import { readUses } from '#core/understand/read-uses.ts';
 import { finishMessage, type InboxMessage, isFirstLate } from '#db/intake/inbox.ts';
 import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
@@ -88,7 +89,7 @@ async function isRequest(
   { files }: InboxMessage['body'],
   text: string,
 ): Promise<boolean> {
-  if (!isSteerable(task) || files.length > 0) return true;
+  if (!isSteerable(task) || files.length > 0 || readUses(text).uses.length > 0) return true;
   const { reading } = await readRequest(application, { text, threadProjectId: task.project.id });
   if (reading.kind !== 'agent') return reading.kind !== 'unknown' && reading.kind !== 'no-request';
   const { agentId, projectId, priority, after } = reading;

@@ -5,13 +5,10 @@ import { encodeAction } from '#core/chat/button.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { acceptMessage } from '#db/intake/inbox.ts';
-import { listProjects } from '#db/projects/projects.ts';
 import type { Application } from '../application.ts';
-import { requests } from '../commands/table.ts';
 import { newcomerRole } from '../newcomer-role.ts';
+import { requestFields, requestWords } from './request-form.ts';
 
-/** Discord's menus take 25 options, the least of all platforms; one of them is "as written". */
-const choiceLimit = 24;
 /** Slack's text fields take 3,000 characters. */
 const textLimit = 3000;
 
@@ -34,9 +31,7 @@ export async function draft(
 ): Promise<InteractionReply> {
   const id = draftId(message, sender);
   await createAdapterStore(application.db, draftStore).set(id, message);
-  const projects = await listProjects(application.db);
-  const known = [...new Set((await requests(application)).map(({ usage }) => usage))];
-  const option = (value: string) => ({ value, label: value });
+  const what = plainText(message.text, { maxLength: textLimit });
   return {
     kind: 'modal',
     modal: {
@@ -45,41 +40,7 @@ export async function draft(
       intro: ['The task is talked about in the thread of the message.'],
       submit: 'Make the task',
       fields: [
-        {
-          kind: 'text',
-          name: 'what',
-          label: 'What to do',
-          value: plainText(message.text, { maxLength: textLimit }),
-          multiline: true,
-        },
-        {
-          kind: 'select',
-          name: 'project',
-          label: 'Project',
-          options: [
-            { value: '-', label: 'As written' },
-            ...projects.slice(0, choiceLimit).map(({ name }) => option(name)),
-          ],
-          value: '-',
-        },
-        {
-          kind: 'select',
-          name: 'runbook',
-          label: 'What runs',
-          options: [{ value: '-', label: 'As written' }, ...known.slice(0, choiceLimit).map(option)],
-          value: '-',
-        },
-        {
-          kind: 'select',
-          name: 'priority',
-          label: 'Priority',
-          options: [
-            { value: '-', label: 'As usual' },
-            { value: '10', label: 'Urgent: before the others' },
-            { value: '90', label: 'Low: when nothing else waits' },
-          ],
-          value: '-',
-        },
+        ...(await requestFields(application, { what })),
         { kind: 'file', name: 'files', label: 'Files that belong to it', optional: true },
       ],
     },
@@ -97,7 +58,7 @@ export async function submitDraft(
     return { kind: 'notice', tone: 'warning', text: 'What this form was about is no longer known. Open it again.' };
   }
   const { externalId, thread, author, text, files } = stored.data;
-  const request = requestOf(values);
+  const request = requestWords(values);
   if (request === '') return { kind: 'problems', problems: { what: 'Say what to do.' } };
   const taken = await acceptMessage(
     application.db,
@@ -115,17 +76,6 @@ export async function submitDraft(
   );
   if (taken.new) return { kind: 'done' };
   return { kind: 'notice', tone: 'warning', text: 'You made a task of this message already; see its thread.' };
-}
-
-/** The form in words, as they would be said. */
-function requestOf({ what = '', project = '-', runbook = '-', priority = '-' }: ModalSubmission['values']): string {
-  if (what.trim() === '') return '';
-  return [
-    ...(runbook === '-' ? [] : [runbook]),
-    what.trim(),
-    ...(project === '-' ? [] : [`in ${project}`]),
-    ...(priority === '-' ? [] : [`priority ${priority}`]),
-  ].join(' ');
 }
 
 /** The same message and person are the same draft. */

@@ -26,6 +26,7 @@ import {
   reviewModal,
 } from './modals.ts';
 import { prefer } from './prefer.ts';
+import { useForm } from './use-outputs.ts';
 
 /** Carries out a press of a button. Rights and state are looked up now, whenever the button was made. */
 export async function press(
@@ -38,6 +39,7 @@ export async function press(
   if (action.verb === 'fill') return inputForm(application, action);
   if (action.verb === 'change-rule') return changeRuleModal(application, action.subject);
   if (action.verb === 'prefer') return prefer(application, action, { thread, sender });
+  if (action.verb === 'use') return useForm(application, action, { thread, sender });
   if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
   const task = await taskOf(application, action);
   if (task === undefined) return notice('What this button was about is no longer known.');

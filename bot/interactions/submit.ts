@@ -23,6 +23,7 @@ import { inputProblems, inputValues } from './input-fields.ts';
 import { openApproval, scopeOf, severalDecide } from './modals.ts';
 import { carryOut, taskOf } from './press.ts';
 import { previewRevert } from './revert-manifest.ts';
+import { submitUse } from './use-outputs.ts';
 
 interface Form {
   readonly application: Application;
@@ -41,6 +42,7 @@ export async function submit(application: Application, submission: ModalSubmissi
   const member = () => ensureMember(application.db.kysely, thread.platform, sender, role);
   const action = decodeAction(modalId);
   if (action?.verb === 'draft') return submitDraft(application, action.subject, submission);
+  if (action?.verb === 'use') return submitUse(application, action, submission);
   if (action?.verb === 'fill') return submitInputs(application, action, submission);
   if (action?.verb === 'change-rule') return submitRule(application, action, { actor: await member(), values });
   const task = action === undefined ? undefined : await taskOf(application, action);

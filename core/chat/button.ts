@@ -37,6 +37,7 @@ const verbs = [
   'fill',
   'draft',
   'prefer',
+  'use',
 ] as const;
 
 export type ActionVerb = (typeof verbs)[number];

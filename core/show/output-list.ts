@@ -3,8 +3,8 @@ import type { RichText } from '#core/chat/inline.ts';
 import { kindOf } from '#core/run/output-kind.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plural } from '#core/text/plural.ts';
-import { fileLimit, line, listBlock, titleLimit } from './limits.ts';
-import { cardFile } from './output.ts';
+import { buttonBlocks, fileLimit, line, listBlock, titleLimit } from './limits.ts';
+import { cardFile, useButton } from './output.ts';
 import { code, time } from './pieces.ts';
 import { taskLink } from './task-list.ts';
 
@@ -46,6 +46,7 @@ export function showOutputList(list: OutputList): Card {
     blocks: [
       ...(all === 0 ? [{ kind: 'text', text: ['There are none.'] } as const] : []),
       ...(list.taskId === undefined ? rowBlocks(list) : fileBlocks(list)),
+      ...(list.taskId === undefined || all === 0 ? [] : buttonBlocks([useButton(list.taskId)])),
     ],
   };
 }

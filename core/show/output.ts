@@ -1,9 +1,11 @@
-import type { Card, CardFile } from '#core/chat/card.ts';
-import type { OutputReference, TaskState } from '#core/task/state.ts';
+import { encodeAction } from '#core/chat/button.ts';
+import type { Button, Card, CardFile } from '#core/chat/card.ts';
+import type { OutputOrigin, OutputReference, TaskState } from '#core/task/state.ts';
 import { formatBytes } from '#core/text/bytes.ts';
+import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
-import { fileLimit, line } from './limits.ts';
-import { bold } from './pieces.ts';
+import { buttonBlocks, fileLimit, line } from './limits.ts';
+import { bold, code } from './pieces.ts';
 
 /** The produced files of each round, one card a file; those beyond the limit share one card. */
 export function showOutputs(state: TaskState): readonly Card[] {
@@ -32,6 +34,38 @@ function showOutput(state: TaskState, output: OutputReference): Card {
       ...(newest > output.version
         ? [{ kind: 'context', text: [`There is a newer one: version ${newest}.`] } as const]
         : []),
+      ...buttonBlocks([useButton(state.id, output.id)]),
+    ],
+  };
+}
+
+/** Gives outputs of a task to a new one: the one that is named is chosen already, else all are. */
+export function useButton(taskId: string, outputId?: string): Button {
+  return { label: 'Use in a new task…', action: encodeAction({ verb: 'use', subject: taskId, choice: outputId }) };
+}
+
+/** Asks what to do with earlier outputs, where a message only names them. */
+export function showUse(origins: readonly [OutputOrigin, ...OutputOrigin[]], names: readonly string[]): Card {
+  const [{ taskId, task, outputId }, ...others] = origins;
+  const what = joinWords(
+    names.map((name) => line(name, 60)),
+    { limit: 3 },
+  );
+  return {
+    key: 'use',
+    tone: 'waiting',
+    title: [`What should be done with ${what}?`],
+    summary: `What should be done with ${what}?`,
+    blocks: [
+      {
+        kind: 'text',
+        text: [
+          'Say it in the same message, for example: ',
+          code(`summarise ${what} of #${task}`),
+          '. Nothing was started.',
+        ],
+      },
+      ...buttonBlocks([useButton(taskId, others.length === 0 ? outputId : undefined)]),
     ],
   };
 }

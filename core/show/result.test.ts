@@ -20,7 +20,7 @@ describe('the report', () => {
     expect(report.blocks.find((block) => block.kind === 'files')?.files).toMatchObject([
       { name: 'notes.pdf', href: `/outputs/${idOf(9)}` },
     ]);
-    expect(labels(task, 'report:1')).toEqual(['Deliver', 'Diff', 'Revert…', 'Run again']);
+    expect(labels(task, 'report:1')).toEqual(['Deliver', 'Diff', 'Revert…', 'Run again', 'Use in a new task…']);
   });
 
   it('asks before a delivery, with files, commit and branch; the press carries the commit', () => {

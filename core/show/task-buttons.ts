@@ -6,6 +6,7 @@ import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { confirmLimit, line } from './limits.ts';
+import { useButton } from './output.ts';
 
 /** What can be done with the task in its status, for the status card. */
 export function statusButtons(state: TaskState): readonly Button[] {
@@ -35,6 +36,7 @@ export function reportButtons(state: TaskState): readonly Button[] {
     ...changesButton(state),
     ...revertButtons(state),
     restartButton(state),
+    ...useButtons(state),
   ];
 }
 
@@ -160,6 +162,10 @@ function restartButton(state: TaskState): Button {
       yes: 'Run again',
     },
   };
+}
+
+function useButtons({ id, outputs, round }: TaskState): readonly Button[] {
+  return outputs.some((output) => output.round === round) ? [useButton(id)] : [];
 }
 
 /** The press carries the commit, so that nothing else than what was shown is delivered. */

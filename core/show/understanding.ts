@@ -121,7 +121,10 @@ function numbers(after: readonly number[]): readonly Inline[] {
 }
 
 function attachmentsOf({ understanding }: TaskState): string {
-  const names = understanding.attachments.map(({ name, size }) => `${line(name, 80)} (${formatBytes(size)})`);
+  const names = understanding.attachments.map(({ name, size, from }) => {
+    const origin = from === undefined ? '' : `, version ${from.version} of #${from.task}`;
+    return `${line(name, 80)} (${formatBytes(size)}${origin})`;
+  });
   return joinWords(names, { limit: 5 });
 }
 

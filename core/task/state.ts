@@ -146,7 +146,7 @@ export interface Understanding {
   readonly concurrency?: number;
   /** What people said in the thread before, oldest first: quoted context. */
   readonly earlier?: readonly { readonly from: string; readonly text: string }[];
-  /** Names of the files that came with the request. */
+  /** The files that came with the request, and the earlier outputs that it was given. */
   readonly attachments: readonly TaskAttachment[];
 }
 
@@ -157,6 +157,17 @@ export interface TaskAttachment {
   readonly size: number;
   /** SHA-256 of the bytes, hexadecimal; the blob store's name for it. */
   readonly sha256: string;
+  /** The earlier output that it is; absent: it came with the message. */
+  readonly from?: OutputOrigin;
+}
+
+/** Which version of which task's output a file is. */
+export interface OutputOrigin {
+  readonly outputId: string;
+  readonly taskId: string;
+  /** Its number. */
+  readonly task: number;
+  readonly version: number;
 }
 
 /** A check that Commander itself runs on the final commit. */

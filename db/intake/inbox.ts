@@ -30,8 +30,12 @@ const earlierLimit = 50;
  * Takes a message durably: when this returns, it is committed. The platform's own id is unique, so a redelivery finds the row
  * and changes nothing. One insert and nothing else, for a platform waits for it; person and thread are settled when it is handled.
  */
-export async function acceptMessage(db: Database, message: IncomingMessage, newcomer: Role): Promise<{ new: boolean }> {
-  const { thread, externalId, sender, text, addressed, opensThread, files, earlier, late } = message;
+export async function acceptMessage(
+  db: Database,
+  message: IncomingMessage & Pick<InboxBody, 'uses'>,
+  newcomer: Role,
+): Promise<{ new: boolean }> {
+  const { thread, externalId, sender, text, addressed, opensThread, files, earlier, late, uses } = message;
   const origin = {
     channel: thread.channel,
     thread: thread.thread,
@@ -39,7 +43,7 @@ export async function acceptMessage(db: Database, message: IncomingMessage, newc
     name: sender.name,
     newcomer,
   };
-  const body = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late };
+  const body = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late, uses };
   return { new: await db.arrivals.message({ id: newId(), platform: thread.platform, externalId, origin, body }) };
 }
 

@@ -67,6 +67,15 @@ export async function findOutputs(
   return { outputs: rows.map(outputOf), more: Math.max(0, Number(all.count) - offset - rows.length) };
 }
 
+/** A stored output by its id, which may be any text. */
+export async function storedOutput({ kysely }: Database, id: string): Promise<StoredOutput | undefined> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
+  const row = await selected(filtered(kysely, { versions: 'all' }))
+    .where('outputs.id', '=', id)
+    .executeTakeFirst();
+  return row && outputOf(row);
+}
+
 function filtered(
   kysely: Database['kysely'],
   { taskId, projectId, members, kind, name, versions = 'newest' }: OutputFilter,

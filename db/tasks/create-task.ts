@@ -120,7 +120,17 @@ async function insertTask(trx: Transaction, begun: BegunTask): Promise<void> {
     .insertInto('events')
     .values(eventRows({ taskId: state.id, seq: 0, events, now, actor }))
     .execute();
-  await Promise.all([inserted, insertParents(trx, state.id, parents)]);
+  await Promise.all([inserted, insertParents(trx, state.id, parents), insertGiven(trx, state)]);
+}
+
+/** Which earlier outputs it works on, for the library. */
+async function insertGiven(trx: Transaction, { id, understanding }: TaskState): Promise<void> {
+  const given = new Set(understanding.attachments.flatMap(({ from }) => from?.outputId ?? []));
+  if (given.size === 0) return;
+  await trx
+    .insertInto('given_outputs')
+    .values([...given].map((output) => ({ output_id: output, task_id: id })))
+    .execute();
 }
 
 async function insertParents(trx: Transaction, taskId: string, parents: readonly Parent[]): Promise<void> {

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database } from '#db/database.ts';
 import { discordPlatform } from './discord.ts';
 import type { ScenarioPlatform } from './platform.ts';
 import { slackPlatform } from './slack.ts';
 import { webPlatform } from './web.ts';
+
+const taskOf = (db: Database, id: string) =>
+  db.kysely.selectFrom('tasks').select('state').where('id', '=', id).executeTakeFirstOrThrow();
 
 describe.each([
   ['the web chat', webPlatform],
@@ -63,6 +67,23 @@ describe.each([
     // Where nobody can open Commander's pages, the diff comes as a file.
     if (name !== 'the web chat')
       await expect.poll(() => platform.files(changes)).toContainEqual(expect.stringContaining('+1.2.0'));
+  });
+
+  it('gives what one task made to another one, by a form', async () => {
+    const thread = await platform.ask('report as csv', 'member');
+    await platform.until(thread, 'Run again');
+    const { db } = platform.commander;
+    const made = db.kysely.selectFrom('outputs').selectAll().orderBy('made_at', 'desc');
+    const output = await made.where('media_type', '=', 'text/csv').executeTakeFirstOrThrow();
+    const values = { outputs: output.id, what: 'run the tests', project: '-', runbook: '-', priority: '-' };
+    expect(await platform.fill(thread, 'Use in a new task…', { ...values, what: ' ' }, 'member')).toContain('Say what');
+    expect(await platform.fill(thread, 'Use in a new task…', values, 'member')).toBe('');
+    const { number } = (await taskOf(db, output.task_id)).state;
+    await platform.until(thread, `version 1 of #${number})`);
+    const given = await db.kysely.selectFrom('given_outputs').selectAll().execute();
+    const task = await taskOf(db, given[0]?.task_id ?? '');
+    const from = { outputId: output.id, taskId: output.task_id, task: number, version: 1 };
+    expect(task.state.understanding.attachments).toMatchObject([{ name: output.name, sha256: output.sha256, from }]);
   });
 
   it('cancels by a button', async () => {

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
@@ -23,6 +24,10 @@ runbooks:
       - name: Second coat
         command: sh
         args: ['-c', 'echo blue > wall.txt']
+  read:
+    summary: Reads what it was given
+    verify: []
+    steps: [{ name: Read, run: 'cat "$COMMANDER_ATTACHMENTS"/*', approve: false, reversible: true }]
 `;
 
 let commander: TestCommander;
@@ -73,6 +78,31 @@ describe('what a task made and changed', () => {
     expect(wordsOf(card)).toContain('First coat: so that the second one sticks');
     expect(card.blocks.find(({ kind }) => kind === 'changes')).toMatchObject({ files: { length: 3 } });
     expect(JSON.stringify(card.blocks)).toContain(`"${pages.diff}"`);
+  });
+});
+
+describe('what one task made', () => {
+  const answer = async (text: string, person = 'ana') => {
+    const thread = await commander.say(`@commander ${text}`, { as: person });
+    return commander.card(thread, ({ key }) => key.endsWith('notice') || key.endsWith('use'));
+  };
+
+  it('is given to another one by words, whatever it is called, without a second copy, over a restart', async () => {
+    const blobs = await readdir(join(commander.home, 'blobs'), { recursive: true });
+    await commander.restartBot();
+    const thread = await commander.say('@commander read with “b bad &name.txt” and wall.txt of #1');
+    const heard = await commander.card(thread, ({ key }) => key.startsWith('understanding'));
+    expect(wordsOf(heard)).toContain('b bad &name.txt (29 B, version 1 of #1) and wall.txt (4 B, version 1 of #1)');
+    await commander.card(thread, ({ key, title }) => key.startsWith('report') && plainOf(title).includes('Completed'));
+    const log = await read((/\/tasks\/\d+\/log/.exec(JSON.stringify(await commander.thread(thread))) ?? [''])[0]);
+    expect(log).toContain('&lt;img src=x onerror=hacked=1&gt;\nred');
+    expect(await readdir(join(commander.home, 'blobs'), { recursive: true })).toEqual(blobs);
+  });
+
+  it('is asked about when nothing is said to be done with it, and refused when it is not there', async () => {
+    expect(wordsOf(await answer('use output #1 wall.txt'))).toContain('What should be done with wall.txt?');
+    expect(wordsOf(await answer('read with roof.txt of #1'))).toContain('#1 has made no file “roof.txt”. It made');
+    expect(wordsOf(await answer('read with the outputs of #99'))).toContain('There is no task #99.');
   });
 });
 

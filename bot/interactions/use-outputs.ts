@@ -1,0 +1,80 @@
+import type { ButtonPress, InteractionReply, ModalSubmission } from '#core/chat/adapter.ts';
+import { type Action, encodeAction } from '#core/chat/button.ts';
+import { roleAllows } from '#core/policy/roles.ts';
+import { formatBytes } from '#core/text/bytes.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { newId } from '#db/id.ts';
+import { acceptMessage, ensureMember } from '#db/intake/inbox.ts';
+import { findOutputs } from '#db/outputs/find-outputs.ts';
+import { taskById } from '#db/tasks/queries.ts';
+import type { Application } from '../application.ts';
+import { newcomerRole } from '../newcomer-role.ts';
+import { choiceLimit, requestFields, requestWords } from './request-form.ts';
+
+/**
+ * "Use in a new task…": a form with the outputs of a task, for a request that works on them. `choice` names the one that is
+ * chosen already; without it all are.
+ */
+export async function useForm(
+  application: Application,
+  { subject, choice }: Action,
+  { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
+): Promise<InteractionReply> {
+  const { db } = application;
+  const [actor, task, { outputs }] = await Promise.all([
+    ensureMember(db.kysely, thread.platform, sender, newcomerRole(thread.platform, sender)),
+    taskById(db, subject),
+    findOutputs(db, { taskId: subject }, { limit: choiceLimit }),
+  ]);
+  if (!roleAllows(actor.role, 'steer-own')) return warning(`${actor.name} may look, and not ask for work.`);
+  if (task === undefined || outputs.length === 0) return warning('These files are no longer known.');
+  const options = outputs.map(({ id, name, version, size }) => ({
+    value: id,
+    label: `${plainText(name, { singleLine: true, maxLength: 40 })}, version ${version} (${formatBytes(size)})`,
+  }));
+  const chosen = options.filter(({ value }) => choice === undefined || value === choice).map(({ value }) => value);
+  return {
+    kind: 'modal',
+    modal: {
+      // Each opening of the form is one request, however often it is sent.
+      id: encodeAction({ verb: 'use', subject, choice: newId() }),
+      title: `Use files of #${task.number}`,
+      intro: ['The chosen files are inputs of the new task, as they are now. It is talked about in this thread.'],
+      submit: 'Make the task',
+      fields: [
+        { kind: 'checkboxes', name: 'outputs', label: 'Files', options, values: chosen },
+        ...(await requestFields(application, { what: '', project: task.project.name })),
+      ],
+    },
+  };
+}
+
+/** The submitted form becomes a message in the thread, with what was chosen. */
+export async function submitUse(
+  { db }: Application,
+  { subject, choice }: Action,
+  { thread, sender, values }: ModalSubmission,
+): Promise<InteractionReply> {
+  const text = requestWords(values);
+  if (text === '') return { kind: 'problems', problems: { what: 'Say what to do.' } };
+  const { outputs } = await findOutputs(db, { taskId: subject, versions: 'all' }, { limit: 1000 });
+  const known = new Set(outputs.map(({ id }) => id));
+  const uses = (values.outputs ?? '').split('\n').filter((id) => known.has(id));
+  if (uses.length === 0) return { kind: 'problems', problems: { outputs: 'Choose at least one file.' } };
+  const message = {
+    externalId: `use ${choice ?? subject} by ${sender.externalId}`,
+    thread,
+    sender,
+    text,
+    files: [],
+    addressed: true,
+    opensThread: false,
+    uses,
+  };
+  const taken = await acceptMessage(db, message, newcomerRole(thread.platform, sender));
+  return taken.new ? { kind: 'done' } : warning('You made a task of this form already.');
+}
+
+function warning(text: string): InteractionReply {
+  return { kind: 'notice', tone: 'warning', text };
+}
