@@ -12,6 +12,10 @@ export interface KnownAgent {
   readonly login: string;
   /** Variables with which it can be logged in too: handed to it where the worker has them. */
   readonly secrets: readonly string[];
+  /** What it is told by its environment besides. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** It reads files by itself, not by the client, though it could. */
+  readonly reads?: 'itself';
   /** Its ways to log in that only need one of these variables: it looks at the variable when it is told to use the way of this id. */
   readonly keyMethods?: readonly { readonly id: string; readonly variable: string }[];
   /** The mode in which it asks before it acts, where it begins in another one. */
@@ -57,16 +61,18 @@ export const knownAgents: readonly KnownAgent[] = [
     aliases: ['openai codex'],
     command: 'codex-acp',
     args: [],
-    install: 'npm install --global @zed-industries/codex-acp',
-    login: 'run `codex login`, or set OPENAI_API_KEY',
+    install: 'npm install --global @agentclientprotocol/codex-acp',
+    login: 'run `codex-acp cli login`, or set OPENAI_API_KEY',
     secrets: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
     keyMethods: [
-      { id: 'openai-api-key', variable: 'OPENAI_API_KEY' },
-      { id: 'codex-api-key', variable: 'CODEX_API_KEY' },
-      // Of the adapter @agentclientprotocol/codex-acp, which has the same command.
       { id: 'api-key', variable: 'OPENAI_API_KEY' },
       { id: 'api-key', variable: 'CODEX_API_KEY' },
+      // Of the older adapter @zed-industries/codex-acp, which has the same command.
+      { id: 'openai-api-key', variable: 'OPENAI_API_KEY' },
+      { id: 'codex-api-key', variable: 'CODEX_API_KEY' },
     ],
+    // It begins in `agent`, in which a model of its own decides what is safe.
+    mode: 'read-only',
     loginFiles: ['.codex/auth.json'],
     keeps: ['.codex'],
     sessions: ['.codex/sessions'],
@@ -97,6 +103,10 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @google/gemini-cli',
     login: 'run `gemini` once and log in, or set GEMINI_API_KEY',
     secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    // In a folder that it takes for untrusted it uses no tools of MCP servers, Commander's neither.
+    env: { GEMINI_CLI_TRUST_WORKSPACE: 'true' },
+    // Version 0.61 takes a client's “not found” for a failure, and then makes no new files.
+    reads: 'itself',
     keyMethods: [{ id: 'gemini-api-key', variable: 'GEMINI_API_KEY' }],
     loginFiles: ['.gemini/oauth_creds.json'],
     modelBy: { argument: '--model' },

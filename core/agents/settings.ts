@@ -107,7 +107,7 @@ export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** One agent exactly as a worker starts it. */
 export interface AgentSpec
-  extends Omit<KnownAgent, 'keyMethods' | 'aliases' | 'install' | 'login' | 'loginFiles' | 'hosts'> {
+  extends Omit<KnownAgent, 'keyMethods' | 'aliases' | 'env' | 'install' | 'login' | 'loginFiles' | 'hosts'> {
   readonly install?: string;
   readonly login?: string;
   readonly keyMethods: NonNullable<KnownAgent['keyMethods']>;
@@ -165,8 +165,9 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     name: said.name ?? known?.name ?? id,
     command,
     args: said.args ?? (said.command === undefined ? (known?.args ?? []) : []),
-    env: said.env,
+    env: { ...known?.env, ...said.env },
     ...(known?.modelBy === undefined ? {} : { modelBy: known.modelBy }),
+    ...(known?.reads === undefined ? {} : { reads: known.reads }),
     install: known?.install,
     login: known?.login,
     secrets: said.secrets ?? known?.secrets ?? [],

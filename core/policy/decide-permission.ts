@@ -139,7 +139,8 @@ function foldersOf(commands: readonly SimpleCommand[], { cwd }: PermissionReques
 }
 
 /** Commander's own tools, as agents name those of an MCP server: they check rights themselves. */
-const ownTool = /^(?:mcp__commander__|commander_|commander\/|commander: )[a-z_]+$/;
+const ownTool =
+  /^(?:(?:mcp__commander__|commander_|commander\/|commander: |mcp\.commander\.)[a-z_]+|[a-z_]+ \(commander MCP Server\))$/;
 
 function judgeKind(request: PermissionRequest): Judgement {
   const { kind, title, paths, hosts } = request;

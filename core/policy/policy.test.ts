@@ -132,6 +132,18 @@ describe('the policy that is shipped', () => {
     expect(decidePermission(request({ kind, paths: [path] }), none).decision).toBe(decision);
   });
 
+  it.each([
+    ['mcp__commander__report_progress', 'allow'],
+    ['commander_report_progress', 'allow'],
+    ['mcp.commander.report_progress', 'allow'],
+    ['report_progress (commander MCP Server)', 'allow'],
+    ['report_progress (other MCP Server)', 'ask'],
+    ['mcp.other.report_progress', 'ask'],
+    ['rm -rf x (commander MCP Server)', 'ask'],
+  ])('knows Commander’s own tools as agents call them: %s', (title, decision) => {
+    expect(decidePermission(request({ kind: 'other', title }), none).decision).toBe(decision);
+  });
+
   it('asks before the network, and offers to remember the host', () => {
     const verdict = decidePermission(request({ kind: 'fetch', hosts: ['example.org'] }), none);
     expect(verdict).toMatchObject({ decision: 'ask', always: 'to reach example.org' });

@@ -1,19 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from './turns.ts';
 
-/** A request in the words of both protocols. */
+/** A request in the words of all protocols. */
 export interface ParsedRequest {
   readonly model: string;
   readonly streamed: boolean;
   /** Names of the tools that the agent offers. */
   readonly tools: readonly string[];
+  /** Those of them that take a text instead of JSON: the values of what a script gives them. */
+  readonly custom?: readonly string[];
   /** Whether a stream ends with the tokens (OpenAI sends them only when asked to). */
   readonly wantsUsage: boolean;
 }
 
 /** One protocol: how its requests are read, and how its answers are written. */
 export interface Protocol {
-  readonly name: 'openai' | 'anthropic';
+  readonly name: 'openai' | 'anthropic' | 'gemini' | 'responses';
   /** The end of its path: whatever stands before is the base address that the agent was given. */
   readonly path: string;
   /** @throws {RefusedRequest} what the provider would refuse */

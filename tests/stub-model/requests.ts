@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Protocol } from './protocol.ts';
 import type { ModelTurn } from './turns.ts';
 
 /** One request that reached the server. */
 export interface ModelRequest {
-  readonly protocol: 'openai' | 'anthropic' | 'unknown';
+  readonly protocol: Protocol['name'] | 'unknown';
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;

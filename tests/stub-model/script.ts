@@ -23,13 +23,13 @@ export interface Script {
   awaitRequest(number: number): Promise<ModelRequest>;
 }
 
-export function createScript(turns: readonly ScriptedTurn[], side: string): Script {
+export function createScript(turns: readonly ScriptedTurn[], side: string, earlier: number): Script {
   const left = [...turns];
   const requests: ModelRequest[] = [];
   const sideRequests: ModelRequest[] = [];
   const refused: ModelRequest[] = [];
   const arrivals = new EventEmitter();
-  let answers = 0;
+  let answers = earlier;
   return {
     requests,
     sideRequests,

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropic } from './anthropic.ts';
+import { gemini } from './gemini.ts';
 import { openai } from './openai.ts';
 import { type Protocol, RefusedRequest } from './protocol.ts';
 import { type ModelRequest, noteRequest, pathOf, readBody } from './requests.ts';
+import { responses } from './responses.ts';
 import { createScript, type Script, type ScriptedTurn } from './script.ts';
 import { breakOff, writeAnswer, writeJson } from './writing.ts';
 
@@ -28,16 +30,18 @@ export interface StubModel {
 export interface StubModelOptions {
   /** What side requests are told. */
   readonly side?: string;
+  /** Answers that another one gave before to the same agent: ids of tool calls go on behind them. */
+  readonly earlier?: number;
 }
 
-const protocols: readonly Protocol[] = [openai, anthropic];
+const protocols: readonly Protocol[] = [openai, anthropic, gemini, responses];
 
 /** A language model on loopback that says what a script says, in the protocol it is asked in. */
 export async function startStubModel(
   turns: readonly ScriptedTurn[],
-  { side = 'A short title' }: StubModelOptions = {},
+  { side = 'A short title', earlier = 0 }: StubModelOptions = {},
 ): Promise<StubModel> {
-  const script = createScript(turns, side);
+  const script = createScript(turns, side, earlier);
   const server = createServer((request, response) => {
     serve(request, response, script).catch((error: unknown) => response.destroy(error as Error));
   });

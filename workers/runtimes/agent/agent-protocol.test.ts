@@ -73,8 +73,11 @@ describe('the beginning', () => {
     expect(JSON.stringify(told('initialize'))).not.toContain('"url"');
   });
 
-  it('gives the session its folder and the tools of Commander', async () => {
-    await run([[]]);
+  it('gives the session its folder and the tools of Commander, and offers no files to who reads them itself', async () => {
+    await fixture.run(agentTask(), { agents: [{ ...stubAgent(fixture.source, [[]]), reads: 'itself' }] });
+    expect(told('initialize')).toMatchObject([
+      { clientCapabilities: { fs: { readTextFile: false, writeTextFile: true } } },
+    ]);
     expect(told('session/new')).toMatchObject([
       { cwd: expect.stringContaining('/'), mcpServers: [{ name: 'commander' }] },
     ]);

@@ -65,12 +65,12 @@ export async function openSession(agent: ClientContext, request: SessionRequest)
   return { id: earlier, how: 'resumed', prompts, closes, anew: openNew };
 }
 
-async function introduce(agent: ClientContext, { name }: AgentSpec): Promise<InitializeResponse> {
+async function introduce(agent: ClientContext, { name, reads }: AgentSpec): Promise<InitializeResponse> {
   const hello = await agent.request('initialize', {
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: 'commander', title: 'Commander', version },
     clientCapabilities: {
-      fs: { readTextFile: true, writeTextFile: true },
+      fs: { readTextFile: reads !== 'itself', writeTextFile: true },
       // An agent runs its commands itself, where its own rules and ours see them before they run.
       terminal: false,
       session: { notices: {}, compaction: {}, configOptions: { boolean: {} } },

@@ -13,13 +13,16 @@ import type { Ask } from './asks.ts';
 import { changedScripts, type Deciding, decidingNow, followLinks } from './deciding.ts';
 import { findLinks } from './find-links.ts';
 import { redactEvent } from './redact-event.ts';
-import { commandOf, folderOf, hostsOf, type KnownCall, pathsOf, wishOf } from './tool-calls.ts';
+import { commandOf, folderOf, hostsOf, type KnownCall, pathsOf, titleOf, wishOf } from './tool-calls.ts';
 
 /** What an agent wants to do, and what the policy says of it. */
 export interface Wish {
   readonly verdict: Verdict;
   readonly ask: Ask & { readonly type: 'asks-permission' };
 }
+
+/** What a wish is judged by. */
+export type WishContext = Pick<StepContext, 'folder' | 'task' | 'original' | 'policy'>;
 
 /**
  * Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. The hash covers the files
@@ -28,7 +31,7 @@ export interface Wish {
 export async function readWish(
   call: KnownCall,
   step: PlannedStep,
-  { context, redactor }: { readonly context: StepContext; readonly redactor: Redactor },
+  { context, redactor }: { readonly context: WishContext; readonly redactor: Redactor },
 ): Promise<Wish> {
   const visible = redactEvent(call, redactor);
   const { folder, task } = context;
@@ -49,7 +52,9 @@ export async function readWish(
   const policy = { operator: context.policy, project: step.agent?.policy ?? [] };
   const verdict = decidePermission(request, policy);
   const deciding = command === undefined ? nothing : await decidingNow(command, cwd, folder);
-  const { title, kind, rawInput, content } = call;
+  const { title, kind, rawInput } = call;
+  // A terminal shows nothing yet, and is named anew each time that the same is asked.
+  const content = call.content?.filter(({ type }) => type !== 'terminal');
   const exact = { title, kind, rawInput, content, paths: request.paths, files: deciding.files };
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact });
   const inWords = deciding.unbound ? undefined : alwaysWords(verdict, deciding);
@@ -95,7 +100,7 @@ function shownOf(call: KnownCall, command: string | undefined): string {
     );
   }
   const input = call.rawInput === undefined ? '' : `\n${JSON.stringify(call.rawInput, undefined, 2)}`;
-  return whole(`${plainText(call.title, { singleLine: true })}${input}`);
+  return whole(`${plainText(titleOf(call), { singleLine: true })}${input}`);
 }
 
 /** What is not plainly visible is shown as what it is. */

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { ToolCallUpdate, ToolKind } from '@agentclientprotocol/sdk';
+import { z } from 'zod';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 
@@ -23,7 +24,7 @@ export function createToolCalls(): ToolCalls {
       const said = Object.fromEntries(
         Object.entries(update).filter(([, value]) => value !== undefined && value !== null),
       );
-      const call: KnownCall = { ...before, ...said };
+      const call: KnownCall = { ...before, ...nameIn(update), ...said };
       calls.delete(update.toolCallId);
       calls.set(update.toolCallId, call);
       const [oldest] = calls.keys();
@@ -33,6 +34,14 @@ export function createToolCalls(): ToolCalls {
   };
 }
 
+/** Qwen Code 0.24 names the tools of MCP servers there alone: the title of their calls is what they are given. */
+const namedInMeta = z.object({ toolName: z.string().min(1) });
+
+function nameIn({ _meta }: ToolCallUpdate): { readonly name?: string } {
+  const { data } = namedInMeta.safeParse(_meta);
+  return data === undefined ? {} : { name: data.toolName };
+}
+
 /** Of a call in an action row. */
 const rowLength = 200;
 
@@ -40,9 +49,14 @@ const rowLength = 200;
 export function actionOf(call: KnownCall, folder: string): { readonly text: string; readonly code?: string } {
   const verb = verbs[call.kind]?.doing;
   const about = commandOf(call) ?? pathsOf(call).map((path) => insideOf(folder, path))[0];
-  const title = shorten(plainText(call.title, { singleLine: true }), rowLength);
+  const title = shorten(plainText(titleOf(call), { singleLine: true }), rowLength);
   if (verb === undefined || about === undefined) return { text: title === '' ? 'Working' : title };
   return { text: verb, code: shorten(plainText(about, { singleLine: true }), rowLength) };
+}
+
+/** What nobody knows the kind of says at least what it is called. */
+export function titleOf({ kind, name, title }: KnownCall): string {
+  return kind !== 'other' || name == null || title.includes(name) ? title : `${name}: ${title}`;
 }
 
 /** The same as a wish: what it is that a person allows. */

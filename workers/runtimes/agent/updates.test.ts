@@ -42,6 +42,16 @@ describe('an update of an agent', () => {
       { sessionUpdate: 'compaction_update', compactionId: 'c', status: 'failed', error: 'no room' },
       { text: 'Could not sum up what it knows: no room' },
     ],
+    [
+      {
+        sessionUpdate: 'tool_call',
+        toolCallId: 'm',
+        title: '{"to":"everybody"}',
+        kind: 'other',
+        _meta: { toolName: 'mcp__mail__send' },
+      },
+      { text: 'mcp__mail__send: {"to":"everybody"}' },
+    ],
     [{ sessionUpdate: 'current_mode_update', currentModeId: 'plan' }, { text: 'Works in the mode plan now' }],
     [
       {

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeWholeTask, type RealAgent } from './whole-task.ts';
+
+// Agents that are tried by hand, where somebody installed them: docs/agents.md says how, and what was seen.
+
+const { AGENTS_FOLDER: folder = '/nonexistent' } = process.env;
+
+function program(name: string): { readonly command: string; readonly installed: boolean } {
+  const command = join(folder, 'node_modules', '.bin', name);
+  return { command, installed: existsSync(command) };
+}
+
+const programs = { qwen: program('qwen'), gemini: program('gemini'), codex: program('codex-acp') };
+
+const report = (text: string) => [{ tool: /report_progress$/, input: { text } }];
+
+const progress = 'mcp__commander__report_progress';
+
+const qwen: RealAgent = {
+  id: 'qwen',
+  name: 'Qwen Code',
+  installed: programs.qwen.installed,
+  run: (command) => ({ tool: 'run_shell_command', input: { command, is_background: false } }),
+  write: (path, text) => ({ tool: 'write_file', input: { file_path: path, content: text } }),
+  // It has its model look for the tools of MCP servers first.
+  report: (text) => [
+    { tool: 'tool_search', input: { query: `select:${progress}` } },
+    { tool: 'tool_call', input: { name: progress, arguments: { text } } },
+  ],
+  settings: (url) => ({
+    command: programs.qwen.command,
+    args: ['--acp', '--auth-type', 'openai'],
+    env: { OPENAI_API_KEY: 'none', OPENAI_BASE_URL: `${url}/v1`, OPENAI_MODEL: 'stub' },
+  }),
+};
+
+const gemini: RealAgent = {
+  id: 'gemini',
+  name: 'Gemini CLI',
+  forgets: 'first turn',
+  installed: programs.gemini.installed,
+  run: (command) => ({ tool: 'run_shell_command', input: { command, is_background: false } }),
+  write: (path, text) => ({ tool: 'write_file', input: { file_path: path, content: text } }),
+  report,
+  settings: (url) => ({
+    command: programs.gemini.command,
+    args: ['--acp', '--model', 'gemini-2.5-pro'],
+    env: { GEMINI_API_KEY: 'none', GOOGLE_GEMINI_BASE_URL: url },
+  }),
+};
+
+const codexSettings = (model: string) => (url: string) => ({
+  command: programs.codex.command,
+  env: {
+    OPENAI_API_KEY: 'none',
+    MODEL_PROVIDER: 'stub',
+    CODEX_CONFIG: JSON.stringify({
+      model,
+      model_providers: {
+        stub: { name: 'stub', base_url: `${url}/v1`, wire_api: 'responses', env_key: 'OPENAI_API_KEY' },
+      },
+    }),
+  },
+});
+
+/** As its models are told to ask for what its own sandbox does not let them do. */
+const escalated = { sandbox_permissions: 'require_escalated', justification: 'Do you want this?' };
+
+const patch = (path: string, text: string) =>
+  `*** Begin Patch\n*** Add File: ${path}\n+${text.trimEnd()}\n*** End Patch`;
+
+/** A model that it does not know gets its tools one by one. */
+const codex: RealAgent = {
+  id: 'codex',
+  name: 'Codex',
+  installed: programs.codex.installed,
+  run: (cmd) => ({ tool: 'exec_command', input: { cmd, ...escalated } }),
+  write: (path, text) => ({ tool: 'exec_command', input: { cmd: `apply_patch <<'EOF'\n${patch(path, text)}\nEOF` } }),
+  report,
+  settings: codexSettings('stub'),
+};
+
+const script = (code: string) => ({ tool: 'functions.exec', input: { code } });
+
+/** Its own models call their tools by programs. */
+const codexPrograms: RealAgent = {
+  ...codex,
+  name: 'Codex by programs',
+  run: (cmd) => script(`text(await tools.exec_command(${JSON.stringify({ cmd, ...escalated })}))`),
+  write: (path, text) => script(`text(await tools.apply_patch(${JSON.stringify(patch(path, text))}))`),
+  report: (text) => [script(`text(await tools.mcp__commander__report_progress(${JSON.stringify({ text })}))`)],
+  settings: codexSettings('gpt-6.1-sol'),
+};
+
+describeWholeTask([qwen, gemini, codex, codexPrograms], 'AGENTS_FOLDER, see docs/agents.md');

@@ -1,0 +1,195 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type AgentSpec, agentSettings, agentSpecs } from '#core/agents/settings.ts';
+import type { ModelRequest } from '#tests/stub-model/requests.ts';
+import type { ScriptedTurn } from '#tests/stub-model/script.ts';
+import { startStubModel } from '#tests/stub-model/server.ts';
+import type { ModelTurn } from '#tests/stub-model/turns.ts';
+import { canSandbox } from '#workers/agents/sandbox/sandbox.ts';
+import { sweep } from '#workers/process/sweep.ts';
+import type { MemoryTask } from '#workers/run/memory-task.ts';
+import { createRunFixture, newTask, type RunFixture, step } from '#workers/run/run-fixture.ts';
+
+/** A real agent, driven by a model that follows a script. */
+export interface RealAgent {
+  /** As in the catalogue, whose entry then counts. */
+  readonly id: string;
+  readonly name: string;
+  readonly installed: boolean;
+  /** Its settings, for a model at this address; `home` is a folder of its own. */
+  settings(url: string, home: string): object | Promise<object>;
+  /** How its model calls its tools. */
+  readonly run: (command: string) => ModelTurn;
+  readonly write: (path: string, text: string) => ModelTurn;
+  readonly report: (text: string) => readonly ModelTurn[];
+  /** In which it says what it costs; absent: it does not say. */
+  readonly currency?: string;
+  /** It keeps no session in which it has done nothing yet: its work goes on in a new one, with a hand-over. */
+  readonly forgets?: 'first turn';
+}
+
+let fixture: RunFixture;
+let home: string;
+/** Of all models so far: some agents take a tool call with the id of an earlier one for the same. */
+let answers = 0;
+
+/** Nobody may run this without being asked. */
+const risky = 'npm install left-pad --dry-run --offline; echo ran > ran.txt';
+
+/** A real agent starts in seconds, and on a busy machine in many. */
+const patience = { timeout: 180_000 };
+
+/** A whole task of a real agent: it works, is parked, killed and cancelled. `how` says how it is installed. */
+export function describeWholeTask(agents: readonly RealAgent[], how: string): void {
+  describe.each(agents)(`$name (skipped where it is not installed: ${how})`, patience, (real) => {
+    beforeEach(async () => {
+      fixture = await createRunFixture();
+      home = await mkdtemp(join(tmpdir(), 'commander-agent-home-'));
+      // Where Commander is root, an agent in a sandbox is somebody else.
+      await chmod(home, 0o755);
+    });
+
+    afterEach(async () => {
+      await fixture.remove();
+      await rm(home, { recursive: true, force: true });
+    });
+
+    const runs = real.run(risky);
+    const wholeTask: readonly ScriptedTurn[] = [
+      (request) => real.write(join(folderIn(request), 'login.txt'), 'mended\n'),
+      runs,
+      ...real.report('Nearly there'),
+      { text: 'The login is mended.' },
+    ];
+
+    it.skipIf(!real.installed)(
+      'edits a file, runs a command after approval, uses a tool of Commander, in a sandbox where there is one',
+      async () => {
+        const task = agentTask(real);
+        approveAll(task);
+        await work(real, task, wholeTask, canSandbox() ? { walls: 'sandbox' } : {});
+        expect(task.state.failure).toBeUndefined();
+        expect(task.state.status).toBe('completed');
+        expect(inBranch('login.txt')).toBe('mended');
+        expect(inBranch('ran.txt')).toBe('ran');
+        expect(task.state.approvals.map(({ shown }) => shown)).toContain(risky);
+        expect(JSON.stringify(task.reports)).toContain('Nearly there');
+        expect(task.state.steps[0]?.agent?.said).toBe('The login is mended.');
+        expect(task.state.steps[0]?.agent?.usage?.cost?.currency).toBe(real.currency);
+      },
+    );
+
+    it.skipIf(!real.installed)(
+      'ends while it waits for a person, and its session goes on with the approval',
+      async () => {
+        const task = agentTask(real);
+        await work(real, task, [runs], { limits: { warm: '200ms' } });
+        expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'approval' } });
+        task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
+        const session = task.state.steps[0]?.agent?.session;
+        await work(real, task, [runs, { text: 'Went on.' }]);
+        expect(task.state.failure).toBeUndefined();
+        expect(task.state.approvals).toHaveLength(1);
+        const kept = task.state.steps[0]?.agent?.session?.id === session?.id;
+        expect(kept).toBe(real.forgets === undefined);
+        expect(inBranch('ran.txt')).toBe('ran');
+        expect(task.state.steps[0]?.agent?.said).toBe('Went on.');
+      },
+    );
+
+    it.skipIf(!real.installed)(
+      'is killed in the middle of its work, and goes on in its session or with a hand-over',
+      async () => {
+        const task = agentTask(real);
+        approveAll(task);
+        const write: ScriptedTurn = (request) => real.write(join(folderIn(request), 'half.txt'), 'half\n');
+        await work(real, task, [write, { hang: true }], { killAt: 2 });
+        expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+        const session = task.state.steps[0]?.agent?.session;
+        task.command({ type: 'retry-due' });
+        let heard = '';
+        const goesOn: ScriptedTurn = (request) => {
+          heard = JSON.stringify(request.body);
+          return { text: 'Went on.' };
+        };
+        await work(real, task, [goesOn]);
+        expect(task.state.status).toBe('completed');
+        const after = task.state.steps[0]?.agent;
+        expect(after).toMatchObject({ said: 'Went on.' });
+        // An agent that had not written its session down when it was killed gets a new one, with a hand-over; else it goes on in it.
+        if (after?.session?.id === session?.id) expect(heard).toContain('half.txt');
+        else expect(heard).toContain('You take over work that was begun in this folder');
+        expect(inBranch('half.txt')).toBe('half');
+      },
+    );
+
+    it.skipIf(!real.installed)('is cancelled while the model thinks', async () => {
+      const task = agentTask(real);
+      await work(real, task, [{ hang: true }], { stop: new AbortController() });
+      expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
+    });
+  });
+}
+
+interface Around {
+  readonly limits?: object;
+  readonly stop?: AbortController;
+  readonly walls?: 'sandbox';
+  /** Its processes are killed when the model gets this request, counted from 1. */
+  readonly killAt?: number;
+}
+
+/** One run of the task against a model with this script. */
+async function work(
+  real: RealAgent,
+  task: MemoryTask,
+  script: readonly ScriptedTurn[],
+  { limits = {}, stop, walls, killAt }: Around = {},
+): Promise<void> {
+  const model = await startStubModel(script, { earlier: answers });
+  answers += script.length;
+  // The model is a place of this machine: the only one that the sandbox lets it reach.
+  const sandbox =
+    walls === undefined
+      ? { sandbox: 'off' }
+      : { sandbox: 'required', network: [new URL(model.url).host], read: [home], processes: 2_000 };
+  if (killAt !== undefined) void model.awaitRequest(killAt).then(() => sweep(task.state.run?.id ?? ''));
+  if (stop !== undefined) void model.awaitRequest(1).then(() => stop.abort('cancel'));
+  const said = { home: 'project', ...(await real.settings(model.url, home)), limits, ...sandbox };
+  await fixture.run(task, { agents: [specOf(real.id, said)], ...(stop === undefined ? {} : { stop }) });
+  await model.close();
+}
+
+function specOf(id: string, said: object): AgentSpec {
+  const [spec] = agentSpecs(agentSettings.parse({ find: false, agents: { [id]: said } }));
+  if (spec === undefined) throw new RangeError('the settings name one agent');
+  return spec;
+}
+
+function agentTask({ id, name }: RealAgent): MemoryTask {
+  const agent = { id, name, prompt: 'Mend the login, please.' };
+  const retry = { limit: 1, backoffMs: 1, on: ['transient'] } as const;
+  return newTask([step('s1', [], { agent, steerable: true, checkpoint: 'Done', retry })]);
+}
+
+/** Approves everything that is asked, as often as it is asked. */
+function approveAll(task: MemoryTask): void {
+  void task
+    .reported(({ type }) => type === 'asks-permission')
+    .then((report) => {
+      approveAll(task);
+      task.command({ type: 'approve', approvalId: 'askId' in report ? report.askId : '' });
+    });
+}
+
+function inBranch(path: string): string {
+  const branch = fixture.inRepository('for-each-ref', '--format=%(refname)', 'refs/heads/commander');
+  return fixture.inRepository('show', `${branch}:${path}`);
+}
+
+/** The work folder, as the prompt says it. */
+function folderIn(request: ModelRequest): string {
+  return /Your folder is ([^,]+),/.exec(JSON.stringify(request.body))?.[1] ?? '/nowhere';
+}
