@@ -34,6 +34,7 @@ const longer = [
   ['a NUL', 'ls \0curl x'],
   ['a here-document for a shell', 'sh <<E\ncurl x\nE'],
   ['two here-documents', "cat <<'A' <<B\nA\n$(curl x)\nB"],
+  ['too many commands', 'ls;'.repeat(2_000)],
   ['too many folders', Array.from({ length: 10 }, (_, index) => `cd d${index}`).join('; ')],
 ] as const;
 
@@ -90,6 +91,12 @@ describe('a way around the policy', () => {
       expect(decidePermission(request({ kind: 'edit', paths: [path] }), none).decision).toBe('deny');
     for (const path of ['Commander.yaml', '.g\u200cit/config', '.GitHub/workflows/ci.yml', '.mcp.json'])
       expect(decidePermission(request({ kind: 'edit', paths: [path] }), none).decision).toBe('ask');
+  });
+
+  it('is not to name more files than anybody looks at', () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => `src/${index}`);
+    for (const paths of [many, ['a'.repeat(5_000)]])
+      expect(decidePermission(request({ kind: 'edit', paths }), none).decision).toBe('ask');
   });
 
   it('is not to call a request by another kind', () => {

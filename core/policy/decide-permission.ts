@@ -37,9 +37,15 @@ export interface Verdict extends Judgement {
   readonly alwaysKey?: object;
 }
 
+/** Files that are looked at in one request, and characters of a path: systems open no longer ones. */
+const mostPaths = 1_000;
+const longestPath = 4_096;
+
 /** Decides a request by rules; of a command line by its strictest part, of what is not understood by asking. */
-export function decidePermission(request: PermissionRequest, layers: PolicyLayers): Verdict {
-  const { parts, where, single, doubt } = partsOf(request);
+export function decidePermission(asked: PermissionRequest, layers: PolicyLayers): Verdict {
+  const request = { ...asked, paths: asked.paths.filter(({ length }) => length <= longestPath).slice(0, mostPaths) };
+  const tooMuch = request.paths.length < asked.paths.length ? 'it names too many files, or too long ones' : undefined;
+  const { parts, where, single, doubt = tooMuch } = partsOf(request);
   const [first, ...others] = parts.map((part) => applyRules(part, where, layers));
   const judged = strictest(first ?? ask('medium', 'it does not say what it does'), ...others);
   const verdict =

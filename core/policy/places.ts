@@ -1,3 +1,5 @@
+import { globFits, shellGlob } from './glob.ts';
+
 /** Where a path leads, by its words alone: links are the worker's business. */
 export type Place =
   /** A file of the work folder that an agent may change freely. */
@@ -123,19 +125,8 @@ export function mayMeanGuarded(glob: string): boolean {
   // A leading dot is not meant by `*`, but by `.g*`.
   if (parts.some((part) => /^\.[^/]*[*?[]/.test(part))) return true;
   const name = parts.at(-1) ?? '';
-  const fits = new RegExp(
-    `^${name
-      .split(/(\[[^\]]*\]|[*?])/)
-      .map(globPart)
-      .join('')}$`,
-    'i',
-  );
-  return guardedNames.some((each) => fits.test(each));
-}
-
-function globPart(part: string): string {
-  if (part === '*') return '.*';
-  return part === '?' || part.startsWith('[') ? '.' : RegExp.escape(part);
+  const fits = shellGlob(name.toLowerCase());
+  return guardedNames.some((each) => globFits(fits, each.toLowerCase()));
 }
 
 /** A path without `.`, `..` and double slashes. */

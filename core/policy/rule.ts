@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { line, listOf } from '../project-file/fields.ts';
+import { globFits, pathGlob } from './glob.ts';
 import { insideNames, type Place, placesOf, type Where } from './places.ts';
 import type { SimpleCommand, Word } from './shell/read-shell.ts';
 
@@ -102,25 +103,11 @@ function pathFits(pattern: string, path: string, where: Where, strict: boolean):
   const within = (place: Place) => place !== 'outside' && place !== 'secret';
   if (!some(within)) return false;
   if (pattern === 'worktree') return true;
-  const expression = globExpression(pattern);
+  const glob = pathGlob(pattern);
+  const fits = (name: string) => globFits(glob, name);
   const names = insideNames(path, where);
-  return strict ? names.some((name) => expression.test(name)) : all(names, (name) => expression.test(name));
+  return strict ? names.some(fits) : all(names, fits);
 }
-
-function globExpression(glob: string): RegExp {
-  const source = glob
-    .split(/(\*\*\/|\*\*|\*|\?)/)
-    .map((part) => globParts[part] ?? RegExp.escape(part))
-    .join('');
-  return new RegExp(`^${source}$`);
-}
-
-const globParts: Readonly<Record<string, string | undefined>> = {
-  '**/': '(?:[^/]+/)*',
-  '**': '.*',
-  '*': '[^/]*',
-  '?': '[^/]',
-};
 
 function hostFits(pattern: string, host: string): boolean {
   return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;

@@ -29,6 +29,7 @@ export interface ShellReading {
 const longest = 100_000;
 const deepest = 20;
 const mostHereDocs = 20;
+const mostCommands = 1_000;
 /** What nobody sees, or takes for a space: an approval must be readable, and shells differ in what they make of them. */
 const unseen = /[^\P{C}\t\n]|[\p{Zl}\p{Zp}]|[^\P{Zs} ]/u;
 
@@ -140,6 +141,11 @@ class ShellReader {
     }
     const first = words[0]?.text;
     if (first === undefined || closers.has(first)) return;
+    if (this.commands.length === mostCommands) {
+      this.doubt('it has too many commands');
+      this.#at = this.#text.length;
+      return;
+    }
     // Its words are a list; what is done with each comes after it.
     if (first === 'for') {
       this.commands.push({ words: [], assigns: [words[1]?.text ?? ''], piped });

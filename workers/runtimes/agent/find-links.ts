@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { globFits, shellGlob } from '#core/policy/glob.ts';
 import type { FindLinks } from '#core/policy/places.ts';
 import { followLinks } from './deciding.ts';
 
@@ -31,9 +32,9 @@ export const findLinks: FindLinks = (path, reach) => {
       named(join(folder, part), rest, linked);
       return;
     }
-    const fits = expressionOf(part);
+    const glob = shellGlob(part);
     for (const entry of entriesOf(folder)) {
-      if (fits.test(entry.name)) named(join(folder, entry.name), rest, linked || entry.isSymbolicLink());
+      if (globFits(glob, entry.name)) named(join(folder, entry.name), rest, linked || entry.isSymbolicLink());
     }
   }
 
@@ -54,12 +55,3 @@ export const findLinks: FindLinks = (path, reach) => {
     );
   return left < 0 ? undefined : [...found];
 };
-
-/** At least the names that a shell takes it for. */
-function expressionOf(part: string): RegExp {
-  const source = part
-    .split(/(\[[^\]]*\]|[*?])/)
-    .map((each) => (each === '*' ? '.*' : each === '?' || each.startsWith('[') ? '.' : RegExp.escape(each)))
-    .join('');
-  return new RegExp(`^${source}$`, 's');
-}
