@@ -35,6 +35,7 @@ const longer = [
   ['a here-document for a shell', 'sh <<E\ncurl x\nE'],
   ['two here-documents', "cat <<'A' <<B\nA\n$(curl x)\nB"],
   ['too many commands', 'ls;'.repeat(2_000)],
+  ['too many words', `echo ${'x '.repeat(11_000)}`],
   ['too many folders', Array.from({ length: 10 }, (_, index) => `cd d${index}`).join('; ')],
 ] as const;
 

@@ -30,6 +30,7 @@ const longest = 100_000;
 const deepest = 20;
 const mostHereDocs = 20;
 const mostCommands = 1_000;
+const mostWords = 10_000;
 /** What nobody sees, or takes for a space: an approval must be readable, and shells differ in what they make of them. */
 const unseen = /[^\P{C}\t\n]|[\p{Zl}\p{Zp}]|[^\P{Zs} ]/u;
 
@@ -88,8 +89,7 @@ class ShellReader {
   /** Commands up to `end`, which is consumed. */
   list(end: ')' | '`' | undefined, depth: number): void {
     if (depth > deepest) {
-      this.doubt('it is nested too deep');
-      this.#at = this.#text.length;
+      this.#giveUp('it is nested too deep');
       return;
     }
     if (this.#hereDocs.length > 0) this.doubt('a here-document begins in front of another command');
@@ -141,11 +141,7 @@ class ShellReader {
     }
     const first = words[0]?.text;
     if (first === undefined || closers.has(first)) return;
-    if (this.commands.length === mostCommands) {
-      this.doubt('it has too many commands');
-      this.#at = this.#text.length;
-      return;
-    }
+    if (this.commands.length === mostCommands) this.#giveUp('it has too many commands');
     // Its words are a list; what is done with each comes after it.
     if (first === 'for') {
       this.commands.push({ words: [], assigns: [words[1]?.text ?? ''], piped });
@@ -210,8 +206,15 @@ class ShellReader {
     this.#hereDocs = [];
   }
 
+  #giveUp(why: string): void {
+    this.doubt(why);
+    this.#at = this.#text.length;
+  }
+
   /** One word, quotes and expansions included. At least one character is consumed. */
   #word(depth: number): Word {
+    this.#wordsRead += 1;
+    if (this.#wordsRead > mostWords) this.#giveUp('it has too many words');
     const from = this.#at;
     let text = '';
     let dynamic = false;
@@ -245,6 +248,7 @@ class ShellReader {
 
   #inBackticks = false;
   #hereDocsRead = 0;
+  #wordsRead = 0;
 
   #until(quote: string): string {
     const end = this.#text.indexOf(quote, this.#at);
