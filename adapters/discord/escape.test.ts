@@ -91,3 +91,10 @@ describe('foreign text', () => {
     );
   });
 });
+
+it('ends with text that is made to take for ever', () => {
+  const lines = '\n'.repeat(500_000);
+  const spaces = '\u00a0'.repeat(500_000);
+  expect(escapeText(lines)).toBe(lines);
+  expect(inlineCode(`a${spaces}b`)).toBe(`\`a${spaces}b\``);
+});

@@ -3,8 +3,8 @@ import { cut } from '#core/text/cut.ts';
 /** What Discord's markdown reads as markup anywhere in a line. */
 const inlineMarkup = /[\\*_~`|[\]<>]/g;
 
-/** What it reads as markup at the beginning of a line: headings, quotes, lists, small print. */
-const lineMarkup = /^(\s*)(#{1,3}\s|-#\s|>{1,3}\s|[-+]\s|\d+[.)]\s)/gm;
+/** What it reads as markup at the beginning of a line, and of that line alone: headings, quotes, lists, small print. */
+const lineMarkup = /^([^\S\n\r\u2028\u2029]*)(#{1,3}\s|-#\s|>{1,3}\s|[-+]\s|\d+[.)]\s)/gm;
 
 /** Invisible: stands between the sign and the name, so nothing is read as a ping or an address. */
 const nothing = '\u200b';
@@ -23,7 +23,7 @@ export function escapeText(text: string): string {
 
 /** Text within `code` of one line: it ends only where we end it. */
 export function inlineCode(text: string): string {
-  const flat = text.replace(/\s*\n\s*/g, ' ');
+  const flat = text.replace(/(?<!\s)\s*\n\s*/g, ' ');
   if (flat.trim() === '') return '` `';
   const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);

@@ -151,3 +151,8 @@ describe('nothing that goes out pings, links or breaks out', () => {
 async function* bytes() {
   yield Buffer.from('abc');
 }
+
+it('reads signs that are made to take for ever', () => {
+  const signs = '<!<@'.repeat(100_000);
+  expect(decodeText(signs)).toBe(signs);
+});

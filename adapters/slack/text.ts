@@ -3,13 +3,13 @@ export function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** What a person typed, from how Slack encodes it: links as their address, people and channels as their names where given. */
+/** What a person typed, from how Slack encodes it (a `<` of theirs is `&lt;`): links as their address, people and channels as their names where given. */
 export function decodeText(text: string): string {
   return text
-    .replace(/<(https?:[^|>]+)(?:\|[^>]*)?>/g, '$1')
-    .replace(/<mailto:([^|>]+)(?:\|[^>]*)?>/g, '$1')
-    .replace(/<[@#!]([^|>]+)\|([^>]*)>/g, '$2')
-    .replace(/<([@#!])([^|>]+)>/g, '$1$2')
+    .replace(/<(https?:[^|<>]+)(?:\|[^<>]*)?>/g, '$1')
+    .replace(/<mailto:([^|<>]+)(?:\|[^<>]*)?>/g, '$1')
+    .replace(/<[@#!]([^|<>]+)\|([^<>]*)>/g, '$2')
+    .replace(/<([@#!])([^|<>]+)>/g, '$1$2')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');

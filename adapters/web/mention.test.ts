@@ -39,3 +39,9 @@ test('whatever stands around the name as words, is kept', () => {
     }),
   );
 });
+
+test('a run of spaces that is made to take for ever is only spaces', () => {
+  const spaces = ' '.repeat(500_000);
+  expect(readMention(`a${spaces}b`)).toEqual({ addressed: false, rest: `a${spaces}b` });
+  expect(readMention(`a${spaces}@commander${spaces}b`)).toEqual({ addressed: true, rest: 'a b' });
+});

@@ -128,3 +128,8 @@ describe('revealText', () => {
 function loneUnits(): fc.Arbitrary<string> {
   return fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
 }
+
+it('ends with text that is made to take for ever', () => {
+  expect(plainText('\r'.repeat(500_000))).toBe('');
+  expect(plainText(`${'\r'.repeat(500_000)}\nx`)).toBe('\nx');
+});

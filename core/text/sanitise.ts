@@ -47,7 +47,8 @@ const CONTROL_SEQUENCE = '(?:\\x1b\\[|\\x9b)[\\x30-\\x3f]*[\\x20-\\x2f]*[\\x40-\
 const ESCAPE = '\\x1b(?:[\\x20-\\x2f]*[\\x30-\\x7e])?';
 const ESCAPES = new RegExp(`${CONTROL_STRING}|${CONTROL_SEQUENCE}|${ESCAPE}`, 'g');
 
-const LINE_BREAKS = /\r+\n|[\v\f\u0085\u2028\u2029]/g;
+/** A run of carriage returns is looked at from its start alone, or a long one without a newline would take for ever. */
+const LINE_BREAKS = /(?<!\r)\r+\n|[\v\f\u0085\u2028\u2029]/g;
 
 const CONTROLS = '\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f';
 /**

@@ -27,7 +27,7 @@ export function readHints(text: string): Hints {
     after.push(...[...numbers.matchAll(/\d+/g)].map(Number));
     return ' ';
   });
-  rest = rest.replace(/\bpriority\s*[:=]?\s*(\d{1,3})\b/i, (whole, number: string) => {
+  rest = rest.replace(/\bpriority(?:\s*[:=])?\s*(\d{1,3})\b/i, (whole, number: string) => {
     if (Number(number) > 100) return whole;
     priority = Number(number);
     return ' ';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkProjectFile } from '../project-file/check.ts';
+import { readHints } from './hints.ts';
 import { understand, type World } from './understand.ts';
 
 const steps = [{ name: 'Do', run: 'true' }];
@@ -223,4 +224,8 @@ describe('whatever is said', () => {
     const long = `release ${'after #1 and '.repeat(5000)} ${'a='.repeat(5000)} ${' '.repeat(20_000)}x`;
     expect(understand(long, alone).kind).toBeDefined();
   });
+});
+
+it('reads spaces that are made to take for ever', () => {
+  expect(readHints(`priority${' '.repeat(300_000)}x`)).toMatchObject({ after: [] });
 });
