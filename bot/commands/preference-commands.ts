@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { definitions } from '#core/commands/definitions.ts';
 import { type PreferenceName, preferenceValues } from '#core/preferences/preference.ts';
+import { precedence } from '#core/preferences/resolve.ts';
 import { chosenSentence, inherited } from '#core/show/preferences.ts';
+import { joinWords } from '#core/text/list.ts';
+import type { Database } from '#db/database.ts';
 import { changePreference } from '#db/preferences/preferences.ts';
+import { listProjects, type Project } from '#db/projects/projects.ts';
 import { noticeCard } from './cards.ts';
 import { type Command, type CommandContext, CommandRefused, type CommandWork, carryOut } from './command.ts';
 import { type NamedHolder, readHolder, refusalOf } from './preference-holder.ts';
@@ -18,9 +22,37 @@ export const preferenceCommands: readonly Command[] = [
   carryOut(definitions.setTone, choosing('tone')),
   carryOut(definitions.setVerbosity, choosing('verbosity')),
   carryOut(definitions.setFormat, choosing('format')),
+  carryOut(definitions.useProject, {
+    input: z.array(z.string()).min(1),
+    async run(words, context) {
+      const name = words.join(' ').toLowerCase();
+      const { db } = context.application;
+      const found =
+        name === inherited ? undefined : await projectBy(db, (project) => project.name.toLowerCase() === name);
+      const chosen = {
+        name: 'project',
+        value: found?.projectId ?? inherited,
+        label: found?.name ?? inherited,
+      } as const;
+      const said = await choose(chosen, await readHolder(['channel'], context), context);
+      return [noticeCard(said, 'success', found === undefined ? [] : [aboutProject])];
+    },
+  }),
 ];
 
-function choosing(name: Exclude<PreferenceName, 'agent'>): CommandWork<[string, ...string[]]> {
+const aboutProject =
+  'What is asked for here is done there, unless its words, its thread or a route say otherwise. Say “use project default” to take that back.';
+
+/** The project that is meant. @throws CommandRefused when there is none. */
+export async function projectBy(db: Database, isMeant: (project: Project) => boolean): Promise<Project> {
+  const projects = await listProjects(db);
+  const found = projects.find(isMeant);
+  if (found !== undefined) return found;
+  const names = joinWords(projects.slice(0, 10).map(({ name }) => name));
+  throw new CommandRefused(`There is no such project. Known are ${names}. Nothing was changed.`);
+}
+
+function choosing(name: Exclude<PreferenceName, 'agent' | 'project'>): CommandWork<[string, ...string[]]> {
   const value = z
     .string()
     .toLowerCase()
@@ -42,6 +74,7 @@ export async function choose(
 ): Promise<string> {
   const refusal = refusalOf(actor, holder);
   if (refusal !== undefined) throw new CommandRefused(refusal);
+  if (!precedence[name].includes(holder.kind)) throw new CommandRefused(`Only a channel has a ${name} of its own.`);
   const isChosen = value !== inherited;
   await changePreference(application.db, {
     ...{ holder, name, memberId: actor.memberId },

@@ -55,6 +55,7 @@ async function offered(
     agent: agents
       .filter(({ id }) => preferenceValues.agent.safeParse(id).success)
       .map(({ id, name }) => ({ value: id, label: name })),
+    project: projects.map(({ projectId, name }) => ({ value: projectId, label: name })),
   };
 }
 

@@ -10,6 +10,7 @@ import { listCommands } from './list-commands.ts';
 import { outputCommands } from './output-commands.ts';
 import { preferenceCommands } from './preference-commands.ts';
 import { projectCommands } from './project-commands.ts';
+import { routeCommands } from './route-commands.ts';
 import { ruleCommands } from './rule-commands.ts';
 import { taskCommands } from './task-commands.ts';
 
@@ -43,6 +44,7 @@ export const commandTable: readonly Command[] = [
   ...outputCommands,
   ...taskCommands,
   ...projectCommands,
+  ...routeCommands,
   ...ruleCommands,
   ...agentCommands,
   ...preferenceCommands,

@@ -73,7 +73,7 @@ async function take(
     }
     if (!body.addressed) return { kind: 'reply', cards: [misfit(task, question)] };
   }
-  if (body.addressed && !said.marked && (await isRequest(application, task, body, said.text))) return undefined;
+  if (body.addressed && !said.marked && (await isRequest(application, task, { id, body }, said.text))) return undefined;
   if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'explain' };
   return { kind: 'command', command: sayCommand(id, said) };
 }
@@ -86,11 +86,11 @@ async function take(
 async function isRequest(
   application: Application,
   task: TaskState,
-  { files }: InboxMessage['body'],
+  { id, body: { files } }: Pick<InboxMessage, 'id' | 'body'>,
   text: string,
 ): Promise<boolean> {
   if (!isSteerable(task) || files.length > 0 || readUses(text).uses.length > 0) return true;
-  const { reading } = await readRequest(application, { text, threadProjectId: task.project.id });
+  const { reading } = await readRequest(application, { text, messageId: id, threadProjectId: task.project.id });
   if (reading.kind !== 'agent') return reading.kind !== 'unknown' && reading.kind !== 'no-request';
   const { agentId, projectId, priority, after } = reading;
   return agentId !== undefined || projectId !== task.project.id || priority !== undefined || after.length > 0;

@@ -19,6 +19,7 @@ import type { Place, Wanted } from '#core/understand/ask.ts';
 import { type Reading, understand } from '#core/understand/understand.ts';
 import { choicesOfMessage } from '#db/preferences/preferences.ts';
 import { listProjects, type Project, setConcurrency } from '#db/projects/projects.ts';
+import { listRoutes } from '#db/projects/routes.ts';
 import type { NewTask } from '#db/tasks/create-task.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import { listAgents } from '#db/workers/agents.ts';
@@ -78,9 +79,15 @@ export async function prepareTask(application: Application, request: Request): P
 /** Reads words as a request, with the projects as they are now. Nothing changes but a project's limit, where its file says another. */
 export async function readRequest(
   application: Application,
-  { text, threadProjectId, place }: Pick<Request, 'text' | 'threadProjectId' | 'place'>,
+  { text, messageId, threadProjectId, place }: Pick<Request, 'text' | 'messageId' | 'threadProjectId' | 'place'>,
 ) {
-  const [projects, agents] = await Promise.all([listProjects(application.db), listAgents(application.db)]);
+  const { db } = application;
+  const [projects, agents, routes, choices] = await Promise.all([
+    listProjects(db),
+    listAgents(db),
+    listRoutes(db),
+    choicesOfMessage(db, messageId),
+  ]);
   const loaded = await Promise.all(projects.map((project) => loadProject(application.home, project)));
   const usable = loaded.flatMap((each) => (each.ok ? [each] : []));
   await followLimits(application, projects, usable);
@@ -92,6 +99,8 @@ export async function readRequest(
       runbooks: each.ok ? each.file.runbooks : {},
     })),
     threadProjectId,
+    routes,
+    channelProject: heldChoice('project', choices),
     place,
     agents,
   });

@@ -8,7 +8,7 @@ import { taskOfThread } from '#db/tasks/queries.ts';
 import { listAgents } from '#db/workers/agents.ts';
 import type { Application } from '../application.ts';
 import { type CommandContext, CommandRefused } from '../commands/command.ts';
-import { choose } from '../commands/preference-commands.ts';
+import { choose, projectBy } from '../commands/preference-commands.ts';
 import { type NamedHolder, readHolder } from '../commands/preference-holder.ts';
 import { preferencesCard } from '../commands/preferences-card.ts';
 import { findCommand } from '../commands/table.ts';
@@ -58,9 +58,11 @@ function readChoice(choice: string): Chosen | undefined {
   return value === inherited || preferenceValues[name].safeParse(value).success ? { name, value } : undefined;
 }
 
-/** @throws CommandRefused when the agent is gone. */
+/** @throws CommandRefused when the agent or project is gone. */
 async function labelOf({ db }: Application, { name, value }: Chosen): Promise<string> {
-  if (name !== 'agent' || value === inherited) return value;
+  if (value === inherited) return value;
+  if (name === 'project') return (await projectBy(db, ({ projectId }) => projectId === value)).name;
+  if (name !== 'agent') return value;
   const agent = (await listAgents(db)).find(({ id }) => id === value);
   if (agent === undefined) throw new CommandRefused('No worker has that agent any more. Nothing was changed.');
   return agent.name;

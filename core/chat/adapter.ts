@@ -139,7 +139,7 @@ export interface CommandOption {
   /** The only values it can have. */
   readonly choices?: readonly string[];
   /** The word that is said before its value: `in` a project. */
-  readonly saidAfter?: 'in' | 'by' | 'named' | 'page';
+  readonly saidAfter?: 'in' | 'by' | 'named' | 'page' | 'to';
 }
 
 export type OptionKind = 'text' | 'number' | 'project' | 'runbook' | 'task' | 'request' | 'holder' | 'person';

@@ -9,7 +9,7 @@ export const verbosities = ['quiet', 'normal', 'detailed'] as const;
 export type Verbosity = (typeof verbosities)[number];
 
 /** What can be preferred. */
-export const preferenceNames = ['tone', 'verbosity', 'format', 'agent'] as const;
+export const preferenceNames = ['tone', 'verbosity', 'format', 'agent', 'project'] as const;
 export type PreferenceName = (typeof preferenceNames)[number];
 
 /** Whose preference it is. */
@@ -36,4 +36,6 @@ export const preferenceValues = {
   verbosity: z.enum(verbosities),
   format: z.string().regex(/^[a-z0-9][a-z0-9-]{0,15}$/),
   agent: z.string().regex(/^[\w-]{1,40}$/),
+  /** Its id. */
+  project: z.uuid(),
 } as const satisfies Readonly<Record<PreferenceName, z.ZodType<string>>>;

@@ -8,6 +8,7 @@ const values = {
   verbosity: verbosities,
   format: ['pdf', 'html'],
   agent: ['claude', 'opencode'],
+  project: ['0198c7b0-0000-7000-8000-000000000001'],
 } as const;
 
 const anyChoice: fc.Arbitrary<Choice> = fc.constantFrom(...preferenceNames).chain((name) =>
@@ -29,7 +30,10 @@ describe('what holds', () => {
       fc.property(fc.constantFrom(...preferenceNames), anyChoices, (name, choices) => {
         const held = heldChoice(name, choices);
         const valid = choices.filter(
-          (each) => each.name === name && preferenceValues[name].safeParse(each.value).success,
+          (each) =>
+            each.name === name &&
+            precedence[name].includes(each.holder) &&
+            preferenceValues[name].safeParse(each.value).success,
         );
         expect(held === undefined).toBe(valid.length === 0);
         if (held === undefined) return;

@@ -9,13 +9,14 @@ import {
 
 /**
  * Whose choice holds, first to last. A thread is seen by all of its channel, so the channel decides how it looks; a file is for
- * who asked for it; which agent works is the project's matter before anybody else's.
+ * who asked for it; which agent works is the project's matter before anybody else's; only a channel has a project of its own.
  */
 export const precedence: Readonly<Record<PreferenceName, readonly HolderKind[]>> = {
   tone: ['channel', 'person', 'project'],
   verbosity: ['channel', 'person', 'project'],
   format: ['person', 'channel', 'project'],
   agent: ['project', 'channel', 'person'],
+  project: ['channel'],
 };
 
 /** The choice that holds; none where nobody chose. A value that this version does not know counts as not chosen. */

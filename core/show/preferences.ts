@@ -33,6 +33,7 @@ export const preferenceWords: Readonly<Record<PreferenceName, string>> = {
   verbosity: 'Verbosity',
   format: 'Format of files',
   agent: 'Coding agent',
+  project: 'Project',
 };
 
 /** What holds here and why, and a menu for each preference of one holder. */
@@ -44,8 +45,8 @@ export function showPreferences(view: PreferencesView): Card {
     title: [line(title, 100)],
     summary: `${line(title, 100)}.`,
     blocks: [
-      { kind: 'fields', fields: names.map((name) => field(name, view)) },
-      ...(view.refusal === undefined ? names.flatMap((name) => menu(name, view)) : []),
+      { kind: 'fields', fields: namesFor(view).map((name) => field(name, view)) },
+      ...(view.refusal === undefined ? namesFor(view).flatMap((name) => menu(name, view)) : []),
       ...(view.refusal === undefined ? [] : [{ kind: 'context', text: [line(view.refusal)] } as const]),
       { kind: 'context', text: [orderWords] },
       ...buttonBlocks(others(view)),
@@ -54,6 +55,11 @@ export function showPreferences(view: PreferencesView): Card {
 }
 
 const names = Object.keys(preferenceWords) as readonly PreferenceName[];
+
+/** What can be chosen where the card is shown: what only a channel has is of no use away from it. */
+function namesFor({ channel }: PreferencesView): readonly PreferenceName[] {
+  return channel === undefined ? names.filter((name) => precedence[name].includes('person')) : names;
+}
 
 /** Whose a preference is, within a sentence. */
 export function holderWords(holder: HolderKind, view: Pick<PreferencesView, 'channel' | 'project'>): string {
@@ -89,18 +95,19 @@ const unchosen: Readonly<Record<PreferenceName, string>> = {
   verbosity: plainPresentation.verbosity,
   format: 'as the runbook says',
   agent: 'the first there is',
+  project: 'by what a request says, else asked for',
 };
 
 function labelOf(name: PreferenceName, value: string, { offered }: PreferencesView): string {
   return line(offered[name].find((each) => each.value === value)?.label ?? value, 60);
 }
 
-/** No menu where there is nothing to choose from. */
+/** No menu where there is nothing to choose from, or where it would say nothing. */
 function menu(name: PreferenceName, view: PreferencesView): readonly Block[] {
   const own = view.choices.find((each) => each.name === name && each.holder === view.holder)?.value;
   const known = view.offered[name];
   const values = own === undefined || known.some(({ value }) => value === own) ? known : [...known, own].map(asValue);
-  if (values.length === 0) return [];
+  if (values.length === 0 || !precedence[name].includes(view.holder)) return [];
   const options: readonly Option[] = [
     { label: 'not chosen here', action: actionOf(name, inherited, view) },
     ...values.map(({ value, label }) => ({ label: line(label, 60), action: actionOf(name, value, view) })),

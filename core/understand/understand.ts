@@ -6,6 +6,7 @@ import { type AgentHint, isAboutMore, readAgentHint, readReviewer } from './agen
 import type { Place, PlaceChoice } from './ask.ts';
 import { giveInputs } from './give-inputs.ts';
 import { type Hints, readHints } from './hints.ts';
+import { type Home, type HomeSources, homeOf } from './home-project.ts';
 import { noRequest, questionWords } from './no-request.ts';
 import { type FoundPhrase, findPhrase, wordsOf } from './phrases.ts';
 
@@ -16,10 +17,8 @@ export interface KnownProject {
   readonly runbooks: Readonly<Record<string, Runbook>>;
 }
 
-export interface World {
+export interface World extends HomeSources {
   readonly projects: readonly KnownProject[];
-  /** The project that the thread's earlier task was about, if any. */
-  readonly threadProjectId?: string;
   /** Where it is done, as a person chose when asked. */
   readonly place?: Place;
   /** The coding agents that could do what no runbook does, the one to prefer first. */
@@ -85,7 +84,8 @@ export function understand(text: string, known: World): Reading {
   const hints = readHints(hint.rest);
   const named = nameProject(hints.rest, world);
   const matches = named.projects.flatMap((project) => matchRunbooks(project, named.rest));
-  const toAgent = () => agentReading(hint, { text, world, hints, named, reviewer });
+  const home = named.found === undefined ? homeOf(wordsOf(hints.rest), world, world.projects) : nowhere;
+  const toAgent = () => agentReading(hint, { text, world, hints, named, home, reviewer });
   // A question is work for an agent, unless it is about a runbook.
   if (why !== undefined) {
     if (why === questionWords && agents.length > 0 && matches.length === 0) return toAgent();
@@ -95,7 +95,7 @@ export function understand(text: string, known: World): Reading {
   if (hint.agent !== undefined || (reviewer !== undefined && agents.length > 0)) return toAgent();
   const best = Math.max(0, ...matches.map((match) => match.score));
   const winners = matches.filter((match) => match.score === best);
-  const [winner] = preferred(winners, world);
+  const [winner, ...others] = preferred(winners, home);
   if (winner === undefined && agents.length > 0) return toAgent();
   if (winner === undefined) {
     const projectId = named.found?.id;
@@ -103,7 +103,9 @@ export function understand(text: string, known: World): Reading {
   }
   const { given, left } = giveInputs(winner.runbook, winner.rest, hints);
   if (agents.length > 0 && isAboutMore(named.rest, left)) return toAgent();
-  if (preferred(winners, world).length > 1) return ambiguous(preferred(winners, world));
+  const isAtHome = home.projectIds.length === 0 || home.projectIds.includes(winner.project.id);
+  // Only another project than the one that was meant can do it: that is asked, not guessed.
+  if (others.length > 0 || !isAtHome) return ambiguous([winner, ...others]);
   const elsewhere = named.found === undefined && world.place === undefined ? placeIn(left) : undefined;
   if (elsewhere !== undefined)
     return { kind: 'unknown-project', named: elsewhere, say: sayOf(winner.id, winner.runbook) };
@@ -114,16 +116,24 @@ export function understand(text: string, known: World): Reading {
     given,
     priority: hints.priority,
     after: hints.after,
-    corrections: [...named.corrections, ...winner.corrections],
+    corrections: [...named.corrections, ...whyHere(home, world), ...winner.corrections],
   };
 }
 
+/** The words name the project, or a person chose it. */
+const nowhere: Home = { projectIds: [], why: [] };
+
+/** Where there is one project only, nobody wonders. */
+function whyHere({ why }: Home, { projects }: World): readonly string[] {
+  return projects.length > 1 ? why : [];
+}
+
 /** Who does it is settled where more is known; where it is done must be clear. */
-function agentReading(hint: AgentHint, { text, world, hints, named, reviewer }: AgentRequest): Reading {
-  const [only, ...others] = world.projects;
-  const here = world.projects.find(({ id }) => id === world.threadProjectId);
-  const place = named.found ?? here ?? (others.length === 0 ? only : undefined);
-  if (place === undefined) return whichProject(world);
+function agentReading(hint: AgentHint, { text, world, hints, named, home, reviewer }: AgentRequest): Reading {
+  const meant = world.projects.filter(({ id }) => home.projectIds.includes(id));
+  const [only, ...others] = meant.length === 0 ? world.projects : meant;
+  const place = named.found ?? (others.length === 0 ? only : undefined);
+  if (place === undefined) return whichProject(meant.length === 0 ? world.projects : meant);
   return {
     kind: 'agent',
     projectId: place.id,
@@ -132,7 +142,7 @@ function agentReading(hint: AgentHint, { text, world, hints, named, reviewer }: 
     ...(reviewer === undefined ? {} : { reviewer }),
     priority: hints.priority,
     after: hints.after,
-    corrections: named.corrections,
+    corrections: [...named.corrections, ...whyHere(home, world)],
   };
 }
 
@@ -142,6 +152,7 @@ interface AgentRequest {
   readonly world: World;
   readonly hints: Hints;
   readonly named: ReturnType<typeof nameProject>;
+  readonly home: Home;
 }
 
 /** What was chosen is all there is. */
@@ -155,7 +166,7 @@ function narrowed(world: World): World {
   return { ...world, projects: chosen.map((each) => ({ ...each, runbooks: Object.fromEntries(only(each)) })) };
 }
 
-function whichProject({ projects }: World): Reading {
+function whichProject(projects: readonly KnownProject[]): Reading {
   if (projects.length === 0) return { kind: 'unknown', nearest: [] };
   return { kind: 'ambiguous', choices: projects.map(({ id, name }) => ({ projectId: id, label: name })) };
 }
@@ -236,14 +247,14 @@ function scoreOf(place: { readonly start: number; readonly end: number; readonly
   return (place.end - place.start) * 10 + (place.exact ? 5 : 0) - Math.min(place.start, 4);
 }
 
-function preferred(winners: readonly Match[], world: World): readonly Match[] {
-  const here = winners.filter((match) => match.project.id === world.threadProjectId);
+function preferred(winners: readonly Match[], { projectIds }: Home): readonly Match[] {
+  const here = winners.filter((match) => projectIds.includes(match.project.id));
   return here.length === 0 ? winners : here;
 }
 
 /** Projects are told apart by their names alone where each is there once. */
 function ambiguous(matches: readonly Match[]): Reading {
-  const places = new Set(matches.map(({ project }) => project.id)).size;
+  const places = matches.length === 1 ? 0 : new Set(matches.map(({ project }) => project.id)).size;
   const choices = matches.map(({ project, id, runbook }) => ({
     projectId: project.id,
     runbookId: id,

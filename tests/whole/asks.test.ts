@@ -160,3 +160,32 @@ it('stands in the inbox with its thread until it is answered, for those who may 
   await done(thread);
   expect(await listed()).not.toContain('4.0.0');
 });
+
+it('is not asked where a route or the channel says the place, which is said; routes that lead to several are asked about', async () => {
+  const told = async (text: string, words: string) =>
+    commander.card(await commander.say(`@commander ${text}`), titled(words));
+  const understood = async (text: string) => {
+    const thread = await commander.say(`@commander ${text}`);
+    const { project, understanding } = await done(thread);
+    return { project: project.name, why: understanding.corrections };
+  };
+  await told('use project web', 'Project for this channel: web');
+  await commander.restartBot();
+  expect(await understood('deploy 4.0.0 beta')).toEqual({
+    project: 'web',
+    why: [expect.stringMatching(/^In web, because ana chose it for this channel, .* UTC$/)],
+  });
+  await told('route "big customers" to shop', '“big customers” leads to shop');
+  await told('route hotfix to web', '“hotfix” leads to web');
+  expect(await understood('deploy 4.0.1 beta for our Big customers')).toEqual({
+    project: 'shop',
+    why: [expect.stringMatching(/^In shop, because of the route “big customers” by ana, /)],
+  });
+  await told('deploy 4.0.2 beta hotfix for the big customers', which);
+  await told('remove route hotfix', 'leads nowhere any more');
+  expect(JSON.stringify((await told('routes', 'Routes')).blocks)).toMatch(/big customers” leads to shop: ana said so/);
+  await told('remove route hotfix', 'There is no route “hotfix”');
+  await told('route login to nowhere', 'There is no such project');
+  await told('use project default', 'nothing is chosen there any more');
+  await told('deploy 4.0.3 beta', which);
+});

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Choice } from '../preferences/preference.ts';
+import { checkProjectFile } from '../project-file/check.ts';
+import { homeOf, type Route } from './home-project.ts';
+import { understand, type World } from './understand.ts';
+
+const said = { setBy: 'ana', setAt: '2026-05-03T10:00:00.000Z' };
+const route = (words: string, projectId: string): Route => ({ words, projectId, ...said });
+const channelProject: Choice = { holder: 'channel', name: 'project', value: 'web', ...said };
+const projects = ['api', 'web', 'docs'].map((id) => ({ id, name: id }));
+
+describe('the project of a request that names none', () => {
+  it('is the thread’s, else where its words lead, else the channel’s', () => {
+    const sources = { threadProjectId: 'docs', routes: [route('login', 'api')], channelProject };
+    const of = (text: string, given: object) => homeOf(text.split(' '), given, projects);
+    expect(of('mend the login', sources)).toEqual({ projectIds: ['docs'], why: [] });
+    expect(of('mend the Login', { ...sources, threadProjectId: undefined })).toEqual({
+      projectIds: ['api'],
+      why: ['In api, because of the route “login” by ana, 3 May 2026, 10:00 UTC'],
+    });
+    expect(of('mend the logins', { ...sources, threadProjectId: undefined })).toEqual({
+      projectIds: ['web'],
+      why: ['In web, because ana chose it for this channel, 3 May 2026, 10:00 UTC'],
+    });
+    expect(of('mend it', { routes: sources.routes })).toEqual({ projectIds: [], why: [] });
+  });
+
+  it('is asked for where routes lead to several, but words within longer ones say nothing', () => {
+    const routes = [route('login', 'api'), route('login page', 'web'), route('manual', 'docs')];
+    const ids = (text: string) => homeOf(text.split(' '), { routes }, projects).projectIds;
+    expect(ids('mend the login page')).toEqual(['web']);
+    expect(ids('mend the login page and the login')).toEqual(['api', 'web']);
+    expect(ids('put the login into the manual')).toEqual(['api', 'docs']);
+  });
+
+  const anyWord = fc.constantFrom('a', 'b', 'c');
+  const anyRoute = fc
+    .tuple(fc.array(anyWord, { minLength: 1, maxLength: 3 }), fc.constantFrom('api', 'web', 'docs', 'gone'))
+    .map(([words, projectId]) => route(words.join(' '), projectId));
+
+  it('is a known one that some route in its words leads to, whatever the routes’ order', () => {
+    fc.assert(
+      fc.property(fc.array(anyWord, { maxLength: 6 }), fc.array(anyRoute, { maxLength: 6 }), (words, routes) => {
+        const { projectIds } = homeOf(words, { routes }, projects);
+        const text = ` ${words.join(' ')} `;
+        const leading = routes.filter((each) => each.projectId !== 'gone' && text.includes(` ${each.words} `));
+        expect(projectIds.length > 0).toBe(leading.length > 0);
+        for (const id of projectIds) expect(leading.map(({ projectId }) => projectId)).toContain(id);
+        expect(homeOf(words, { routes: routes.toReversed() }, projects).projectIds.toSorted()).toEqual(
+          projectIds.toSorted(),
+        );
+      }),
+    );
+  });
+});
+
+describe('a request at home', () => {
+  const file = (text: object) => {
+    const checked = checkProjectFile({ runbooks: text });
+    return checked.ok ? checked.file.runbooks : {};
+  };
+  const steps = [{ name: 'Do', run: 'true' }];
+  const tests = file({ test: { summary: 'Tests', steps } });
+  const release = file({ release: { summary: 'Releases', steps } });
+  const world: World = {
+    projects: [
+      { id: 'api', name: 'api', runbooks: tests },
+      { id: 'web', name: 'web', runbooks: { ...tests, ...release } },
+      { id: 'docs', name: 'docs', runbooks: {} },
+    ],
+  };
+
+  it('is done there, and says why', () => {
+    expect(understand('test', { ...world, channelProject })).toMatchObject({
+      kind: 'task',
+      projectId: 'web',
+      corrections: [expect.stringContaining('ana chose it for this channel')],
+    });
+  });
+
+  it('is done where its words say before all', () => {
+    expect(understand('test in api', { ...world, channelProject })).toMatchObject({
+      projectId: 'api',
+      corrections: [],
+    });
+  });
+
+  it('is asked about where only another project can do it', () => {
+    const routes = [route('release', 'docs')];
+    expect(understand('release', { ...world, routes })).toEqual({
+      kind: 'ambiguous',
+      choices: [{ projectId: 'web', runbookId: 'release', label: 'release in web' }],
+    });
+  });
+
+  it('is asked about, of those that routes lead to, for a runbook and for an agent', () => {
+    const routes = [route('login', 'api'), route('page', 'web')];
+    const labels = (text: string, agents: World['agents']) => {
+      const reading = understand(text, { ...world, routes, channelProject, agents });
+      return reading.kind === 'ambiguous' ? reading.choices.map(({ label }) => label) : reading;
+    };
+    expect(labels('test the login page', [])).toEqual(['api', 'web']);
+    expect(labels('mend the login page', [{ id: 'codex', name: 'Codex' }])).toEqual(['api', 'web']);
+  });
+});
