@@ -60,6 +60,7 @@ async function outputList(words: readonly string[], context: CommandContext): Pr
     rows: await Promise.all(found.outputs.map((output) => rowOf(application, output, thread.platform))),
     more: found.more,
     next: [...saidAgain(wanted), `page ${page + 1}`].join(' '),
+    library: libraryHref(wanted),
     taskId: task?.id,
   });
 }
@@ -102,6 +103,15 @@ function saidAgain({ task, kind, name, project, person }: Wanted): readonly stri
     ...(project === undefined ? [] : [`in ${project.name}`]),
     ...(person === undefined ? [] : [`by ${person.name}`]),
   ];
+}
+
+/** The library with the same limits. */
+function libraryHref({ task, kind, name, project, person }: Wanted): string {
+  const given = { task: task?.number.toString(), kind, name, project: project?.name, person: person?.name };
+  const query = new URLSearchParams(
+    Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+  return query.size === 0 ? '/library' : `/library?${query}`;
 }
 
 async function rowOf(application: Application, output: StoredOutput, platform: string): Promise<OutputRow> {

@@ -11,6 +11,8 @@ import { type FetchedAttachments, together } from './attachments.ts';
 
 /** Earlier outputs that one request can be given: as many as a task may make. */
 const givenLimit = 50;
+/** Outputs of one task that are looked through. */
+const mostVersions = 1000;
 
 /** What is given to a request: by words, and by ids from a form. */
 export interface Given {
@@ -39,20 +41,24 @@ type Found =
   | { readonly ok: true; readonly outputs: readonly StoredOutput[] }
   | { readonly ok: false; readonly problem: string };
 
-async function byWords({ db }: Application, { task: number, name }: Use, reader: Reader): Promise<Found> {
+async function byWords({ db }: Application, { task: number, name, version }: Use, reader: Reader): Promise<Found> {
   const task = await taskByNumber(db, number);
   if (task === undefined || !maySee(reader, task)) return { ok: false, problem: `There is no task #${number}.` };
-  const { outputs } = await findOutputs(db, { taskId: task.id }, { limit: givenLimit });
+  const { outputs } = await findOutputs(db, { taskId: task.id, versions: 'all' }, { limit: mostVersions });
   if (outputs.length === 0)
     return { ok: false, problem: `#${number} has made no file${task.finishedAt === undefined ? ' yet' : ''}.` };
-  if (name === undefined) return { ok: true, outputs };
-  const output = outputs.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  // They come newest first.
+  const newest = outputs.filter((each, index) => outputs.findIndex(({ name }) => name === each.name) === index);
+  if (name === undefined) return { ok: true, outputs: newest };
+  const called = outputs.filter((each) => each.name.toLowerCase() === name.toLowerCase());
+  const output = version === undefined ? called[0] : called.find((each) => each.version === version);
   if (output !== undefined) return { ok: true, outputs: [output] };
+  const which = version === undefined ? '' : `, version ${version}`;
   const names = joinWords(
-    outputs.map((each) => shown(each.name)),
+    newest.map((each) => shown(each.name)),
     { limit: 5 },
   );
-  return { ok: false, problem: `#${number} has made no file ${shown(name)}. It made ${names}.` };
+  return { ok: false, problem: `#${number} has made no file ${shown(name)}${which}. It made ${names}.` };
 }
 
 async function byId({ db }: Application, id: string, reader: Reader): Promise<Found> {

@@ -5,7 +5,7 @@ import { formatBytes } from '#core/text/bytes.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { newId } from '#db/id.ts';
 import { acceptMessage, ensureMember } from '#db/intake/inbox.ts';
-import { findOutputs } from '#db/outputs/find-outputs.ts';
+import { findOutputs, storedOutput } from '#db/outputs/find-outputs.ts';
 import { taskById } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
@@ -21,11 +21,15 @@ export async function useForm(
   { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
 ): Promise<InteractionReply> {
   const { db } = application;
-  const [actor, task, { outputs }] = await Promise.all([
+  const [actor, task, newest, wanted] = await Promise.all([
     ensureMember(db.kysely, thread.platform, sender, newcomerRole(thread.platform, sender)),
     taskById(db, subject),
-    findOutputs(db, { taskId: subject }, { limit: choiceLimit }),
+    findOutputs(db, { taskId: subject }, { limit: choiceLimit - 1 }),
+    storedOutput(db, choice ?? ''),
   ]);
+  // An older version of a file has its button, too.
+  const older = newest.outputs.every(({ id }) => id !== choice) && wanted?.task.id === subject ? [wanted] : [];
+  const outputs = [...older, ...newest.outputs];
   if (!roleAllows(actor.role, 'steer-own')) return warning(`${actor.name} may look, and not ask for work.`);
   if (task === undefined || outputs.length === 0) return warning('These files are no longer known.');
   const options = outputs.map(({ id, name, version, size }) => ({

@@ -50,3 +50,8 @@ export function kindOf(mediaType: string): OutputKind {
     types.includes(mediaType) || beginnings.some((beginning) => mediaType.startsWith(beginning));
   return rules.find(fits)?.kind ?? otherKind;
 }
+
+/** Whether a file can be read as lines of text. */
+export function isText(mediaType: string): boolean {
+  return mediaType.startsWith('text/') || /^application\/(?:json|xml|yaml|x-yaml|toml)$/.test(mediaType);
+}

@@ -29,6 +29,8 @@ export interface OutputList {
   readonly more: number;
   /** What to say to see them. */
   readonly next: string;
+  /** Where the library shows the same. */
+  readonly library: string;
   /** All are of this task: its files themselves are shown. */
   readonly taskId?: string;
 }
@@ -46,7 +48,10 @@ export function showOutputList(list: OutputList): Card {
     blocks: [
       ...(all === 0 ? [{ kind: 'text', text: ['There are none.'] } as const] : []),
       ...(list.taskId === undefined ? rowBlocks(list) : fileBlocks(list)),
-      ...(list.taskId === undefined || all === 0 ? [] : buttonBlocks([useButton(list.taskId)])),
+      ...buttonBlocks([
+        ...(list.taskId === undefined || all === 0 ? [] : [useButton(list.taskId)]),
+        { label: 'Library', href: list.library },
+      ]),
     ],
   };
 }
@@ -69,7 +74,7 @@ function rowBlocks({ rows, more, next }: OutputList): Card['blocks'] {
 function outputItem({ id, name, mediaType, size, version, madeAt, task, project, requester }: OutputRow): RichText {
   const which = version > 1 ? `, version ${version}` : '';
   return [
-    { kind: 'link', text: line(name, 100) || 'A file', href: `/outputs/${id}` },
+    { kind: 'link', text: line(name, 100) || 'A file', href: `/library/${id}` },
     `${which} · ${kindOf(mediaType)}, ${formatBytes(size)} · `,
     taskLink({ number: task.number, threadHref: task.href }),
     ` ${line(task.title, 60)} in ${line(project, 60)}, asked by ${line(requester, 60)} · `,

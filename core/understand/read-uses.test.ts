@@ -6,6 +6,7 @@ describe('the earlier outputs that a request names', () => {
   it.each([
     ['summarise it with report.pdf of #12', [{ task: 12, name: 'report.pdf' }], 'summarise it'],
     ['summarise report.pdf of #12, in German', [{ task: 12, name: 'report.pdf' }], 'summarise report.pdf, in German'],
+    ['compare with a.pdf version 2 of #12', [{ task: 12, name: 'a.pdf', version: 2 }], 'compare'],
     ['use output #12 report.pdf', [{ task: 12, name: 'report.pdf' }], ''],
     ['translate, using the outputs of #7.', [{ task: 7 }], 'translate.'],
     [

@@ -4,6 +4,8 @@ export interface Use {
   readonly task: number;
   /** Absent: all that the task made. */
   readonly name?: string;
+  /** Absent: the newest. */
+  readonly version?: number;
 }
 
 export interface ReadUses {
@@ -22,8 +24,10 @@ const what = String.raw`(?:the\s{1,3}|all\s{1,3}){0,2}`;
 const of = String.raw`\s{1,3}(?:of|from)\s{1,3}(?:task\s{1,3})?`;
 const task = String.raw`#(\d{1,9})\b`;
 
-/** “with report.pdf of #12”, “report.pdf of #12”. */
-const byName = new RegExp(`(${lead})?${what}(?:(?:output|file)s?\\s{1,3})?(${names})${of}${task}`, 'giu');
+const version = String.raw`(?:,?\s{1,3}version\s{1,3}(\d{1,4}))?`;
+
+/** “with report.pdf of #12”, “report.pdf version 2 of #12”. */
+const byName = new RegExp(`(${lead})?${what}(?:(?:output|file)s?\\s{1,3})?(${names})${version}${of}${task}`, 'giu');
 /** “use output #12 report.pdf”, “with the outputs of #12”. */
 const byTask = new RegExp(
   `${lead}${what}(?:output|file|result)s?(?:${of}|\\s{1,3})${task}(?:\\s{1,3}(${names}))?`,
@@ -33,14 +37,14 @@ const byTask = new RegExp(
 /** Finds the earlier outputs that a request names. Linear in the text's length. */
 export function readUses(text: string): ReadUses {
   const uses: Use[] = [];
-  const found = (number: string | undefined, said: readonly string[]) => {
-    const of = Number(number);
-    uses.push(...(said.length === 0 ? [{ task: of }] : said.map((each) => ({ task: of, name: each }))));
+  const found = (number: string, said: readonly string[], which?: string) => {
+    const of = { task: Number(number), ...(which === undefined ? {} : { version: Number(which) }) };
+    uses.push(...(said.length === 0 ? [of] : said.map((each) => ({ ...of, name: each }))));
   };
   const read = text
     .slice(0, readLimit)
-    .replaceAll(byName, (_, led: string | undefined, list: string, number: string) => {
-      found(number, namesIn(list));
+    .replaceAll(byName, (_, led: string | undefined, list: string, which: string | undefined, number: string) => {
+      found(number, namesIn(list), which);
       return led === undefined ? namesIn(list).join(' and ') : '';
     })
     .replaceAll(byTask, (_, number: string, list: string | undefined) => {

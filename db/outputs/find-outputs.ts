@@ -76,6 +76,37 @@ export async function storedOutput({ kysely }: Database, id: string): Promise<St
   return row && outputOf(row);
 }
 
+/** Outputs of a project that are called so, whichever task made them, the newest first. */
+export async function sameName(
+  { kysely }: Database,
+  { project, name }: Pick<StoredOutput, 'project' | 'name'>,
+  limit: number,
+): Promise<readonly StoredOutput[]> {
+  const rows = await selected(filtered(kysely, { projectId: project.id, versions: 'all' }))
+    .where('outputs.name', '=', name)
+    .orderBy('outputs.made_at', 'desc')
+    .orderBy('outputs.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(outputOf);
+}
+
+/** Tasks that were given an output, the newest first. */
+export async function tasksGiven(
+  { kysely }: Database,
+  outputId: string,
+  limit: number,
+): Promise<readonly { readonly number: number; readonly title: string }[]> {
+  return kysely
+    .selectFrom('given_outputs')
+    .innerJoin('tasks', 'tasks.id', 'given_outputs.task_id')
+    .select(['tasks.number', 'tasks.title'])
+    .where('given_outputs.output_id', '=', outputId)
+    .orderBy('tasks.number', 'desc')
+    .limit(limit)
+    .execute();
+}
+
 function filtered(
   kysely: Database['kysely'],
   { taskId, projectId, members, kind, name, versions = 'newest' }: OutputFilter,

@@ -24,6 +24,15 @@ runbooks:
       - name: Second coat
         command: sh
         args: ['-c', 'echo blue > wall.txt']
+  repaint:
+    summary: Paints it green, with two swatches
+    verify: []
+    steps:
+      - name: Third coat
+        command: sh
+        args: ['-c', 'cd "$COMMANDER_OUTPUTS"; echo green > wall.txt; for name in one two; do printf "%s" "<svg xmlns=\\"http://www.w3.org/2000/svg\\" width=\\"40\\" height=\\"40\\"><circle id=\\"$name\\" cx=\\"20\\" cy=\\"20\\" r=\\"9\\"/></svg>" > $name.svg; done']
+        approve: false
+        reversible: true
   read:
     summary: Reads what it was given
     verify: []
@@ -78,6 +87,85 @@ describe('what a task made and changed', () => {
     expect(wordsOf(card)).toContain('First coat: so that the second one sticks');
     expect(card.blocks.find(({ kind }) => kind === 'changes')).toMatchObject({ files: { length: 3 } });
     expect(JSON.stringify(card.blocks)).toContain(`"${pages.diff}"`);
+  });
+});
+
+describe('the library', () => {
+  const places = { list: '', wall: '', texts: '', pictures: '' };
+
+  beforeAll(async () => {
+    const thread = await commander.say('@commander repaint');
+    await commander.card(thread, ({ key, title }) => key.startsWith('report') && plainOf(title).includes('Completed'));
+    const wall = /\/library\/[\w-]+(?=">wall.txt)/.exec(await read('/library?name=wall.txt'))?.[0] ?? '';
+    const texts = /\/library\/[\w-]+\/compare\/[\w-]+/.exec(await read(wall))?.[0] ?? '';
+    const [one, two] = [...(await read('/library?kind=image')).matchAll(/\/library\/([\w-]+)">/g)].map(([, id]) => id);
+    Object.assign(places, { list: '/library', wall, texts, pictures: `/library/${one}/compare/${two}` });
+  });
+
+  it('is browsed by kind, project, person, task and name', async () => {
+    const names = async (query: string) =>
+      [...(await read(`/library${query}`)).matchAll(/class="name" href="[^"]+">([^<]+)</g)].map(([, name]) => name);
+    expect((await names('')).length).toBe(6);
+    expect(await names('?kind=website&project=house&person=ana&task=1&name=WALL')).toEqual(['wall.html']);
+    expect(await names('?kind=image')).toEqual(['two.svg', 'one.svg']);
+    expect(await names('?name=bad+%26')).toEqual(['b bad &amp;name.txt']);
+    for (const none of ['?name=%25', '?person=nobody', '?project=none', '?task=99', '?page=9']) {
+      expect([none, await names(none)]).toEqual([none, []]);
+    }
+    expect((await names('?kind=nonsense&page=x&task=0')).length).toBe(6);
+  });
+
+  it('shows a file with all that it comes from, its versions, and how to use it', async () => {
+    const page = await read(places.wall);
+    for (const words of ['>green\n</pre>', 'repaint', 'SHA-256', 'version 1 of #1', 'with wall.txt of #']) {
+      expect(page).toContain(words);
+    }
+    expect(page).toMatch(/href="\/c\/general\/[\w-]+">its thread/);
+  });
+
+  it('compares texts line by line, and pictures side by side', async () => {
+    const texts = await read(places.texts);
+    expect(texts).toContain('>red<');
+    expect(texts).toContain('>green<');
+    expect(await read(places.pictures)).toMatch(/<figure><img src="\/outputs\/[\w-]+" alt="version 1 of #\d+">/);
+  });
+
+  it('says what is not there, answers to our names only, and lets nothing run', async () => {
+    for (const path of ['/library/x', `${places.wall}/compare/x`]) {
+      expect([path, (await fetch(commander.url + path)).status]).toEqual([path, 404]);
+    }
+    for (const path of Object.values(places)) {
+      expect((await rawRequest(commander.url, { path, headers: { host: 'evil.example' } })).status).toBe(403);
+      const policy = (await fetch(commander.url + path)).headers.get('content-security-policy');
+      expect(policy).toMatch(/^default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none';/);
+      expect(policy).not.toContain('script');
+    }
+  });
+
+  it.skipIf(browserMissing())('has no barriers, is used by keyboard, and gives a file to the chat', async () => {
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const { list, wall, texts, pictures } = places;
+    const seen = { 'a desktop': [texts, pictures], 'a phone': [list, wall] };
+    for (const [name, size] of sizes) {
+      for (const path of seen[name]) {
+        const { page, wrong } = await openPage(browser, commander.url + path, size);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        expect([name, path, await barriers(page), wrong, wide]).toEqual([name, path, [], [], false]);
+      }
+    }
+    const { page } = await openPage(browser, `${commander.url}/library`);
+    await page.context().addCookies([{ name: 'commander_person', value: 'ana', url: commander.url }]);
+    await page.getByRole('searchbox', { name: 'Name' }).focus();
+    await page.keyboard.type('one.svg');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').filter({ hasText: '1 file' }).waitFor();
+    await page.getByRole('link', { name: 'one.svg' }).press('Enter');
+    await page.getByRole('link', { name: 'Use in a new task…' }).press('Enter');
+    const draft = page.getByRole('textbox', { name: /general/ });
+    await draft.waitFor();
+    expect(await draft.inputValue()).toMatch(/^@commander with “one.svg” of #\d+, $/);
+    expect(new URL(page.url()).search).toBe('');
   });
 });
 
@@ -152,7 +240,7 @@ describe('the pages that cards lead to', () => {
   it('let nothing run: no script in pages, files only to be saved', async () => {
     for (const path of Object.values(pages)) {
       const { headers } = await fetch(commander.url + path);
-      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'; img-src 'self';/);
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'; base-uri 'none';/);
       expect(headers.get('content-security-policy')).not.toContain('script');
     }
     const { headers } = await fetch(commander.url + output);

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { listChannels, listMessages, listPeople, nameMe, problemOf, readThread, whoAmI } from './api.ts';
 import { followEvents } from './connection.ts';
+import { takeGivenWords } from './given-words.ts';
 import { moment, takeAnswer, takeEvents } from './messages.ts';
 import { loadOutgoing, sendLeftovers } from './outbox.ts';
 import { pathOf, placeOf } from './place.ts';
@@ -75,6 +76,7 @@ export async function loadPlace(): Promise<void> {
 export async function loadChannels(): Promise<void> {
   try {
     const { channels } = await listChannels();
+    takeGivenWords(channels);
     const { read } = chatState();
     change({ channels, read: read.since === '' ? loadMarks(channels) : read });
   } catch {

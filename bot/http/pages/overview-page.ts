@@ -38,6 +38,6 @@ function outputs(all: readonly OutputReference[]) {
     .toReversed()
     .map(
       ({ id, name, version, size }) =>
-        html`<li><a href="/outputs/${id}">${plainText(name, { singleLine: true })}</a> <span class="note">version ${version}, ${formatBytes(size)}</span></li>`,
+        html`<li><a href="/library/${id}">${plainText(name, { singleLine: true })}</a> <span class="note">version ${version}, ${formatBytes(size)}</span></li>`,
     )}</ul></section>`;
 }

@@ -5,8 +5,51 @@ import { plainText } from '#core/text/sanitise.ts';
 import type { Application } from '../../application.ts';
 import { threadHref } from '../../thread-href.ts';
 
-const policy =
-  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** A page of Commander. */
+export interface Page {
+  /** In the browser's tab. */
+  readonly title: string;
+  readonly heading: string;
+  /** What stands above it: ways back, and what it is about. */
+  readonly top: unknown;
+  readonly body: unknown;
+  /** What of our own it may show or send to besides pictures, as directives of a content security policy. */
+  readonly allows?: string;
+}
+
+/** Answers with a page. It runs no script, whatever it shows. */
+export async function showPage(
+  context: Context,
+  { title, heading, top, body, allows = "img-src 'self'; form-action 'none'" }: Page,
+): Promise<Response> {
+  return context.html(
+    html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · Commander</title>
+<link rel="icon" href="/assets/client/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/pages.css">
+</head>
+<body>
+<header class="top">${top}</header>
+<main><h1>${heading}</h1>
+${body}
+</main>
+</body>
+</html>`,
+    200,
+    {
+      'content-security-policy': `${policy}; ${allows}`,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    },
+  );
+}
 
 export interface TaskPage {
   readonly task: TaskState;
@@ -15,7 +58,7 @@ export interface TaskPage {
   readonly body: unknown;
 }
 
-/** A page about a task, with a way back to its thread. It runs no script, whatever it shows. */
+/** A page about a task, with a way back to its thread. */
 export async function taskPage(
   context: Context,
   application: Application,
@@ -23,27 +66,9 @@ export async function taskPage(
 ): Promise<Response> {
   const thread = await threadHref(application, task);
   const name = `#${task.number} ${plainText(task.title, { singleLine: true })}`;
-  return context.html(
-    html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${shows} of ${name} · Commander</title>
-<link rel="icon" href="/assets/client/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/pages.css">
-</head>
-<body>
-<header class="top">${thread === undefined ? '' : html`<a href="${thread}">← Thread</a> `}<p><strong>${name}</strong> <span>${task.project.name}</span></p></header>
-<main><h1>${shows}</h1>
-${body}
-</main>
-</body>
-</html>`,
-    200,
-    { 'content-security-policy': policy, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' },
-  );
+  const back = thread === undefined ? '' : html`<a href="${thread}">← Thread</a> `;
+  const top = html`${back}<p><strong>${name}</strong> <span>${task.project.name}</span></p>`;
+  return showPage(context, { title: `${shows} of ${name}`, heading: shows, top, body });
 }
 
 /** The number of a task in an address; 0, which no task has, for anything else. */

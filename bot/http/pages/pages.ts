@@ -6,24 +6,31 @@ import { fileHeaders } from '#core/run/file-headers.ts';
 import type { Application } from '../../application.ts';
 import { openOutput } from '../../open-output.ts';
 import { diffPage } from './diff-page.ts';
+import { comparePage } from './library/compare-page.ts';
+import { libraryCss } from './library/library-css.ts';
+import { libraryPage } from './library/list-page.ts';
+import { outputPage } from './library/output-page.ts';
 import { logPage } from './log-page.ts';
 import { overviewPage } from './overview-page.ts';
 import { pageCss } from './page-css.ts';
 
-/** The pages that cards lead to, whatever platform they are shown on: diff, log, outputs. They answer to our own names only. */
+/** The pages that cards lead to, whatever platform they are shown on: diff, log, outputs, the library. They answer to our own names only. */
 export function addPages(app: Hono, application: Application, allowedHosts: readonly string[]): void {
-  for (const ours of ['/tasks/*', '/outputs/*']) {
+  for (const ours of ['/tasks/*', '/outputs/*', '/library', '/library/*']) {
     app.use(ours, async (context, next) => {
       const host = context.req.header('host') ?? '';
       if (!isOurHost(host, allowedHosts)) return context.text(strangeHost(host), 403);
       await next();
     });
   }
-  const css = `${themeCss}\n${pageCss}`;
+  const css = `${themeCss}\n${pageCss}\n${libraryCss}`;
   app.get('/pages.css', (context) => context.body(css, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/tasks/:number', (context) => overviewPage(context, application));
   app.get('/tasks/:number/diff', (context) => diffPage(context, application));
   app.get('/tasks/:number/log', (context) => logPage(context, application));
+  app.get('/library', (context) => libraryPage(context, application));
+  app.get('/library/:id', (context) => outputPage(context, application));
+  app.get('/library/:id/compare/:other', (context) => comparePage(context, application));
   app.get('/outputs/:id', (context) => output(context, application));
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import { isText } from '#core/run/output-kind.ts';
 import type { Approval, Note, Question, StepState, TaskAttachment } from '#core/task/state.ts';
 import { safeFileName } from '../../outputs/file-name.ts';
 import type { StepContext } from '../runtime.ts';
@@ -158,10 +159,6 @@ async function attachmentBlock(file: TaskAttachment, path: string, { prompts }: 
     return { type: 'resource', resource: { uri, mimeType: mediaType, text: await readFile(path, 'utf8') } };
   }
   return { type: 'resource_link', name, uri, mimeType: mediaType, size };
-}
-
-function isText(mediaType: string): boolean {
-  return mediaType.startsWith('text/') || /^application\/(json|xml|yaml|x-yaml|toml)$/.test(mediaType);
 }
 
 function quote(text: string): string {
