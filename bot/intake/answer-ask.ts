@@ -10,6 +10,7 @@ import type { Actor } from '#db/tasks/change-task.ts';
 import { createTasks } from '#db/tasks/create-task.ts';
 import type { Application } from '../application.ts';
 import { mannerOf } from '../manner-of.ts';
+import { type Known, knownOnce } from './known.ts';
 import { type Prepared, prepareTask, type Request } from './prepare-task.ts';
 
 /** What somebody answered: where it is done, or inputs by name. */
@@ -22,6 +23,8 @@ export interface Answering {
   readonly ask: Ask;
   readonly answer: Answer;
   readonly actor: Actor;
+  /** What was looked at already. */
+  readonly known?: () => Promise<Known>;
 }
 
 export interface Refused {
@@ -40,14 +43,14 @@ export async function prepareAnswer(
   application: Application,
   answering: Answering,
 ): Promise<Refused | { readonly kind: 'ready'; commit(trx: Transaction): Promise<Answered> }> {
-  const { asked, ask, answer, actor } = answering;
+  const { asked, ask, answer, actor, known = knownOnce(application, asked.id) } = answering;
   if (ask.taskNumber !== undefined) return refused(answeredAlready(ask));
   if (!mayAnswer(asked, actor)) {
     return refused(`Only ${asked.sender.name}, or somebody who may steer the work of others, answers this.`);
   }
   const next = withAnswer(answering);
   const [prepared, manner] = await Promise.all([
-    prepareTask(application, requestOf(asked, next, answer)),
+    prepareTask(application, requestOf(asked, next, answer), await known()),
     mannerOf(application.db, asked.id),
   ]);
   if (prepared.kind === 'answer') return refused(wordsOf(prepared.card));

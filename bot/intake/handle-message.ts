@@ -24,15 +24,17 @@ import { earlierTalk } from './earlier-talk.ts';
 import { findGiven } from './given-outputs.ts';
 import { hearAnswer } from './hear-answer.ts';
 import { hearInThread } from './hear-in-thread.ts';
+import { type Known, knownOnce } from './known.ts';
 import { lateWords, type Prepared, prepareTask } from './prepare-task.ts';
 import { splitRequests } from './split-requests.ts';
 
 /** Handles one message for good: a command's answer, tasks, or what was not understood; exactly once, whatever dies. */
 export async function handleMessage(application: Application, message: InboxMessage): Promise<void> {
   const { db } = application;
+  const known = knownOnce(application, message.id);
   // What an agent asks for, and what a form gives files to, is a request, however it is written.
   if (message.body.madeBy !== undefined || message.body.uses !== undefined) {
-    await makeTasks(application, message);
+    await makeTasks(application, message, { known });
     return;
   }
   const found = findCommand(message.body.text);
@@ -42,14 +44,14 @@ export async function handleMessage(application: Application, message: InboxMess
     return;
   }
   const threadTask = await taskOfThread(db, message.threadId);
-  if (await hearAnswer(application, message)) return;
-  if (threadTask !== undefined && (await hearInThread(application, message, threadTask))) return;
+  if (await hearAnswer(application, message, known)) return;
+  if (threadTask !== undefined && (await hearInThread(application, message, { task: threadTask, known }))) return;
   // People talk in a task's thread; only what is said to the bot is a request.
   if (!message.body.addressed) {
     await finishMessage(db, message, async () => undefined);
     return;
   }
-  await makeTasks(application, message, threadTask?.project.id);
+  await makeTasks(application, message, { known, threadProjectId: threadTask?.project.id });
 }
 
 async function runCommand(
@@ -72,7 +74,12 @@ async function runCommand(
   }
 }
 
-async function makeTasks(application: Application, message: InboxMessage, threadProjectId?: string): Promise<void> {
+interface Where {
+  readonly known: () => Promise<Known>;
+  readonly threadProjectId?: string;
+}
+
+async function makeTasks(application: Application, message: InboxMessage, where: Where): Promise<void> {
   const { db } = application;
   const { sender, body } = message;
   const answer = (card: Card) => finishMessage(db, message, async () => [card]);
@@ -97,7 +104,7 @@ async function makeTasks(application: Application, message: InboxMessage, thread
     return;
   }
   const attachments = [...files.attachments, ...(await earlierTalk(application.home, body.earlier ?? []))];
-  await beginWork(application, message, { requests, attachments, threadProjectId });
+  await beginWork(application, message, { ...where, requests, attachments });
 }
 
 /** One request of a message: as it was said, and without the words that give it earlier outputs. */
@@ -118,23 +125,25 @@ function origins(attachments: readonly TaskAttachment[]): readonly [OutputOrigin
   return first === undefined || more.length + 1 < attachments.length ? undefined : [first, ...more];
 }
 
-interface Asked {
+interface Asked extends Where {
   readonly requests: readonly SaidRequest[];
   readonly attachments: readonly TaskAttachment[];
-  readonly threadProjectId?: string;
 }
 
 async function beginWork(
   application: Application,
   message: InboxMessage,
-  { requests, attachments, threadProjectId }: Asked,
+  { known, requests, attachments, threadProjectId }: Asked,
 ): Promise<void> {
   const { db, limits } = application;
   const { id, sender, threadId, body } = message;
   const { earlier = [], late, madeBy } = body;
   const answers = madeBy === undefined ? [] : [`An agent asked for this while it worked on #${madeBy}`];
   const asked = { messageId: id, from: sender.name, attachments, threadProjectId, earlier, late, answers };
-  const prepared = await Promise.all(requests.map(({ rest }) => prepareTask(application, { text: rest, ...asked })));
+  const now = await known();
+  const prepared = await Promise.all(
+    requests.map(({ rest }) => prepareTask(application, { text: rest, ...asked }, now)),
+  );
   const asks = asksIn(
     prepared,
     requests.map(({ rest }) => rest),

@@ -11,6 +11,7 @@ import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { findRunbook } from '../interactions/find-runbook.ts';
 import { type Answer, mayAnswer, prepareAnswer } from './answer-ask.ts';
+import type { Known } from './known.ts';
 import { prepareTask } from './prepare-task.ts';
 
 /** Characters of an answer: as much as an input takes. */
@@ -20,7 +21,11 @@ const answerLimit = 1000;
  * Hears a reply as the answer to what was asked about a request in its thread. False when nothing is asked there, or the words are
  * meant for something else.
  */
-export async function hearAnswer(application: Application, message: InboxMessage): Promise<boolean> {
+export async function hearAnswer(
+  application: Application,
+  message: InboxMessage,
+  known: () => Promise<Known>,
+): Promise<boolean> {
   const { body, sender } = message;
   const asked = body.opensThread ? undefined : await openAskOf(application.db, message.threadId);
   const ask = asked?.asks.find(({ taskNumber }) => taskNumber === undefined);
@@ -30,8 +35,8 @@ export async function hearAnswer(application: Application, message: InboxMessage
   const read = await readAnswer(application, ask, said.text);
   if (read.kind === 'misfit') return !body.addressed && tellMisfit(application, message, { asked, card: read.card });
   // Said to Commander by name, it may be a request that is complete in itself.
-  if (body.addressed && (await isRequest(application, asked, said.text))) return false;
-  const prepared = await prepareAnswer(application, { asked, ask, answer: read, actor: sender });
+  if (body.addressed && (await isRequest(application, { asked, known }, said.text))) return false;
+  const prepared = await prepareAnswer(application, { asked, ask, answer: read, actor: sender, known });
   await finishMessage(application.db, message, async (trx) => {
     const answered = prepared.kind === 'ready' ? await prepared.commit(trx) : prepared;
     return answered.kind === 'refused' ? [noticeCard(answered.text, 'warning')] : undefined;
@@ -78,7 +83,12 @@ async function tellMisfit(
   return true;
 }
 
-async function isRequest(application: Application, asked: AskedMessage, text: string): Promise<boolean> {
+interface Asked {
+  readonly asked: AskedMessage;
+  readonly known: () => Promise<Known>;
+}
+
+async function isRequest(application: Application, { asked, known }: Asked, text: string): Promise<boolean> {
   const about = { messageId: asked.id, from: asked.sender.name, attachments: [] };
-  return (await prepareTask(application, { text, ...about })).kind === 'task';
+  return (await prepareTask(application, { text, ...about }, await known())).kind === 'task';
 }

@@ -15,7 +15,7 @@ import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { presentedWorld } from '../show-world.ts';
-import { readRequest } from './prepare-task.ts';
+import { type Known, readRequest } from './known.ts';
 
 /** Characters of what is said to a task under way: an instruction, not a document. */
 export const saidLimit = 4000;
@@ -34,8 +34,12 @@ const silence: Taken = { kind: 'reply', cards: [] };
  * Hears what is said in the thread of a task that is under way: an answer, an instruction, what comes next, or an aside; the
  * thread shows which. False when the message is none of these and must be read as a request.
  */
-export async function hearInThread(application: Application, message: InboxMessage, task: TaskState): Promise<boolean> {
-  const taken = isFinal(task) ? undefined : await take(application, task, message);
+export async function hearInThread(
+  application: Application,
+  message: InboxMessage,
+  { task, known }: ThreadTask,
+): Promise<boolean> {
+  const taken = isFinal(task) ? undefined : await take({ task, known }, message);
   if (taken === undefined) return false;
   const { db } = application;
   await finishMessage(db, message, async (trx) => {
@@ -54,11 +58,12 @@ const lateReceipt = noticeCard('Back again', 'neutral', [
   'What was said here while Commander was away was heard just now, and is taken up late.',
 ]);
 
-async function take(
-  application: Application,
-  task: TaskState,
-  { id, body, sender }: InboxMessage,
-): Promise<Taken | undefined> {
+interface ThreadTask {
+  readonly task: TaskState;
+  readonly known: () => Promise<Known>;
+}
+
+async function take({ task, known }: ThreadTask, { id, body, sender }: InboxMessage): Promise<Taken | undefined> {
   const question = task.questions.find((each) => each.status === 'open');
   const own = [task.requester, question?.asks].some((each) => each?.memberId === sender.memberId);
   const deed = own ? 'steer-own' : 'steer-any';
@@ -73,7 +78,7 @@ async function take(
     }
     if (!body.addressed) return { kind: 'reply', cards: [misfit(task, question)] };
   }
-  if (body.addressed && !said.marked && (await isRequest(application, task, { id, body }, said.text))) return undefined;
+  if (body.addressed && !said.marked && (await isRequest({ task, known }, body, said.text))) return undefined;
   if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'explain' };
   return { kind: 'command', command: sayCommand(id, said) };
 }
@@ -83,14 +88,9 @@ async function take(
  * runbook, an agent or another project, or has what only requests have: where a mention is the only way to be heard, as on
  * Discord without its privileged intent, naming alone says nothing.
  */
-async function isRequest(
-  application: Application,
-  task: TaskState,
-  { id, body: { files } }: Pick<InboxMessage, 'id' | 'body'>,
-  text: string,
-): Promise<boolean> {
+async function isRequest({ task, known }: ThreadTask, { files }: InboxMessage['body'], text: string): Promise<boolean> {
   if (!isSteerable(task) || files.length > 0 || readUses(text).uses.length > 0) return true;
-  const { reading } = await readRequest(application, { text, messageId: id, threadProjectId: task.project.id });
+  const reading = readRequest(await known(), { text, threadProjectId: task.project.id });
   if (reading.kind !== 'agent') return reading.kind !== 'unknown' && reading.kind !== 'no-request';
   const { agentId, projectId, priority, after } = reading;
   return agentId !== undefined || projectId !== task.project.id || priority !== undefined || after.length > 0;

@@ -1,23 +1,63 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
 import { type Reviewer, reviewerWords } from '#core/agents/reviewer.ts';
-import type { PlannedStep } from '#core/project-file/plan.ts';
-import { planChecks } from '#core/project-file/plan.ts';
+import { heldChoice } from '#core/preferences/resolve.ts';
+import { type PlannedStep, planChecks } from '#core/project-file/plan.ts';
 import type { Understanding } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { Reading } from '#core/understand/understand.ts';
-import type { LoadedProject } from '../project-file/load.ts';
+import { choicesOfMessage } from '#db/preferences/preferences.ts';
+import type { Application } from '../application.ts';
+import type { ReadyProject } from '../project-file/load.ts';
+import { chosenWords } from './chosen-words.ts';
+import { findReviewer } from './find-reviewer.ts';
+import { noSuchAgent, unusable } from './not-understood.ts';
 import { lateWords, type Prepared, type Request } from './prepare-task.ts';
+import { whoDecides } from './who-decides.ts';
+
+export type AgentReading = Reading & { readonly kind: 'agent' };
+
+interface ForAgent {
+  readonly reading: AgentReading;
+  readonly place: ReadyProject;
+  /** Of the project as it is now. */
+  readonly notes: readonly string[];
+  /** Those that are there, at least one. */
+  readonly agents: readonly NamedAgent[];
+}
+
+/** A task for an agent: the one that the request names, else the project's, else what was chosen (core/preferences), else the first there is. */
+export async function prepareAgentTask(
+  application: Application,
+  request: Request,
+  { reading, place, notes, agents }: ForAgent,
+): Promise<Prepared> {
+  const choices = await choicesOfMessage(application.db, request.messageId, reading.projectId);
+  const chosen = heldChoice('agent', choices);
+  const wanted = reading.agentId ?? place.file.agent ?? chosen?.value;
+  const agent = wanted === undefined ? agents[0] : agents.find(({ id }) => id === wanted);
+  if (agent === undefined) return { kind: 'answer', card: noSuchAgent(wanted ?? '') };
+  const wish = reading.reviewer ?? place.file.reviewer;
+  const found = await findReviewer(application.db, { wish, agent, agents, messageId: request.messageId });
+  if (!found.ok && reading.reviewer !== undefined) {
+    return { kind: 'answer', card: unusable('I do not know the reviewer', [found.problem]) };
+  }
+  const unknown = found.ok ? [] : [`${place.project.name} names a reviewer that can not be asked: ${found.problem}`];
+  const byChoice = reading.agentId === undefined && place.file.agent === undefined ? chosen : undefined;
+  const chosenBy = byChoice === undefined ? [] : [chosenWords(agent.name, byChoice)];
+  return taskFor(request, {
+    ...{ reading, place, agent },
+    reviewer: found.ok ? found.reviewer : undefined,
+    deciders: whoDecides(application, place.file),
+    notes: [...notes, ...chosenBy, ...unknown],
+  });
+}
 
 /** What an agent is asked to do, and where. */
-export interface AgentTask {
-  readonly reading: Reading & { readonly kind: 'agent' };
-  readonly place: LoadedProject & { readonly ok: true };
+interface AgentTask extends Omit<ForAgent, 'agents'> {
   readonly agent: NamedAgent;
   readonly reviewer: Reviewer | undefined;
   readonly deciders: Pick<Understanding, 'deciders'>;
-  /** Of the project as it is now. */
-  readonly notes: readonly string[];
 }
 
 /** Retries of an agent whose process ended by itself: it goes on in its session. */
@@ -27,7 +67,7 @@ const retries = { limit: 2, backoffMs: 5_000, on: ['transient'] } as const;
 const timeoutMs = 7 * 24 * 3_600_000;
 
 /** A task with one step, which an agent does. */
-export function prepareAgentTask(request: Request, task: AgentTask): Prepared & { readonly kind: 'task' } {
+function taskFor(request: Request, task: AgentTask): Prepared {
   const { reading, place, agent } = task;
   return {
     kind: 'task',

@@ -12,7 +12,7 @@ import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { longestRuleDays } from '../commands/rule-commands.ts';
 import { saidLimit } from '../intake/hear-in-thread.ts';
-import { titleOf } from '../intake/prepare-task.ts';
+import { titleOf } from '../intake/prepare-runbook-task.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { submitInputs } from './asks.ts';
 import { submitRule } from './change-rule.ts';
