@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
 import { agentSpecs } from '#core/agents/settings.ts';
@@ -6,6 +5,7 @@ import { openDatabase } from '#db/database.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
 import { logOptions } from '#db/log.ts';
 import { addProject, listProjects } from '#db/projects/projects.ts';
+import { layOutHome } from '#workers/lay-out-home.ts';
 import { readSettingsFile } from '#workers/settings-file.ts';
 import { createDemo } from './demo/create-demo.ts';
 import { lockHome } from './home-lock.ts';
@@ -21,11 +21,10 @@ const endings: (() => Promise<void>)[] = [];
 async function main(): Promise<void> {
   const settings = await readSettings(process.env);
   const { home } = settings;
-  // The database's user must be able to pass through to its own folder, and sees nothing else.
-  await mkdir(home, { recursive: true, mode: 0o711 });
+  await layOutHome(home);
   const log = pino(
     { ...logOptions, level: settings.logLevel, base: { process: 'bot', pid: process.pid } },
-    destination({ dest: join(home, 'commander.log'), mkdir: true, sync: false }),
+    destination({ dest: join(home, 'commander.log'), mode: 0o600, sync: false }),
   );
   // What Node warns of is for the log: the terminal is for people.
   process.removeAllListeners('warning').on('warning', (warning) => log.warn({ warning }, 'a warning of Node'));

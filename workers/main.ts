@@ -2,12 +2,14 @@ import { pino } from 'pino';
 import { openDatabase } from '#db/database.ts';
 import { logOptions } from '#db/log.ts';
 import { findAgents } from './agents/find-agents.ts';
+import { layOutHome } from './lay-out-home.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import { readSettings } from './settings.ts';
 import { startWorker } from './start-worker.ts';
 
 // The process entry of a worker. A parent that forks it gets the message 'ready', and takes it along when it goes.
 const settings = await readSettings(process.env);
+await layOutHome(settings.home);
 const log = pino({ ...logOptions, level: settings.logLevel, base: { process: 'worker', pid: process.pid } });
 const db = await openDatabase({ url: settings.databaseUrl, application: 'commander worker', role: 'worker', log });
 await sweepLeftovers(db, log);

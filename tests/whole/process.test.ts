@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -73,6 +73,8 @@ describe.runIf(process.platform === 'linux')('the process', () => {
   it('refuses a second start on the same data directory, and says so', async () => {
     await start();
     const second = spawnMain();
+    for (const name of ['logs', 'blobs', 'work', 'commander.log'])
+      expect((await stat(join(home, name))).mode & 0o077, name).toBe(0);
     const { code, said } = await problemOf(second);
     expect(code).toBe(1);
     expect(said).toContain('running already');

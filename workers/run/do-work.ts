@@ -13,6 +13,7 @@ import { runbookRuntime } from '../runtimes/runbook/runbook-runtime.ts';
 import type { PreparedStep, StepEnd } from '../runtimes/runtime.ts';
 import { verifyWork } from '../verify/verify-work.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
+import { objectsOf } from '../workspace/lay-out.ts';
 import { readFileAt } from '../workspace/read-file.ts';
 import { neededApproval } from './approval.ts';
 import { type AfterChecks, afterChecks, fallBack } from './hand-over.ts';
@@ -79,6 +80,7 @@ async function verify(run: Run, { workplace, files }: Place): Promise<void> {
     const agents = agentsOf(run, run.reporter.task.steps);
     await verifyWork(run, {
       folder: copy.path,
+      objects: objectsOf(run.input.project),
       files,
       commit: workplace.head(),
       secrets: redactorOf(...agents),
@@ -186,6 +188,7 @@ function prepare(
     home: input.home,
     task,
     folder: workplace.folder,
+    objects: objectsOf(input.project),
     head: workplace.head(),
     original: (path) => originalFile(input.project, task, path),
     files,

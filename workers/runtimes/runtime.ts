@@ -31,6 +31,8 @@ export interface StepContext {
   readonly home: string;
   /** The work folder. */
   readonly folder: string;
+  /** The folder of git's objects that the work folder's own git borrows. */
+  readonly objects: string;
   /** The commit that the work folder is at. */
   readonly head: string;
   /** A text file of the project as it was where the task began; `undefined` when there was none. */

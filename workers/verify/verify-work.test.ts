@@ -23,13 +23,13 @@ function walledAgent(script: Script) {
 const attempts = [
   'cat ../../../secret',
   'echo x > ../../../made',
-  'ls ../../../repositories',
+  'ls ../../../repositories/*/refs',
   `kill -0 ${process.pid}`,
   `tr '\\0' '\\n' < /proc/${process.pid}/environ | grep -q PATH`,
 ];
 
 describe.skipIf(!canSandbox())('checks of what an agent in a sandbox wrote', () => {
-  it('run in a sandbox too, and its home is none that anything outside obeys', async () => {
+  it('run in a sandbox too, in which git works, and its home is none that anything outside obeys', async () => {
     await mkdir(fixture.home, { recursive: true });
     await writeFile(join(fixture.home, 'secret'), 'of another task');
     const text = attempts.map((each, index) => `if ${each}; then echo reached ${index}; exit 1; fi`).join('\n');
@@ -39,14 +39,24 @@ describe.skipIf(!canSandbox())('checks of what an agent in a sandbox wrote', () 
         step('work', [], { agent, steerable: true }),
         step('later', ['sh', '-c', 'test ! -e "$HOME/.npmrc" && touch ran']),
       ],
-      { verify: [verify('tests', ['sh', 'test.sh']), verify('home', ['grep', 'evil', '.npmrc'])] },
+      {
+        verify: [
+          verify('tests', ['sh', 'test.sh']),
+          verify('home', ['grep', 'evil', '.npmrc']),
+          verify('git', ['grep', 'README.md', 'history']),
+        ],
+      },
     );
     const poison = 'echo "script-shell=/tmp/evil" > "$HOME/.npmrc"; cp "$HOME/.npmrc" .npmrc';
-    const script: Script = [[{ write: { path: 'test.sh', text } }, { run: ['sh', '-c', poison] }]];
+    const git = 'git log --oneline > history && git diff --stat >> history';
+    const script: Script = [
+      [{ write: { path: 'test.sh', text } }, { run: ['sh', '-c', poison] }, { run: ['sh', '-c', git] }],
+    ];
     await fixture.run(task, { agents: [walledAgent(script)] });
     expect(task.state.verification?.checks).toMatchObject([
       { name: 'tests', passed: true },
       { name: 'home', passed: true },
+      { name: 'git', passed: true },
     ]);
     expect(task.state.status).toBe('completed');
   });

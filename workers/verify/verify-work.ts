@@ -20,6 +20,8 @@ import type { TaskFiles } from '../run/task-files.ts';
 export interface CheckPlace {
   /** A clean copy of the commit that is checked. */
   readonly folder: string;
+  /** The folder of git's objects that the copy's own git borrows. */
+  readonly objects: string;
   /** Of these, HOME of the commands. */
   readonly files: Pick<TaskFiles, 'home' | 'walledHome'>;
   readonly commit: string;
@@ -79,7 +81,7 @@ async function carryOut(run: Run, place: CheckPlace, check: VerifyCommand, index
 /** What is started for a check: its program, or a sandbox around it. */
 async function wallsFor(
   { reporter }: Run,
-  { folder, files, walledAs }: CheckPlace,
+  { folder, objects, files, walledAs }: CheckPlace,
   check: VerifyCommand,
 ): Promise<Walled & { readonly home: string }> {
   const [command = '', ...args] = check.argv;
@@ -92,7 +94,7 @@ async function wallsFor(
   const walled = await wallIn(walledAs, {
     ...{ program: found.path, args, home, keeps: nothingKept, searchPath, sockets },
     writable: [folder, home],
-    readable: [],
+    readable: [objects],
     onRefused: (host, why) => reporter.tell(`Not let out, for ${why}`, host),
   });
   const open = () => walled.open().finally(() => rm(sockets, { recursive: true, force: true }));

@@ -31,6 +31,11 @@ export async function ensureRepository({ directory, kind }: Source): Promise<voi
   }
 }
 
+/** The folder of the objects of Commander's repository of a project. */
+export function objectsOf({ directory }: Pick<Source, 'directory'>): string {
+  return join(directory, 'objects');
+}
+
 /**
  * Lays a `.git` into a new work folder, so that commands at work there can use git. It borrows the objects of our repository
  * and is theirs to break: Commander never reads it again.
@@ -44,7 +49,7 @@ export async function layThrowAwayGit(
     head: branch === undefined ? head : `ref: refs/heads/${branch}`,
     config:
       '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n[user]\n\tname = Commander\n\temail = commander@localhost\n',
-    alternates: join(directory, 'objects'),
+    alternates: objectsOf({ directory }),
   });
   await copyFile(indexFile, join(gitDirectory, 'index'));
   if (branch === undefined) return;

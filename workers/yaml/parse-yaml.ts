@@ -3,7 +3,7 @@ import { type SourceMap, sourceMap } from './source-map.ts';
 import { faultOf, faultsIn, type YamlFault } from './yaml-faults.ts';
 
 /** Larger than any sensible file of this kind, in bytes. */
-export const yamlBytes = 256 * 1024;
+export const yamlBytes = 64 * 1024;
 
 /** How much content aliases may stand for, in copies: more is an attack or a mistake. */
 const aliasLimit = 100;

@@ -41,7 +41,7 @@ export async function startAgentProcess(
   context: StepContext,
   options: ProcessOptions,
 ): Promise<AgentProcess | { readonly problem: string }> {
-  const { folder, files, task, runId, logFile } = context;
+  const { folder, objects, files, task, runId, logFile } = context;
   const searchPath = commandPath(process.env.PATH ?? '');
   const found = preflight(spec.command, folder, searchPath);
   if ('problem' in found) return { problem: problemOf(spec) };
@@ -52,7 +52,7 @@ export async function startAgentProcess(
   const walled = await wallIn(spec, {
     ...{ program: found.path, args: startOf(spec).args, home, keeps: spec, searchPath, sockets, onRefused },
     writable: [folder, files.outputs, files.walledHome],
-    readable: [files.attachments],
+    readable: [files.attachments, objects],
   });
   const command = startCommand({
     command: walled.command,
