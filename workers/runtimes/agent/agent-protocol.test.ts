@@ -276,7 +276,7 @@ describe('what the agent asks', () => {
     expect(told('permission')).toEqual([{ id: '1', answer: 'cancelled' }]);
   });
 
-  it('twice at once is decided one after the other', async () => {
+  it('twice at once is decided one after the other, in its order', async () => {
     const task = agentTask();
     const decided: string[] = [];
     whenAsked(task, (approvalId) => {
@@ -284,11 +284,10 @@ describe('what the agent asks', () => {
       expect(task.state.approvals.filter(({ status }) => status === 'open')).toHaveLength(1);
       task.command(decided.length === 1 ? { type: 'approve', approvalId } : { type: 'deny', approvalId });
     });
-    await run(
-      [[{ askTwice: [publish, { ...publish, id: '2', rawInput: { command: 'npm publish --tag next' } }] }]],
-      {},
-      task,
-    );
+    // What the first would run takes longer to look at.
+    const large = { write: { path: 'deploy.sh', text: '#'.repeat(2_000_000) } };
+    const deploy = { ...publish, rawInput: { command: 'sh deploy.sh' } };
+    await run([[large, { askTwice: [deploy, { ...publish, id: '2' }] }]], {}, task);
     expect(decided).toHaveLength(2);
     expect(told('permission')).toEqual([
       { id: '1', answer: 'allow_once' },

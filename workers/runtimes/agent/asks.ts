@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Talk } from '#core/run/run.ts';
 import type { Approval, Question } from '#core/task/state.ts';
 import type { AgentReport, StepContext } from '../runtime.ts';
+import { takeTurns } from './take-turns.ts';
 
 type AskReport = Extract<AgentReport, { readonly type: 'asks-permission' | 'asks-question' }>;
 /** What is asked, without its id. */
@@ -26,7 +27,7 @@ export interface AsksOptions {
 }
 
 export function createAsks({ talk, report, onWaiting, over }: AsksOptions): Asks {
-  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = takeTurns();
 
   async function ask<Decided extends { readonly status: string }>(
     what: Ask,
@@ -45,12 +46,6 @@ export function createAsks({ talk, report, onWaiting, over }: AsksOptions): Asks
     onWaiting(false);
     if (decided === undefined && agentGaveUp.aborted && !over.aborted) report({ type: 'ask-withdrawn', askId });
     return decided;
-  }
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = before.then(work);
-    before = mine.catch(() => undefined);
-    return mine;
   }
 
   return {

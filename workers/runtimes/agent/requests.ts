@@ -1,4 +1,4 @@
-import type { RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { PermissionOption, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { limitTold } from '#core/agents/provider-limit.ts';
 import type { Approval } from '#core/task/state.ts';
 import { asShown } from '../../run/whole-text.ts';
@@ -6,12 +6,15 @@ import type { PermissionAsk } from './asks.ts';
 import type { SessionHandlers } from './connect.ts';
 import type { Conversation } from './conversation.ts';
 import { elicit } from './elicit.ts';
-import { givenBefore, outcomeOf, readWish } from './permission.ts';
+import { givenBefore, outcomeOf, readWish, type Wish } from './permission.ts';
 import { redactEvent } from './redact-event.ts';
+import { takeTurns } from './take-turns.ts';
 
 /** What the session of the work itself may ask: everything, by the policy and by people. */
 export function workHandlers(talk: Conversation): SessionHandlers {
   const { step } = talk;
+  // What takes longer to look at is asked no later: people see the requests in the order in which the agent made them.
+  const inOrder = takeTurns();
   return {
     writes: true,
     onUpdate(update) {
@@ -20,7 +23,11 @@ export function workHandlers(talk: Conversation): SessionHandlers {
       if (told !== undefined) talk.signs.limitEnds = told.ends;
       talk.updates.take(update);
     },
-    onPermission: (request, signal) => permit(talk, request, signal),
+    onPermission: async ({ toolCall, options }, signal) => {
+      const call = talk.updates.calls.merge(toolCall);
+      const wish = await inOrder(() => readWish(call, step, talk));
+      return permit(talk, wish, options, signal);
+    },
     onElicitation: (request, signal) =>
       elicit(redactEvent(request, talk.redactor), async (text, options) => {
         const asked = { type: 'asks-question', stepId: step.id, text, options } as const;
@@ -32,13 +39,13 @@ export function workHandlers(talk: Conversation): SessionHandlers {
 /** The policy decides; what it does not decide a person does, and what a person decided before this run counts once. */
 async function permit(
   talk: Conversation,
-  { toolCall, options }: RequestPermissionRequest,
+  { verdict, ask }: Wish,
+  options: readonly PermissionOption[],
   signal: AbortSignal,
 ): Promise<RequestPermissionResponse> {
-  const { step, show } = talk;
-  const { verdict, ask } = await readWish(talk.updates.calls.merge(toolCall), step, talk);
   if (verdict.decision !== 'ask') {
-    if (verdict.decision === 'deny') show({ type: 'action', text: `Refused: ${ask.title}, for ${verdict.reason}` });
+    if (verdict.decision === 'deny')
+      talk.show({ type: 'action', text: `Refused: ${ask.title}, for ${verdict.reason}` });
     return { outcome: outcomeOf(options, verdict.decision === 'allow') };
   }
   const decided = await decisionOf(talk, ask, signal);
