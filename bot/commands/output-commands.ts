@@ -3,6 +3,7 @@ import type { Card } from '#core/chat/card.ts';
 import { definitions } from '#core/commands/definitions.ts';
 import type { OutputKind } from '#core/run/output-kind.ts';
 import { type DiffFile, showChanges } from '#core/show/changes.ts';
+import { fileLimit } from '#core/show/limits.ts';
 import { type OutputRow, showOutputList } from '#core/show/output-list.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { findOutputs, type StoredOutput } from '#db/outputs/find-outputs.ts';
@@ -50,10 +51,12 @@ async function outputList(words: readonly string[], context: CommandContext): Pr
   const { application, thread } = context;
   const wanted = await readWanted(words, context);
   const { task, kind, name, project, person, page } = wanted;
+  // The files themselves are shown of one task: as many as a message carries.
+  const limit = task === undefined ? pageRows : fileLimit;
   const found = await findOutputs(
     application.db,
     { taskId: task?.id, projectId: project?.id, members: person?.members, kind, name },
-    { limit: pageRows, offset: (page - 1) * pageRows },
+    { limit, offset: (page - 1) * limit },
   );
   return showOutputList({
     title: task === undefined ? ['Outputs', ...limits(wanted)].join(' ') : `Outputs of #${task.number} ${task.title}`,

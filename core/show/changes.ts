@@ -1,7 +1,7 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import type { TaskState } from '#core/task/state.ts';
+import type { FileChange, TaskState } from '#core/task/state.ts';
 import { changedStretches } from '#core/task/stretches.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
@@ -76,16 +76,21 @@ export function changeBlocks({ changes, workspace }: TaskState): readonly Block[
 export function changeWords(state: TaskState): RichText | undefined {
   const { changes, workspace, delivery } = state;
   if (changes === undefined || workspace === undefined || changes.files.length === 0) return undefined;
-  const deeds = { added: 'adds', modified: 'changes', deleted: 'deletes', renamed: 'renames' } as const;
-  const shown = changes.files.slice(0, namedFiles);
-  const files = shown.map(
-    ({ path, status, added, removed }) => `${deeds[status]} ${line(path, 100)} (+${added} −${removed})`,
-  );
-  const more = changes.files.length + changes.more - shown.length;
-  const rest = more === 0 ? [] : [`touches ${plural(more, 'more file')}`];
   const where =
     delivery?.status === 'delivered'
       ? `It is in ${line(delivery.branch, 100)} of the project since the delivery.`
       : `It is on the branch ${line(workspace.branch, 100)} of Commander; the project is as it was.`;
-  return [`So far the work ${joinWords([...files, ...rest])}. ${where}`];
+  return [`So far the work ${fileWords(changes.files, changes.more)}. ${where}`];
+}
+
+const deeds = { added: 'adds', modified: 'changes', deleted: 'deletes', renamed: 'renames' } as const;
+
+/** What was done with files, the first ones by name: `adds a.txt (+1 −0) and changes b.txt (+2 −1)`; `more` were left out. */
+export function fileWords(files: readonly FileChange[], more = 0): string {
+  const shown = files.slice(0, namedFiles);
+  const named = shown.map(
+    ({ path, status, added, removed }) => `${deeds[status]} ${line(path, 100)} (+${added} −${removed})`,
+  );
+  const others = files.length + more - shown.length;
+  return joinWords(others === 0 ? named : [...named, `touches ${plural(others, 'more file')}`]);
 }

@@ -3,7 +3,7 @@ import type { RichText } from '#core/chat/inline.ts';
 import { kindOf } from '#core/run/output-kind.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plural } from '#core/text/plural.ts';
-import { buttonBlocks, fileLimit, line, listBlock, titleLimit } from './limits.ts';
+import { buttonBlocks, line, listBlock, titleLimit } from './limits.ts';
 import { cardFile, useButton } from './output.ts';
 import { code, time } from './pieces.ts';
 import { taskLink } from './task-list.ts';
@@ -31,7 +31,7 @@ export interface OutputList {
   readonly next: string;
   /** Where the library shows the same. */
   readonly library: string;
-  /** All are of this task: its files themselves are shown. */
+  /** All are of this task: its files themselves are shown, as many as a message carries (`fileLimit`). */
   readonly taskId?: string;
 }
 
@@ -57,11 +57,9 @@ export function showOutputList(list: OutputList): Card {
 }
 
 function fileBlocks({ rows, more, next }: OutputList): Card['blocks'] {
-  const shown = rows.slice(0, fileLimit);
-  const hidden = rows.length - shown.length + more;
   return [
-    ...(shown.length === 0 ? [] : [{ kind: 'files', files: shown.map(cardFile) } as const]),
-    ...(hidden === 0 ? [] : [{ kind: 'text', text: [`and ${hidden} more: `, code(next)] } as const]),
+    ...(rows.length === 0 ? [] : [{ kind: 'files', files: rows.map(cardFile) } as const]),
+    ...(more === 0 ? [] : [{ kind: 'text', text: [`and ${more} more: `, code(next)] } as const]),
   ];
 }
 

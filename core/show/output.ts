@@ -82,12 +82,23 @@ export function cardFile({
 }
 
 function moreCard(state: TaskState, round: number, more: number): Card {
-  const href = `/tasks/${state.number}/log`;
+  const href = `/library?task=${state.number}`;
   return {
     key: `outputs:${round}`,
     tone: 'neutral',
     title: [bold(plural(more, 'more file')), ' of ', { kind: 'task', number: state.number }],
     summary: `#${state.number} produced ${plural(more, 'more file')}.`,
-    blocks: [{ kind: 'text', text: ['They are on the page with the ', { kind: 'link', text: 'details', href }, '.'] }],
+    blocks: [
+      {
+        kind: 'text',
+        text: [
+          'They are in the ',
+          { kind: 'link', text: 'library', href },
+          '; ',
+          code(`outputs #${state.number}`),
+          ' lists the newest ones here.',
+        ],
+      },
+    ],
   };
 }

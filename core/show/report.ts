@@ -11,7 +11,7 @@ import { checkBlocks, isStale } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
 import { buttonBlocks, fileLimit, line } from './limits.ts';
 import { cardFile } from './output.ts';
-import { bold, quoted, sentence, sentences, taskSentence, taskTitle, time } from './pieces.ts';
+import { bold, code, quoted, sentence, sentences, taskSentence, taskTitle, time } from './pieces.ts';
 import { nextWords } from './report-next.ts';
 import { statusPredicate, statusWords } from './status-words.ts';
 import { reportButtons } from './task-buttons.ts';
@@ -95,7 +95,9 @@ function outputBlocks(state: TaskState): readonly Block[] {
   const more = outputs.length - shown.length;
   return [
     { kind: 'files', files: shown.map(cardFile) },
-    ...(more === 0 ? [] : [{ kind: 'text', text: [`${plural(more, 'more file')}, see Details.`] } as const]),
+    ...(more === 0
+      ? []
+      : [{ kind: 'text', text: [`${plural(more, 'more file')}: `, code(`outputs #${state.number}`), '.'] } as const]),
   ];
 }
 

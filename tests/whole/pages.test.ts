@@ -205,7 +205,9 @@ describe('the pages that cards lead to', () => {
     expect(steps.map(([, , name]) => name)).toEqual(['First coat', 'Second coat']);
     const first = await read(steps[0]?.[1] ?? '');
     expect(first).toContain('>red<');
+    expect(first).toContain('“First coat” adds');
     expect(first).toContain('Why: so that the second one sticks');
+    expect(whole).toContain('So far the work adds');
     expect(await read(steps[1]?.[1] ?? '')).toContain('1 file changed');
   });
 

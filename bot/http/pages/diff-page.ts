@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
+import { plainOf } from '#core/chat/inline.ts';
+import { changeWords, fileWords } from '#core/show/changes.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { type ChangedStretch, changedStretches } from '#core/task/stretches.ts';
 import { plural } from '#core/text/plural.ts';
@@ -34,7 +36,7 @@ export async function diffPage(context: Context, application: Application): Prom
   const lines = found.patch.split('\n', shownLines + 1);
   const files = readPatch(lines.slice(0, shownLines).join('\n'));
   const cut = found.truncated || lines.length > shownLines;
-  const body = html`${scopes(task, stretches, shown)}${summary(found, shown, cut)}${fileList(found, files)}${drawPatch(files)}`;
+  const body = html`${scopes(task, stretches, shown)}${summary(found, shown, cut)}${explanation(task, found, shown)}${fileList(found, files)}${drawPatch(files)}`;
   return taskPage(context, application, { task, shows: 'Changes', body });
 }
 
@@ -46,10 +48,25 @@ function scopes({ number }: TaskState, stretches: readonly Stretch[], shown: Str
   })}</nav>`;
 }
 
-function summary({ files, added, removed }: Diff, { from, to, why }: Stretch, cut: boolean) {
+function summary({ files, added, removed }: Diff, { from, to }: Stretch, cut: boolean) {
   return html`<p class="summary">${plural(files.length, 'file')} changed ${drawCounts(added, removed)} <span class="commits">from <code>${from.slice(0, 8)}</code> to <code>${to.slice(0, 8)}</code></span></p>
-${why === undefined ? '' : html`<p>Why: ${plainText(why, { singleLine: true })}</p>`}
 ${cut ? html`<p class="note" role="note">This is a large change: only its beginning is shown. The list of files is complete.</p>` : ''}`;
+}
+
+/** In words: what the part does and why, or what the whole does, where it is now, and what agents say of their work. */
+function explanation(task: TaskState, { files }: Diff, { n, title, why }: Stretch) {
+  if (n !== undefined) {
+    const because = why === undefined ? '' : ` Why: ${plainText(why, { singleLine: true })}`;
+    return html`<p>“${title}” ${fileWords(files)}.${because}</p>`;
+  }
+  const words = changeWords(task);
+  const said = task.steps.flatMap(({ plan, agent }) =>
+    plan.agent === undefined || agent?.said === undefined ? [] : [{ from: plan.agent.name, text: agent.said }],
+  );
+  return html`${words === undefined ? '' : html`<p>${plainOf(words)}</p>`}${said.map(
+    ({ from, text }) =>
+      html`<figure class="words"><figcaption>${plainText(from, { singleLine: true })} says:</figcaption><blockquote>${plainText(text, { maxLength: 4000 })}</blockquote></figure>`,
+  )}`;
 }
 
 const signs = { added: 'A', modified: 'M', deleted: 'D', renamed: 'R' } as const;

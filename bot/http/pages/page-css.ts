@@ -14,6 +14,8 @@ del, abbr.deleted { color: var(--danger); text-decoration: none; }
 .top a { flex: none; padding: var(--space-2) 0; }
 .top p { min-width: 0; margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .top span { margin-left: var(--space-2); color: var(--faint); }
+.words { margin: 0 0 var(--space-3); }
+.words figcaption { color: var(--soft); font-size: var(--size-soft); }
 blockquote { margin: 0; padding: var(--space-2) var(--space-4); border-left: 3px solid var(--edge); color: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; }
 pre { overflow: auto; padding: var(--space-3) var(--space-4); border: 1px solid var(--line); border-radius: var(--radius); background: var(--code); white-space: pre-wrap; overflow-wrap: anywhere; }
 .scopes { display: flex; flex-wrap: wrap; gap: var(--space-2); margin-bottom: var(--space-4); }
