@@ -12,7 +12,7 @@ export interface KnownAgent {
   readonly login: string;
   /** Variables with which it can be logged in too: handed to it where the worker has them. */
   readonly secrets: readonly string[];
-  /** What it is told by its environment besides. */
+  /** What it is told by its environment besides: to report nothing, and not to change itself. */
   readonly env?: Readonly<Record<string, string>>;
   /** It reads files by itself, not by the client, though it could. */
   readonly reads?: 'itself';
@@ -30,7 +30,7 @@ export interface KnownAgent {
   readonly sessions: readonly string[];
   /** Of that, what it obeys: in a sandbox it can't change it. */
   readonly locked: readonly string[];
-  /** Hosts of its provider: what it may reach in a sandbox without being told so. */
+  /** Hosts of its provider (models and log-in): what it may reach in a sandbox without being told so. Source: its program. */
   readonly hosts: readonly string[];
 }
 
@@ -45,6 +45,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global @agentclientprotocol/claude-agent-acp',
     login: 'run `claude` once and log in, or set ANTHROPIC_API_KEY',
     secrets: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
+    env: { DISABLE_AUTOUPDATER: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1' },
     loginFiles: ['.claude/.credentials.json'],
     modelBy: { variable: 'ANTHROPIC_MODEL' },
     keeps: ['.claude', '.claude.json'],
@@ -88,6 +89,7 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global opencode-ai',
     login: 'run `opencode auth login`',
     secrets: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENROUTER_API_KEY'],
+    env: { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_SHARE: '1' },
     loginFiles: ['.local/share/opencode/auth.json'],
     keeps: ['.config/opencode', '.local/share/opencode', '.local/state/opencode', '.cache/opencode'],
     sessions: ['.local/share/opencode'],
@@ -104,7 +106,7 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'run `gemini` once and log in, or set GEMINI_API_KEY',
     secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     // In a folder that it takes for untrusted it uses no tools of MCP servers, Commander's neither.
-    env: { GEMINI_CLI_TRUST_WORKSPACE: 'true' },
+    env: { GEMINI_CLI_TRUST_WORKSPACE: 'true', GEMINI_TELEMETRY_ENABLED: 'false' },
     // Version 0.61 takes a client's “not found” for a failure, and then makes no new files.
     reads: 'itself',
     keyMethods: [{ id: 'gemini-api-key', variable: 'GEMINI_API_KEY' }],
@@ -146,12 +148,16 @@ export const knownAgents: readonly KnownAgent[] = [
     keyMethods: [{ id: 'openai', variable: 'OPENAI_API_KEY' }],
     // It begins in `auto`, in which a model of its own decides what is safe.
     mode: 'default',
+    env: { QWEN_USAGE_STATISTICS_ENABLED: 'false', QWEN_TELEMETRY_ENABLED: 'false' },
     loginFiles: ['.qwen/oauth_creds.json'],
     modelBy: { argument: '--model' },
     keeps: ['.qwen'],
-    sessions: ['.qwen/tmp'],
+    sessions: ['.qwen/projects'],
     locked: ['.qwen/settings.json', '.qwen/QWEN.md', '.qwen/commands', '.qwen/extensions'],
-    hosts: ['dashscope.aliyuncs.com', 'dashscope-intl.aliyuncs.com', 'chat.qwen.ai', 'portal.qwen.ai'],
+    hosts: [
+      ...['dashscope.aliyuncs.com', 'dashscope-intl.aliyuncs.com', 'dashscope-us.aliyuncs.com', 'chat.qwen.ai'],
+      ...['coding.dashscope.aliyuncs.com', 'coding-intl.dashscope.aliyuncs.com', 'api.openai.com'],
+    ],
   },
 ];
 
