@@ -12,7 +12,7 @@ describe('a limit of what an agent may use', () => {
   ] as const)(
     'of %s is reached when so much is used, and not before; what was allowed again is as much again',
     (_, limit, words) => {
-      expect(reached(spent, limit, 1)).toBe(words);
+      expect(reached(spent, limit, 1)).toEqual({ used: words, limit: words });
       expect(reached(spent, limit, 2)).toBeUndefined();
       expect(reached(nothingSpent, limit, 1)).toBeUndefined();
       const [key = 'turns', value = 0] = Object.entries(limit)[0] ?? [];

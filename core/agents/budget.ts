@@ -76,12 +76,26 @@ export function dayLimits({ cost, tokens, time }: DayBudget): Limits {
   return { cost, tokens, timeMs: time === undefined ? undefined : durationMs(time) };
 }
 
-/** What was used that is at its limit, or beyond it, in words; `times`: how often as much again was allowed, and once. */
-export function reached(spent: AgentSpent, { turns, timeMs, tokens, cost }: Limits, times: number): string | undefined {
-  if (turns !== undefined && spent.turns >= turns * times) return `${spent.turns} turns`;
-  if (timeMs !== undefined && spent.timeMs >= timeMs * times) return `${formatDuration(spent.timeMs)} of work`;
-  if (tokens !== undefined && spent.tokens >= tokens * times) return `${tokenWords(spent.tokens)} tokens`;
-  return cost !== undefined && spent.cost >= cost * times ? moneyWords(spent) : undefined;
+/** What was used that is at its limit, or beyond it, and that limit, in words. */
+export interface Reached {
+  readonly used: string;
+  readonly limit: string;
+}
+
+/** The first limit that is reached; `times`: how often as much again was allowed, and once. */
+export function reached(
+  spent: AgentSpent,
+  { turns, timeMs, tokens, cost }: Limits,
+  times: number,
+): Reached | undefined {
+  const compare = (used: number, limit: number | undefined, words: (count: number) => string): Reached | undefined =>
+    limit !== undefined && used >= limit * times ? { used: words(used), limit: words(limit * times) } : undefined;
+  return (
+    compare(spent.turns, turns, (count) => `${count} turns`) ??
+    compare(spent.timeMs, timeMs, (count) => `${formatDuration(count)} of work`) ??
+    compare(spent.tokens, tokens, (count) => `${tokenWords(count)} tokens`) ??
+    compare(spent.cost, cost, (count) => moneyWords({ ...spent, cost: count }))
+  );
 }
 
 /** `0.12 USD`. */

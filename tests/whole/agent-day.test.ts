@@ -36,7 +36,9 @@ it('two agents at once share what a day allows: each sees at its next report wha
   const asked = await Promise.all(
     threads.map((thread) =>
       commander.card(thread, ({ blocks, title }) =>
-        `${plainOf(title)} ${JSON.stringify(blocks)}`.includes('today, the limit of a day. Shall it go on?'),
+        `${plainOf(title)} ${JSON.stringify(blocks)}`.includes(
+          'today; the limit of a day is 2.00 USD. Shall it go on?',
+        ),
       ),
     ),
   );

@@ -1,7 +1,7 @@
 import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { StepEnd } from '../runtime.ts';
 import { createAsks } from './asks.ts';
-import { goesOnBeyond, overBudget } from './budget.ts';
+import { goesOnBeyond, overBudget, stoppedAtLimit } from './budget.ts';
 import { type Conversation, newSteering, questionsOf } from './conversation.ts';
 import { steeringPrompt } from './prompt.ts';
 import type { TurnEnd } from './run-turn.ts';
@@ -77,9 +77,7 @@ async function askForMore(talk: Conversation): Promise<StepEnd | ContentBlock[]>
   const asked = { type: 'asks-question', stepId: step.id, ...over } as const;
   const answer = await asks.question(asked, new AbortController().signal);
   if (answer === undefined) return stop.aborted ? { type: 'stopped' } : { type: 'parked' };
-  return goesOnBeyond(answer)
-    ? [{ type: 'text', text: 'Go on with the task.' }]
-    : failed(`Stopped at its limit by ${answer.answeredBy?.name ?? 'somebody'}`);
+  return goesOnBeyond(answer) ? [{ type: 'text', text: 'Go on with the task.' }] : stoppedAtLimit(answer.answeredBy);
 }
 
 function failed(reason: string): StepEnd {

@@ -37,10 +37,27 @@ describe('what an agent uses', () => {
     task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
     await fixture.run(task, { agents: [stubAgent(fixture.source, [script[1] ?? []], more)] });
     expect(task.state.questions).toMatchObject([
-      { status: 'open', text: 'Stub has used 0.18 USD on #7, the limit. Shall it go on?' },
+      { status: 'open', text: 'Stub has used 0.18 USD on #7; its limit is 0.15 USD. Shall it go on?' },
     ]);
     expect(task.state.steps[0]?.agent?.spent).toMatchObject({ turns: 2, cost: expect.closeTo(0.18) });
     expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer' } });
+  });
+
+  it('ends when a person stops it at a limit after its run was parked, and no process is started for that', async () => {
+    const task = newAgentTask();
+    const more = { limits: { warm: '50ms', cost: 0.15, silence: '100ms' }, resume: true };
+    const agents = [stubAgent(fixture.source, [[costs(0.2), { waitForCancel: true as const }]], more)];
+    await fixture.run(task, { agents });
+    task.command({ type: 'answer', questionId: task.state.questions[0]?.id ?? '', answer: 'stop' });
+    await fixture.run(task, { agents });
+    expect(task.state).toMatchObject({
+      status: 'failed',
+      failure: expect.stringContaining('Stopped at its limit by ana'),
+    });
+    expect(task.state.steps[0]?.agent?.spent).toMatchObject({ turns: 1 });
+    task.command({ type: 'retry' });
+    await fixture.run(task, { agents });
+    expect(task.state.questions).toMatchObject([{ answer: 'Stop here' }, { status: 'open' }]);
   });
 
   it('of memory, with all that it started, is limited: it is stopped, and not started again', async () => {
@@ -59,7 +76,10 @@ describe('what an agent uses', () => {
     const agents = [stubAgent(fixture.source, script, { limits: { warm: '50ms', silence: '100ms' } })];
     await fixture.run(task, { agents, budgets, spentToday });
     expect(task.state.questions).toMatchObject([
-      { text: 'For ana agents have used 10.05 USD today, the limit of a day. Shall it go on?', needs: 'decide' },
+      {
+        text: 'For ana agents have used 10.05 USD today; the limit of a day is 10.00 USD. Shall it go on?',
+        needs: 'decide',
+      },
     ]);
   });
 });

@@ -111,7 +111,7 @@ describe('an agent at work', () => {
     const costly: Step[] = [{ usage: { used: 1, size: 2, cost: 0.2 } }, here, { waitForCancel: true }];
     await start(task, [costly, [{ say: 'cheaper' }]], { limits: { cost: 0.15, silence: '100ms' } });
     expect(task.state.questions).toMatchObject([
-      { text: 'Stub has used 0.20 USD on #7, the limit. Shall it go on?', answer: 'Go on' },
+      { text: 'Stub has used 0.20 USD on #7; its limit is 0.15 USD. Shall it go on?', answer: 'Go on' },
     ]);
     expect(task.state.status).toBe('completed');
   });

@@ -1,7 +1,8 @@
-import { dayLimits, type Limits, reached } from '#core/agents/budget.ts';
+import { dayLimits, type Limits, type Reached, reached } from '#core/agents/budget.ts';
 import type { AgentLimits } from '#core/agents/settings.ts';
 import type { AgentSpent } from '#core/task/agent-work.ts';
-import type { Question, QuestionOption } from '#core/task/state.ts';
+import type { Person, Question, QuestionOption, TaskState } from '#core/task/state.ts';
+import type { StepEnd } from '../runtime.ts';
 import type { Conversation } from './conversation.ts';
 
 /** A limit that is reached: what is asked, and whom. */
@@ -21,6 +22,25 @@ export function goesOnBeyond(question: Question): boolean {
   return question.answer === optionsOf('task')[0]?.label;
 }
 
+/**
+ * Who said, at a limit of this step, that it stops there, when no run was left to hear it: the run had been parked, and this
+ * one was started by the answer. An answer from before the last end of the task was heard then: a retry asks anew.
+ */
+export function stoppedBy(task: TaskState, stepId: string): Person | undefined {
+  const heard = task.earlierFailures.at(-1)?.at ?? task.startedAt ?? task.createdAt;
+  const limits: readonly string[] = Object.values(goOn);
+  const last = task.questions
+    .filter(({ about, options }) => about.stepId === stepId && limits.includes(options[0]?.value ?? ''))
+    .at(-1);
+  if (last?.answeredAt === undefined || last.answeredAt <= heard || goesOnBeyond(last)) return undefined;
+  return last.answeredBy;
+}
+
+/** How a step ends that a person stopped at its limit. */
+export function stoppedAtLimit(by: Person | undefined): StepEnd {
+  return { type: 'failed', reason: `Stopped at its limit by ${by?.name ?? 'somebody'}`, transient: false };
+}
+
 function optionsOf(of: LimitOf): readonly QuestionOption[] {
   return [
     { value: goOn[of], label: 'Go on' },
@@ -36,10 +56,10 @@ export function overBudget(talk: Conversation, asked: readonly Question[]): Over
   const today = spending.today(step.id, spent);
   const allowed = (of: LimitOf) =>
     1 + asked.filter((each) => goesOnBeyond(each) && each.options[0]?.value === goOn[of]).length;
-  const taskWords = reached(spent, taskLimits(spec.limits), allowed('task'));
-  if (taskWords !== undefined)
+  const used = reached(spent, taskLimits(spec.limits), allowed('task'));
+  if (used !== undefined)
     return {
-      text: `${spec.name} has used ${taskWords} on #${task.number}, the limit. Shall it go on?`,
+      text: `${spec.name} has used ${used.used} on #${task.number}; its limit is ${used.limit}. Shall it go on?`,
       options: optionsOf('task'),
     };
   const ofDay = (of: 'person' | 'project', limits: Limits) => reached(today[of], limits, allowed(of));
@@ -51,9 +71,9 @@ export function overBudget(talk: Conversation, asked: readonly Question[]): Over
   return project === undefined ? undefined : dayWords(`In ${task.project.name}`, project, 'project');
 }
 
-function dayWords(who: string, used: string, of: LimitOf): OverBudget {
+function dayWords(who: string, { used, limit }: Reached, of: LimitOf): OverBudget {
   return {
-    text: `${who} agents have used ${used} today, the limit of a day. Shall it go on?`,
+    text: `${who} agents have used ${used} today; the limit of a day is ${limit}. Shall it go on?`,
     options: optionsOf(of),
     needs: 'decide',
   };
