@@ -21,6 +21,8 @@ export interface CommandContext {
 
 /** One command: its definition of core's table, and how it is carried out. */
 export interface Command extends CommandDefinition {
+  /** Whether words after its name can be meant for it. */
+  takes(words: readonly string[]): boolean;
   /** Carries it out; `words` are those after the name. The answer is shown in the thread; none when cards of a task say it. */
   run(words: readonly string[], context: CommandContext): Promise<readonly Card[]>;
 }
@@ -35,6 +37,7 @@ export interface CommandWork<Input> {
 export function carryOut<Input>(definition: CommandDefinition, { input, run }: CommandWork<Input>): Command {
   return {
     ...definition,
+    takes: (words) => input.safeParse(words).success,
     async run(words, context) {
       const parsed = input.safeParse(words);
       if (!parsed.success) throw new CommandRefused(`That is said as: ${definition.usage}`);

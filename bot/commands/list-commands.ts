@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
 import { definitions } from '#core/commands/definitions.ts';
-import { showNotice } from '#core/show/replies.ts';
+import { showNotice, waitingWords } from '#core/show/replies.ts';
 import { plural } from '#core/text/plural.ts';
 import { openAsks } from '#db/intake/asks.ts';
 import { countedBeyond, findTasks } from '#db/tasks/find-tasks.ts';
@@ -43,6 +43,7 @@ async function ownStatus({ db, adapters }: Application): Promise<Card> {
     openAsks(db),
   ]);
   const count = open.more === countedBeyond ? `${countedBeyond} or more tasks` : plural(open.more, 'task');
+  const things = waiting.length + asked.length;
   const concerns = [...adapters.values()].flatMap(({ platform, concerns: own }) =>
     (own?.() ?? []).map((concern) => [`${platform}: ${concern}`]),
   );
@@ -51,8 +52,7 @@ async function ownStatus({ db, adapters }: Application): Promise<Card> {
     title: 'Commander is working',
     text: [
       [`It is connected to ${[...adapters.keys()].join(', ')}.`],
-      [`${count} under way, of which ${waiting.length} wait for a person.`],
-      ...(asked.length === 0 ? [] : [[`${plural(asked.length, 'message')} waits for an answer before work begins.`]]),
+      [`${count} under way. ${waitingWords(things)}${things === 0 ? '.' : ': “inbox” lists it.'}`],
       ...concerns,
     ],
   });

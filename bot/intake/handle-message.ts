@@ -9,6 +9,7 @@ import { readSaid } from '#core/task/said.ts';
 import type { OutputOrigin, TaskAttachment } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Ask } from '#core/understand/ask.ts';
+import { findPhrase, wordsOf } from '#core/understand/phrases.ts';
 import { type ReadUses, readUses } from '#core/understand/read-uses.ts';
 import { saveAsks } from '#db/intake/asks.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
@@ -24,7 +25,7 @@ import { earlierTalk } from './earlier-talk.ts';
 import { findGiven } from './given-outputs.ts';
 import { hearAnswer } from './hear-answer.ts';
 import { hearInThread } from './hear-in-thread.ts';
-import { type Known, knownOnce } from './known.ts';
+import { type Known, knownOnce, readRequest } from './known.ts';
 import { lateWords, type Prepared, prepareTask } from './prepare-task.ts';
 import { splitRequests } from './split-requests.ts';
 
@@ -37,8 +38,8 @@ export async function handleMessage(application: Application, message: InboxMess
     await makeTasks(application, message, { known });
     return;
   }
-  const found = findCommand(message.body.text);
-  if (found !== undefined) {
+  const found = findCommand(wordsTo(message.body));
+  if (found !== undefined && !(await isRequest(message, found, known))) {
     const reply = await runCommand(application, message, found);
     await finishMessage(db, message, async () => (message.body.late ? reply.map(foundLate) : reply));
     return;
@@ -52,6 +53,24 @@ export async function handleMessage(application: Application, message: InboxMess
     return;
   }
   await makeTasks(application, message, { known, threadProjectId: threadTask?.project.id });
+}
+
+/** What is said to the bot: its name alone asks what it can do. */
+function wordsTo({ text, addressed, files }: InboxMessage['body']): string {
+  return addressed && text.trim() === '' && files.length === 0 ? 'help' : text;
+}
+
+/** Whether words that begin like a command, and are none, ask for a project's runbook: "retry in api", where one is called so. */
+async function isRequest(
+  { body }: InboxMessage,
+  { command, words }: FoundCommand,
+  known: () => Promise<Known>,
+): Promise<boolean> {
+  if (command.takes(words) || !body.addressed) return false;
+  const { loaded } = await known();
+  const reading = readRequest(await known(), { text: plainText(body.text) });
+  const project = loaded.find(({ project: each }) => reading.kind === 'task' && each.projectId === reading.projectId);
+  return project !== undefined && findPhrase(words, wordsOf(project.project.name)) !== undefined;
 }
 
 async function runCommand(

@@ -8,7 +8,7 @@ import { noticeCard } from '../commands/cards.ts';
 import type { LoadedProject } from '../project-file/load.ts';
 import type { Request } from './prepare-task.ts';
 
-type NotUnderstood = Reading & { readonly kind: 'unknown' | 'no-request' | 'unknown-project' };
+type NotUnderstood = Reading & { readonly kind: 'unknown' | 'no-request' | 'several' | 'unknown-project' };
 
 /** Why nothing is done, with what could be said instead. */
 export function notUnderstood(
@@ -24,16 +24,24 @@ export function notUnderstood(
   const problems = broken.map(({ problem }) => problem);
   if (broken.length === loaded.length && broken.length > 0)
     return unusable('No project can be worked on now', problems);
-  const why = reading.kind === 'no-request' ? reading.why : problems.slice(0, namedProblems).join(' ');
+  const why = whyNotBegun(reading) ?? problems.slice(0, namedProblems).join(' ');
   return showUnknown({
     messageId: request.messageId,
     heard: request.text,
     from: request.from,
     ...(why === '' ? {} : { why }),
-    ...(reading.kind === 'no-request' ? { title: 'I heard no request' } : {}),
+    ...(reading.kind === 'unknown' ? {} : { title: notBegun[reading.kind] }),
     nearest: reading.nearest,
     manner,
   });
+}
+
+/** What is said over a message that is understood, and yet begins nothing. */
+const notBegun = { 'no-request': 'I heard no request', several: 'That is more than one request' } as const;
+
+function whyNotBegun(reading: NotUnderstood): string | undefined {
+  if (reading.kind === 'no-request') return reading.why;
+  return reading.kind === 'several' ? 'Ask for one, or for all of them as a list with one in a line.' : undefined;
 }
 
 /** So many broken projects are named where they may be why a request was not understood. */

@@ -52,6 +52,7 @@ export async function prepareTask(application: Application, request: Request, kn
       return { kind: 'answer', card: noSuchAgent(reading.named) };
     case 'unknown':
     case 'no-request':
+    case 'several':
     case 'unknown-project': {
       const manner = await mannerOf(application.db, request.messageId);
       return { kind: 'answer', card: notUnderstood(request, reading, known.loaded, manner) };

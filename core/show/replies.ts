@@ -62,13 +62,17 @@ export function showInbox(rows: readonly InboxRow[], more = 0): Card {
   return {
     key: 'inbox',
     tone: all === 0 ? 'neutral' : 'waiting',
-    title: [
-      all === 0 ? 'Nothing waits for you' : `${plural(all, 'thing')} ${all === 1 ? 'waits' : 'wait'} for a person`,
-    ],
-    summary:
-      all === 0 ? 'Nothing waits for you.' : `${plural(all, 'thing')} ${all === 1 ? 'waits' : 'wait'} for a person.`,
+    title: [waitingWords(all)],
+    summary: `${waitingWords(all)}.`,
     blocks: all === 0 ? [] : [listBlock(rows.map(inboxItem), { more })],
   };
+}
+
+/** How much waits for people: `2 things wait for a person`. */
+export function waitingWords(count: number): string {
+  return count === 0
+    ? 'Nothing waits for you'
+    : `${plural(count, 'thing')} ${count === 1 ? 'waits' : 'wait'} for a person`;
 }
 
 const inboxKinds = {

@@ -43,8 +43,13 @@ const filler = new Set(
   ),
 );
 
+/** Whether a word says nothing about what is to be done. */
+export function isFiller(word: string): boolean {
+  return filler.has(word.toLowerCase());
+}
+
 /** Whether a request is about more than the words that named a runbook: it begins with something else that they leave over. */
 export function isAboutMore(words: readonly string[], left: readonly string[]): boolean {
-  const first = words.map((word) => word.toLowerCase()).find((word) => !filler.has(word));
+  const first = words.map((word) => word.toLowerCase()).find((word) => !isFiller(word));
   return first !== undefined && left.some((word) => word.toLowerCase() === first);
 }

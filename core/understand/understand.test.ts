@@ -19,6 +19,28 @@ const world: World = {
   ],
 };
 
+describe('what a request says besides', () => {
+  it.each([
+    ['run the tests on windows in api', ['Nothing was made of “windows”']],
+    ['run the tests in api and tell bo', ['Nothing was made of “tell bo”']],
+    ['hey, could you just run the tests for me please, in api', []],
+    ['note buy milk and bread in api', []],
+  ])('is told where nothing is made of it: %s', (text, corrections) => {
+    expect(understand(text, world)).toMatchObject({ kind: 'task', corrections });
+  });
+
+  it('is not dropped where it is another request: they are shown each by itself, and none is begun', () => {
+    expect(understand('run the tests and then note buy milk, in api', world)).toEqual({
+      kind: 'several',
+      nearest: [
+        { say: 'run the tests in api', meaning: 'Tests' },
+        { say: 'note buy milk in api', meaning: 'Notes' },
+      ],
+    });
+    expect(understand('run the tests and test, in api', world)).toMatchObject({ kind: 'task' });
+  });
+});
+
 describe('who reviews', () => {
   const agents = [{ id: 'codex', name: 'Codex' }];
   const known: World = { projects: [{ id: '1', name: 'api', runbooks: {} }], agents };

@@ -2,11 +2,14 @@ import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { ReviewerWish } from '#core/agents/reviewer.ts';
 import type { Runbook } from '#core/project-file/schema.ts';
 import { spellingDistance } from '#core/text/nearest.ts';
+import { shorten } from '#core/text/shorten.ts';
 import { type AgentHint, isAboutMore, readAgentHint, readReviewer } from './agent-request.ts';
 import type { Place, PlaceChoice } from './ask.ts';
 import { giveInputs } from './give-inputs.ts';
 import { type Hints, readHints } from './hints.ts';
 import { type Home, type HomeSources, homeOf } from './home-project.ts';
+import { leftOver } from './left-over.ts';
+import { type Match, matchRunbooks, severalIn } from './match-runbooks.ts';
 import { noRequest, questionWords } from './no-request.ts';
 import { type FoundPhrase, findPhrase, wordsOf } from './phrases.ts';
 
@@ -60,6 +63,8 @@ export type Reading =
       /** The project that was named, in which nothing fits. */
       readonly projectId?: string;
     }
+  /** "run the tests and then release 1.2.0": each is a request of its own, and none is begun. */
+  | { readonly kind: 'several'; readonly nearest: readonly NearChoice[] }
   /** "don't release", "what does release do?": nothing is begun, and said so. */
   | { readonly kind: 'no-request'; readonly why: string; readonly nearest: readonly NearChoice[] }
   /** "run the tests in nowhere": a place is named that nobody knows. Nothing is done anywhere else instead. */
@@ -109,6 +114,9 @@ export function understand(text: string, known: World): Reading {
   const elsewhere = named.found === undefined && world.place === undefined ? placeIn(left) : undefined;
   if (elsewhere !== undefined)
     return { kind: 'unknown-project', named: elsewhere, say: sayOf(winner.id, winner.runbook) };
+  const several = severalIn(winner.project, named.rest, world);
+  if (several.length > 1) return { kind: 'several', nearest: several };
+  const notTaken = leftOver(left);
   return {
     kind: 'task',
     projectId: winner.project.id,
@@ -116,7 +124,12 @@ export function understand(text: string, known: World): Reading {
     given,
     priority: hints.priority,
     after: hints.after,
-    corrections: [...named.corrections, ...whyHere(home, world), ...winner.corrections],
+    corrections: [
+      ...named.corrections,
+      ...whyHere(home, world),
+      ...winner.corrections,
+      ...(notTaken === undefined ? [] : [`Nothing was made of “${shorten(notTaken, 100)}”`]),
+    ],
   };
 }
 
@@ -171,16 +184,6 @@ function whichProject(projects: readonly KnownProject[]): Reading {
   return { kind: 'ambiguous', choices: projects.map(({ id, name }) => ({ projectId: id, label: name })) };
 }
 
-interface Match {
-  readonly project: KnownProject;
-  readonly id: string;
-  readonly runbook: Runbook;
-  readonly score: number;
-  readonly corrections: readonly string[];
-  /** The words that did not name the runbook: the values of its inputs are among them. */
-  readonly rest: readonly string[];
-}
-
 function nameProject(text: string, { projects }: World) {
   const words = wordsOf(text);
   const match = bestNamed(
@@ -218,33 +221,6 @@ function placeIn(words: readonly string[]): string | undefined {
   const [before, last] = [words.at(-2)?.toLowerCase(), words.at(-1)];
   const at = before === 'project' ? words.at(-3)?.toLowerCase() : before;
   return at === 'in' || at === 'on' ? last : undefined;
-}
-
-function matchRunbooks(project: KnownProject, words: readonly string[]): readonly Match[] {
-  return Object.entries(project.runbooks).flatMap(([id, runbook]) => {
-    const phrases = [id, ...(runbook.name === undefined ? [] : [runbook.name]), ...runbook.aliases];
-    const found = phrases
-      .map((phrase) => ({ phrase, found: findPhrase(words, wordsOf(phrase)) }))
-      .flatMap(({ phrase, found: place }) => (place === undefined ? [] : [{ phrase, place }]))
-      .sort((a, b) => scoreOf(b.place) - scoreOf(a.place))[0];
-    if (found === undefined) return [];
-    const { place, phrase } = found;
-    return [
-      {
-        project,
-        id,
-        runbook,
-        score: scoreOf(place),
-        rest: [...words.slice(0, place.start), ...words.slice(place.end)],
-        corrections: place.exact ? [] : [`Took “${words.slice(place.start, place.end).join(' ')}” for “${phrase}”`],
-      },
-    ];
-  });
-}
-
-/** Longer phrases say more; a spelling as written beats one that drifts; what comes first is what is asked for. */
-function scoreOf(place: { readonly start: number; readonly end: number; readonly exact: boolean }): number {
-  return (place.end - place.start) * 10 + (place.exact ? 5 : 0) - Math.min(place.start, 4);
 }
 
 function preferred(winners: readonly Match[], { projectIds }: Home): readonly Match[] {
