@@ -56,7 +56,7 @@ export function postingPlace(type: ChannelType): PostingPlace {
 /** What the bot lacks in the servers that it is in, each server or group of channels in a sentence with the fix. */
 export async function survey(api: Api, self: string, guildId: string | undefined): Promise<readonly string[]> {
   const guilds = guildId === undefined ? await ownGuilds(api) : [guildId];
-  if (guilds.length === 0) return ['The bot is in no server yet: open the invitation that the log names.'];
+  if (guilds.length === 0) return ['The bot is in no server yet: open the invitation that is printed at the start.'];
   return (await Promise.all(guilds.map((guild) => surveyGuild(api, self, guild)))).flat();
 }
 
@@ -93,7 +93,7 @@ async function surveyGuild(api: Api, self: string, guildId: string): Promise<rea
     const outside = [RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild];
     if (!outside.some((code) => isCode(error, code))) throw error;
     return [
-      `The bot is not in the server ${guildId}: open the invitation that the log names, or correct DISCORD_GUILD.`,
+      `The bot is not in the server ${guildId}: open the invitation, or correct DISCORD_GUILD.`,
     ];
   }
 }

@@ -129,7 +129,7 @@ export function createSlackAdapter(
     if (settings.appToken !== undefined) await checkAppToken(settings.appToken, about);
     const sockets = connect(deliver);
     await sockets?.start().catch((error: unknown) => {
-      throw unusable(error);
+      throw unusable(error, 'app');
     });
     await doubts.load();
     const made = createPosts({ apiOf, store, host, threads, log, doubts, patience });

@@ -227,19 +227,22 @@ it('is looked at by the doctor without a connection', async () => {
     concerns: [expect.stringContaining('files:read')],
   });
   const wrong = await checkSlack({ botToken: 'xoxb-wrong', appToken: botToken, apiUrl });
-  expect(wrong.concerns).toEqual([expect.stringContaining('SLACK_BOT_TOKEN'), expect.stringContaining('xapp-')]);
+  expect(wrong.concerns).toEqual([
+    expect.stringContaining('know SLACK_BOT_TOKEN'),
+    expect.stringContaining('know SLACK_APP_TOKEN'),
+  ]);
   const away = await checkSlack({ botToken, appToken, apiUrl: 'http://127.0.0.1:9/api/' });
   expect(away.concerns).toEqual([expect.stringContaining('can not be reached')]);
   await end();
 });
 
-it('says plainly which token stands in the wrong place, and which lacks its scope', async () => {
+it('says plainly which token Slack does not know, and which lacks its scope', async () => {
   await begin();
   const start = (appToken: string) => {
     const settings = { botToken: slack.botToken, appToken, apiUrl: slack.url };
     return createSlackAdapter({ settings, store: memoryStore(), log: silent }).start(host);
   };
-  await expect(start(slack.botToken)).rejects.toThrow(/SLACK_APP_TOKEN with xapp-/);
+  await expect(start(slack.botToken)).rejects.toThrow(/know SLACK_APP_TOKEN.*xapp-/);
   slack.faults.http.inject('apps.connections.open', { kind: 'refuse', error: 'missing_scope' });
   await expect(start(slack.appToken)).rejects.toThrow(/connections:write/);
   await end();

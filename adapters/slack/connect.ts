@@ -31,7 +31,7 @@ export async function identify(api: Api): Promise<Identity> {
     const { user_id, team_id, team, url, response_metadata } = await api.call<AuthTest>('auth.test', {});
     return { botUser: user_id, team: team_id, workspace: team, address: url, scopes: response_metadata?.scopes ?? [] };
   } catch (error) {
-    throw unusable(error);
+    throw unusable(error, 'bot');
   }
 }
 
@@ -43,30 +43,44 @@ export async function identify(api: Api): Promise<Identity> {
 export async function checkAppToken(appToken: string, { apiUrl, callMs, log }: WorkspaceParts): Promise<void> {
   const api = createApi({ token: async () => appToken, refused: async () => 'gone', apiUrl, callMs, log });
   await api.call('apps.connections.open', {}).catch((error: unknown) => {
-    throw unusable(error);
+    throw unusable(error, 'app');
   });
 }
 
-const words: Readonly<Record<string, string>> = {
-  invalid_auth:
-    'Slack does not know the token: copy SLACK_BOT_TOKEN (xoxb-…) from OAuth & Permissions and SLACK_APP_TOKEN (xapp-…) from Basic Information again.',
-  not_authed: 'SLACK_BOT_TOKEN is missing.',
-  not_allowed_token_type:
-    'A token stands in the place of another: SLACK_BOT_TOKEN begins with xoxb- and SLACK_APP_TOKEN with xapp-.',
-  account_inactive: 'The app was removed from the workspace: install it again and copy the new SLACK_BOT_TOKEN.',
-  token_revoked: 'The token was revoked: install the app again and copy the new SLACK_BOT_TOKEN.',
-  token_expired:
-    'The token has ended, for the app rotates its tokens: switch Token Rotation off for a single workspace, or use SLACK_CLIENT_ID.',
-  missing_scope: 'SLACK_APP_TOKEN lacks the scope connections:write: make a new app-level token with it.',
+type Kind = 'bot' | 'app';
+
+const unknownBot =
+  'Slack does not know SLACK_BOT_TOKEN: copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of the app again.';
+const unknownApp =
+  'Slack does not know SLACK_APP_TOKEN: copy the app-level token (xapp-…) from Basic Information › App-Level Tokens of the app again.';
+
+/** What is wrong with a token, by Slack's word for it, and the fix. */
+const words: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
+  bot: {
+    invalid_auth: unknownBot,
+    not_authed: 'SLACK_BOT_TOKEN is missing.',
+    not_allowed_token_type: unknownBot,
+    account_inactive: 'The app was removed from the workspace: install it again and copy the new SLACK_BOT_TOKEN.',
+    token_revoked: 'SLACK_BOT_TOKEN was revoked: install the app again and copy the new one.',
+    token_expired:
+      'SLACK_BOT_TOKEN has ended, for the app rotates its tokens: switch Token Rotation off for a single workspace, or use SLACK_CLIENT_ID.',
+  },
+  app: {
+    invalid_auth: unknownApp,
+    not_authed: 'SLACK_APP_TOKEN is missing.',
+    not_allowed_token_type: unknownApp,
+    token_revoked: 'SLACK_APP_TOKEN was revoked: generate a new one with the scope connections:write.',
+    missing_scope: 'SLACK_APP_TOKEN lacks the scope connections:write: generate a new app-level token with it.',
+  },
 };
 
-/** The same error in words that say what to do, where they are known. */
-export function unusable(error: unknown): unknown {
+/** The same error in words that say what to do, where they are known. `kind`: of the token that Slack was asked with. */
+export function unusable(error: unknown, kind: Kind): unknown {
   if (error instanceof webApi.WebAPIRequestError) {
     const away =
       'Slack can not be reached: this machine needs a way out to https://slack.com and wss://wss-primary.slack.com.';
     return new SlackUnusable(away, { cause: error });
   }
-  const found = words[slackError(error) ?? ''];
+  const found = words[kind][slackError(error) ?? ''];
   return found === undefined ? error : new SlackUnusable(found, { cause: error });
 }

@@ -9,7 +9,7 @@ import { readSettingsFile } from '#workers/settings-file.ts';
 import { readSettings } from '../settings.ts';
 
 // `npm run doctor`: what this machine has for Commander, and what to do about what is missing.
-const { home, slack, discord } = await readSettings(process.env);
+const { home, slack, discord } = await readSettings(process.env).catch(sayAndEnd);
 const settings = await readSettingsFile(home);
 const found = findAgents(settings);
 const missing = agentSpecs(settings).filter(({ id }) => !found.some((each) => each.id === id));
@@ -36,6 +36,13 @@ if (slack !== undefined) say('Slack', await slackLines(slack));
 if (discord !== undefined) say('Discord', await discordLines(discord));
 if (found.length === 0)
   process.stdout.write('\nInstall one and start Commander again: what no runbook does, it does then.\n');
+
+/** Settings that can not be used are what the doctor has found. */
+function sayAndEnd(error: unknown): never {
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
 
 function say(title: string, lines: readonly string[]): void {
   if (lines.length > 0) process.stdout.write(`\n${title}\n${lines.join('\n')}\n`);

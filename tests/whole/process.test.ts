@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -78,6 +78,15 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     const { code, said } = await problemOf(second);
     expect(code).toBe(1);
     expect(said).toContain('running already');
+  });
+
+  it('is told by the doctor which settings can not be used, in a sentence', async () => {
+    await mkdir(home);
+    await writeFile(join(home, 'settings.yaml'), 'slots: many');
+    const { code, said } = await problemOf(spawnCommander({ home, folder }, [process.execPath, 'bot/cli/doctor.ts']));
+    expect(code).toBe(1);
+    expect(said).toMatch(/^The settings in .*can not be used/);
+    expect(said).not.toContain('    at ');
   });
 
   it('leaves nothing behind when it is killed in the middle, and goes on by itself at the next start', async () => {
