@@ -5,11 +5,12 @@ const given = z.string().trim().min(1).optional();
 
 /** Settings of the chat platforms outside; a platform without tokens is not there. */
 export const platformSchema = z.object({
-  SLACK_BOT_TOKEN: given.refine((token) => token === undefined || token.startsWith('xoxb-'), {
-    message: 'must be the bot token of the app, which begins with xoxb-',
+  SLACK_BOT_TOKEN: given.refine((token) => token === undefined || /^xoxb-[A-Za-z0-9-]+$/.test(token), {
+    message: 'must be the whole bot token of the app, which begins with xoxb- and has letters, digits and hyphens',
   }),
-  SLACK_APP_TOKEN: given.refine((token) => token === undefined || token.startsWith('xapp-'), {
-    message: 'must be an app-level token with connections:write, which begins with xapp-',
+  SLACK_APP_TOKEN: given.refine((token) => token === undefined || /^xapp-[A-Za-z0-9-]+$/.test(token), {
+    message:
+      'must be a whole app-level token with connections:write, which begins with xapp- and has letters, digits and hyphens',
   }),
   SLACK_SIGNING_SECRET: given,
   SLACK_CLIENT_ID: given,
@@ -17,7 +18,9 @@ export const platformSchema = z.object({
   SLACK_WORKSPACES: given,
   SLACK_API_URL: given,
   SLACK_AUTHORIZE_URL: given,
-  DISCORD_TOKEN: given,
+  DISCORD_TOKEN: given.refine((token) => token === undefined || /^[\w.-]+$/.test(token), {
+    message: 'must be the token alone, as Bot › Reset Token shows it: letters, digits, dots and hyphens',
+  }),
   DISCORD_GUILD: given.refine((guild) => guild === undefined || /^\d{15,22}$/.test(guild), {
     message: 'must be the id of a server (15 to 22 digits; “Copy Server ID” in developer mode)',
   }),

@@ -42,6 +42,8 @@ describe('settings of chat platforms', () => {
 
   it.each([
     [{ SLACK_BOT_TOKEN: 'xoxp-1' }, /SLACK_BOT_TOKEN.*xoxb-/],
+    [{ SLACK_BOT_TOKEN: 'xoxb-…' }, /SLACK_BOT_TOKEN.*whole/],
+    [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: '"xapp-1"' }, /SLACK_APP_TOKEN.*whole/],
     [{ SLACK_BOT_TOKEN: 'xoxb-1' }, /SLACK_APP_TOKEN.*SLACK_SIGNING_SECRET/],
     [{ SLACK_SIGNING_SECRET: 'x' }, /SLACK_BOT_TOKEN is missing/],
     [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_CLIENT_ID: '1' }, /leave one of them out/],
@@ -50,6 +52,7 @@ describe('settings of chat platforms', () => {
     [{ ...many, SLACK_WORKSPACES: undefined }, /SLACK_WORKSPACES/],
     [{ ...many, SLACK_WORKSPACES: 'acme' }, /SLACK_WORKSPACES/],
     [{ DISCORD_GUILD: '123456789012345678' }, /DISCORD_TOKEN is missing/],
+    [{ DISCORD_TOKEN: 'Bot abc' }, /DISCORD_TOKEN.*alone/],
     [{ DISCORD_TOKEN: 'x', DISCORD_GUILD: 'my server' }, /DISCORD_GUILD/],
     [{ COMMANDER_URL: 'commander' }, /COMMANDER_URL/],
   ])('%j is refused with what to write', async (wrong, message) => {

@@ -48,7 +48,7 @@ export function showPreferences(view: PreferencesView): Card {
       { kind: 'fields', fields: namesFor(view).map((name) => field(name, view)) },
       ...(view.refusal === undefined ? namesFor(view).flatMap((name) => menu(name, view)) : []),
       ...(view.refusal === undefined ? [] : [{ kind: 'context', text: [line(view.refusal)] } as const]),
-      { kind: 'context', text: [orderWords] },
+      { kind: 'context', text: [view.channel === undefined ? `${orderWords} ${elsewhereWords}` : orderWords] },
       ...buttonBlocks(others(view)),
     ],
   };
@@ -148,6 +148,10 @@ const orderWords = `The first who chose decides. ${(['tone', 'format', 'agent'] 
     ).replace(' or ', ', then ')}`;
   })
   .join('. ')}. What a request says comes before all.`;
+
+/** Where the card stands in no channel. */
+const elsewhereWords =
+  'Here are your own alone. What a channel or a project prefers is changed there: say “preferences for channel”, or “preferences for” and the project’s name.';
 
 /** The same for the other holders, said by a button. */
 function others({ subject, holder, channel, project }: PreferencesView): readonly Button[] {

@@ -138,6 +138,7 @@ describe('a person’s own page', () => {
       driver.waitFor(`“${words}”`, () => JSON.stringify(page()?.shown.blocks ?? []).includes(words) && page());
     driver.openHome(driver.ben);
     const first = await shows('professional (nobody chose)');
+    await shows('What a channel or a project prefers is changed there');
     const choose = async (on: typeof first, value: string) =>
       expect(await driver.select(on, 'menu:Tone', `prefer:home:tone-${value}`, { user: driver.ben })).toMatchObject({
         acknowledged: true,
