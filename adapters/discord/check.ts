@@ -1,6 +1,7 @@
 import { type APIApplication, DiscordAPIError, Routes } from 'discord.js';
 import type { AdapterLog, DiscordSettings } from '#core/chat/platform.ts';
 import { createApi } from './api.ts';
+import { explained } from './gateway.ts';
 import { inviteLink } from './rights.ts';
 import { survey } from './survey.ts';
 
@@ -30,8 +31,9 @@ export async function checkDiscord({ token, apiUrl, guildId, messageContent }: D
       return {
         concerns: ['Discord does not know DISCORD_TOKEN: copy it anew from the developer portal (Bot › Reset Token).'],
       };
-    const words = error instanceof Error ? error.message : String(error);
-    return { concerns: [`Discord can not be asked: ${words}.`] };
+    const known = explained(error);
+    const words = known instanceof Error ? known.message : String(known);
+    return { concerns: [`Discord can not be asked: ${words}`] };
   } finally {
     api.acks.close();
   }

@@ -119,8 +119,8 @@ describe('what Discord ends for good', () => {
 
 describe('a start that can not succeed says what to do', () => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const started = (settings: DiscordSettings) =>
-    createDiscordAdapter({ settings, store: memoryStore(), log }).start(discord.host);
+  const started = (settings: DiscordSettings, store = memoryStore()) =>
+    createDiscordAdapter({ settings, store, log }).start(discord.host);
 
   it('with a wrong token, without a network, and with an intent that is not switched on', async () => {
     const { server } = await start();
@@ -130,6 +130,10 @@ describe('a start that can not succeed says what to do', () => {
     await expect(started({ token: 'x', apiUrl: 'http://127.0.0.1:9/api' })).rejects.toThrow('can not be reached');
     const wish = { token: server.token, apiUrl: server.api, messageContent: true };
     await expect(started(wish)).rejects.toThrow('Switch on “Message Content Intent”');
+    // Nor is a session resumed that was begun without it: it would stay without.
+    await discord.adapter.stop();
+    await forgetSessions();
+    await expect(started(wish, discord.store)).rejects.toThrow('Switch on “Message Content Intent”');
     server.calls.clear();
   });
 });

@@ -78,7 +78,8 @@ const fatal: Readonly<Record<number, string>> = {
  */
 export function createGateway(parts: GatewayParts): Gateway {
   const { rest, store, log, tell } = parts;
-  const session = createStoredSession(store, log);
+  const wanted = intents | (parts.messageContent ? GatewayIntentBits.MessageContent : 0);
+  const session = createStoredSession(store, log, wanted);
   const gate = createIdentifyGate({ rest, store, log, tell });
   const ending = new AbortController();
   const busy = new Set<Promise<void>>();
@@ -91,7 +92,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     const opened: WebSocketManager = new WebSocketManager({
       token: parts.token,
       rest,
-      intents: intents | (parts.messageContent ? GatewayIntentBits.MessageContent : 0),
+      intents: wanted,
       shardCount: 1,
       buildIdentifyThrottler: async () => gate,
       retrieveSessionInfo: () => (manager === opened ? session.live() : new Promise<null>(() => undefined)),

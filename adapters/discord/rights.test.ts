@@ -40,6 +40,8 @@ describe('what the bot lacks', () => {
     expect((await checkDiscord({ ...settings, guildId: '1300000000000009999' })).concerns[0]).toContain(
       'not in the server',
     );
+    const away = await checkDiscord({ ...settings, apiUrl: 'http://127.0.0.1:9/api' });
+    expect(away.concerns[0]).toContain('can not be reached from here');
     expect((await checkDiscord({ ...settings, messageContent: true })).concerns[0]).toContain('Message Content Intent');
   });
 

@@ -17,6 +17,8 @@ const sessionShape = z.object({
   sessionId: z.string(),
   shardCount: z.number(),
   shardId: z.number(),
+  /** What it was begun for; a session that an older version stored was begun for the same as now. */
+  intents: z.number().optional(),
 });
 
 /** The session with Discord as the next process will find it: never further than what is dealt with. */
@@ -37,7 +39,8 @@ export interface StoredSession {
   flush(): Promise<void>;
 }
 
-export function createStoredSession(store: AdapterStore, log: AdapterLog): StoredSession {
+/** `intents`: of which events Discord is asked; resuming does not change them (docs, Gateway: Identify), so others need a new session. */
+export function createStoredSession(store: AdapterStore, log: AdapterLog, intents: number): StoredSession {
   let live: SessionInfo | null = null;
   let progress: Progress = trackProgress(0);
   let heardUntil: number | undefined;
@@ -58,7 +61,7 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog): Store
   async function write(): Promise<void> {
     try {
       await keep(heardKey, heardUntil);
-      while (await keep(sessionKey, live === null ? null : { ...live, sequence: progress.settled }));
+      while (await keep(sessionKey, live === null ? null : { ...live, sequence: progress.settled, intents }));
     } catch (error) {
       log.warn({ error }, 'the session with Discord could not be stored; a restart may see some events again');
     }
@@ -81,7 +84,7 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog): Store
     live: () => live,
     async read() {
       const stored = sessionShape.safeParse(await store.get(sessionKey));
-      live = stored.success ? stored.data : null;
+      live = stored.success && (stored.data.intents ?? intents) === intents ? stored.data : null;
       progress = trackProgress(live?.sequence ?? 0);
     },
     note(session) {

@@ -92,9 +92,7 @@ async function surveyGuild(api: Api, self: string, guildId: string): Promise<rea
   } catch (error) {
     const outside = [RESTJSONErrorCodes.MissingAccess, RESTJSONErrorCodes.UnknownGuild];
     if (!outside.some((code) => isCode(error, code))) throw error;
-    return [
-      `The bot is not in the server ${guildId}: open the invitation, or correct DISCORD_GUILD.`,
-    ];
+    return [`The bot is not in the server ${guildId}: open the invitation, or correct DISCORD_GUILD.`];
   }
 }
 
