@@ -5,7 +5,9 @@ import { roleAllows } from '#core/policy/roles.ts';
 import { explain } from '#core/show/explain.ts';
 import type { PersonCommand } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
-import { acceptMessage, ensureMember, replyOf } from '#db/intake/inbox.ts';
+import { plainText } from '#core/text/sanitise.ts';
+import { readUses, useWords } from '#core/understand/read-uses.ts';
+import { acceptMessage, bodyOf, ensureMember, replyOf } from '#db/intake/inbox.ts';
 import { revokeRule } from '#db/rules/rules.ts';
 import { type Actor, commandTask } from '#db/tasks/change-task.ts';
 import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
@@ -57,28 +59,30 @@ export async function press(
   return carryOut(application, task, command, actor);
 }
 
-/** A choice that an answer offered: the same as saying it, once for each person and choice. */
+/** A choice that an answer offered: the same as saying it with all that came with the message, once for each person and choice. */
 async function sayChoice(
   { db }: Application,
   action: string,
   messageId: string,
   { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
 ): Promise<InteractionReply> {
-  const cards = (await replyOf(db, messageId)) ?? [];
-  const buttons = cards.flatMap(({ blocks }) =>
+  const [cards, body] = await Promise.all([replyOf(db, messageId), bodyOf(db, messageId)]);
+  const buttons = (cards ?? []).flatMap(({ blocks }) =>
     blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : [])),
   );
   const chosen = buttons.find((button) => button.action === action);
-  if (chosen === undefined) return notice('What this button was about is no longer known.');
+  if (chosen === undefined || body === undefined) return notice('What this button was about is no longer known.');
   const message = {
     externalId: `${action} by ${sender.externalId}`,
     thread,
     sender,
-    files: [],
+    files: body.files,
+    uses: body.uses,
     addressed: true,
     opensThread: false,
   };
-  await acceptMessage(db, { ...message, text: chosen.label }, newcomerRole(thread.platform, sender));
+  const text = `${chosen.label} ${useWords(readUses(plainText(body.text)).uses)}`.trimEnd();
+  await acceptMessage(db, { ...message, text }, newcomerRole(thread.platform, sender));
   return { kind: 'done' };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readUses } from './read-uses.ts';
+import { readUses, useWords } from './read-uses.ts';
 
 describe('the earlier outputs that a request names', () => {
   it.each([
@@ -35,6 +35,24 @@ describe('the earlier outputs that a request names', () => {
       expect(readUses(text)).toEqual({ uses: [], rest: text });
     },
   );
+
+  it('are said so that they are read as the same', () => {
+    const name = fc.oneof(fc.stringMatching(/^[^"\n\s][^"\n]{0,30}$/u), fc.stringMatching(/^[^“”\n\s][^“”\n]{0,30}$/u));
+    const use = fc.oneof(
+      fc.record({ task: fc.nat({ max: 999 }) }),
+      fc.record({ task: fc.nat({ max: 999 }), name, version: fc.integer({ min: 1, max: 99 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(use, { maxLength: 5 }), (uses) => {
+        const named = uses.filter((each) => 'name' in each);
+        const whole = uses.filter((each) => !('name' in each));
+        expect(readUses(`run the tests ${useWords(uses)}`)).toEqual({
+          uses: [...named, ...whole],
+          rest: expect.stringMatching(/^run the tests\s*$/),
+        });
+      }),
+    );
+  });
 
   it('are found in any text, quickly and without losing the rest', () => {
     fc.assert(

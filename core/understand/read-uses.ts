@@ -57,6 +57,17 @@ export function readUses(text: string): ReadUses {
   return { uses, rest: rest.replace(/[,;:]{1,3}([.!?]?)$/, '$1') };
 }
 
+/** Words that `readUses` reads as the same outputs, for a request that takes the place of another one. */
+export function useWords(uses: readonly Use[]): string {
+  return uses
+    .map(({ task: number, name: called, version: which }) => {
+      if (called === undefined) return `with the outputs of #${number}`;
+      const quoted = called.includes('"') ? `“${called}”` : `"${called}"`;
+      return `with ${quoted}${which === undefined ? '' : ` version ${which}`} of #${number}`;
+    })
+    .join(' ');
+}
+
 function namesIn(list: string): readonly string[] {
   return [...list.matchAll(new RegExp(name, 'gu'))].map(([each]) => each.replace(/^["“](.*)["”]$/, '$1'));
 }

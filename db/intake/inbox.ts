@@ -229,9 +229,20 @@ export async function followedThreads(db: Database, platform: string): Promise<r
     .execute();
 }
 
+/** A message as it was taken; `undefined` for what is no id of one. */
+export async function bodyOf(db: Database, messageId: string): Promise<InboxBody | undefined> {
+  if (!isUuid(messageId)) return undefined;
+  const row = await db.kysely.selectFrom('inbox').select('body').where('id', '=', messageId).executeTakeFirst();
+  return row?.body;
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
 /** What a message was answered with, if not by a task. */
 export async function replyOf(db: Database, messageId: string): Promise<readonly Card[] | undefined> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(messageId)) return undefined;
+  if (!isUuid(messageId)) return undefined;
   const row = await db.kysely.selectFrom('inbox').select('reply').where('id', '=', messageId).executeTakeFirst();
   return row?.reply ?? undefined;
 }

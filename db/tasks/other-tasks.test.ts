@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentCommand } from '#core/commands/definitions.ts';
 import { mostMessagesSent, mostTasksMade } from '#core/run/other-tasks.ts';
 import { type Database, openDatabase } from '#db/database.ts';
+import { newId } from '#db/id.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { askFor } from '#tests/tasks.ts';
@@ -93,6 +94,28 @@ describe('commands that agents may use', () => {
     const waiting = await use(mine.id, 'inbox');
     expect(waiting).toContain('Which colour?');
     expect(waiting).not.toContain('Secret');
+  });
+
+  it('list tasks by how they stand, and what the person’s tasks made and changed', async () => {
+    const [mine, strange] = [await task('hal', 'Mend the gate'), await task('ida', 'Secret gate')];
+    expect(await use(mine.id, 'tasks', { which: 'active', project: 'demo' })).toContain('Mend the gate');
+    expect(await use(mine.id, 'tasks', { which: 'recent' })).toBe('There are none.');
+    expect(await use(mine.id, 'tasks', { person: 'ida' })).toBe('There are none.');
+    await expect(use(mine.id, 'tasks', { project: 'none' })).rejects.toThrow('There is no project “none”.');
+    for (const { id } of [mine, strange]) {
+      const file = { name: 'plan.pdf', media_type: 'application/pdf', size: 9, sha256: 'a'.repeat(64), version: 1 };
+      const made = { id: newId(), task_id: id, project_id: projectId, made_at: '2026-01-01T00:00:00Z' };
+      await db.kysely
+        .insertInto('outputs')
+        .values({ ...file, ...made })
+        .execute();
+    }
+    const list = `plan.pdf of #${mine.number}, version 1, application/pdf, 9 bytes`;
+    expect(await use(mine.id, 'outputs', { kind: 'pdf' })).toBe(list);
+    expect(await use(mine.id, 'outputs', { name: 'else' })).toBe('There are none.');
+    await expect(use(mine.id, 'outputs', { task: strange.number })).rejects.toThrow('hal has no task');
+    expect(await use(mine.id, 'diff')).toContain('has changed no file.');
+    await expect(use(mine.id, 'diff', { task: strange.number })).rejects.toThrow('hal has no task');
   });
 
   it('name projects without their places, and agents', async () => {

@@ -35,6 +35,8 @@ export interface TestCommander {
   card(thread: string, fits: (card: Card) => boolean): Promise<Card>;
   /** Presses the button of that label on the newest card that has it. */
   press(thread: string, label: string, as?: string): Promise<InteractionReply>;
+  /** Sends a form that was opened at a message. */
+  send(message: string, modalId: string, values: Readonly<Record<string, string>>): Promise<InteractionReply>;
   submit(
     thread: string,
     label: string,
@@ -171,6 +173,7 @@ export async function startCommander({
       if (found === undefined) throw new Error('a card that was found is gone');
       return found;
     },
+    send: (message, modalId, values) => call(`/messages/${message}/submit`, { modalId, values }),
     async submit(id, label, values, as) {
       const reply = await press(id, label, as);
       if (reply.kind !== 'modal') throw new Error(`“${label}” opened no form: ${JSON.stringify(reply)}`);

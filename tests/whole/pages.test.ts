@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { wordsOf } from '#core/show/testing.ts';
+import { newId } from '#db/id.ts';
+import { addOwnMessage } from '#db/intake/own-message.ts';
+import { threadOfTask } from '#db/tasks/queries.ts';
 import { rawRequest } from '#tests/chat/raw-request.ts';
 import { barriers, sizes } from '../browser/axe.ts';
 import { browserMissing, launchBrowser, openPage } from '../browser/open.ts';
@@ -170,6 +173,7 @@ describe('the library', () => {
 });
 
 describe('what one task made', () => {
+  const threadOf = async (id: string) => (await threadOfTask(commander.db, id))?.thread ?? '';
   const answer = async (text: string, person = 'ana') => {
     const thread = await commander.say(`@commander ${text}`, { as: person });
     return commander.card(thread, ({ key }) => key.endsWith('notice') || key.endsWith('use'));
@@ -185,6 +189,52 @@ describe('what one task made', () => {
     const log = await read((/\/tasks\/\d+\/log/.exec(JSON.stringify(await commander.thread(thread))) ?? [''])[0]);
     expect(log).toContain('&lt;img src=x onerror=hacked=1&gt;\nred');
     expect(await readdir(join(commander.home, 'blobs'), { recursive: true })).toEqual(blobs);
+  });
+
+  it('is given once by one form, however often it is sent', async () => {
+    const thread = await commander.say('@commander outputs #1');
+    await commander.card(thread, ({ key }) => key.endsWith('outputs'));
+    const opened = await commander.press(thread, 'Use in a new task…');
+    const form = opened.kind === 'modal' ? opened.modal : undefined;
+    const files = form?.fields.find(({ name }) => name === 'outputs');
+    const values = { what: 'read', outputs: files?.kind === 'checkboxes' ? files.values.join('\n') : '' };
+    const message = (await commander.thread(thread)).at(-1)?.id ?? '';
+    const send = () => commander.send(message, form?.id ?? '', values);
+    expect(await send()).toEqual({ kind: 'done' });
+    expect(await send()).toMatchObject({ kind: 'notice', text: 'You made a task of this form already.' });
+    const heard = await commander.card(thread, ({ key }) => key.startsWith('understanding'));
+    expect(wordsOf(heard)).toMatch(/wall.html .*wall.txt .*b bad &name.txt/);
+    expect(await commander.submit(thread, 'Use in a new task…', { what: 'read', outputs: 'none' })).toMatchObject({
+      problems: { outputs: 'Choose at least one file.' },
+    });
+  });
+
+  it('comes along when what was meant is chosen by a button', async () => {
+    const thread = await commander.say('@commander painting with wall.txt of #1');
+    await commander.card(thread, ({ key }) => key.endsWith('unknown'));
+    expect(await commander.press(thread, 'paint')).toEqual({ kind: 'done' });
+    const heard = await commander.card(thread, ({ key }) => key.startsWith('understanding'));
+    expect(wordsOf(heard)).toContain('wall.txt (4 B, version 1 of #1)');
+  });
+
+  it('is not for the agent of somebody else', async () => {
+    const { id: memberId } = await commander.db.kysely
+      .insertInto('members')
+      .values({ id: newId(), platform: 'web', external_id: 'bo', name: 'bo', role: 'admin', first_role: 'admin' })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    const { id: taskId } = await commander.db.kysely
+      .selectFrom('tasks')
+      .select('id')
+      .where('number', '=', 1)
+      .executeTakeFirstOrThrow();
+    const body = { text: 'read with wall.txt of #1', addressed: true, opensThread: false, files: [], madeBy: 1 };
+    const thread = await threadOf(taskId);
+    await commander.db.transaction((trx) =>
+      addOwnMessage(trx, { taskId, externalId: 'agent:test', memberId, body }).then(() => undefined),
+    );
+    const told = await commander.card(thread, ({ key }) => key.endsWith('notice'));
+    expect(wordsOf(told)).toContain('There is no task #1.');
   });
 
   it('is asked about when nothing is said to be done with it, and refused when it is not there', async () => {
