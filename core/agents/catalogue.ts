@@ -26,7 +26,7 @@ export interface KnownAgent {
   readonly modelBy?: { readonly variable: string } | { readonly argument: string };
   /** What it keeps below HOME: its login, its sessions and its settings. */
   readonly keeps: readonly string[];
-  /** Of that, folders without which it forgets its sessions: made where they are missing. */
+  /** Of that, folders without which it forgets its sessions: made where they are missing. Of the rest a sandbox changes nothing. */
   readonly sessions: readonly string[];
   /** Of that, what it obeys: in a sandbox it can't change it. */
   readonly locked: readonly string[];
@@ -93,7 +93,7 @@ export const knownAgents: readonly KnownAgent[] = [
     loginFiles: ['.local/share/opencode/auth.json'],
     keeps: ['.config/opencode', '.local/share/opencode', '.local/state/opencode', '.cache/opencode'],
     sessions: ['.local/share/opencode'],
-    locked: ['.config/opencode', '.cache/opencode'],
+    locked: ['.config/opencode', '.cache/opencode', '.local/share/opencode/bin'],
     hosts: ['opencode.ai', 'models.dev', 'api.anthropic.com', 'api.openai.com', 'openrouter.ai'],
   },
   {

@@ -106,8 +106,7 @@ export const agentSettings = z.strictObject(
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** One agent exactly as a worker starts it. */
-export interface AgentSpec
-  extends Omit<KnownAgent, 'keyMethods' | 'aliases' | 'env' | 'install' | 'login' | 'loginFiles' | 'hosts'> {
+export interface AgentSpec extends Omit<KnownAgent, 'keyMethods' | 'aliases' | 'env' | 'install' | 'login' | 'hosts'> {
   readonly install?: string;
   readonly login?: string;
   readonly keyMethods: NonNullable<KnownAgent['keyMethods']>;
@@ -174,6 +173,7 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     keyMethods: known?.keyMethods ?? [],
     keeps: known?.keeps ?? [],
     sessions: known?.sessions ?? [],
+    loginFiles: known?.loginFiles ?? [],
     locked: known?.locked ?? [],
     network: said.network === 'open' ? 'open' : [...new Set([...(known?.hosts ?? []), ...said.network])],
     read: said.read,

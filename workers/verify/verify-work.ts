@@ -101,7 +101,7 @@ async function wallsFor(
   return { ...walled, home, open };
 }
 
-const nothingKept = { keeps: [], sessions: [], locked: [] };
+const nothingKept = { keeps: [], sessions: [], loginFiles: [], locked: [] };
 
 function reasonOf(end: CommandEnd): string {
   const how = end.signal === undefined ? `ended with exit code ${end.exitCode}` : `was ended by ${end.signal}`;

@@ -41,6 +41,8 @@ export async function createSandboxFixture({
   await writeFile(join(base, 'home/.unheard-of'), 'password');
   await writeFile(join(base, 'home/.agent/login'), 'login');
   await writeFile(join(base, 'home/.agent/settings.json'), '{}');
+  await writeFile(join(base, 'home/.agent/log/snapshot.sh'), 'true');
+  await writeFile(join(base, 'home/.agent.json'), 'starts nothing');
   const servers = await Promise.all([0, join(base, 'outside.sock'), `\0commander-${process.pid}`].map(greet));
   const address = servers[0]?.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -59,7 +61,13 @@ export async function createSandboxFixture({
     writable: [join(base, 'data/work'), join(base, 'data/outputs'), join(base, 'tools')],
     readable: [join(base, 'data/attachment')],
     home: join(base, 'home'),
-    keeps: { keeps: ['.agent'], sessions: ['.agent/sessions'], locked: ['.agent/settings.json', '.agent/hooks'] },
+    keeps: {
+      keeps: ['.agent', '.agent.json'],
+      sessions: ['.agent/sessions'],
+      loginFiles: ['.agent/login'],
+      locked: ['.agent/settings.json', '.agent/hooks'],
+    },
+    scratch: join(base, 'tools'),
     programs: [],
     searchPath: [],
     network: { socket, ports: hosts.includes(`127.0.0.1:${port}`) ? [port] : [] },

@@ -142,6 +142,11 @@ describe.skipIf(!canSandbox())('a sandboxed program', () => {
     expect(await readFile(join(base(), 'home/.agent/login'), 'utf8')).toBe('y\n');
     expect(await readFile(join(base(), 'home/.agent/sessions/1'), 'utf8')).toBe('z\n');
     expect(existsSync(join(base(), 'home/.agent/new'))).toBe(false);
+    const others = 'grep nothing $B/home/.agent.json && echo starts-evil > $B/home/.agent.json';
+    expect((await machine.inside(`${others} && mkdir $B/home/.agent/log`)).exitCode).toBe(0);
+    expect((await machine.inside('echo evil > $B/home/.agent/log/snapshot.sh')).exitCode).not.toBe(0);
+    expect(await readFile(join(base(), 'home/.agent.json'), 'utf8')).toBe('starts nothing');
+    expect(await readFile(join(base(), 'home/.agent/log/snapshot.sh'), 'utf8')).toBe('true');
     expect(existsSync(join(base(), 'home/x'))).toBe(false);
   });
 

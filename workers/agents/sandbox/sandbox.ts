@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,9 @@ export interface SandboxPlan {
   readonly readable: readonly string[];
   readonly home: string;
   /** What it keeps below `home`. */
-  readonly keeps: Pick<KnownAgent, 'keeps' | 'sessions' | 'locked'>;
+  readonly keeps: Pick<KnownAgent, 'keeps' | 'sessions' | 'loginFiles' | 'locked'>;
+  /** A writable folder for copies of what it keeps besides: what it changes there is forgotten. */
+  readonly scratch: string;
   /** Its own programs, which it must be able to see. */
   readonly programs: readonly string[];
   /** Folders in which it looks for other programs. */
@@ -74,10 +76,14 @@ export function sandboxed(
 }
 
 /** Makes what the sandbox shows: folders that an agent's sessions lie in, and for root gives away what may be written. */
-export async function prepareSandbox({ home, keeps, writable }: SandboxPlan): Promise<void> {
+export async function prepareSandbox(plan: SandboxPlan): Promise<void> {
+  const { home, keeps, writable } = plan;
   for (const name of keeps.sessions) mkdirSync(join(home, name), { recursive: true, mode: 0o700 });
+  for (const path of childrenOf(home, keeps.keeps)) {
+    if (kindOf(path, plan) === 'copied') copyFileSync(path, copyOf(path, plan));
+  }
   if (!isRoot()) return;
-  const mine = childrenOf(home, keeps.keeps).filter((path) => !isLocked(home, path, keeps.locked));
+  const mine = childrenOf(home, keeps.keeps).filter((path) => kindOf(path, plan) === 'own');
   const paths = [...writable, ...mine].filter((path) => existsSync(path));
   await execa('chown', ['-R', '-h', `${nobodyElse}:${nobodyElse}`, '--', ...paths]);
 }
@@ -87,12 +93,12 @@ function isRoot(): boolean {
 }
 
 function files(plan: SandboxPlan): readonly string[] {
-  const { writable, readable, home, keeps, programs, searchPath } = plan;
+  const { writable, readable, home, programs, searchPath } = plan;
   return [
     ...[...new Set(['/tmp', '/var/tmp', tmpdir(), home])].flatMap(empty),
     ...shown(home, programs, searchPath),
     ...(isRoot() ? accounts : []),
-    ...kept(home, keeps),
+    ...kept(plan),
     ...readable.flatMap((path) => mounted('--ro-bind', path, home)),
     ...writable.flatMap((path) => mounted('--bind', path, home)),
   ];
@@ -112,16 +118,36 @@ function empty(path: string): readonly string[] {
 
 /**
  * What an agent keeps below HOME: its login and its sessions can be written, what it obeys can not, for it would be obeyed
- * outside of the sandbox too. What is new beside them is forgotten.
+ * outside of the sandbox too. Of other files it has copies (some say which programs it starts), of other folders nothing, and
+ * what is new is forgotten.
  */
-function kept(home: string, { keeps, locked }: SandboxPlan['keeps']): readonly string[] {
-  const folders = keeps.map((name) => join(home, name)).filter(isFolder);
+function kept(plan: SandboxPlan): readonly string[] {
+  const { home, keeps } = plan;
+  const folders = keeps.keeps.map((name) => join(home, name)).filter(isFolder);
   return [
     ...folders.flatMap(empty),
-    ...childrenOf(home, keeps).flatMap((path) =>
-      mounted(isLocked(home, path, locked) ? '--ro-bind' : '--bind', path, home),
-    ),
+    ...childrenOf(home, keeps.keeps).flatMap((path) => {
+      const kind = kindOf(path, plan);
+      if (kind === 'forgotten') return [];
+      return mounted(
+        kind === 'locked' ? '--ro-bind' : '--bind',
+        path,
+        home,
+        kind === 'copied' ? copyOf(path, plan) : path,
+      );
+    }),
   ];
+}
+
+function kindOf(path: string, { home, keeps }: SandboxPlan): 'locked' | 'own' | 'copied' | 'forgotten' {
+  const among = (names: readonly string[]) => names.some((name) => isAtOrBelow(path, join(home, name)));
+  if (among(keeps.locked)) return 'locked';
+  if (among([...keeps.sessions, ...keeps.loginFiles])) return 'own';
+  return isFolder(path) ? 'forgotten' : 'copied';
+}
+
+function copyOf(path: string, { scratch }: SandboxPlan): string {
+  return join(scratch, path.replaceAll('/', '%'));
 }
 
 function childrenOf(home: string, keeps: readonly string[]): readonly string[] {
@@ -131,8 +157,8 @@ function childrenOf(home: string, keeps: readonly string[]): readonly string[] {
     .filter((path) => existsSync(path));
 }
 
-function isLocked(home: string, path: string, locked: readonly string[]): boolean {
-  return locked.some((name) => path === join(home, name) || path.startsWith(`${join(home, name)}/`));
+function isAtOrBelow(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
 }
 
 function isFolder(path: string): boolean {
@@ -161,7 +187,8 @@ export function canSandbox(): boolean {
 function tried(): boolean {
   const plan: SandboxPlan = {
     ...{ writable: [], readable: [], home: '/nonexistent', programs: [], searchPath: [] },
-    keeps: { keeps: [], sessions: [], locked: [] },
+    keeps: { keeps: [], sessions: [], loginFiles: [], locked: [] },
+    scratch: '/nonexistent',
     network: { socket: '/nonexistent', ports: [] },
     limits: { memory: 1024 * megabyte, processes: 64 },
   };

@@ -41,14 +41,14 @@ export function shown(home: string, programs: readonly string[], searchPath: rea
 }
 
 /**
- * Shows a path at its own place. The folders above are made first, for bubblewrap itself would make them for their owner alone;
+ * Shows a path at its own place, or what lies at `from` there. The folders above are made first, for bubblewrap itself would make them for their owner alone;
  * those below HOME like HOME itself, which may be written and is forgotten.
  */
-export function mounted(how: '--ro-bind' | '--bind', path: string, home: string): readonly string[] {
+export function mounted(how: '--ro-bind' | '--bind', path: string, home: string, from = path): readonly string[] {
   const above = path.split('/').slice(1, -1);
   const folders = above.map((_, index) => `/${above.slice(0, index + 1).join('/')}`);
   const made = (folder: string) => ['--perms', folder.startsWith(`${home}/`) ? '0777' : '0755', '--dir', folder];
-  return [...folders.flatMap(made), how, path, path];
+  return [...folders.flatMap(made), how, from, path];
 }
 
 /** Systems link some of their folders to each other: /bin is usr/bin. */

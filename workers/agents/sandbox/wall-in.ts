@@ -15,7 +15,7 @@ export interface WalledProgram {
   readonly readable: readonly string[];
   /** As in PATH. */
   readonly searchPath: string;
-  /** A folder, writable for it too, for the socket of its only way out. */
+  /** A folder, writable for it too, for the socket of its only way out and copies of files. */
   readonly sockets: string;
   /** Hears of hosts that it may not reach, once of each. */
   readonly onRefused: (host: string, why: string) => void;
@@ -45,6 +45,7 @@ export async function wallIn(spec: AgentSpec, what: WalledProgram): Promise<Wall
     readable: [...what.readable, ...spec.read.filter((path) => existsSync(path))],
     home: what.home,
     keeps: what.keeps,
+    scratch: sockets,
     programs: [program, ...args],
     searchPath: searchPath.split(delimiter),
     network: allowed === 'open' ? 'open' : { socket, ports: localPorts(allowed) },
