@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -113,6 +114,9 @@ it('refuses what no work can start from, and says why', async () => {
     'a\0b': 'not_absolute',
     [`${'x'.repeat(20)}`]: 'gone',
   });
+  expect(await inspectSource(`file://${home}/repositories/x.git`, { home })).toMatchObject({ problem: 'own_data' });
+  for (const place of ['/proc/self', '/dev', '/sys'].filter((each) => existsSync(each)))
+    expect(await inspect(place), place).toMatchObject({ ok: false, problem: 'own_data' });
   expect(await inspect('../relative')).toMatchObject({ ok: false, problem: 'not_absolute' });
   expect(await inspectSource('', { home })).toMatchObject({ ok: false, problem: 'not_absolute' });
 });
@@ -135,6 +139,7 @@ it.each([
   'https://token@example.org/x.git',
   'https://',
   'file://host/x',
+  'file:///x%2Fy',
   'https://example.org/a b',
   '-oProxyCommand=x:y',
   `https://example.org/${'x'.repeat(3000)}`,

@@ -1,6 +1,7 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { WorkspaceError } from './errors.ts';
 import { git, gitText } from './git.ts';
 import { gitDirectoryOf, looksBare, withoutGitSuffix } from './local-repository.ts';
@@ -42,16 +43,18 @@ export type Inspection =
 export async function inspectSource(pathOrUrl: string, { home }: { readonly home: string }): Promise<Inspection> {
   const text = pathOrUrl.trim();
   try {
-    return looksLikeUrl(text) ? await inspectUrl(text) : await inspectPath(text, home);
+    return looksLikeUrl(text) ? await inspectUrl(text, home) : await inspectPath(text, home);
   } catch (error) {
     if (error instanceof WorkspaceError && error.code === 'git_missing') return problem('git_missing', error.message);
     throw error;
   }
 }
 
-async function inspectUrl(url: string): Promise<Inspection> {
+async function inspectUrl(url: string, home: string): Promise<Inspection> {
   const refused = checkUrl(url);
   if (refused !== undefined) return problem('url_refused', refused);
+  const own = url.startsWith('file:') ? await ofCommander(fileURLToPath(url), home) : undefined;
+  if (own !== undefined) return own;
   try {
     const { branch } = await remoteTip(url, undefined);
     return {
@@ -78,16 +81,30 @@ async function inspectPath(text: string, home: string): Promise<Inspection> {
   const found = await findFolder(path);
   if (typeof found !== 'string') return found;
   const location = withoutGitSuffix(found);
+  const own = await ofCommander(location, home);
+  if (own !== undefined) return own;
   const ownData = await realpath(home).catch(() => home);
-  if (isInside(location, ownData)) {
-    return problem('own_data', `${location} belongs to Commander's own data; it cannot be a project.`);
-  }
   if (await looksBare(location)) return inspectRepository(location, []);
   const top = await topOf(location);
   if (top === undefined) return inspectFolder(location, ownData);
   if (top === location) return inspectRepository(top, []);
   if (!(await isTracked(top, location))) return inspectFolder(location, ownData);
   return inspectRepository(top, [`${location} is part of the repository ${top}; the project is the whole repository.`]);
+}
+
+/** What the system makes up itself: there are no files to work on. */
+const madeUp = ['/dev', '/proc', '/sys'];
+
+/** What is said of a place in Commander's own data, or of none that has files; `undefined` of all others. */
+async function ofCommander(place: string, home: string): Promise<Inspection | undefined> {
+  const real = (path: string) => realpath(path).catch(() => path);
+  const [location, ownData] = await Promise.all([real(place), real(home)]);
+  if (isInside(location, ownData)) {
+    return problem('own_data', `${location} belongs to Commander's own data; it cannot be a project.`);
+  }
+  return madeUp.some((folder) => isInside(location, folder))
+    ? problem('own_data', `${location} belongs to the system; it cannot be a project.`)
+    : undefined;
 }
 
 /** The real path of a folder that can be read, or what is wrong with it. */

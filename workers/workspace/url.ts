@@ -18,7 +18,11 @@ export function checkUrl(url: string): string | undefined {
   if (!['https', 'ssh', 'file'].includes(scheme)) {
     return `Only https://, ssh:// and file:// URLs can be used, not ${scheme}://.`;
   }
-  if (scheme === 'file') return url.startsWith('file:///') ? undefined : 'A file URL starts with file:///.';
+  if (scheme === 'file') {
+    return /^file:\/\/\/[^%?#]*$/.test(url)
+      ? undefined
+      : 'A file URL starts with file:/// and has the path as it is after it.';
+  }
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (
     parsed === undefined ||

@@ -47,7 +47,7 @@ const rowLength = 200;
 
 /** What a person reads of a call while it works: the verb, and the command or file where it is known. */
 export function actionOf(call: KnownCall, folder: string): { readonly text: string; readonly code?: string } {
-  const verb = verbs[call.kind]?.doing;
+  const verb = verbs[kindOf(call)]?.doing;
   const about = commandOf(call) ?? pathsOf(call).map((path) => insideOf(folder, path))[0];
   const title = shorten(plainText(titleOf(call), { singleLine: true }), rowLength);
   if (verb === undefined || about === undefined) return { text: title === '' ? 'Working' : title };
@@ -59,10 +59,15 @@ export function titleOf({ kind, name, title }: KnownCall): string {
   return kind !== 'other' || name == null || title.includes(name) ? title : `${name}: ${title}`;
 }
 
+/** What a call does, whatever its agent calls it: who approves a command must not be told that it only reads. */
+function kindOf(call: KnownCall): ToolKind {
+  return commandOf(call) === undefined ? call.kind : 'execute';
+}
+
 /** The same as a wish: what it is that a person allows. */
 export function wishOf(call: KnownCall, folder: string): string {
   const { text, code } = actionOf(call, folder);
-  return code === undefined ? text : `${verbs[call.kind]?.wish ?? text} ${code}`;
+  return code === undefined ? text : `${verbs[kindOf(call)]?.wish ?? text} ${code}`;
 }
 
 const verbs: Partial<Readonly<Record<ToolKind, { readonly doing: string; readonly wish: string }>>> = {
