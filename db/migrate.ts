@@ -16,6 +16,7 @@ import * as firstRoles from './migrations/0056-first-roles.ts';
 import * as outputs from './migrations/0065-outputs.ts';
 import * as taskOrder from './migrations/0066-task-order.ts';
 import * as routes from './migrations/0071-routes.ts';
+import * as givenRoles from './migrations/0072-given-roles.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -36,6 +37,7 @@ const migrations = {
   '0065-outputs': outputs,
   '0066-task-order': taskOrder,
   '0071-routes': routes,
+  '0072-given-roles': givenRoles,
 };
 
 /** The database is newer than this Commander, or a migration failed. */

@@ -87,8 +87,8 @@ interface MembersTable {
   external_id: string;
   name: string;
   role: Role;
-  /** What the role was before anybody gave him one. */
-  first_role: Role;
+  /** What the role was before anybody gave him one; null: an admin gave it, so it stays. */
+  first_role: Role | null;
   vt: Generated<number>;
   created_at: Generated<Date>;
 }

@@ -1,6 +1,6 @@
 import type { Sender } from '#core/chat/adapter.ts';
 import { globalId } from './addresses.ts';
-import { isPassing } from './failures.ts';
+import { isPassing, slackError } from './failures.ts';
 import { within } from './insist.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -9,6 +9,14 @@ interface User {
   readonly real_name?: string;
   readonly is_admin?: boolean;
   readonly is_owner?: boolean;
+  /** A guest of several channels, or of one. */
+  readonly is_restricted?: boolean;
+  readonly is_ultra_restricted?: boolean;
+  /** From another organisation, met in a channel that is shared (Slack Connect). */
+  readonly is_stranger?: boolean;
+  readonly team_id?: string;
+  /** An organisation (Enterprise Grid): all of its workspaces that the person is in. */
+  readonly enterprise_user?: { readonly teams?: readonly string[] };
   readonly profile?: { readonly display_name?: string; readonly real_name?: string };
 }
 
@@ -41,7 +49,10 @@ export function createPeople(apiOf: ApiOf): People {
     const { user: person } = await apiOf(team).call<{ readonly user: User }>('users.info', { user });
     const name = person.profile?.display_name || person.profile?.real_name || person.real_name || person.name || user;
     const administers = person.is_admin === true || person.is_owner === true;
-    const sender: Sender = { externalId, name, ...(administers ? { administers: true } : {}) };
+    const sender: Sender = {
+      ...{ externalId, name },
+      ...(isGuest(team, person) ? { isGuest: true } : administers ? { administers: true } : {}),
+    };
     if (known.size > knownLimit) known.clear();
     known.set(externalId, { sender, at: Date.now() });
     return sender;
@@ -57,8 +68,19 @@ export function createPeople(apiOf: ApiOf): People {
       } catch (error) {
         if (found !== undefined) return found.sender;
         if (isPassing(error)) throw error;
-        return { externalId, name: user };
+        // Slack does not know everybody whom it lets speak in a shared channel.
+        return { externalId, name: user, ...(unseen.has(slackError(error) ?? '') ? { isGuest: true } : {}) };
       }
     },
   };
+}
+
+/** What Slack says of somebody whom the bot may not see (docs, errors of `users.info`). */
+const unseen: ReadonlySet<string> = new Set(['user_not_found', 'user_not_visible']);
+
+/** Whether a person of a workspace is a guest in it, or comes from another one: an admin there is none here. */
+function isGuest(team: string, person: User): boolean {
+  const { is_restricted, is_ultra_restricted, is_stranger, team_id = team, enterprise_user } = person;
+  const isElsewhere = team_id !== team && enterprise_user?.teams?.includes(team) !== true;
+  return is_restricted === true || is_ultra_restricted === true || is_stranger === true || isElsewhere;
 }

@@ -23,7 +23,7 @@ const anyValue: Readonly<Record<CommandOption['kind'], fc.Arbitrary<string>>> = 
 function anyValueOf({ kind, choices }: CommandOption): fc.Arbitrary<string> {
   if (choices !== undefined) return fc.constantFrom(...choices);
   // A name that is a word of the list itself can't be told from it.
-  const reserved = new RegExp(`\\b(?:in|by|of|from|named|page|to|${[...taskLists, ...outputKinds].join('|')})\\b`);
+  const reserved = new RegExp(`\\b(?:in|by|of|from|named|page|to|for|${[...taskLists, ...outputKinds].join('|')})\\b`);
   return kind === 'number'
     ? fc.integer({ min: 1, max: 99 }).map(String)
     : anyValue[kind].filter((value) => !reserved.test(value));

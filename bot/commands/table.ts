@@ -8,6 +8,7 @@ import { agentCommands } from './agent-commands.ts';
 import { type Command, carryOut } from './command.ts';
 import { listCommands } from './list-commands.ts';
 import { outputCommands } from './output-commands.ts';
+import { peopleCommands } from './people-commands.ts';
 import { preferenceCommands } from './preference-commands.ts';
 import { projectCommands } from './project-commands.ts';
 import { routeCommands } from './route-commands.ts';
@@ -45,6 +46,7 @@ export const commandTable: readonly Command[] = [
   ...taskCommands,
   ...projectCommands,
   ...routeCommands,
+  ...peopleCommands,
   ...ruleCommands,
   ...agentCommands,
   ...preferenceCommands,

@@ -14,6 +14,8 @@ export interface Sender {
   readonly name: string;
   /** Whether the platform says that the person administers the place (a workspace admin, a member who may manage the guild). */
   readonly administers?: true;
+  /** Whether the platform says that the person is a guest there, or comes from another place that shares a channel. */
+  readonly isGuest?: true;
 }
 
 /** A file that came with a message. `ChatAdapter.download` streams its bytes. */
@@ -139,7 +141,7 @@ export interface CommandOption {
   /** The only values it can have. */
   readonly choices?: readonly string[];
   /** The word that is said before its value: `in` a project. */
-  readonly saidAfter?: 'in' | 'by' | 'named' | 'page' | 'to';
+  readonly saidAfter?: 'in' | 'by' | 'named' | 'page' | 'to' | 'for';
 }
 
 export type OptionKind = 'text' | 'number' | 'project' | 'runbook' | 'task' | 'request' | 'holder' | 'person';

@@ -1,4 +1,5 @@
 import type { CommandOption } from '../chat/adapter.ts';
+import { roles } from '../policy/roles.ts';
 import { manners, verbosities } from '../preferences/preference.ts';
 import { outputKinds } from '../run/output-kind.ts';
 import type { CommandDefinition } from './command-definition.ts';
@@ -206,6 +207,30 @@ export const definitions = {
     usage: 'remove route <words>',
     needs: 'administer',
     options: [{ name: 'words', summary: 'As “routes” shows them', kind: 'text', required: true }],
+  },
+  people: {
+    name: 'people',
+    aliases: ['list people', 'roles'],
+    summary: 'Who was seen, and what each may do',
+    usage: 'people',
+    options: [],
+  },
+  setRole: {
+    name: 'set role',
+    aliases: ['give role'],
+    summary: 'What somebody may do: look, ask for work, decide, or administer',
+    usage: 'set role <viewer|requester|approver|admin> for <person>',
+    needs: 'administer',
+    options: [
+      { name: 'role', summary: 'Each includes the ones before it', kind: 'text', required: true, choices: roles },
+      {
+        name: 'person',
+        summary: 'His name or id, as “people” shows it',
+        kind: 'person',
+        required: true,
+        saidAfter: 'for',
+      },
+    ],
   },
   rules: {
     name: 'rules',

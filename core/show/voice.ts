@@ -53,9 +53,10 @@ export const sentencesByTone = {
     terse: '{runbook} in {project} needs more',
   },
   onlyLook: {
-    friendly: 'Sorry, {name} may look, but not ask for work. An admin can change that.',
-    professional: '{name} may look, but not ask for work. An admin can change that.',
-    terse: '{name} may only look. An admin can change that.',
+    friendly:
+      'Sorry, {name} may look, but not ask for work. An admin can change that: “set role requester for {name}”.',
+    professional: '{name} may look, but not ask for work. An admin can change that: “set role requester for {name}”.',
+    terse: '{name} may only look. An admin can change that: “set role requester for {name}”.',
   },
   needsRole: {
     friendly: 'Sorry, that needs the role “{role}”; {name} has “{own}”.',

@@ -135,7 +135,7 @@ export function channelJson(workspace: Workspace, channel: Channel) {
 export function personJson(workspace: Workspace, person: Person) {
   return {
     id: person.id,
-    team_id: workspace.id,
+    team_id: person.kind === 'stranger' ? 'T0OTHER' : workspace.id,
     name: person.name,
     deleted: false,
     real_name: person.realName,
@@ -149,10 +149,11 @@ export function personJson(workspace: Workspace, person: Person) {
       display_name_normalized: person.name,
       team: workspace.id,
     },
-    is_admin: person.kind === 'admin',
+    is_admin: person.kind === 'admin' || person.kind === 'stranger',
+    ...(person.kind === 'stranger' && { is_stranger: true }),
     is_owner: false,
     is_primary_owner: false,
-    is_restricted: false,
+    is_restricted: person.kind === 'guest',
     is_ultra_restricted: false,
     is_bot: person.kind === 'bot',
     is_app_user: false,

@@ -130,6 +130,31 @@ describe('a press', () => {
   });
 });
 
+describe('guests', () => {
+  it('and people of other companies may look until an admin gives them a role, whatever they are at home', async () => {
+    const { driver } = platform.server;
+    let channels = 0;
+    const says = async (user: string, text: string, words: string) => {
+      channels += 1;
+      const channel = driver.addChannel(`guests-${channels}`);
+      driver.invite(channel);
+      const { ts } = driver.say(channel, user, `${driver.mention} ${text}`);
+      await platform.until(`${channel}/${ts}`, words);
+    };
+    const [gus, stella] = [driver.addPerson('gus', 'guest'), driver.addPerson('stella', 'stranger')];
+    await says(gus, 'run the tests', 'gus may look, but not ask for work');
+    await says(stella, 'run the tests', 'stella may look, but not ask for work');
+    await says(stella, 'set role admin for stella', 'needs the role “admin”');
+    await says(driver.anna, 'people', 'stella (slack, ');
+    await says(driver.anna, 'set role requester for gus', 'gus is requester now');
+    await platform.commander.restartBot();
+    await says(gus, 'run the tests', 'Completed');
+    await says(driver.addPerson('Gus'), 'help', 'What you can say');
+    await says(driver.anna, 'set role admin for gus', 'Several are called “gus”');
+    await says(driver.anna, 'set role viewer for anna', 'anna is the only admin');
+  });
+});
+
 describe('a person’s own page', () => {
   it('has the menus of his preferences, which change at once and are taken back there', async () => {
     const { driver } = platform.server;

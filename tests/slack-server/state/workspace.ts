@@ -9,7 +9,8 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly realName: string;
-  readonly kind: 'member' | 'admin' | 'bot';
+  /** `guest`: of this workspace; `stranger`: of another one, who administers it and is met in a shared channel. */
+  readonly kind: 'member' | 'admin' | 'bot' | 'guest' | 'stranger';
 }
 
 export interface Channel {
