@@ -34,6 +34,14 @@ export interface KnownAgent {
   readonly hosts: readonly string[];
 }
 
+/** What opencode asks about, by its own names for tools; what only it itself is concerned with it does unasked. */
+const opencodeAsks = {
+  ...{ '*': 'ask', edit: 'ask', bash: 'ask', webfetch: 'ask', websearch: 'ask', external_directory: 'ask' },
+  read: { '*': 'allow', '*.env': 'ask', '*.env.*': 'ask', '*.env.example': 'allow' },
+  ...{ glob: 'allow', grep: 'allow', list: 'allow', lsp: 'allow', skill: 'allow', question: 'allow', task: 'allow' },
+  ...{ todowrite: 'allow', todoread: 'allow' },
+};
+
 /** The agents that Commander finds by itself, in the order in which one is chosen. Source: each one's own documentation of ACP. */
 export const knownAgents: readonly KnownAgent[] = [
   {
@@ -89,7 +97,12 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'npm install --global opencode-ai',
     login: 'run `opencode auth login`',
     secrets: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'OPENROUTER_API_KEY'],
-    env: { OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_SHARE: '1' },
+    env: {
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_SHARE: '1',
+      // It allows itself nearly everything; this beats what its settings and the project's say.
+      OPENCODE_PERMISSION: JSON.stringify(opencodeAsks),
+    },
     loginFiles: ['.local/share/opencode/auth.json'],
     keeps: ['.config/opencode', '.local/share/opencode', '.local/state/opencode', '.cache/opencode'],
     sessions: ['.local/share/opencode'],

@@ -28,11 +28,7 @@ const opencode: RealAgent = {
       stub: { npm: '@ai-sdk/openai-compatible', options: { baseURL: `${url}/v1`, apiKey: 'none' }, models },
     };
     const file = join(home, 'opencode.json');
-    const permission = { edit: 'ask', bash: 'ask' };
-    await writeFile(
-      file,
-      JSON.stringify({ provider, model: 'stub/stub', permission, autoupdate: false, share: 'disabled' }),
-    );
+    await writeFile(file, JSON.stringify({ provider, model: 'stub/stub' }));
     return {
       command: programs.opencode,
       args: ['acp'],
