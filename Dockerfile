@@ -22,7 +22,7 @@ COPY bot bot
 # By number, so that Kubernetes can tell that it is not root.
 USER 10001
 # Within a container the port is reached from outside it: put a proxy with a login in front (docs/operations.md).
-ENV COMMANDER_HOME=/data COMMANDER_LISTEN=0.0.0.0 PORT=8300 NODE_ENV=production
+ENV COMMANDER_HOME=/data COMMANDER_LISTEN=0.0.0.0 PORT=8300 NODE_ENV=production NODE_COMPILE_CACHE=/data/compiled
 VOLUME /data
 EXPOSE 8300
 STOPSIGNAL SIGTERM

@@ -45,7 +45,7 @@ describe('the Dockerfile', () => {
 
   it('sets only what Commander reads, and is not root', () => {
     const names = lines('ENV').flatMap((line) => [...line.matchAll(/(\w+)=/g)].map(([, name = '']) => name));
-    expect([...settingNames, 'NODE_ENV']).toEqual(expect.arrayContaining(names));
+    expect([...settingNames, 'NODE_ENV', 'NODE_COMPILE_CACHE']).toEqual(expect.arrayContaining(names));
     expect(lines('USER')).toEqual(['10001']);
   });
 
