@@ -18,8 +18,8 @@ export const platformSchema = z.object({
   SLACK_WORKSPACES: given,
   SLACK_API_URL: given,
   SLACK_AUTHORIZE_URL: given,
-  DISCORD_TOKEN: given.refine((token) => token === undefined || /^[\w.-]+$/.test(token), {
-    message: 'must be the token alone, as Bot › Reset Token shows it: letters, digits, dots and hyphens',
+  DISCORD_TOKEN: given.refine((token) => token === undefined || /^[\w.=+/-]+$/.test(token), {
+    message: 'must be the token alone, as Bot › Reset Token shows it, without spaces and quotes',
   }),
   DISCORD_GUILD: given.refine((guild) => guild === undefined || /^\d{15,22}$/.test(guild), {
     message: 'must be the id of a server (15 to 22 digits; “Copy Server ID” in developer mode)',

@@ -24,13 +24,14 @@ describe('settings of chat platforms', () => {
       ...plain,
       SLACK_BOT_TOKEN: 'xoxb-1',
       SLACK_APP_TOKEN: 'xapp-1',
-      DISCORD_TOKEN: 'token',
+      // The first part of a token is an id in base64.
+      DISCORD_TOKEN: 'MTMwMA==.x-_y.token',
       COMMANDER_URL: 'https://commander.example.org/',
     });
     const address = 'https://commander.example.org';
     expect(settings.address).toBe(address);
     expect(settings.slack).toMatchObject({ botToken: 'xoxb-1', appToken: 'xapp-1', address });
-    expect(settings.discord).toMatchObject({ token: 'token', address });
+    expect(settings.discord).toMatchObject({ token: 'MTMwMA==.x-_y.token', address });
   });
 
   it('take many workspaces of Slack, named or any', async () => {
