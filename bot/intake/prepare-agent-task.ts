@@ -22,6 +22,8 @@ interface ForAgent {
   readonly place: ReadyProject;
   /** Of the project as it is now. */
   readonly notes: readonly string[];
+  /** What the request says that it is to work on; none: the whole project. */
+  readonly scope: readonly string[];
   /** Those that are there, at least one. */
   readonly agents: readonly NamedAgent[];
 }
@@ -30,7 +32,7 @@ interface ForAgent {
 export async function prepareAgentTask(
   application: Application,
   request: Request,
-  { reading, place, notes, agents }: ForAgent,
+  { reading, place, notes, scope, agents }: ForAgent,
 ): Promise<Prepared> {
   const choices = await choicesOfMessage(application.db, request.messageId, reading.projectId);
   const chosen = heldChoice('agent', choices);
@@ -46,7 +48,7 @@ export async function prepareAgentTask(
   const byChoice = reading.agentId === undefined && place.file.agent === undefined ? chosen : undefined;
   const chosenBy = byChoice === undefined ? [] : [chosenWords(agent.name, byChoice)];
   return taskFor(request, {
-    ...{ reading, place, agent },
+    ...{ reading, place, agent, scope },
     reviewer: found.ok ? found.reviewer : undefined,
     deciders: whoDecides(application, place.file),
     notes: [...notes, ...chosenBy, ...unknown],
@@ -84,7 +86,7 @@ function taskFor(request: Request, task: AgentTask): Prepared {
   };
 }
 
-function agentStep({ agent, reviewer, reading, place }: AgentTask): PlannedStep {
+function agentStep({ agent, reviewer, reading, place, scope }: AgentTask): PlannedStep {
   const name = `${agent.name} works on it`;
   return {
     id: 's1',
@@ -100,7 +102,7 @@ function agentStep({ agent, reviewer, reading, place }: AgentTask): PlannedStep 
     agent: {
       id: agent.id,
       name: agent.name,
-      prompt: plainText(reading.prompt, { maxLength: 10_000 }),
+      prompt: [plainText(reading.prompt, { maxLength: 10_000 }), ...scopeWords(scope)].join('\n\n'),
       policy: place.file.policy,
       ...(reviewer === undefined ? {} : { reviewer }),
       ...(place.file.budget === undefined ? {} : { budget: place.file.budget }),
@@ -111,9 +113,16 @@ function agentStep({ agent, reviewer, reading, place }: AgentTask): PlannedStep 
   };
 }
 
+/** Told to the agent: what it does elsewhere is noticed when it is done. */
+function scopeWords(scope: readonly string[]): readonly string[] {
+  if (scope.length === 0) return [];
+  const paths = scope.map((path) => JSON.stringify(path)).join(', ');
+  return [`Change files of these paths only: ${paths}. People are told of every other file that changes.`];
+}
+
 function understandingOf(
   { attachments, earlier, late, answers = [] }: Request,
-  { reading, place, agent, reviewer, notes }: AgentTask,
+  { reading, place, agent, reviewer, notes, scope }: AgentTask,
 ): Understanding {
   const verify = planChecks(place.file.verify);
   const reviews =
@@ -124,7 +133,7 @@ function understandingOf(
     heard: `${agent.name}${agent.model === undefined ? '' : ` (${agent.model})`} works on this in ${place.project.name}`,
     corrections: [...(late ? [lateWords] : []), ...answers, ...reading.corrections, ...notes],
     inputs: {},
-    scope: [],
+    scope,
     risk: 'medium',
     riskReason: agent.sandboxed
       ? 'an agent decides what it does, in a sandbox'

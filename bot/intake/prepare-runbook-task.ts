@@ -18,11 +18,14 @@ import { whoDecides } from './who-decides.ts';
 
 export type RunbookReading = Reading & { readonly kind: 'task' };
 
-interface Understood {
+/** What is done, and where. */
+export interface Understood {
   readonly reading: RunbookReading;
   readonly place: ReadyProject;
   /** Of the project as it is now. */
   readonly notes: readonly string[];
+  /** What the request says that it is to work on; none: it does not say. */
+  readonly scope: readonly string[];
 }
 
 /** A task that carries out a runbook; inputs that it lacks are asked for. */
@@ -98,7 +101,7 @@ interface Explained extends Understood {
 
 function understandingOf(
   { attachments, earlier, late, answers = [] }: Request,
-  { reading, place, runbook, name, inputs, notes }: Explained,
+  { reading, place, runbook, name, inputs, notes, scope }: Explained,
 ): Understanding {
   const outside = runbook.steps.filter((step) => step.reversible !== true).map((step) => `“${step.name}”`);
   const asks = runbook.steps.filter((step) => step.approve !== false).map((step) => `“${step.name}”`);
@@ -106,7 +109,7 @@ function understandingOf(
     heard: `${name} in ${place.project.name}: ${runbook.summary}`,
     corrections: [...(late ? [lateWords] : []), ...answers, ...reading.corrections, ...notes],
     inputs,
-    scope: runbook.scope,
+    scope: scope.length === 0 ? runbook.scope : scope,
     risk: runbook.risk ?? (outside.length > 0 ? 'medium' : 'low'),
     riskReason:
       outside.length > 0

@@ -8,6 +8,7 @@ import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { mannerOf } from '../manner-of.ts';
 import { projectNotes } from '../project-file/load.ts';
+import { findScope } from './find-scope.ts';
 import { type Known, readRequest } from './known.ts';
 import { noSuchAgent, notUnderstood, unusable } from './not-understood.ts';
 import { type AgentReading, prepareAgentTask } from './prepare-agent-task.ts';
@@ -80,11 +81,15 @@ async function prepareWork(
   const state = await projectNotes(application.home, place);
   if (!state.ok)
     return { kind: 'answer', card: unusable(`${place.project.name} can not be worked on now`, [state.problem]) };
+  const declared = reading.kind === 'task' ? place.file.runbooks[reading.runbookId]?.scope : undefined;
+  const found = await findScope(application.home, place.project, { files: reading.files, declared });
+  if (!found.ok) return { kind: 'answer', card: unusable('Those files can not be what it works on', found.problems) };
   const { notes } = state;
+  const { scope } = found;
   const prepared =
     reading.kind === 'task'
-      ? await prepareRunbookTask(application, request, { reading, place, notes })
-      : await prepareAgentTask(application, request, { reading, place, notes, agents: known.agents });
+      ? await prepareRunbookTask(application, request, { reading, place, notes, scope })
+      : await prepareAgentTask(application, request, { reading, place, notes, scope, agents: known.agents });
   if (prepared.kind !== 'task') return prepared;
   return (await missingBefore(application, reading.after)) ?? prepared;
 }

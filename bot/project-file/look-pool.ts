@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { SHARE_ENV } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { ProjectSource } from '#core/run/run.ts';
-import type { FileLook, readCommitted, readNotes } from './look.ts';
+import type { FileLook, LinkLook, readCommitted, readLinks, readNotes } from './look.ts';
 
 /** Looks at once. */
 const looksAtOnce = 8;
@@ -39,4 +39,9 @@ export function committedFile(look: FileLook): ReturnType<typeof readCommitted> 
 /** As in `look.ts`. */
 export function notesOf(source: ProjectSource): ReturnType<typeof readNotes> {
   return opened().run(source, { name: 'readNotes' });
+}
+
+/** As in `look.ts`. */
+export function linksOf(look: LinkLook): ReturnType<typeof readLinks> {
+  return opened().run(look, { name: 'readLinks' });
 }

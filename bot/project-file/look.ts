@@ -1,5 +1,6 @@
 import type { ProjectSource } from '#core/run/run.ts';
 import { WorkspaceError } from '#workers/workspace/errors.ts';
+import { linksAt } from '#workers/workspace/links-at.ts';
 import { readFileAt } from '#workers/workspace/read-file.ts';
 import { syncSource } from '#workers/workspace/sync.ts';
 import { yamlBytes } from '#workers/yaml/parse-yaml.ts';
@@ -38,6 +39,20 @@ export async function readCommitted({ source, name, known }: FileLook): Promise<
 /** What a person should know of a project's state, in whole sentences. Runs in a thread of `look-pool.ts`. */
 export async function readNotes(source: ProjectSource): Promise<Looked<{ readonly notes: readonly string[] }>> {
   return unlessUnusable(async () => ({ notes: (await syncSource(source)).notes }));
+}
+
+export interface LinkLook {
+  readonly source: ProjectSource;
+  /** Paths of files or folders, from the project's top. */
+  readonly paths: readonly string[];
+}
+
+/** Which of these paths, or of the folders on the way to them, are links as they are committed now. Runs in a thread of `look-pool.ts`. */
+export async function readLinks({ source, paths }: LinkLook): Promise<Looked<{ readonly links: readonly string[] }>> {
+  return unlessUnusable(async () => {
+    const { base } = await syncSource(source, { notes: 'skip' });
+    return { links: await linksAt(source, base, paths) };
+  });
 }
 
 /** Classes of errors do not pass from thread to thread: what is wrong with a project does, in words. */

@@ -6,6 +6,7 @@ import { changedStretches } from '#core/task/stretches.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { buttonBlocks, fileLimit, line, listBlock } from './limits.ts';
+import { outsideBlocks } from './outside.ts';
 import { bold, code, taskSentence, taskTitle } from './pieces.ts';
 
 /** Files that are named; the diff shows all. */
@@ -59,7 +60,8 @@ function stepBlocks(state: TaskState, page: string): readonly Block[] {
 }
 
 /** How many files changed, and which. */
-export function changeBlocks({ changes, workspace }: TaskState): readonly Block[] {
+export function changeBlocks(state: TaskState): readonly Block[] {
+  const { changes, workspace } = state;
   if (changes === undefined || changes.files.length === 0) {
     return workspace === undefined ? [] : [{ kind: 'text', text: ['No file was changed.'] }];
   }
@@ -69,6 +71,7 @@ export function changeBlocks({ changes, workspace }: TaskState): readonly Block[
   return [
     { kind: 'text', text: [`${plural(all, 'file')} changed`, ...where, `: +${changes.added} −${changes.removed}.`] },
     { kind: 'changes', files, more: all - files.length },
+    ...outsideBlocks(state),
   ];
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { ana, bo, commitOf, idOf, manifest, plannedStep, received } from '#core/task/testing.ts';
 import { explain } from './explain.ts';
+import { showReport } from './report.ts';
 import { show } from './task.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
 import { asked, card, completed, labels, running, title } from './testing-stories.ts';
@@ -194,6 +195,25 @@ describe('an explanation', () => {
         .join(' ');
     expect(words({ agent, argv: [] })).toContain('The step it is at is “Do s1”. Stub works on it.');
     expect(words({ argv: ['node', 'slow.js', 'sunny rows'] })).toContain("It runs node slow.js 'sunny rows'.");
+  });
+
+  it('says which files lie outside of what the task was to work on, and a delivery says it again', () => {
+    const task = completed();
+    const changes = {
+      files: [{ path: 'src/a.ts', status: 'modified', added: 1, removed: 1 }],
+      ...{ added: 1, removed: 1, more: 6 },
+      outside: { paths: ['docs/a.md', '@everyone'], count: 7 },
+    } as const;
+    const understanding = { ...task.state.understanding, scope: ['src/*.ts'] };
+    const report = showReport({ ...task.state, understanding, changes }, 'professional');
+    expect(wordsOf(report)).toContain(
+      '7 files outside of what this was to work on (src/*.ts): docs/a.md, @everyone and 5 more. Look at them before you deliver.',
+    );
+    const [deliver] = buttonsOf(report);
+    expect(deliver).toMatchObject({
+      label: 'Deliver all the same',
+      confirm: { text: expect.stringContaining('Outside of what this was to work on: docs/a.md and 6 more.') },
+    });
   });
 
   it('says what was changed so far and where that is, and what happened last', () => {

@@ -7,6 +7,7 @@ import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { confirmLimit, line } from './limits.ts';
 import { useButton } from './output.ts';
+import { outsideWarning } from './outside.ts';
 
 /** What can be done with the task in its status, for the status card. */
 export function statusButtons(state: TaskState): readonly Button[] {
@@ -175,10 +176,10 @@ function deliverButtons(state: TaskState): readonly Button[] {
   const names = changes.files.map((file) => line(file.path, 40));
   const all = changes.files.length + changes.more;
   const files = `${plural(all, 'file')} (${joinWords(names.slice(0, 3))}${all > 3 ? ` and ${all - 3} more` : ''})`;
-  const text = `${files} of commit ${workspace.head.slice(0, 7)} go to the branch ${line(workspace.baseBranch, 60)} of ${line(state.project.name, 40)}.`;
+  const text = `${outsideWarning(state)}${files} of commit ${workspace.head.slice(0, 7)} go to the branch ${line(workspace.baseBranch, 60)} of ${line(state.project.name, 40)}.`;
   return [
     {
-      label: 'Deliver',
+      label: changes.outside === undefined ? 'Deliver' : 'Deliver all the same',
       style: 'primary',
       action: encodeAction({ verb: 'deliver', subject: state.id, choice: workspace.head.slice(0, 40) }),
       confirm: { title: `Deliver #${state.number}?`, text: line(text, confirmLimit), yes: 'Deliver' },

@@ -332,6 +332,8 @@ export interface ChangeSummary {
   readonly removed: number;
   /** Files left out of `files`. */
   readonly more: number;
+  /** Those that lie outside of what the task was to work on: some of their paths, and how many there are. */
+  readonly outside?: { readonly paths: readonly string[]; readonly count: number };
 }
 
 export interface FileChange {

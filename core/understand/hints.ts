@@ -1,12 +1,16 @@
+import { readFiles } from './read-files.ts';
+
 /** What a request says besides what to do. */
 export interface Hints {
-  /** `name=value` and `name: value` pairs, names in lower case. */
+  /** `name=value` pairs, names in lower case. */
   readonly named: Readonly<Record<string, string>>;
   readonly priority?: number;
   /** Task numbers of "after #12", "depends on #12". */
   readonly after: readonly number[];
   /** The format of "as PDF", in lower case. */
   readonly format?: string;
+  /** Paths and patterns of “files: …”, as they were written. */
+  readonly files: readonly string[];
   /** The text without those words. */
   readonly rest: string;
 }
@@ -23,10 +27,14 @@ export function readHints(text: string): Hints {
   const after: number[] = [];
   let priority: number | undefined;
   let format: string | undefined;
-  let rest = text.replaceAll(/\b(?:after|depends on)\s+((?:#\d{1,9}(?:\s*(?:,|and)\s*)?)+)/gi, (_, numbers: string) => {
-    after.push(...[...numbers.matchAll(/\d+/g)].map(Number));
-    return ' ';
-  });
+  const { files, rest: request } = readFiles(text);
+  let rest = request.replaceAll(
+    /\b(?:after|depends on)\s+((?:#\d{1,9}(?:\s*(?:,|and)\s*)?)+)/gi,
+    (_, numbers: string) => {
+      after.push(...[...numbers.matchAll(/\d+/g)].map(Number));
+      return ' ';
+    },
+  );
   rest = rest.replace(/\bpriority(?:\s*[:=])?\s*(\d{1,3})\b/i, (whole, number: string) => {
     if (Number(number) > 100) return whole;
     priority = Number(number);
@@ -44,5 +52,5 @@ export function readHints(text: string): Hints {
     named[name.toLowerCase()] = value.replace(/^"(.*)"$/, '$1');
     return ' ';
   });
-  return { named, priority, after, format, rest: rest.replaceAll(/\bplease\b/gi, ' ') };
+  return { named, priority, after, format, files, rest: rest.replaceAll(/\bplease\b/gi, ' ') };
 }

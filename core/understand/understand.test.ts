@@ -168,6 +168,8 @@ describe('a request', () => {
     ['release 1.2.0 priority 7', { priority: 7 }],
     ['release 1.2.0 after #12 and #13', { after: [12, 13] }],
     ['release 1.2.0 depends on #9', { after: [9] }],
+    ['release 1.2.0 files: src/auth/*.ts, docs', { files: ['src/auth/*.ts', 'docs'] }],
+    ['files: `src/shop` release 1.2.0 urgently', { files: ['src/shop'], priority: 10 }],
   ])('%j says %j besides', (text, more) => {
     expect(understand(text, alone)).toMatchObject({ kind: 'task', given: { version: '1.2.0' }, ...more });
   });

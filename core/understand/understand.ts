@@ -37,6 +37,8 @@ export type Reading =
       readonly given: Readonly<Record<string, string>>;
       readonly priority?: number;
       readonly after: readonly number[];
+      /** What it is to work on, as it was written; none: what its runbook says, else the whole project. */
+      readonly files: readonly string[];
       readonly corrections: readonly string[];
     }
   /** No runbook does it, an agent may. */
@@ -51,6 +53,8 @@ export type Reading =
       readonly reviewer?: ReviewerWish;
       readonly priority?: number;
       readonly after: readonly number[];
+      /** What it is to work on, as it was written; none: what its runbook says, else the whole project. */
+      readonly files: readonly string[];
       readonly corrections: readonly string[];
     }
   /** An agent is named that no worker has. */
@@ -124,6 +128,7 @@ export function understand(text: string, known: World): Reading {
     given,
     priority: hints.priority,
     after: hints.after,
+    files: hints.files,
     corrections: [
       ...named.corrections,
       ...whyHere(home, world),
@@ -155,6 +160,7 @@ function agentReading(hint: AgentHint, { text, world, hints, named, home, review
     ...(reviewer === undefined ? {} : { reviewer }),
     priority: hints.priority,
     after: hints.after,
+    files: hints.files,
     corrections: [...named.corrections, ...whyHere(home, world)],
   };
 }

@@ -62,6 +62,20 @@ it('keeps a project to its limit and files to one task, also where nobody waits'
   expect((await taskById(db, both[1] ?? ''))?.because).toMatchObject({ waitingFor: 'lock' });
 });
 
+it('locks the folder of a pattern, so that no other scope in it is worked on meanwhile', async () => {
+  await registerWorker(db, { host: 'here', pid: 1, slots: 9, agents: [] });
+  const scoped = (...scope: string[]) =>
+    askFor(db, { projectId, task: { understanding: { ...plainUnderstanding, scope } } });
+  const asked = [
+    await scoped('src/auth/*.ts'),
+    await scoped('src/auth/a.ts'),
+    await scoped('docs'),
+    await scoped('*.md'),
+  ];
+  const ids = asked.flatMap(({ taskIds }) => taskIds);
+  expect(await statuses(ids)).toEqual(['admitted', undefined, 'admitted', undefined]);
+});
+
 it('has slots for no more than that, however many people ask at once', async () => {
   await registerWorker(db, { host: 'here', pid: 1, slots: 3, agents: [] });
   const people = Array.from({ length: 12 }, (_, index) => `person ${index}`);

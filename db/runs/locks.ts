@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { fixedPart } from '#core/project-file/scope.ts';
 import type { Transaction } from '../database.ts';
 
 /** The number of a task whose run works on one of these paths of a project already. */
@@ -40,7 +41,8 @@ export async function takeLocks(
     .execute();
 }
 
-/** Every path ends in '/', files too: else "src/a.ts" would also lock "src/a.tsx". */
+/** Every path ends in '/', files too: else "src/a.ts" would also lock "src/a.tsx". A pattern locks the folder that it lies in. */
 function asPrefix(path: string): string {
-  return path === '' || path.endsWith('/') ? path : `${path}/`;
+  const fixed = fixedPart(path);
+  return fixed === '' ? '' : `${fixed}/`;
 }

@@ -1,3 +1,4 @@
+import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -5,11 +6,12 @@ import { createAnswersFirst } from '#bot/answers-first.ts';
 import { createChatHost } from '#bot/chat-host.ts';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
+import { plainLines } from '#core/chat/plain-card.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import { testDatabase } from '../database.ts';
 import { startCommander, type TestCommander } from './commander.ts';
-import { makeRepository } from './projects.ts';
+import { commitAll, makeRepository } from './projects.ts';
 
 let commander: TestCommander;
 
@@ -188,4 +190,42 @@ it('is not asked where a route or the channel says the place, which is said; rou
   await told('route login to nowhere', 'There is no such project');
   await told('use project default', 'nothing is chosen there any more');
   await told('deploy 4.0.3 beta', which);
+});
+
+it('works on the files that a request names, says what changed elsewhere, and refuses what lies outside of the project', async () => {
+  const place = await makeRepository(join(commander.folder, 'notes'), {
+    'commander.yaml': `runbooks:
+  jot:
+    summary: Jots something down
+    scope: [day, out, LOG]
+    steps: [{ name: Jot, run: 'mkdir -p day; echo 1 > day/one.txt; echo 1 > LOG', approve: false, reversible: true }]
+`,
+  });
+  await symlink('/etc', join(place, 'out'));
+  commitAll(place, 'A way out');
+  await commander.card(await commander.say(`@commander add project ${place}`), titled('is a project now'));
+
+  const thread = await commander.say('@commander jot in notes files: `day/*.txt` please');
+  const task = await done(thread);
+  expect(task.understanding.scope).toEqual(['day/*.txt']);
+  expect(task.changes?.outside).toEqual({ paths: ['LOG'], count: 1 });
+  const shown = (await commander.thread(thread)).flatMap(({ card }) => (card === undefined ? [] : plainLines(card)));
+  expect(shown.join('\n')).toContain('1 file outside of what this was to work on (day/*.txt): LOG.');
+  await commander.press(thread, 'Deliver all the same');
+  await commander.card(thread, (card) => JSON.stringify(card.blocks).includes('Delivered to'));
+
+  const refused = await commander.say(
+    [
+      '@commander do this:',
+      '- jot in notes files: day, ../x',
+      '- jot in notes files: out/passwd',
+      '- jot in notes files: src',
+    ].join('\n'),
+  );
+  await commander.threadThat(refused, (messages) => messages.filter(({ card }) => card !== undefined).length === 3);
+  const why = JSON.stringify(await commander.thread(refused));
+  expect(why).toContain('“../x” is not inside the project.');
+  expect(why).toContain('“out” is a link.');
+  expect(why).toContain('“src” is not part of what that works on: “day”, “out” and “LOG”.');
+  expect(why).toContain('Nothing was started.');
 });

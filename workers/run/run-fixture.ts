@@ -95,7 +95,7 @@ export async function createRunFixture(): Promise<RunFixture> {
 /** A task of the demo project that was just received. */
 export function newTask(
   steps: readonly PlannedStep[],
-  understanding: Partial<Pick<Understanding, 'inputs' | 'verify' | 'attachments'>> = {},
+  understanding: Partial<Pick<Understanding, 'inputs' | 'verify' | 'attachments' | 'scope'>> = {},
 ): MemoryTask {
   return createMemoryTask({
     type: 'task.received',

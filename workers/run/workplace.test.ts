@@ -42,6 +42,17 @@ describe('a task that runs again', () => {
     expect(task.state.changes?.files.map((file) => file.path)).toEqual(['ONE', 'TWO']);
   });
 
+  it('tells what changed outside of its scope, and a file that moved out with both of its places', async () => {
+    await fixture.commitInSource('PLAN', 'to be moved, as it is, to another place');
+    const script = 'mkdir src; echo 1 > src/a.ts; echo 2 > src/a.md; mv PLAN src/plan';
+    const task = newTask([step('one', ['sh', '-c', script])], { scope: ['src/*.ts', 'PLAN'] });
+    await fixture.run(task);
+    expect(task.state.changes).toMatchObject({
+      files: [{ path: 'src/a.md' }, { path: 'src/a.ts' }, { path: 'src/plan', status: 'renamed' }],
+      outside: { paths: ['src/a.md', 'src/plan'], count: 2 },
+    });
+  });
+
   it('names who asked as the author of every commit', async () => {
     const task = newTask([step('one', ['sh', '-c', 'echo 1 > ONE'])]);
     await fixture.run(task);

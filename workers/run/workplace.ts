@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isInScope } from '#core/project-file/scope.ts';
 import { taskFilesPlace } from '#core/run/places.ts';
 import type { MadeCheckpoint } from '#core/task/commands.ts';
 import type { ChangeSummary, TaskState } from '#core/task/state.ts';
@@ -48,6 +49,9 @@ const startName = 'Start';
 
 /** Files that a summary names; the rest is counted. A diff shows them all. */
 const mostFilesNamed = 50;
+
+/** Files outside of the scope that are named; how many there are is said. */
+const mostOutsideNamed = 20;
 
 /** What can't be kept is told of one by one up to this number. */
 const mostExcludedNamed = 5;
@@ -140,7 +144,7 @@ async function describeCheckpoint(
 ): Promise<MadeCheckpoint> {
   for (const { path, why } of made.excluded.slice(0, mostExcludedNamed)) reporter.tell(`Not kept: ${why}`, path);
   const files = await changedFiles(input.project.directory, folder.base, made.commit);
-  return { n, name, commit: made.commit, changes: summaryOf(files) };
+  return { n, name, commit: made.commit, changes: summaryOf(files, reporter.task.understanding.scope) };
 }
 
 /** Numbers go on over the rounds of a task. */
@@ -153,11 +157,19 @@ export function authorOf({ requester }: TaskState): Person {
   return { name: requester.name, email: `${slugOf(requester.name)}@localhost` };
 }
 
-function summaryOf(files: readonly ChangedFile[]): ChangeSummary {
+function summaryOf(files: readonly ChangedFile[], scope: readonly string[]): ChangeSummary {
   return {
     files: files.slice(0, mostFilesNamed).map(({ path, status, added, removed }) => ({ path, status, added, removed })),
     added: files.reduce((sum, file) => sum + file.added, 0),
     removed: files.reduce((sum, file) => sum + file.removed, 0),
     more: Math.max(0, files.length - mostFilesNamed),
+    ...outsideOf(files, scope),
   };
+}
+
+/** What was changed outside of what the task was to work on; a file that moved counts with both of its places. */
+function outsideOf(files: readonly ChangedFile[], scope: readonly string[]): Pick<ChangeSummary, 'outside'> {
+  const paths = files.flatMap(({ path, previousPath }) => (previousPath === undefined ? [path] : [previousPath, path]));
+  const outside = paths.filter((path) => !isInScope(path, scope));
+  return outside.length === 0 ? {} : { outside: { paths: outside.slice(0, mostOutsideNamed), count: outside.length } };
 }
