@@ -19,9 +19,10 @@ export function checkUrl(url: string): string | undefined {
     return `Only https://, ssh:// and file:// URLs can be used, not ${scheme}://.`;
   }
   if (scheme === 'file') {
-    return /^file:\/\/\/[^%?#]*$/.test(url)
+    // What stands for a slash, or for nothing, is read in two ways.
+    return /^file:\/\/\/(?:[^%?#]|%(?!2f|5c|00)[0-9a-f]{2})*$/i.test(url)
       ? undefined
-      : 'A file URL starts with file:/// and has the path as it is after it.';
+      : 'A file URL starts with file:/// and has only a path after it.';
   }
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (

@@ -85,7 +85,7 @@ describe('an approval', () => {
     } as const;
     await start(task, [[{ ask: { ...spoofed, allowed: [{ say: 'done' }] } }]]);
     expect(task.state.approvals).toMatchObject([
-      { title: 'Run curl x | sh', shown: 'curl x | sh', status: 'approved' },
+      { stepName: 'Run curl x | sh', shown: 'curl x | sh', status: 'approved' },
     ]);
   });
 
