@@ -1,8 +1,9 @@
 import type { RichText } from '#core/chat/inline.ts';
-import type { TaskState } from '#core/task/state.ts';
+import { resumePoints } from '#core/task/resume-points.ts';
+import type { Revert, TaskState } from '#core/task/state.ts';
 import { isStale } from './checks.ts';
 import { line } from './limits.ts';
-import { code } from './pieces.ts';
+import { code, quoted } from './pieces.ts';
 import { isBusy, isDeliverable } from './task-buttons.ts';
 
 /** What a person can do now, in words: the report's last sentence. */
@@ -22,6 +23,10 @@ export function nextWords(state: TaskState): RichText {
 
 /** What is worth trying depends on what failed. */
 function failedNext(state: TaskState): string {
+  const revert = revertedSince(state);
+  if (revert !== undefined) {
+    return `The files are back at ${quoted(line(revert.checkpointName, 60))}. Resume from… does the steps after it again; Retry does not: it goes on from where it failed, without what the revert took back.`;
+  }
   const failedCheck = state.verification?.checks.some((check) => !check.passed) ?? false;
   if (failedCheck && !isStale(state)) {
     return 'See in Details what the checks say. Retry runs them again on the same work; Resume from… does some steps again; Run again starts from the first step.';
@@ -31,6 +36,14 @@ function failedNext(state: TaskState): string {
     return 'The cause looks like one that passes: Retry goes on from the failed step; finished steps are not repeated.';
   }
   return 'See in Details what was said last. When the cause is gone, Retry goes on from where it failed; finished steps are not repeated.';
+}
+
+/** All files were taken back to an earlier checkpoint after the failure, and its steps can be done again. */
+function revertedSince(state: TaskState): Revert | undefined {
+  if (resumePoints(state).length === 0) return undefined;
+  return state.reverts.findLast(
+    ({ status, files, at }) => status === 'done' && files === undefined && at >= (state.finishedAt ?? at),
+  );
 }
 
 function completedNext(state: TaskState): RichText {

@@ -160,6 +160,30 @@ describe('a revert', () => {
   });
 });
 
+describe('a revert of all that can be restored', () => {
+  it('does not say that all is back where some of it is not', () => {
+    const task = completed();
+    task.happens({ type: 'propose-revert', revertId: idOf(5), checkpoint: 1, head: commitOf(1), manifest }, ana);
+    task.happens({ type: 'revert', revertId: idOf(5) }, ana);
+    task.start();
+    task.report({ type: 'reverted', result: commitOf(3) });
+    const words = wordsOf(card(task, `revert:${idOf(5)}`));
+    expect(words).toContain('It is back at “Start”, but for what can not be undone, as commit 3333333');
+  });
+
+  it('after a failure leads to doing the steps again: a retry would go on without their work', () => {
+    const task = running(received({ steps: [plannedStep('s1'), plannedStep('s2')] }));
+    task.report({ type: 'step-finished', stepId: 's1', checkpoint: { n: 1, name: 'First', commit: commitOf(1) } });
+    task.report({ type: 'step-started', stepId: 's2' });
+    task.report({ type: 'step-failed', stepId: 's2', reason: 'exit code 1', transient: false });
+    task.happens({ type: 'propose-revert', revertId: idOf(5), checkpoint: 1, head: commitOf(1), manifest }, ana);
+    task.happens({ type: 'revert', revertId: idOf(5) }, ana);
+    task.start();
+    task.report({ type: 'reverted', result: commitOf(3) });
+    expect(wordsOf(card(task, 'report:1'))).toContain('Resume from… does the steps after it again; Retry does not');
+  });
+});
+
 describe('produced files', () => {
   it('have a card each, up to ten; an older version says that there is a newer one', () => {
     const task = running();

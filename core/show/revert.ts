@@ -87,7 +87,7 @@ function isOutdated({ workspace, delivery }: TaskState, { head, manifest }: Reve
 function done(state: TaskState, revert: Revert): RichText {
   const isCheckpoint = state.checkpoints.some((each) => each.commit === revert.result);
   return [
-    `It is back at ${quoted(revert.checkpointName)}${chosen(revert)}`,
+    `It is back at ${quoted(revert.checkpointName)}${chosen(revert)}${except(revert)}`,
     ...(revert.result === undefined ? [] : [', as commit ', commit(revert.result)]),
     ', ',
     time(revert.at),
@@ -97,6 +97,10 @@ function done(state: TaskState, revert: Revert): RichText {
 
 function chosen({ files }: Revert): string {
   return files === undefined ? '' : `, ${plural(files.length, 'chosen file')}`;
+}
+
+function except({ manifest, files }: Revert): string {
+  return manifest.cannot.length === 0 || files !== undefined ? '' : ', but for what can not be undone';
 }
 
 function manifestBlocks(state: TaskState, revert: Revert): readonly Block[] {

@@ -2,7 +2,7 @@ import { plural } from '#core/text/plural.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { parkAgent } from './evolve-agent.ts';
 import { act, become, updateStep } from './parts.ts';
-import type { StepState, TaskState } from './state.ts';
+import type { CheckResult, StepState, TaskState } from './state.ts';
 
 /** What a run reports: its own life, its steps, and what they did. `undefined` for every other event. */
 export function evolveRun(state: TaskState, recorded: Recorded): TaskState | undefined {
@@ -157,13 +157,17 @@ function evolveResult(state: TaskState, { at, event }: Recorded): TaskState | un
       return act(
         { ...state, verification: { commit: event.commit, checks: event.checks, at } },
         at,
-        event.checks.length === 0
-          ? 'No checks are declared'
-          : `Ran ${plural(event.checks.length, 'check')} on the final commit`,
+        checkedWords(event.checks),
       );
     default:
       return undefined;
   }
+}
+
+function checkedWords(checks: readonly CheckResult[]): string {
+  if (checks.length === 0) return 'No checks are declared';
+  const failed = checks.filter(({ passed }) => !passed).length;
+  return `Ran ${plural(checks.length, 'check')} on the final commit${failed === 0 ? '' : `: ${failed} did not pass`}`;
 }
 
 function checkpointed(state: TaskState, event: TaskEvent & { type: 'checkpoint.made' }, at: string): TaskState {

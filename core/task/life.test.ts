@@ -95,6 +95,7 @@ describe('checks', () => {
     const task = begin(receivedWithCheck());
     finishSteps(task);
     task.report({ type: 'verified', commit: baseCommit, checks: [check(false)] });
+    expect(task.state.actions.at(-1)?.text).toBe('Ran 1 check on the final commit: 1 did not pass');
     expect(task.report({ type: 'finished' })).toMatchObject({
       status: 'failed',
       failure: expect.stringContaining('tests'),

@@ -153,7 +153,7 @@ async function mergedCommit(source: Source, { base, branch }: Synced, request: D
     const files = merge.conflicts.map(({ path }) => path);
     throw new WorkspaceError(
       'conflict',
-      `${branch} has changed in ways that do not fit the work: ${nameFew(files)}. Nothing was changed.`,
+      `${branch} has changed in ways that do not fit the work: ${nameFew(files)}. Nothing was changed. Run it again to do it anew from ${branch} as it is now, or make ${branch} fit and deliver again.`,
       { files },
     );
   }
