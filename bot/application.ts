@@ -22,6 +22,8 @@ export interface Application {
   readonly limits?: RunLimits;
   /** Who decides approvals; a project can only be stricter. */
   readonly approvals?: z.infer<typeof deciders>;
+  /** How long a question waits for an answer, where its project does not say it (ms); absent: an hour. */
+  readonly answerWithin?: number | 'never';
   /** Chat platforms that are there now; one that could not be started yet joins later. */
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
   /** Bytes that one attachment may have; absent: the limit of intake/attachments.ts. */

@@ -146,3 +146,15 @@ agents: { claude: { sandbox: required } }
     expect(refusal).toContain(problem);
   });
 });
+
+describe('how long a question waits for an answer', () => {
+  it('is said by the environment, and what is no time is refused with an example', async () => {
+    expect((await readSettings(plain)).answerWithin).toBeUndefined();
+    expect((await readSettings({ ...plain, COMMANDER_ANSWER_WITHIN: '4h' })).answerWithin).toBe(14_400_000);
+    expect((await readSettings({ ...plain, COMMANDER_ANSWER_WITHIN: 'never' })).answerWithin).toBe('never');
+    for (const wrong of ['5s', 'soon', '8d'])
+      await expect(readSettings({ ...plain, COMMANDER_ANSWER_WITHIN: wrong })).rejects.toThrow(
+        /COMMANDER_ANSWER_WITHIN must be never, or a time from 1m to 7d such as 30m or 4h/,
+      );
+  });
+});

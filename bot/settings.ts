@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
+import { answerMs, answerTime } from '#core/policy/answer-time.ts';
 import type { deciders } from '#core/policy/deciders.ts';
 import { databaseAddress, logLevel, pagesAddress } from '#core/settings/settings-file.ts';
 import { reachableByDatabaseUser } from '#db/embedded/server.ts';
@@ -17,6 +18,7 @@ const schema = z.object({
   COMMANDER_HOSTS: z.string().optional(),
   COMMANDER_LISTEN: z.string().optional(),
   COMMANDER_URL: pagesAddress.optional(),
+  COMMANDER_ANSWER_WITHIN: answerTime.optional(),
   COMMANDER_SECRET_KEY: z.string().min(1).optional(),
   LOG_LEVEL: logLevel.optional(),
   ...platformSchema.shape,
@@ -43,6 +45,8 @@ export interface Settings {
   readonly limits: RunLimits;
   /** Who decides approvals. */
   readonly approvals?: z.infer<typeof deciders>;
+  /** How long a question waits for an answer, where its project does not say it (ms); absent: an hour. */
+  readonly answerWithin?: number | 'never';
   /** Where people reach Commander's pages, no slash at the end: makes a card's paths into links on every platform. */
   readonly address?: string;
   /** What secrets in the database are encrypted with, in base64; absent: a key of the data directory. */
@@ -74,6 +78,7 @@ export async function readSettings(environment: NodeJS.ProcessEnv): Promise<Sett
     listen: data.COMMANDER_LISTEN ?? file.listen ?? '127.0.0.1',
     logLevel: data.LOG_LEVEL ?? file.log_level ?? 'warn',
     approvals: file.approvals,
+    answerWithin: answerWithinOf(data.COMMANDER_ANSWER_WITHIN ?? file.questions?.answer_within),
     limits: { perPerson: file.limits.per_person, perProject: file.limits.per_project },
     address,
     secretKey: data.COMMANDER_SECRET_KEY,
@@ -95,6 +100,10 @@ function platformSettings(data: Environment, address: string | undefined): Pick<
   const missing = [slack.problem, discord.problem].filter((problem) => problem !== undefined);
   if (missing.length > 0) throw badSettings(missing);
   return { slack: slack.settings, discord: discord.settings };
+}
+
+function answerWithinOf(said: z.infer<typeof answerTime> | undefined): Settings['answerWithin'] {
+  return said === undefined ? undefined : answerMs(said);
 }
 
 function badSettings(problems: readonly string[]): BadSettings {

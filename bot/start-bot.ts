@@ -29,6 +29,7 @@ export interface BotOptions {
   /** As in `Application`. */
   readonly limits?: Application['limits'];
   readonly approvals?: Application['approvals'];
+  readonly answerWithin?: Application['answerWithin'];
   readonly attachmentBytes?: number;
 }
 
@@ -48,6 +49,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     address,
     limits,
     approvals,
+    answerWithin,
     attachmentBytes,
     port,
     listen,
@@ -65,6 +67,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     tell,
     limits,
     approvals,
+    answerWithin,
     adapters: platforms.adapters,
     attachmentBytes,
   };

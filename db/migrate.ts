@@ -13,6 +13,7 @@ import * as escalations from './migrations/0050-escalations.ts';
 import * as openAsks from './migrations/0052-open-asks.ts';
 import * as preferences from './migrations/0053-preferences.ts';
 import * as firstRoles from './migrations/0056-first-roles.ts';
+import * as questionLimits from './migrations/0062-question-limits.ts';
 import * as outputs from './migrations/0065-outputs.ts';
 import * as taskOrder from './migrations/0066-task-order.ts';
 import * as routes from './migrations/0071-routes.ts';
@@ -34,6 +35,7 @@ const migrations = {
   '0052-open-asks': openAsks,
   '0053-preferences': preferences,
   '0056-first-roles': firstRoles,
+  '0062-question-limits': questionLimits,
   '0065-outputs': outputs,
   '0066-task-order': taskOrder,
   '0071-routes': routes,

@@ -260,7 +260,7 @@ interface ApprovalsTable {
 interface QuestionsTable {
   id: string;
   task_id: string;
-  status: 'open' | 'answered' | 'withdrawn';
+  status: 'open' | 'answered' | 'timed-out' | 'withdrawn';
   text: string;
   asked_at: Time;
   answered_at: OptionalTime;

@@ -1,9 +1,10 @@
 import { timerQueue } from '#db/queue.ts';
 import { admitTasks } from '#db/runs/admit.ts';
 import { superviseRuns } from '#db/runs/supervise.ts';
-import { commandTask } from '#db/tasks/change-task.ts';
+import type { Timer } from '#db/timers.ts';
 import type { Application } from '../application.ts';
 import type { Loop } from '../intake/intake-loop.ts';
+import { timerDue } from './timer-due.ts';
 
 /** How often tasks are admitted without a wake-up, in milliseconds. */
 const admissionMs = 1000;
@@ -15,7 +16,8 @@ const supervisionMs = 500;
 const timerPollSeconds = 0.5;
 
 /** Starts what may start, hands on what lost its worker, and does what is due: the scheduler, the supervisor and the timers. */
-export async function startEngine({ db, log, limits }: Application): Promise<Loop> {
+export async function startEngine(application: Application): Promise<Loop> {
+  const { db, log, limits } = application;
   let stopped = false;
   let admitting: Promise<void> | undefined;
   let again = false;
@@ -54,14 +56,9 @@ export async function startEngine({ db, log, limits }: Application): Promise<Loo
 
   const end = db.listener.on('commander_ready', wake);
   const timers = [setInterval(wake, admissionMs), setInterval(supervise, supervisionMs)];
-  await db.boss.work<{ taskId: string }>(
-    timerQueue,
-    { pollingIntervalSeconds: timerPollSeconds, batchSize: 20 },
-    async (jobs) => {
-      // A timer that is no longer wanted is refused by the task's own rules.
-      for (const { data } of jobs) await commandTask(db, data.taskId, { type: 'retry-due' });
-    },
-  );
+  await db.boss.work<Timer>(timerQueue, { pollingIntervalSeconds: timerPollSeconds, batchSize: 20 }, async (jobs) => {
+    for (const { data } of jobs) await timerDue(application, data);
+  });
   wake();
   return {
     wake,

@@ -11,9 +11,9 @@ import type { Application } from '../application.ts';
 import type { ReadyProject } from '../project-file/load.ts';
 import { chosenWords } from './chosen-words.ts';
 import { findReviewer } from './find-reviewer.ts';
+import { type Asked, howAsked } from './how-asked.ts';
 import { noSuchAgent, unusable } from './not-understood.ts';
 import { lateWords, type Prepared, type Request } from './prepare-task.ts';
-import { whoDecides } from './who-decides.ts';
 
 export type AgentReading = Reading & { readonly kind: 'agent' };
 
@@ -50,7 +50,7 @@ export async function prepareAgentTask(
   return taskFor(request, {
     ...{ reading, place, agent, scope },
     reviewer: found.ok ? found.reviewer : undefined,
-    deciders: whoDecides(application, place.file),
+    asked: howAsked(application, place.file),
     notes: [...notes, ...chosenBy, ...unknown],
   });
 }
@@ -59,7 +59,7 @@ export async function prepareAgentTask(
 interface AgentTask extends Omit<ForAgent, 'agents'> {
   readonly agent: NamedAgent;
   readonly reviewer: Reviewer | undefined;
-  readonly deciders: Pick<Understanding, 'deciders'>;
+  readonly asked: Asked;
 }
 
 /** Retries of an agent whose process ended by itself: it goes on in its session. */
@@ -78,7 +78,7 @@ function taskFor(request: Request, task: AgentTask): Prepared {
       runbook: { id: `agent:${agent.id}`, name: agent.name },
       title: shorten(plainText(reading.prompt, { singleLine: true }), 80),
       request: plainText(request.text, { maxLength: 10_000 }),
-      understanding: { ...understandingOf(request, task), ...task.deciders },
+      understanding: { ...understandingOf(request, task), ...task.asked },
       steps: [agentStep(task)],
       priority: reading.priority ?? 50,
       after: reading.after,

@@ -13,8 +13,8 @@ import { choicesOfMessage } from '#db/preferences/preferences.ts';
 import type { Application } from '../application.ts';
 import type { ReadyProject } from '../project-file/load.ts';
 import { chosenWords } from './chosen-words.ts';
+import { howAsked } from './how-asked.ts';
 import { lateWords, type Prepared, type Request } from './prepare-task.ts';
-import { whoDecides } from './who-decides.ts';
 
 export type RunbookReading = Reading & { readonly kind: 'task' };
 
@@ -62,7 +62,7 @@ export async function prepareRunbookTask(
         given.map(([, value]) => value),
       ),
       request: plainText(request.text, { maxLength: 10_000 }),
-      understanding: { ...understandingOf(request, explained), ...whoDecides(application, place.file) },
+      understanding: { ...understandingOf(request, explained), ...howAsked(application, place.file) },
       steps: buildPlan(runbook, inputs.values),
       priority: reading.priority ?? runbook.priority,
       after: reading.after,

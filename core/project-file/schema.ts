@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dayBudget } from '../agents/budget.ts';
 import { reviewer } from '../agents/reviewer.ts';
+import { questions } from '../policy/answer-time.ts';
 import { deciders } from '../policy/deciders.ts';
 import { policyRule } from '../policy/rule.ts';
 import {
@@ -177,6 +178,7 @@ export const projectFile = z.strictObject(
     approvals: deciders
       .optional()
       .meta({ description: 'Who decides approvals here: can only be stricter than what the installation says.' }),
+    questions: questions.optional().meta({ description: 'How people are asked about tasks here.' }),
   },
   keys,
 );

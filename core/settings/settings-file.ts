@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { agentSettings } from '../agents/settings.ts';
 import { type FileProblem, type FileWords, plainName, problemsIn } from '../file-problems/problems.ts';
+import { questions } from '../policy/answer-time.ts';
 import { deciders } from '../policy/deciders.ts';
 import { line, listOf, size, wholeNumber } from '../project-file/fields.ts';
 
@@ -40,6 +41,7 @@ const settingsFile = z.strictObject(
     log_level: logLevel.optional(),
     limits: limits.default(() => limits.parse({})),
     approvals: deciders.optional().meta({ description: 'Who decides approvals; a project can only be stricter.' }),
+    questions: questions.optional().meta({ description: 'How people are asked; a project may say it for itself.' }),
     ...agentSettings.shape,
   },
   keys,
@@ -76,6 +78,8 @@ const examples = new Map<string, string>([
   ['approvals', 'approvals: { people: 2, not_requester: true }'],
   ['approvals.people', 'approvals: { people: 2 }'],
   ['approvals.not_requester', 'approvals: { not_requester: true }'],
+  ['questions', 'questions: { answer_within: 4h }'],
+  ['questions.answer_within', 'questions: { answer_within: 4h }'],
   ['budgets', 'budgets: { per_person: { cost: 20 } }'],
   ['budgets.per_person', 'budgets: { per_person: { cost: 20 } }'],
   ['budgets.per_project', 'budgets: { per_project: { cost: 50 } }'],

@@ -2,14 +2,16 @@ import { encodeAction } from '#core/chat/button.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import type { Manner } from '#core/preferences/preference.ts';
-import type { Question, TaskState } from '#core/task/state.ts';
+import { takesAnswer } from '#core/task/question-limit.ts';
+import type { Otherwise, Question, TaskState } from '#core/task/state.ts';
 import { buttonBlocks, line } from './limits.ts';
-import { bold, sentence, taskTitle, time } from './pieces.ts';
+import { bold, quoted, sentence, taskTitle, time } from './pieces.ts';
 import { say } from './voice.ts';
 
 /** A question with its options as buttons (`answer:<question>:<index of the option>`), a form where words are an answer; then who answered what. */
 export function showQuestion(state: TaskState, question: Question, manner: Manner): Card {
   const open = question.status === 'open';
+  const takes = takesAnswer(state, question);
   return {
     key: `question:${question.id}`,
     tone: open ? 'waiting' : 'neutral',
@@ -17,8 +19,8 @@ export function showQuestion(state: TaskState, question: Question, manner: Manne
     summary: `#${state.number}: ${line(question.text)}`,
     blocks: [
       { kind: 'text', text: [...named(question), line(question.text, 1000)] },
-      { kind: 'context', text: open ? askedWhen(question) : answered(question) },
-      ...(open
+      { kind: 'context', text: open ? askedWhen(question) : settled(question, takes) },
+      ...(takes
         ? buttonBlocks([
             ...question.options.map((option, index) => optionButton(question, option.label, index)),
             ...(takesWords(question) ? [wordsButton(question)] : []),
@@ -37,6 +39,7 @@ function named({ asks, status }: Question): RichText {
 
 const titles: Readonly<Record<Exclude<Question['status'], 'open'>, string>> = {
   answered: 'Answered',
+  'timed-out': 'Nobody answered in time',
   withdrawn: 'No longer asked',
 };
 
@@ -57,12 +60,38 @@ function takesWords({ options, about }: Question): boolean {
 
 function askedWhen(question: Question): RichText {
   const how = takesWords(question) ? ' Write the answer in this thread.' : '';
-  return ['Asked ', time(question.askedAt), `. Nothing runs until somebody answers.${how}`];
+  return ['Asked ', time(question.askedAt), '. ', ...unanswered(question), how];
 }
 
-function answered(question: Question): RichText {
+/** What comes when nobody answers, and when. */
+function unanswered({ limit }: Question): RichText {
+  if (limit === undefined) return ['Nothing runs until somebody answers.'];
+  const { until, otherwise, extendedAt } = limit;
+  const again = extendedAt === undefined ? [] : ['Commander was away when the time was over, so there is more. '];
+  return [...again, 'If nobody answers by ', time(until), ', ', sentence(otherwiseThen(otherwise))];
+}
+
+function otherwiseThen(otherwise: Otherwise): string {
+  switch (otherwise.kind) {
+    case 'answer':
+      return `${quoted(otherwise.answer)} is taken`;
+    case 'without':
+      return 'it goes on without an answer and says so';
+    case 'pause':
+      return 'it pauses and nothing is done again';
+  }
+}
+
+function settled(question: Question, takes: boolean): RichText {
   const at = question.answeredAt === undefined ? [] : [', ', time(question.answeredAt)];
   if (question.status === 'withdrawn') return ['The task ended before somebody answered', ...at, '.'];
+  if (question.status === 'timed-out') return ['Nobody answered in time', ...at, `: ${timedOutWords(question, takes)}`];
   const by = line(question.answeredBy?.name ?? 'Commander', 60);
   return [`${by} answered`, ...at, `: ${sentence(line(question.answer ?? ''))}`];
+}
+
+function timedOutWords({ answer, limit }: Question, takes: boolean): string {
+  if (answer !== undefined) return `${quoted(answer)} was taken.`;
+  if (limit?.otherwise.kind !== 'pause') return 'it went on without an answer.';
+  return takes ? 'it is paused. An answer still counts.' : 'it was paused.';
 }

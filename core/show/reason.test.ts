@@ -108,7 +108,7 @@ const states: Readonly<Record<NotTheEnd, readonly (() => Shown)[]>> = {
       says: [
         'Waiting for an answer',
         'The worker of #42 died during “Do s1”. It may have run in part or in full, and it is not marked as safe to repeat. What now?',
-        'It waits for ana. Nothing runs until somebody answers.',
+        'It waits for ana. If nobody answers in time, it pauses and nothing is done again. Due <then>.',
       ],
     }),
   ],

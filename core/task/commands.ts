@@ -78,7 +78,9 @@ export type EngineCommand =
   | { readonly type: 'admit'; readonly runId: string }
   | { readonly type: 'claim'; readonly runId: string; readonly worker: string }
   | { readonly type: 'interrupt'; readonly runId: string; readonly reason: string }
-  | { readonly type: 'retry-due' };
+  | { readonly type: 'retry-due' }
+  /** The time for an answer is over. */
+  | { readonly type: 'question-due'; readonly questionId: string };
 
 /** What a live run says; refused when the run is no longer the task's live one. */
 export interface ReportCommand {
@@ -118,6 +120,10 @@ export type RunReport =
       readonly text: string;
       readonly options: readonly QuestionOption[];
       readonly needs?: 'decide';
+      /** What is taken when nobody answers in time; absent: the agent goes on without an answer. */
+      readonly otherwise?: string;
+      /** How long it waits (ms), where the agent says so; kept within `answerBounds`. */
+      readonly withinMs?: number;
     }
   /** The agent is about to hear what was decided: it counts no further time. */
   | { readonly type: 'decision-heard'; readonly askId: string }

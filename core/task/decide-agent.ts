@@ -5,6 +5,7 @@ import { cancelReason } from './decide-engine.ts';
 import { ruleThatCounts } from './deciders.ts';
 import type { TaskEvent } from './events.ts';
 import { openAsks } from './parts.ts';
+import { agentLimit, limitOf } from './question-limit.ts';
 import { failedChecks, stopReviewing } from './reviewing.ts';
 import type { LiveRun, TaskState } from './state.ts';
 
@@ -22,7 +23,7 @@ export function decideAgent(
       return asksPermission(state, run, report, context);
     case 'asks-question': {
       const { askId, stepId, text, options, needs } = report;
-      const who = needs === undefined ? {} : { needs };
+      const who = { ...(needs === undefined ? {} : { needs }), ...agentLimit(state, report, context.now) };
       return [{ type: 'question.asked', questionId: askId, text, options, about: { kind: 'agent', stepId }, ...who }];
     }
     case 'decision-heard':
@@ -83,7 +84,16 @@ function reviewNeeded(
   const text = `${agent} could not mend it in ${plural(attempts, 'attempt')}. What fails: ${failedChecks(state)} — what shall it do?`;
   const stop = { value: stopReviewing, label: 'Let it end as failed' };
   const about = { kind: 'review', stepId } as const;
-  return [ended, { type: 'question.asked', questionId: context.newId(), text, options: [stop], about, asks: person }];
+  const limit = limitOf(state, { kind: 'answer', answer: stop.label }, context.now);
+  const asked = {
+    type: 'question.asked',
+    questionId: context.newId(),
+    text,
+    options: [stop],
+    about,
+    asks: person,
+  } as const;
+  return [ended, { ...asked, ...limit }];
 }
 
 function withdrawn(state: TaskState, askId: string): readonly TaskEvent[] {

@@ -1,7 +1,10 @@
+import { formatMoment } from '#core/text/moment.ts';
+import { shorten } from '#core/text/shorten.ts';
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
+import { takesAnswer } from './question-limit.ts';
 import { checksFailed, reviewed } from './reviewing.ts';
 import type { Approval, Question, TaskState } from './state.ts';
 
@@ -84,12 +87,7 @@ export function recordedDecision(approval: Approval): string {
 function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { actor }: DecideContext): Decision {
   const question = state.questions.find((each) => each.id === command.questionId);
   if (question === undefined) return refuse('unknown', `#${state.number} has no such question.`);
-  if (question.status !== 'open') {
-    return refuse(
-      'already_decided',
-      `${question.answeredBy?.name ?? 'Commander'} answered already: ${question.answer ?? 'withdrawn'}.`,
-    );
-  }
+  if (!takesAnswer(state, question)) return refuse('already_decided', settledWords(question));
   if (question.about.kind === 'review')
     return answerReview(state, question, command.answer, actor?.name ?? 'Commander');
   if (question.about.kind === 'agent') return answerAgent(state, question, command.answer, actor?.name ?? 'Commander');
@@ -116,6 +114,15 @@ function answerReview(state: TaskState, question: Question, said: string, by: st
     type: 'task.queued',
     reason: `${by} reviewed it and said what to do`,
   });
+}
+
+/** What became of a question: the answer to every later one. */
+function settledWords({ status, answer, answeredAt, answeredBy, text }: Question): string {
+  const at = answeredAt === undefined ? '' : ` at ${formatMoment(answeredAt)}`;
+  if (status === 'withdrawn') return `“${shorten(text, 80)}” is no longer asked.`;
+  if (status === 'answered') return `${answeredBy?.name ?? 'Commander'} answered already${at}: ${answer ?? ''}.`;
+  const taken = answer === undefined ? 'it goes on without an answer' : `“${answer}” was taken`;
+  return `The time for an answer was over${at}, and ${taken}. To change that, write in the thread what you want.`;
 }
 
 function afterUnsafeStep(question: Question, choice: string, by: string): readonly TaskEvent[] {

@@ -2,6 +2,8 @@ import type { DecideContext, Decision, EngineCommand } from './commands.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { currentStep, isFinal, openAsks } from './parts.ts';
+import { questionDue } from './question-due.ts';
+import { asksIfSafeToRepeat } from './question-limit.ts';
 import type { LiveRun, StepState, TaskState } from './state.ts';
 
 /** What took its worker down this often is not started again by itself: it would take down the next one. */
@@ -32,6 +34,8 @@ export function decideEngine(state: TaskState, command: EngineCommand, context: 
         : refuse('stale_run', 'That run is over already.');
     case 'retry-due':
       return retryDue(state);
+    case 'question-due':
+      return questionDue(state, command.questionId, context.now);
   }
 }
 
@@ -133,19 +137,7 @@ function afterInterruptedStep(state: TaskState, step: StepState, context: Decide
     const reason = `Its worker died during “${step.plan.name}”; that step starts again`;
     return [{ type: 'task.queued', reason, next: 'Finished steps are not repeated.' }];
   }
-  return [
-    {
-      type: 'question.asked',
-      questionId: context.newId(),
-      text: `The worker of #${state.number} died during “${step.plan.name}”. It may have run in part or in full, and it is not marked as safe to repeat. What now?`,
-      options: [
-        { value: 'again', label: 'Run it again' },
-        { value: 'skip', label: 'It was done: go on' },
-        { value: 'cancel', label: 'Cancel the task' },
-      ],
-      about: { kind: 'unsafe-step', stepId: step.plan.id },
-    },
-  ];
+  return [asksIfSafeToRepeat(state, step, context)];
 }
 
 /** Why a task was cancelled, naming who asked. */

@@ -6,6 +6,7 @@ import { cancelReason } from './decide-engine.ts';
 import { decideNote } from './decide-note.ts';
 import { happens, refuse } from './decision.ts';
 import { currentStep, isFinal, toReview } from './parts.ts';
+import { asksIfSafeToRepeat, unsettledStep } from './question-limit.ts';
 import { resumePoints } from './resume-points.ts';
 import { reviewed } from './reviewing.ts';
 import type { TaskState } from './state.ts';
@@ -92,12 +93,14 @@ function pause(state: TaskState): Decision {
   return happens({ type: 'task.paused', reason: 'Paused before it started' });
 }
 
-function resume(state: TaskState, { actor }: DecideContext): Decision {
+function resume(state: TaskState, context: DecideContext): Decision {
   if (state.pauseRequestedBy !== undefined) {
     return refuse('not_now', `#${state.number} has not paused yet; it pauses after the step under way.`);
   }
   if (state.status !== 'paused') return refuse('not_now', `#${state.number} is not paused; it is ${state.status}.`);
-  return happens({ type: 'task.queued', reason: `Resumed by ${actor?.name ?? 'Commander'}` });
+  const unsettled = unsettledStep(state);
+  if (unsettled !== undefined) return happens(asksIfSafeToRepeat(state, unsettled, context));
+  return happens({ type: 'task.queued', reason: `Resumed by ${context.actor?.name ?? 'Commander'}` });
 }
 
 function cancel(state: TaskState, { actor }: DecideContext): Decision {

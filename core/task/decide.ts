@@ -29,6 +29,7 @@ function decideCommand(state: TaskState, command: TaskCommand, context: DecideCo
     case 'claim':
     case 'interrupt':
     case 'retry-due':
+    case 'question-due':
       return decideEngine(state, command, context);
     default:
       return decidePerson(state, command, context);

@@ -10,6 +10,7 @@ import type {
   OutputReference,
   Person,
   Question,
+  QuestionLimit,
   QuestionOption,
   RevertManifest,
   RunKind,
@@ -30,7 +31,7 @@ export type TaskEvent =
       readonly next?: string;
     }
   | { readonly type: 'task.pause_requested' }
-  | { readonly type: 'task.paused'; readonly reason: string }
+  | { readonly type: 'task.paused'; readonly reason: string; readonly next?: string }
   | { readonly type: 'task.cancel_requested' }
   | { readonly type: 'task.cancelled'; readonly reason: string }
   | { readonly type: 'task.failed'; readonly reason: string }
@@ -107,11 +108,16 @@ export type TaskEvent =
       readonly about: Question['about'];
       readonly needs?: 'decide';
       readonly asks?: Person;
+      readonly limit?: QuestionLimit;
     }
   /** The agent that asked has heard what was decided. */
   | { readonly type: 'approval.heard'; readonly approvalId: string }
   | { readonly type: 'question.withdrawn'; readonly questionId: string }
   | { readonly type: 'question.answered'; readonly questionId: string; readonly answer: string }
+  /** Nobody answered in time: `answer` is taken, where one was stated for it. */
+  | { readonly type: 'question.timed_out'; readonly questionId: string; readonly answer?: string }
+  /** Nobody could answer in time, for Commander was away: the wait begins anew. */
+  | { readonly type: 'question.extended'; readonly questionId: string; readonly until: string }
   | { readonly type: 'note.received'; readonly noteId: string; readonly kind: NoteKind; readonly text: string }
   | { readonly type: 'note.declined' }
   | { readonly type: 'note.changed'; readonly noteId: string; readonly text: string }

@@ -1,6 +1,7 @@
 import { decidersOf } from './deciders.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, answered, become, updateStep } from './parts.ts';
+import { otherwiseWords } from './question-limit.ts';
 import type { Approval, TaskState } from './state.ts';
 
 /** What is asked of people and what they decide. `undefined` for every other event. */
@@ -22,6 +23,10 @@ export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | u
           each.id === event.questionId ? { ...each, status: 'withdrawn', answeredAt: at } : each,
         ),
       };
+    case 'question.timed_out':
+      return questionTimedOut(state, event, at);
+    case 'question.extended':
+      return questionExtended(state, event, at);
     case 'question.answered':
       return questionAnswered(state, event, recorded);
     default:
@@ -113,6 +118,7 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
     about: event.about,
     ...(event.needs === undefined ? {} : { needs: event.needs }),
     ...(event.asks === undefined ? {} : { asks: event.asks }),
+    ...(event.limit === undefined ? {} : { limit: event.limit }),
     status: 'open',
     askedAt: at,
   } as const;
@@ -125,8 +131,42 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
     since: at,
     waitingFor: 'answer',
     awaited: event.needs === 'decide' ? 'somebody who may approve' : (event.asks ?? state.requester).name,
-    next: 'Nothing runs until somebody answers.',
+    next: otherwiseWords(event.limit),
+    ...(event.limit === undefined ? {} : { until: event.limit.until }),
   });
+}
+
+function questionTimedOut(state: TaskState, event: TaskEvent & { type: 'question.timed_out' }, at: string): TaskState {
+  const question = state.questions.find((each) => each.id === event.questionId);
+  if (question === undefined) return state;
+  const { answer } = event;
+  const over = {
+    ...question,
+    status: 'timed-out',
+    answeredAt: at,
+    ...(answer === undefined ? {} : { answer }),
+  } as const;
+  const next = { ...state, questions: state.questions.map((each) => (each === question ? over : each)) };
+  const settled = question.about.kind === 'agent' ? answered(next, question.about.stepId) : next;
+  return act(
+    settled,
+    at,
+    answer === undefined ? 'Nobody answered in time' : `Nobody answered in time: “${answer}” is taken`,
+  );
+}
+
+function questionExtended(
+  state: TaskState,
+  { questionId, until }: TaskEvent & { type: 'question.extended' },
+  at: string,
+): TaskState {
+  const questions = state.questions.map((each) =>
+    each.id === questionId && each.limit !== undefined
+      ? { ...each, limit: { ...each.limit, until, extendedAt: at } }
+      : each,
+  );
+  const waiting = { ...state, because: { ...state.because, until }, questions };
+  return act(waiting, at, 'Commander was away when the time for an answer was over; there is more time now');
 }
 
 function questionAnswered(

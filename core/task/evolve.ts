@@ -71,7 +71,11 @@ function evolveTask(state: TaskState, { at, actor, event }: Recorded): TaskState
       return act({ ...state, pauseRequestedBy: actor }, at, `${actor?.name ?? 'Somebody'} asked to pause`);
     case 'task.paused':
       return {
-        ...become(state, 'paused', { text: event.reason, since: at, next: 'It goes on when somebody presses Resume.' }),
+        ...become(state, 'paused', {
+          text: event.reason,
+          since: at,
+          next: event.next ?? 'It goes on when somebody presses Resume.',
+        }),
         ready: undefined,
         pauseRequestedBy: undefined,
       };

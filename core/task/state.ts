@@ -142,6 +142,8 @@ export interface Understanding {
   readonly verify: readonly VerifyCommand[];
   /** Who decides approvals; absent: anybody whose role allows it, alone. */
   readonly deciders?: Deciders;
+  /** How long a question waits for an answer (ms); absent: `usualAnswerMs`. */
+  readonly answerWithin?: number | 'never';
   /** Runs of this runbook at once in this project; absent: no limit of its own. */
   readonly concurrency?: number;
   /** What people said in the thread before, oldest first: quoted context. */
@@ -250,6 +252,8 @@ export interface Approval {
   readonly rule?: { readonly id: string; readonly madeBy: string; readonly madeAt: string };
   /** Asked by an agent in the middle of its step: denied, it goes on without. */
   readonly permission?: PermissionAsked;
+  /** How often it was brought to mind, and when last. */
+  readonly reminders?: Reminders;
   /** The agent that asked has heard the decision. Until then the next run finds it by its hash, should this one end. */
   readonly heard?: true;
 }
@@ -271,10 +275,16 @@ export interface Question {
   readonly id: string;
   readonly text: string;
   readonly options: readonly QuestionOption[];
-  readonly status: 'open' | 'answered' | 'withdrawn';
+  readonly status: 'open' | 'answered' | 'timed-out' | 'withdrawn';
   readonly askedAt: string;
+  /** Until when an answer is waited for, and what happens then; absent: for ever. */
+  readonly limit?: QuestionLimit;
+  /** How often it was brought to mind, and when last. */
+  readonly reminders?: Reminders;
+  /** When it was answered, or timed out. */
   readonly answeredAt?: string;
   readonly answeredBy?: Person;
+  /** What was answered; of one that timed out, what was taken instead, if anything. */
   readonly answer?: string;
   /** What the answer decides: whether a step that may have run half is done again; or an agent wants to know. */
   readonly about: { readonly kind: 'unsafe-step' | 'agent' | 'review'; readonly stepId: string };
@@ -282,6 +292,27 @@ export interface Question {
   readonly asks?: Person;
   /** Only who may approve answers it. */
   readonly needs?: 'decide';
+}
+
+/** The end of the wait for an answer, known when it is asked. */
+export interface QuestionLimit {
+  /** ISO 8601. */
+  readonly until: string;
+  readonly otherwise: Otherwise;
+  /** When the wait began anew, because nobody could have answered before: Commander was away. */
+  readonly extendedAt?: string;
+}
+
+/** What happens when nobody answers in time: an answer is taken, its agent goes on without one, or the task is paused. */
+export type Otherwise =
+  | { readonly kind: 'answer'; readonly answer: string }
+  | { readonly kind: 'without' }
+  | { readonly kind: 'pause' };
+
+/** That something open was brought to mind. */
+export interface Reminders {
+  readonly count: number;
+  readonly lastAt: string;
 }
 
 export interface QuestionOption {

@@ -13,7 +13,8 @@ const legal: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
   queued: ['running', 'waiting', 'paused', 'cancelled', 'failed'],
   running: ['queued', 'waiting', 'paused', 'completed', 'failed', 'cancelled'],
   waiting: ['queued', 'running', 'paused', 'failed', 'cancelled'],
-  paused: ['queued', 'cancelled', 'failed'],
+  // Waiting: a question that timed out is asked again.
+  paused: ['queued', 'waiting', 'cancelled', 'failed'],
   completed: ['queued'],
   failed: ['queued'],
   cancelled: ['queued'],
@@ -22,7 +23,7 @@ const legal: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
 const everything = [
   ...['backlog', 'queued', 'running', 'paused', 'completed', 'failed', 'cancelled'],
   ...['approval', 'answer', 'dependency', 'lock', 'retry'],
-  ...['open', 'approved', 'denied', 'refined', 'withdrawn'],
+  ...['open', 'approved', 'denied', 'refined', 'withdrawn', 'timed-out'],
   ...['proposed', 'requested', 'done', 'refused'],
   ...['delivery requested', 'delivery delivered', 'delivery refused'],
 ];
@@ -35,6 +36,21 @@ function always(look: Look): void {
   fc.assert(fc.property(moves, (played) => void play(played, look)));
 }
 
+/** What a question said from the start is what its time-out does. */
+function timesOutAsStated(before: TaskState, after: TaskState): void {
+  const over = after.questions.find(({ id, status }) => status === 'timed-out' && openIn(before, id));
+  if (over === undefined) return;
+  const asked = before.questions.find(({ id }) => id === over.id);
+  expect(after.because.since >= (asked?.limit?.until ?? 'never')).toBe(true);
+  const { otherwise } = asked?.limit ?? {};
+  expect(over.answer).toBe(otherwise?.kind === 'answer' ? otherwise.answer : undefined);
+  if (over.about.kind === 'unsafe-step') expect([after.status, after.ready]).toEqual(['paused', undefined]);
+}
+
+function openIn({ questions }: TaskState, id: string): boolean {
+  return questions.some((each) => each.id === id && each.status === 'open');
+}
+
 describe('a task, whatever is commanded', () => {
   it('gets to every status, so that what follows is about all of them', () => {
     const seen = new Set<string>();
@@ -42,7 +58,7 @@ describe('a task, whatever is commanded', () => {
     for (const played of fc.sample(moves, { seed: 42, numRuns: 600 })) {
       play(played, (_, after) => {
         seen.add(after.because.waitingFor ?? after.status);
-        for (const { status } of [...after.approvals, ...after.reverts]) seen.add(status);
+        for (const { status } of [...after.approvals, ...after.questions, ...after.reverts]) seen.add(status);
         seen.add(`delivery ${after.delivery?.status}`);
       });
     }
@@ -121,6 +137,35 @@ describe('a task, whatever is commanded', () => {
       }
       if (isFinal(after)) expect(after.notes.filter(({ status }) => status === 'waiting')).toEqual([]);
     });
+  });
+
+  it('settles each question once: an answer or the time-out wins, and what is settled stays', () => {
+    always((before, after, told) => {
+      for (const old of before.questions.filter(({ status }) => status !== 'open')) {
+        const now = after.questions.find(({ id }) => id === old.id);
+        // The one exception is said on its card: it times out into a pause, and an answer ends that.
+        const paused = old.status === 'timed-out' && before.status === 'paused' && old.answer === undefined;
+        if (!paused) expect(now).toEqual(old);
+      }
+      const settling = told.events.flatMap(({ event }) =>
+        event.type === 'question.timed_out' && event.answer !== undefined ? [event.questionId] : [],
+      );
+      const answered = told.events.flatMap(({ event }) =>
+        event.type === 'question.answered' ? [event.questionId] : [],
+      );
+      const settled = [...settling, ...answered];
+      expect(new Set(settled).size).toBe(settled.length);
+    });
+  });
+
+  it('times out only at its stated time, never does a step again that may have run, and says who answered: nobody', () => {
+    fc.assert(
+      fc.property(moves, (played) => {
+        for (const { at, actor, event } of play(played, timesOutAsStated).events) {
+          if (event.type === 'question.timed_out') expect([actor, at.length]).toEqual([undefined, 24]);
+        }
+      }),
+    );
   });
 
   it('answers every later decision with the one that was made', () => {

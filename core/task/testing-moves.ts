@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import type { TaskCommand } from './commands.ts';
 import type { TaskEvent, TaskReceived } from './events.ts';
 import { isFinal } from './parts.ts';
+import { awayMs } from './question-due.ts';
+import { later } from './question-limit.ts';
 import type { TaskState } from './state.ts';
 import {
   type Actor,
@@ -26,7 +28,16 @@ export interface Move {
   readonly by: Actor | undefined;
 }
 
-const engineKinds = ['queue', 'block', 'fail-blocked', 'admit', 'claim', 'interrupt', 'retry-due'] as const;
+const engineKinds = [
+  'queue',
+  'block',
+  'fail-blocked',
+  'admit',
+  'claim',
+  'interrupt',
+  'retry-due',
+  'question-due',
+] as const;
 const personKinds = [
   'pause',
   'resume',
@@ -90,6 +101,7 @@ export function playMoves(told: TaskStory, played: readonly Move[], look: Look =
   for (const [turn, move] of played.entries()) {
     const before = told.state;
     const command = commandOf(before, move, turn);
+    if (command.type === 'question-due') told.reaches(whenDue(before, move.pick));
     told.command(command, actorOf(command, move));
     look(before, told.state, told);
   }
@@ -99,6 +111,12 @@ export function playMoves(told: TaskStory, played: readonly Move[], look: Look =
 /** Who gives the command of a move: the engine and the workers are nobody. */
 function actorOf(command: TaskCommand, { by }: Move): Actor | undefined {
   return personKinds.some((kind) => kind === command.type) ? by : undefined;
+}
+
+/** A timer comes when it is due, sometimes too early, sometimes minutes late. */
+function whenDue({ questions, createdAt }: TaskState, pick: number): string {
+  const until = questions.at(-1)?.limit?.until;
+  return until === undefined || pick === 9 ? createdAt : later(until, pick === 8 ? 2 * awayMs : 0);
 }
 
 /** The command that a move is in this state. `turn` counts the moves: a run that it admits is named by it. */
@@ -119,7 +137,8 @@ function withoutRun(state: TaskState, pick: number): TaskCommand {
   if (state.ready !== undefined) return made.admit(state, pick);
   if (state.status === 'paused') return { type: 'resume' };
   if (state.because.waitingFor === 'approval') return made.approve(state, state.approvals.length - 1);
-  if (state.because.waitingFor === 'answer') return made.answer(state, pick);
+  if (state.because.waitingFor === 'answer')
+    return pick > 5 ? made['question-due'](state, pick) : made.answer(state, pick);
   if (state.because.waitingFor === 'retry') return { type: 'retry-due' };
   return isFinal(state) ? afterTheEnd(state, pick) : { type: 'queue' };
 }
@@ -146,6 +165,7 @@ const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
   claim: (state, pick) => ({ type: 'claim', runId: runId(state, pick), worker: 'worker-1' }),
   interrupt: (state, pick) => ({ type: 'interrupt', runId: runId(state, pick), reason: 'Its worker died' }),
   'retry-due': () => ({ type: 'retry-due' }),
+  'question-due': (state) => ({ type: 'question-due', questionId: state.questions.at(-1)?.id ?? idOf(0) }),
   pause: () => ({ type: 'pause' }),
   resume: () => ({ type: 'resume' }),
   cancel: () => ({ type: 'cancel' }),

@@ -22,6 +22,8 @@ export interface TaskStory {
   report(report: RunReport): TaskState;
   /** Admits and claims what is ready; returns the id of the run. */
   start(): string;
+  /** Lets time pass: the next command comes at this moment, or a second after the last one if that is later. */
+  reaches(at: string): void;
 }
 
 export type Actor = Person & { readonly role: Role };
@@ -120,15 +122,15 @@ export const manifest: RevertManifest = {
 
 /** Begins a task; it is in the backlog until it is queued. `rule`: the standing rule about what its runs ask for. */
 export function begin(first: TaskEvent = received(), rule?: StandingRule): TaskStory {
-  let seconds = 0;
+  let clock = Date.UTC(2026, 4, 3, 12, 0);
   let ids = 100;
-  const now = () => new Date(Date.UTC(2026, 4, 3, 12, 0, seconds)).toISOString();
+  const now = () => new Date(clock).toISOString();
   const newId = () => idOf(++ids);
   const events: Recorded[] = [{ at: now(), actor: person(ana), event: first }];
   let state = evolve(undefined, { at: now(), actor: person(ana), event: first });
 
   function command(wanted: TaskCommand, by?: Actor): Decision {
-    seconds += 1;
+    clock += 1000;
     const context: DecideContext = { now: now(), newId, rule, ...(by === undefined ? {} : { actor: by }) };
     const decision = decide(state, wanted, context);
     for (const event of decision.ok ? decision.events : []) {
@@ -156,6 +158,9 @@ export function begin(first: TaskEvent = received(), rule?: StandingRule): TaskS
       const decision = command(wanted, by);
       if (decision.ok) throw new Error(`${wanted.type} is carried out`);
       return decision.refusal.code;
+    },
+    reaches(at) {
+      clock = Math.max(clock, Date.parse(at) - 1000);
     },
     report: (report) => happens({ type: 'report', runId: state.run?.id ?? 'none', report }),
     start() {

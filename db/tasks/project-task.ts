@@ -1,11 +1,10 @@
-import { fromKysely } from 'pg-boss';
 import type { TaskEvent } from '#core/task/events.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { recordUsage } from '../agents/usage.ts';
 import type { Database, Transaction } from '../database.ts';
 import type { Wake } from '../notify.ts';
-import { timerQueue } from '../queue.ts';
+import { setTimer, type Timer } from '../timers.ts';
 import { projectNotes } from './project-notes.ts';
 import { projectRecords } from './project-records.ts';
 import { projectRun } from './project-run.ts';
@@ -32,15 +31,26 @@ export async function projectTask(db: Database, trx: Transaction, change: Change
   ]);
 }
 
-/** A retry is a deferred job; it is only a wake-up, so one that comes too late or twice does no harm. */
+/** Deferred jobs; each is only a wake-up, so one that comes too late or twice does no harm. */
 async function setTimers(db: Database, trx: Transaction, { after, events }: Change): Promise<void> {
-  const retry = events.find((event) => event.type === 'step.failed' && event.retryAt !== undefined);
-  if (retry?.type !== 'step.failed' || retry.retryAt === undefined) return;
-  await db.boss.send(
-    timerQueue,
-    { kind: 'retry', taskId: after.id },
-    { startAfter: new Date(retry.retryAt), db: fromKysely(trx) },
+  await Promise.all(
+    events.flatMap((event) => timersOf(after.id, event)).map(({ at, timer }) => setTimer(db, trx, at, timer)),
   );
+}
+
+function timersOf(taskId: string, event: TaskEvent): readonly { readonly at: string; readonly timer: Timer }[] {
+  switch (event.type) {
+    case 'step.failed':
+      return event.retryAt === undefined ? [] : [{ at: event.retryAt, timer: { kind: 'retry', taskId } }];
+    case 'question.asked': {
+      const { questionId, limit } = event;
+      return limit === undefined ? [] : [{ at: limit.until, timer: { kind: 'question', taskId, questionId } }];
+    }
+    case 'question.extended':
+      return [{ at: event.until, timer: { kind: 'question', taskId, questionId: event.questionId } }];
+    default:
+      return [];
+  }
 }
 
 /** What people say and decide while a run holds the task. */
@@ -50,6 +60,7 @@ const heardByRuns: ReadonlySet<TaskEvent['type']> = new Set([
   'note.dropped',
   'approval.decided',
   'question.answered',
+  'question.timed_out',
   'task.pause_requested',
 ]);
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { commandTools } from '#core/commands/agent-tools.ts';
+import { answerBounds } from '#core/task/question-limit.ts';
 
 /** What only an agent asks of Commander, so that no command says it: name, description for the agent, input. */
 const runTools = {
@@ -9,11 +10,27 @@ const runTools = {
   },
   ask_person: {
     description:
-      'Ask the people in the thread something that you can not find out yourself, and wait for the answer. Offer options where a choice is enough.',
-    input: z.object({
-      question: z.string().min(1).max(2_000),
-      options: z.array(z.string().min(1).max(75)).max(10).optional(),
-    }),
+      'Ask the people in the thread something that you can not find out yourself, and wait for the answer. Offer options where a choice is enough. Say in “otherwise” what you take when nobody answers in time; without it you go on without an answer then. Never let it be something that can not be taken back.',
+    input: z
+      .object({
+        question: z.string().min(1).max(2_000),
+        options: z.array(z.string().min(1).max(75)).max(10).optional(),
+        otherwise: z.string().min(1).max(200).optional().describe('One of the options, where there are any'),
+        within_minutes: z
+          .number()
+          .int()
+          .min(answerBounds.least / 60_000)
+          .max(answerBounds.most / 60_000)
+          .optional()
+          .describe('How long an answer is waited for; as the project says it unless said'),
+      })
+      .refine(
+        ({ options = [], otherwise }) => otherwise === undefined || options.length === 0 || options.includes(otherwise),
+        {
+          path: ['otherwise'],
+          error: 'must be one of the options',
+        },
+      ),
   },
   request_approval: {
     description:

@@ -74,10 +74,9 @@ async function askForMore(talk: Conversation): Promise<StepEnd | ContentBlock[]>
   if (over === undefined) return [{ type: 'text', text: 'Go on with the task.' }];
   const ending = AbortSignal.any([stop, AbortSignal.timeout(spec.limits.warmMs)]);
   const asks = createAsks({ talk: context.talk, report: show, onWaiting: () => {}, over: ending });
-  const asked = { type: 'asks-question', stepId: step.id, ...over } as const;
-  const answer = await asks.question(asked, new AbortController().signal);
+  const answer = await asks.question({ type: 'asks-question', stepId: step.id, ...over }, new AbortController().signal);
   if (answer === undefined) return stop.aborted ? { type: 'stopped' } : { type: 'parked' };
-  return goesOnBeyond(answer) ? [{ type: 'text', text: 'Go on with the task.' }] : stoppedAtLimit(answer.answeredBy);
+  return goesOnBeyond(answer) ? [{ type: 'text', text: 'Go on with the task.' }] : stoppedAtLimit(answer);
 }
 
 function failed(reason: string): StepEnd {

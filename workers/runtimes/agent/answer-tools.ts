@@ -16,6 +16,7 @@ import { hashOf } from '../../run/hash.ts';
 import type { Conversation } from './conversation.ts';
 import { redactEvent } from './redact-event.ts';
 import { decisionOf } from './requests.ts';
+import { timedOutForAgent } from './unanswered.ts';
 
 /** Answers what an agent asks of Commander; each is about the task of its run and no other. */
 export async function answerTool(talk: Conversation, call: ToolCall): Promise<string> {
@@ -47,22 +48,23 @@ export async function answerTool(talk: Conversation, call: ToolCall): Promise<st
 
 const never = new AbortController().signal;
 
-async function askPerson(
-  talk: Conversation,
-  { question, options = [] }: { readonly question: string; readonly options?: readonly string[] | undefined },
-): Promise<string> {
+type AskPersonInput = Extract<ToolCall, { readonly tool: 'ask_person' }>['input'];
+
+async function askPerson(talk: Conversation, asked: AskPersonInput): Promise<string> {
+  const { question, options = [], otherwise, within_minutes: minutes } = asked;
+  const line = (text: string) => plainText(text, { singleLine: true });
   const answer = await talk.asks?.question(
     {
       type: 'asks-question',
       stepId: talk.step.id,
       text: plainText(question, { maxLength: 1_000 }),
-      options: options.map((label, index) => ({
-        value: String(index + 1),
-        label: plainText(label, { singleLine: true }),
-      })),
+      options: options.map((label, index) => ({ value: String(index + 1), label: line(label) })),
+      ...(otherwise === undefined ? {} : { otherwise: line(otherwise) }),
+      ...(minutes === undefined ? {} : { withinMs: minutes * 60_000 }),
     },
     never,
   );
+  if (answer?.status === 'timed-out') return timedOutForAgent(answer);
   return answer?.status === 'answered' ? (answer.answer ?? '') : 'Nobody has answered yet.';
 }
 

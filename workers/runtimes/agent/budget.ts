@@ -1,7 +1,7 @@
 import { dayLimits, type Limits, type Reached, reached } from '#core/agents/budget.ts';
 import type { AgentLimits } from '#core/agents/settings.ts';
 import type { AgentSpent } from '#core/task/agent-work.ts';
-import type { Person, Question, QuestionOption, TaskState } from '#core/task/state.ts';
+import type { Question, QuestionOption, TaskState } from '#core/task/state.ts';
 import type { StepEnd } from '../runtime.ts';
 import type { Conversation } from './conversation.ts';
 
@@ -9,6 +9,8 @@ import type { Conversation } from './conversation.ts';
 export interface OverBudget {
   readonly text: string;
   readonly options: readonly QuestionOption[];
+  /** What is taken when nobody answers: nothing more is spent. */
+  readonly otherwise: string;
   /** Only who may approve decides about the limits of a day. */
   readonly needs?: 'decide';
 }
@@ -17,34 +19,37 @@ export interface OverBudget {
 const goOn = { task: 'go-on', person: 'go-on-person', project: 'go-on-project' } as const;
 type LimitOf = keyof typeof goOn;
 
+const stopHere = 'Stop here';
+
 /** Whether an answer lets the agent go on beyond its limit. */
 export function goesOnBeyond(question: Question): boolean {
   return question.answer === optionsOf('task')[0]?.label;
 }
 
 /**
- * Who said, at a limit of this step, that it stops there, when no run was left to hear it: the run had been parked, and this
- * one was started by the answer. An answer from before the last end of the task was heard then: a retry asks anew.
+ * What was decided at a limit of this step, if that was to stop there and no run was left to hear it: the run had been parked, and
+ * this one was started by the answer, or by the end of the wait for one. An answer from before the last end of the task was heard then: a retry asks anew.
  */
-export function stoppedBy(task: TaskState, stepId: string): Person | undefined {
+export function stopDecided(task: TaskState, stepId: string): Question | undefined {
   const heard = task.earlierFailures.at(-1)?.at ?? task.startedAt ?? task.createdAt;
   const limits: readonly string[] = Object.values(goOn);
   const last = task.questions
     .filter(({ about, options }) => about.stepId === stepId && limits.includes(options[0]?.value ?? ''))
     .at(-1);
   if (last?.answeredAt === undefined || last.answeredAt <= heard || goesOnBeyond(last)) return undefined;
-  return last.answeredBy;
+  return last;
 }
 
-/** How a step ends that a person stopped at its limit. */
-export function stoppedAtLimit(by: Person | undefined): StepEnd {
-  return { type: 'failed', reason: `Stopped at its limit by ${by?.name ?? 'somebody'}`, transient: false };
+/** How a step ends that is stopped at its limit: by a person, or because nobody said that it goes on. */
+export function stoppedAtLimit({ status, answeredBy }: Question): StepEnd {
+  const why = status === 'timed-out' ? ', for nobody answered in time' : ` by ${answeredBy?.name ?? 'somebody'}`;
+  return { type: 'failed', reason: `Stopped at its limit${why}`, transient: false };
 }
 
 function optionsOf(of: LimitOf): readonly QuestionOption[] {
   return [
     { value: goOn[of], label: 'Go on' },
-    { value: 'stop', label: 'Stop here' },
+    { value: 'stop', label: stopHere },
   ];
 }
 
@@ -61,6 +66,7 @@ export function overBudget(talk: Conversation, asked: readonly Question[]): Over
     return {
       text: `${spec.name} has used ${used.used} on #${task.number}; its limit is ${used.limit}. Shall it go on?`,
       options: optionsOf('task'),
+      otherwise: stopHere,
     };
   const ofDay = (of: 'person' | 'project', limits: Limits) => reached(today[of], limits, allowed(of));
   const person = ofDay('person', dayLimits(budgets.per_person));
@@ -75,6 +81,7 @@ function dayWords(who: string, { used, limit }: Reached, of: LimitOf): OverBudge
   return {
     text: `${who} agents have used ${used} today; the limit of a day is ${limit}. Shall it go on?`,
     options: optionsOf(of),
+    otherwise: stopHere,
     needs: 'decide',
   };
 }

@@ -2,10 +2,15 @@ import type { CreateElicitationRequest, CreateElicitationResponse } from '@agent
 import { z } from 'zod';
 import type { Question, QuestionOption } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
-import { type FieldValue, type FormField, formField, hintOf, optionsOf, readAnswer } from './form-field.ts';
+import { defaultOf, type FieldValue, type FormField, formField, hintOf, optionsOf, readAnswer } from './form-field.ts';
 
 /** Asks a person; `undefined` when nobody answered. */
-export type AskPerson = (text: string, options: readonly QuestionOption[]) => Promise<Question | undefined>;
+export type AskPerson = (
+  text: string,
+  options: readonly QuestionOption[],
+  /** What is taken when nobody answers in time. */
+  otherwise?: string,
+) => Promise<Question | undefined>;
 
 const form = z.object({
   mode: z.literal('form'),
@@ -51,8 +56,13 @@ async function answerTo(
 ): Promise<{ readonly value?: FieldValue } | 'cancel' | 'decline'> {
   let problem = '';
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const question = await ask(plainText(`${problem}${words}`, { maxLength: textLength }), optionsOf(field));
-    if (question?.status !== 'answered') return 'cancel';
+    const question = await ask(
+      plainText(`${problem}${words}`, { maxLength: textLength }),
+      optionsOf(field),
+      defaultOf(field),
+    );
+    if (question?.status === 'timed-out' && question.answer === undefined) return optional ? {} : 'cancel';
+    if (question?.status !== 'answered' && question?.status !== 'timed-out') return 'cancel';
     const said = question.answer ?? '';
     if (optional && said.trim() === nothing) return {};
     const answer = readAnswer(said, field);

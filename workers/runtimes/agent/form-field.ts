@@ -5,7 +5,12 @@ import type { QuestionOption } from '#core/task/state.ts';
 export type FieldValue = string | number | boolean | string[];
 
 const choice = z.object({ const: z.string(), title: z.string().nullish() });
-const words = { title: z.string().nullish(), description: z.string().nullish() };
+const words = {
+  title: z.string().nullish(),
+  description: z.string().nullish(),
+  /** What the agent takes where nothing is said. */
+  default: z.union([z.string(), z.number(), z.boolean()]).nullish().catch(undefined),
+};
 const count = z.number().nullish();
 
 /** A field of a form as far as a thread can ask for it: one question each. */
@@ -53,6 +58,13 @@ export function optionsOf(field: FormField): readonly QuestionOption[] {
     default:
       return [];
   }
+}
+
+/** The answer that stands for the field's own default, as a person would give it; none where it has none that fits. */
+export function defaultOf(field: FormField): string | undefined {
+  if (field.default == null || field.type === 'array') return undefined;
+  const said = optionsOf(field).find(({ value }) => value === String(field.default))?.label ?? String(field.default);
+  return 'value' in readAnswer(said, field) ? said : undefined;
 }
 
 /** What a person must know to answer in words. */

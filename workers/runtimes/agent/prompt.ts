@@ -8,6 +8,7 @@ import type { Approval, Note, Question, StepState, TaskAttachment } from '#core/
 import { safeFileName } from '../../outputs/file-name.ts';
 import type { StepContext } from '../runtime.ts';
 import type { OpenSession } from './open-session.ts';
+import { timedOutForAgent } from './unanswered.ts';
 
 /** An image that is sent along, at most, in bytes: what model providers take. */
 const imageLimitBytes = 5 * 1024 * 1024;
@@ -105,7 +106,9 @@ function decisions(state: StepState | undefined, { task: { approvals, questions 
   const unheard = approvals.filter(
     (each) => each.stepId === stepId && each.permission !== undefined && !each.heard && isDecided(each),
   );
-  const answers = questions.filter((each) => each.about.stepId === stepId && each.status === 'answered');
+  const answers = questions.filter(
+    ({ about, status }) => about.stepId === stepId && (status === 'answered' || status === 'timed-out'),
+  );
   return [...unheard.slice(-3).map(approvalWords), ...answers.slice(-3).map(answerWords)];
 }
 
@@ -121,7 +124,9 @@ function approvalWords({ stepName, status, note, decidedBy }: Approval): string 
     : `“${stepName}” was denied by ${by}. Do not do it; find another way or stop.${why}`;
 }
 
-function answerWords({ text, answer }: Question): string {
+function answerWords(question: Question): string {
+  const { text, answer } = question;
+  if (question.status === 'timed-out') return `To your question “${text}”: ${timedOutForAgent(question)}`;
   return `To your question “${text}” the answer is: ${answer ?? ''}`;
 }
 

@@ -29,8 +29,9 @@ export function workHandlers(talk: Conversation): SessionHandlers {
       return permit(talk, wish, options, signal);
     },
     onElicitation: (request, signal) =>
-      elicit(redactEvent(request, talk.redactor), async (text, options) => {
-        const asked = { type: 'asks-question', stepId: step.id, text, options } as const;
+      elicit(redactEvent(request, talk.redactor), async (text, options, otherwise) => {
+        const then = otherwise === undefined ? {} : { otherwise };
+        const asked = { type: 'asks-question', stepId: step.id, text, options, ...then } as const;
         return talk.asks?.question(asked, signal);
       }),
   };

@@ -4,7 +4,7 @@ import type { PlannedStep } from '#core/project-file/plan.ts';
 import { listenForTools, type ToolSocket } from '../../agents/mcp/listen.ts';
 import type { RuntimeEvent, StepContext, StepEnd } from '../runtime.ts';
 import { type AgentProcess, redactorOf, startAgentProcess } from './agent-process.ts';
-import { stoppedAtLimit, stoppedBy } from './budget.ts';
+import { stopDecided, stoppedAtLimit } from './budget.ts';
 import { connectAgent } from './connect.ts';
 import type { Signs } from './conversation.ts';
 import { converse } from './converse.ts';
@@ -23,7 +23,7 @@ export async function workWithAgent(
   context: StepContext,
   { show, stop }: WorkOptions,
 ): Promise<StepEnd> {
-  const stopped = stoppedBy(context.task, step.id);
+  const stopped = stopDecided(context.task, step.id);
   if (stopped !== undefined) return stoppedAtLimit(stopped);
   const found = context.agents.find(({ id }) => id === step.agent?.id);
   if (found === undefined) return notHere(step, context);

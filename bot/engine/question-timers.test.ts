@@ -1,0 +1,122 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Question, TaskState } from '#core/task/state.ts';
+import { plainUnderstanding, plannedStep } from '#core/task/testing.ts';
+import { type Database, openDatabase } from '#db/database.ts';
+import { ensureMember } from '#db/intake/inbox.ts';
+import { addProject } from '#db/projects/projects.ts';
+import { admitTasks } from '#db/runs/admit.ts';
+import { claimRun } from '#db/runs/claim.ts';
+import { type Actor, commandTask } from '#db/tasks/change-task.ts';
+import { taskById } from '#db/tasks/queries.ts';
+import { registerWorker } from '#db/workers/register.ts';
+import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { askFor } from '#tests/tasks.ts';
+import { createAnswersFirst } from '../answers-first.ts';
+import type { Application } from '../application.ts';
+import { startEngine } from './engine.ts';
+import { timerDue } from './timer-due.ts';
+
+const log = pino({ level: 'silent' });
+let database: TestDatabase;
+let db: Database;
+let projectId: string;
+let ana: Actor;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = await openDatabase({ url: database.url, application: 'test', role: 'bot', log });
+  projectId = (await addProject(db, { name: 'demo', kind: 'folder', location: '/nowhere' })).project.projectId;
+  await registerWorker(db, { host: 'here', pid: 1, slots: 1000, agents: [] });
+  ana = await ensureMember(db.kysely, 'web', { externalId: 'ana', name: 'ana' }, 'admin');
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+/** A task of ana's whose agent asked where to; `answerWithin` may lie in the past. */
+async function asked(answerWithin: number): Promise<{ readonly taskId: string; readonly questionId: string }> {
+  const agent = { id: 'stub', name: 'Stub', prompt: 'fix it' };
+  const steps = [plannedStep('s1', { agent, argv: [] })];
+  const understanding = { ...plainUnderstanding, answerWithin };
+  const { taskIds } = await askFor(db, { projectId, by: 'ana', task: { steps, understanding } });
+  const taskId = taskIds[0] ?? '';
+  await admitTasks(db);
+  const runId = (await taskById(db, taskId))?.run?.id ?? '';
+  const worker = await db.kysely.selectFrom('workers').select('id').executeTakeFirstOrThrow();
+  await claimRun(db, { runId, taskId }, { id: worker.id, name: 'w' });
+  await commandTask(db, taskId, { type: 'report', runId, report: { type: 'step-started', stepId: 's1' } });
+  const questionId = crypto.randomUUID();
+  const options = ['staging', 'production'].map((label) => ({ value: label, label }));
+  const about = { stepId: 's1', text: 'Where to?', options, otherwise: 'staging' };
+  await commandTask(db, taskId, {
+    type: 'report',
+    runId,
+    report: { type: 'asks-question', askId: questionId, ...about },
+  });
+  return { taskId, questionId };
+}
+
+function application(): Application {
+  return { db, home: '/nowhere', log, answersFirst: createAnswersFirst(), adapters: new Map() };
+}
+
+/** The question as soon as it is as wanted; woken by each change of its task. */
+async function until(taskId: string, wanted: (question: Question) => boolean): Promise<TaskState> {
+  const news: { wake: () => void } = { wake: () => {} };
+  const end = db.listener.on('commander_task', () => news.wake());
+  try {
+    for (;;) {
+      const changed = new Promise<void>((resolve) => {
+        news.wake = resolve;
+      });
+      const task = await taskById(db, taskId);
+      const [question] = task?.questions ?? [];
+      if (task !== undefined && question !== undefined && wanted(question)) return task;
+      await changed;
+    }
+  } finally {
+    end();
+  }
+}
+
+describe('the timers of questions', () => {
+  it('outlive the process that set them: the next one takes the default, or gives time anew where it was long away', async () => {
+    const [soon, longAgo] = [await asked(100), await asked(-3_600_000)];
+    const engine = await startEngine(application());
+    try {
+      const over = await until(soon.taskId, ({ status }) => status === 'timed-out');
+      expect(over).toMatchObject({ status: 'running', questions: [{ answer: 'staging' }] });
+      const extended = await until(longAgo.taskId, ({ limit }) => limit?.extendedAt !== undefined);
+      expect(extended).toMatchObject({ status: 'waiting', questions: [{ status: 'open' }] });
+    } finally {
+      await engine.stop();
+    }
+    const stored = await db.kysely
+      .selectFrom('questions')
+      .select(['status', 'answered_by', 'answer'])
+      .where('id', '=', soon.questionId)
+      .executeTakeFirst();
+    expect(stored).toEqual({ status: 'timed-out', answered_by: null, answer: 'staging' });
+  });
+
+  it('race with answers: exactly one is recorded, and every other is told what came first', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { taskId, questionId } = await asked(0);
+      const timer = { kind: 'question', taskId, questionId } as const;
+      const answer = { type: 'answer', questionId, answer: 'production' } as const;
+      const answers = () => Array.from({ length: 3 }, () => commandTask(db, taskId, answer, { actor: ana }));
+      const timers = () => Array.from({ length: 2 }, () => timerDue(application(), timer));
+      const [outcomes] =
+        round % 2 === 0
+          ? await Promise.all([Promise.all(answers()), Promise.all(timers())])
+          : (await Promise.all([Promise.all(timers()), Promise.all(answers())])).toReversed();
+      const events = await db.kysely.selectFrom('events').select('type').where('task_id', '=', taskId).execute();
+      const settled = events.filter(({ type }) => type === 'question.answered' || type === 'question.timed_out');
+      expect(settled).toHaveLength(1);
+      const won = (outcomes as readonly { readonly ok: boolean }[]).filter(({ ok }) => ok).length;
+      expect(won).toBe(settled[0]?.type === 'question.answered' ? 1 : 0);
+    }
+  });
+});

@@ -1,0 +1,19 @@
+import { answerMs } from '#core/policy/answer-time.ts';
+import { strictestDeciders } from '#core/policy/deciders.ts';
+import type { ProjectFile } from '#core/project-file/schema.ts';
+import type { Understanding } from '#core/task/state.ts';
+import type { Application } from '../application.ts';
+
+/** Who decides what a task asks, and how long it waits for answers. */
+export type Asked = Pick<Understanding, 'deciders' | 'answerWithin'>;
+
+/** The same as the installation and the project say it: only where that is more than what holds everywhere. */
+export function howAsked({ approvals, answerWithin }: Application, file: ProjectFile): Asked {
+  const said = [approvals, file.approvals].filter((each) => each !== undefined);
+  const own = file.questions?.answer_within;
+  const within = own === undefined ? answerWithin : answerMs(own);
+  return {
+    ...(said.length === 0 ? {} : { deciders: strictestDeciders(...said) }),
+    ...(within === undefined ? {} : { answerWithin: within }),
+  };
+}

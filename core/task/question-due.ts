@@ -1,0 +1,47 @@
+import type { Decision } from './commands.ts';
+import { goesOn } from './decide-asked.ts';
+import { happens, refuse } from './decision.ts';
+import type { TaskEvent } from './events.ts';
+import { later } from './question-limit.ts';
+import { checksFailed } from './reviewing.ts';
+import type { Otherwise, Question, TaskState } from './state.ts';
+
+/** A time-out that comes this much later (ms) had nobody to carry it out: nobody could answer meanwhile either. */
+export const awayMs = 60_000;
+
+/** How long people get (ms) when Commander comes back after a time-out: as long as they had, at most a quarter of an hour. */
+export const graceMs = 15 * 60_000;
+
+/**
+ * What a question comes to when its time is over. An answer that came first has won, whatever the clock says. Where nothing was
+ * there to end it in time, nobody could answer either: people get some time anew.
+ */
+export function questionDue(state: TaskState, questionId: string, now: string): Decision {
+  const question = state.questions.find(({ id }) => id === questionId);
+  if (question?.status !== 'open') return refuse('already_decided', 'That question is no longer open.');
+  const { limit } = question;
+  const lateMs = limit === undefined ? -1 : Date.parse(now) - Date.parse(limit.until);
+  if (limit === undefined || lateMs < 0) return refuse('not_now', 'There is still time for an answer.');
+  if (lateMs > awayMs) {
+    const had = Date.parse(limit.until) - Date.parse(limit.extendedAt ?? question.askedAt);
+    return happens({ type: 'question.extended', questionId, until: later(now, Math.min(had, graceMs)) });
+  }
+  return happens(...timedOut(state, question, limit.otherwise));
+}
+
+function timedOut(state: TaskState, { id, about }: Question, otherwise: Otherwise): readonly TaskEvent[] {
+  const over = { type: 'question.timed_out', questionId: id } as const;
+  switch (otherwise.kind) {
+    case 'pause':
+      return [over, { type: 'task.paused', reason: 'Nobody answered in time', next: pausedNext }];
+    case 'without':
+      return [over, goesOn(state, 'Nobody answered in time; it goes on without an answer')];
+    case 'answer': {
+      const taken = { ...over, answer: otherwise.answer };
+      if (about.kind === 'review') return [taken, checksFailed(state)];
+      return [taken, goesOn(state, `Nobody answered in time; “${otherwise.answer}” is taken`)];
+    }
+  }
+}
+
+const pausedNext = 'An answer to its question still counts; Resume asks it again.';
