@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { connectOnce } from '#db/embedded/cluster.ts';
 import { testDatabase } from './database.ts';
 
-test('Each test database is empty and its own', async () => {
+test('Each test database has the tables, nothing in them, and is its own', async () => {
   const [one, other] = await Promise.all([testDatabase(), testDatabase()]);
   try {
+    await connectOnce(one.url, 'select 1 / (case when exists (select from commander.projects) then 0 else 1 end)');
     await connectOnce(one.url, 'create table here (id int)');
     await connectOnce(one.url, 'select * from here');
     await expect(connectOnce(other.url, 'select * from here')).rejects.toMatchObject({ code: '42P01' });

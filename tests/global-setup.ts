@@ -1,7 +1,10 @@
 import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
+import { openDatabase } from '#db/database.ts';
+import { atDatabase, connectOnce } from '#db/embedded/cluster.ts';
 import { isAlive } from '#db/embedded/process.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
 
@@ -9,10 +12,13 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The Postgres server of this test run; see tests/database.ts. */
     readonly serverUrl: string;
+    /** Name of a database on it that has been migrated and is copied. */
+    readonly migrated: string;
   }
 }
 
 const prefix = 'commander-tests-';
+const migrated = 'migrated';
 
 /** One Postgres server for the whole test run, each test file makes its own database in it; nothing of it remains. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -27,7 +33,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       // The data is thrown away anyway, so it need not survive a power cut.
       settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
     });
+    await migrateOnce(server.url);
     project.provide('serverUrl', server.url);
+    project.provide('migrated', migrated);
     return async () => {
       await server.stop();
       await remove();
@@ -36,6 +44,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await remove();
     throw error;
   }
+}
+
+/** From nothing to this version's tables, as the first start does it. */
+async function migrateOnce(serverUrl: string): Promise<void> {
+  await connectOnce(serverUrl, `create database ${migrated}`);
+  const url = atDatabase(serverUrl, migrated);
+  const db = await openDatabase({ url, application: 'test template', role: 'bot', log: pino({ level: 'silent' }) });
+  await db.close();
 }
 
 /** Directories of our test runs that were killed; the name holds the process id. Their servers ended with them. */
