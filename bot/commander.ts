@@ -40,13 +40,10 @@ async function main(): Promise<void> {
   const startingWorker = workerEnvironment(home, url, settings.slots, settings.logLevel).then((environment) =>
     startWorkerProcess(environment, log),
   );
-  const startingBot = startBot({
-    db,
-    log,
-    ...settings,
-    platforms: await outsidePlatforms(settings, { log, tell, secretKey: () => secretKey(home, settings.secretKey) }),
-    tell,
-  });
+  const parts = { log, tell, secretKey: () => secretKey(home, settings.secretKey) };
+  const startingBot = outsidePlatforms(settings, parts).then((platforms) =>
+    startBot({ db, log, ...settings, platforms, tell }),
+  );
   // Side by side: loading the worker takes as long as all that the bot does.
   const started = await Promise.allSettled([startingBot, startingWorker]);
   for (const each of started) if (each.status === 'fulfilled') endings.push(() => each.value.stop());
