@@ -15,6 +15,10 @@ const ENCODINGS: readonly (readonly [name: string, encode: (value: string) => st
   ['upper-case hex', (value) => Buffer.from(value).toString('hex').toUpperCase()],
   ['URL', (value) => encodeURIComponent(value)],
   ['form', (value) => new URLSearchParams({ v: value }).toString().slice(2)],
+  ['URL in a URL', (value) => encodeURIComponent(encodeURIComponent(value))],
+  ['bytes that are escaped', (value) => Buffer.from(value).toString('hex').replace(/../g, '\\x$&')],
+  ['bytes of a URL', (value) => Buffer.from(value).toString('hex').replace(/../g, '%$&')],
+  ['a fingerprint', (value) => Buffer.from(value).toString('hex').match(/../g)?.join(':') ?? ''],
   ['JSON', (value) => JSON.stringify(value)],
   ['JSON in JSON', (value) => JSON.stringify(JSON.stringify(value))],
   ['shell word', (value) => `'${value.replaceAll("'", "'\\''")}'`],
@@ -35,6 +39,23 @@ describe('redact', () => {
     expect(shown.redact(key)).toBe('[secret KEY]');
     expect(shown.redact('got kqhkiG9w0BAQEF!')).toBe('got [secret KEY]!');
     expect(shown.redact('-----BEGIN KEY-----')).toBe('-----BEGIN KEY-----');
+  });
+
+  it('hides what programs break into lines and rows: base64, openssl, xxd and od', () => {
+    const long = 'sk-ant-api03-'.padEnd(110, 'Zk9xQ2wYbT7');
+    const shown = createRedactor([{ name: 'KEY', value: long }]);
+    const base64 = Buffer.from(long).toString('base64');
+    const hex = Buffer.from(long).toString('hex');
+    const broken = (text: string, width: number) => text.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+    const rows = broken(hex, 32);
+    for (const lines of [
+      broken(base64, 76),
+      broken(base64, 64),
+      broken(hex, 60),
+      rows.map((row) => broken(row, 2).join(' ')),
+      rows.map((row) => broken(row, 4).join(' ')),
+    ])
+      expect(lines.map((line) => shown.redact(line))).toEqual(lines.map(() => '[secret KEY]'));
   });
 
   it('hides overlapping secrets as one, whole', () => {

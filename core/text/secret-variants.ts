@@ -41,7 +41,7 @@ function escapedForms(value: string): string[] {
     html.replaceAll("'", '&#x27;'),
     value.replaceAll("'", "'\\''"),
   ];
-  for (const encoded of [url, strict, encodeURI(value.toWellFormed())]) {
+  for (const encoded of [url, strict, encodeURI(value.toWellFormed()), encodeURIComponent(url)]) {
     forms.push(
       encoded,
       encoded.replaceAll('%20', '+'),
@@ -54,14 +54,29 @@ function escapedForms(value: string): string[] {
 function byteForms(value: string): string[] {
   const bytes = new TextEncoder().encode(value);
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const forms = [hex, hex.toUpperCase()];
+  const forms = [hex, hex.toUpperCase(), ...dumps(hex)];
   for (const offset of [0, 1, 2]) {
     const base64 = base64At(bytes, offset);
     forms.push(base64, base64.replaceAll('+', '-').replaceAll('/', '_'));
   }
   const whole = base64Of(bytes);
   forms.push(whole, whole.replaceAll('+', '-').replaceAll('/', '_'), whole.replace(/=+$/, ''));
-  return forms;
+  // Programs break long lines: `base64` after 76 characters, `openssl` after 64.
+  return [...forms, ...brokenAt(whole, 76), ...brokenAt(whole, 64)];
+}
+
+/** The bytes as programs that look into files print them: in rows of 16 by `od` and `xxd`, in lines by `xxd -p`, and escaped. */
+function dumps(hex: string): string[] {
+  const escaped = ['\\x', '%'].map((mark) => hex.replace(/../g, `${mark}$&`));
+  const rows = hex.match(/.{1,32}/g) ?? [];
+  const apart = [/../g, /.{1,4}/g].flatMap((group) => rows.map((row) => (row.match(group) ?? []).join(' ')));
+  const colons = hex.replace(/..(?=.)/g, '$&:');
+  return [...escaped, colons, ...apart.filter(({ length }) => length >= SHORTEST_LINE), ...brokenAt(hex, 60)];
+}
+
+function brokenAt(text: string, width: number): string[] {
+  const lines = text.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+  return lines.filter(({ length }) => length >= SHORTEST_LINE);
 }
 
 /** Base64 of the bytes when `offset` other bytes stand before them: only the characters that no neighbour can change. */
