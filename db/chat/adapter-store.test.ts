@@ -34,3 +34,11 @@ it('lists keys by their beginning, in order, and takes no sign in it for a patte
   expect((await store.list('seen%')).map(([key]) => key)).toEqual(['seen%']);
   expect(await store.list('')).toHaveLength(4);
 });
+
+it('keeps what is set at the same time, of several values for one key the last', async () => {
+  const store = createAdapterStore(db, 'burst');
+  await Promise.all(Array.from({ length: 50 }, (_, index) => store.set(`key ${index % 40}`, index)));
+  expect(new Map(await store.list('key'))).toEqual(
+    new Map(Array.from({ length: 40 }, (_, index) => [`key ${index}`, index < 10 ? index + 40 : index])),
+  );
+});
