@@ -93,4 +93,4 @@ const codexPrograms: RealAgent = {
   settings: codexSettings('gpt-6.1-sol'),
 };
 
-describeWholeTask([qwen, gemini, codex, codexPrograms], 'AGENTS_FOLDER, see docs/agents.md');
+describeWholeTask([qwen, gemini, codex, codexPrograms], 'AGENTS_FOLDER, see docs/agents.md', 'always');

@@ -60,4 +60,4 @@ const claude: RealAgent = {
   }),
 };
 
-describeWholeTask([opencode, claude], 'npm ci --prefix tests/agents/installed');
+describeWholeTask([opencode, claude], 'npm ci --prefix tests/agents/installed', 'once');

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AgentSpec, agentSettings, agentSpecs } from '#core/agents/settings.ts';
 import type { ModelRequest } from '#tests/stub-model/requests.ts';
 import type { ScriptedTurn } from '#tests/stub-model/script.ts';
@@ -41,22 +41,29 @@ const risky = 'npm install left-pad --dry-run --offline; echo ran > ran.txt';
 /** A real agent starts in seconds, and on a busy machine in many. */
 const patience = { timeout: 180_000 };
 
-/** A whole task of a real agent: it works, is parked, killed and cancelled. `how` says how it is installed. */
-export function describeWholeTask(agents: readonly RealAgent[], how: string): void {
+/**
+ * A whole task of a real agent: it works, is parked, killed and cancelled. `how` says how it is installed; `sandbox` whether only its
+ * work is done in one, with a home of the project, or all, with the worker's home.
+ */
+export function describeWholeTask(agents: readonly RealAgent[], how: string, sandbox: 'once' | 'always'): void {
   describe.each(agents)(`$name (skipped where it is not installed: ${how})`, patience, (real) => {
     beforeEach(async () => {
       fixture = await createRunFixture();
       home = await mkdtemp(join(tmpdir(), 'commander-agent-home-'));
       // Where Commander is root, an agent in a sandbox is somebody else.
       await chmod(home, 0o755);
+      if (sandbox === 'always') vi.stubEnv('HOME', home);
     });
 
     afterEach(async () => {
+      vi.unstubAllEnvs();
       await fixture.remove();
       await rm(home, { recursive: true, force: true });
     });
 
     const runs = real.run(risky);
+    const usual: Around =
+      sandbox === 'always' ? { settings: { home: 'worker' }, ...(canSandbox() ? { walls: 'sandbox' } : {}) } : {};
     const wholeTask: readonly ScriptedTurn[] = [
       (request) => real.write(join(folderIn(request), 'login.txt'), 'mended\n'),
       runs,
@@ -69,7 +76,7 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string): vo
       async () => {
         const task = agentTask(real);
         approveAll(task);
-        await work(real, task, wholeTask, canSandbox() ? { walls: 'sandbox' } : {});
+        await work(real, task, wholeTask, { ...usual, ...(canSandbox() ? { walls: 'sandbox' } : {}) });
         expect(task.state.failure).toBeUndefined();
         expect(task.state.status).toBe('completed');
         expect(inBranch('login.txt')).toBe('mended');
@@ -85,11 +92,11 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string): vo
       'ends while it waits for a person, and its session goes on with the approval',
       async () => {
         const task = agentTask(real);
-        await work(real, task, [runs], { limits: { warm: '200ms' } });
+        await work(real, task, [runs], { ...usual, limits: { warm: '200ms' } });
         expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'approval' } });
         task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
         const session = task.state.steps[0]?.agent?.session;
-        await work(real, task, [runs, { text: 'Went on.' }]);
+        await work(real, task, [runs, { text: 'Went on.' }], usual);
         expect(task.state.failure).toBeUndefined();
         expect(task.state.approvals).toHaveLength(1);
         const kept = task.state.steps[0]?.agent?.session?.id === session?.id;
@@ -105,7 +112,7 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string): vo
         const task = agentTask(real);
         approveAll(task);
         const write: ScriptedTurn = (request) => real.write(join(folderIn(request), 'half.txt'), 'half\n');
-        await work(real, task, [write, { hang: true }], { killAt: 2 });
+        await work(real, task, [write, { hang: true }], { ...usual, killAt: 2 });
         expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
         const session = task.state.steps[0]?.agent?.session;
         task.command({ type: 'retry-due' });
@@ -114,7 +121,7 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string): vo
           heard = JSON.stringify(request.body);
           return { text: 'Went on.' };
         };
-        await work(real, task, [goesOn]);
+        await work(real, task, [goesOn], usual);
         expect(task.state.status).toBe('completed');
         const after = task.state.steps[0]?.agent;
         expect(after).toMatchObject({ said: 'Went on.' });
@@ -127,13 +134,14 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string): vo
 
     it.skipIf(!real.installed)('is cancelled while the model thinks', async () => {
       const task = agentTask(real);
-      await work(real, task, [{ hang: true }], { stop: new AbortController() });
+      await work(real, task, [{ hang: true }], { ...usual, stop: new AbortController() });
       expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
     });
   });
 }
 
 interface Around {
+  readonly settings?: object;
   readonly limits?: object;
   readonly stop?: AbortController;
   readonly walls?: 'sandbox';
@@ -146,18 +154,20 @@ async function work(
   real: RealAgent,
   task: MemoryTask,
   script: readonly ScriptedTurn[],
-  { limits = {}, stop, walls, killAt }: Around = {},
+  { settings = {}, limits = {}, stop, walls, killAt }: Around,
 ): Promise<void> {
   const model = await startStubModel(script, { earlier: answers });
   answers += script.length;
+  // Files of its settings lie there, unless it is the home, of which a sandbox shows its own.
+  const reads = process.env.HOME === home ? [] : [home];
   // The model is a place of this machine: the only one that the sandbox lets it reach.
   const sandbox =
     walls === undefined
       ? { sandbox: 'off' }
-      : { sandbox: 'required', network: [new URL(model.url).host], read: [home], processes: 2_000 };
+      : { sandbox: 'required', network: [new URL(model.url).host], read: reads, processes: 2_000 };
   if (killAt !== undefined) void model.awaitRequest(killAt).then(() => sweep(task.state.run?.id ?? ''));
   if (stop !== undefined) void model.awaitRequest(1).then(() => stop.abort('cancel'));
-  const said = { home: 'project', ...(await real.settings(model.url, home)), limits, ...sandbox };
+  const said = { home: 'project', ...(await real.settings(model.url, home)), ...settings, limits, ...sandbox };
   await fixture.run(task, { agents: [specOf(real.id, said)], ...(stop === undefined ? {} : { stop }) });
   await model.close();
 }
