@@ -54,7 +54,7 @@ export function readRequest(
     projects: loaded.map((each) => ({
       id: each.project.projectId,
       name: each.project.name,
-      runbooks: each.ok ? each.file.runbooks : {},
+      ...(each.ok ? { runbooks: each.file.runbooks } : { runbooks: {}, problem: each.problem }),
     })),
     agents,
     routes,

@@ -48,7 +48,7 @@ export async function prepareTask(application: Application, request: Request, kn
     case 'agent':
       return prepareWork(application, request, { reading, known });
     case 'ambiguous':
-      return { kind: 'ask', wanted: { kind: 'place', choices: reading.choices } };
+      return { kind: 'ask', wanted: { ...reading, kind: 'place' } };
     case 'missing-agent':
       return { kind: 'answer', card: noSuchAgent(reading.named) };
     case 'unknown':

@@ -63,8 +63,14 @@ function wantedBlocks(wanted: Wanted): readonly Block[] {
   if (wanted.kind === 'inputs') {
     return [{ kind: 'list', items: Object.values(wanted.problems).map((problem) => [sentence(line(problem))]) }];
   }
+  const { notes = [] } = wanted;
   const more = wanted.choices.slice(shownChoices);
-  return more.length === 0 ? [] : [{ kind: 'list', items: more.slice(0, 20).map(({ label }) => [line(label, 100)]) }];
+  return [
+    ...notes.slice(0, 5).map((each) => ({ kind: 'text', text: [sentence(line(each))] }) as const),
+    ...(more.length === 0
+      ? []
+      : [{ kind: 'list', items: more.slice(0, 20).map(({ label }) => [line(label, 100)]) } as const]),
+  ];
 }
 
 function howToAnswer(wanted: Wanted): RichText {

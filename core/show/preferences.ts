@@ -99,14 +99,16 @@ const unchosen: Readonly<Record<PreferenceName, string>> = {
 };
 
 function labelOf(name: PreferenceName, value: string, { offered }: PreferencesView): string {
-  return line(offered[name].find((each) => each.value === value)?.label ?? value, 60);
+  const gone = name === 'project' ? 'a project that is gone' : value;
+  return line(offered[name].find((each) => each.value === value)?.label ?? gone, 60);
 }
 
 /** No menu where there is nothing to choose from, or where it would say nothing. */
 function menu(name: PreferenceName, view: PreferencesView): readonly Block[] {
   const own = view.choices.find((each) => each.name === name && each.holder === view.holder)?.value;
   const known = view.offered[name];
-  const values = own === undefined || known.some(({ value }) => value === own) ? known : [...known, own].map(asValue);
+  const isKnown = own === undefined || known.some(({ value }) => value === own);
+  const values = isKnown ? known : [...known, { value: own, label: labelOf(name, own, view) }];
   if (values.length === 0 || !precedence[name].includes(view.holder)) return [];
   const options: readonly Option[] = [
     { label: 'not chosen here', action: actionOf(name, inherited, view) },
@@ -120,10 +122,6 @@ function menu(name: PreferenceName, view: PreferencesView): readonly Block[] {
       chosen: actionOf(name, own ?? inherited, view),
     },
   ];
-}
-
-function asValue(each: PreferenceValue | string): PreferenceValue {
-  return typeof each === 'string' ? { value: each, label: each } : each;
 }
 
 /** Stands in a menu for “nothing chosen here”. */

@@ -11,7 +11,12 @@ export interface PlaceChoice extends Place {
 
 /** What must be known before a request can become a task. */
 export type Wanted =
-  | { readonly kind: 'place'; readonly choices: readonly PlaceChoice[] }
+  | {
+      readonly kind: 'place';
+      readonly choices: readonly PlaceChoice[];
+      /** Why it is not clear, where that is more than that several fit: a sentence each. */
+      readonly notes?: readonly string[];
+    }
   | {
       readonly kind: 'inputs';
       readonly project: { readonly id: string; readonly name: string };

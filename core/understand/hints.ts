@@ -17,9 +17,22 @@ export interface Hints {
 
 /** Words that people use for urgency, as priorities from 0 (first) to 100. */
 const urgency: readonly (readonly [RegExp, number])[] = [
-  [/\b(urgent|urgently|asap|high priority|p0|p1)\b/i, 10],
-  [/\b(low priority|no hurry|whenever)\b/i, 80],
+  [/\b(not (?:so |very |that )?urgent|low prio(?:rity)?|no hurry|no rush|whenever)\b/i, 80],
+  [/\b(urgent|urgently|asap|immediately|right away|high prio(?:rity)?|p0|p1)\b/i, 10],
 ];
+
+const tasks = String.raw`(?:tasks?\s{1,9})?((?:#\d{1,9}(?:\s{0,9}(?:,|and)\s{0,9})?)+)`;
+const done = String.raw`\s{0,9}(?:is|are|has|have)\s{1,9}(?:done|finished|completed|ready)\b`;
+
+/** What a task waits for. "when #12 fails" is none of it. */
+const order = [
+  new RegExp(String.raw`\b(?:once|when|as soon as)\s{1,9}${tasks}${done}`, 'gi'),
+  new RegExp(String.raw`\b(?:after|depend(?:s|ing) on|blocked by|wait(?:s|ing)? for)\s{1,9}${tasks}(?:${done})?`, 'gi'),
+];
+
+/** “as a PDF”, “as CSV file”, “in PDF format”. */
+const formatWords =
+  /\bas\s{1,9}(?:an?\s{1,9})?([a-z]{2,5})\b(?:\s{1,9}(?:file|document)\b)?|\bin\s{1,9}([a-z]{2,5})\s{1,9}format\b/i;
 
 /** Finds hints. Linear in the text's length. */
 export function readHints(text: string): Hints {
@@ -28,14 +41,14 @@ export function readHints(text: string): Hints {
   let priority: number | undefined;
   let format: string | undefined;
   const { files, rest: request } = readFiles(text);
-  let rest = request.replaceAll(
-    /\b(?:after|depends on)\s+((?:#\d{1,9}(?:\s*(?:,|and)\s*)?)+)/gi,
-    (_, numbers: string) => {
+  let rest = request;
+  for (const words of order) {
+    rest = rest.replaceAll(words, (_, numbers: string) => {
       after.push(...[...numbers.matchAll(/\d+/g)].map(Number));
       return ' ';
-    },
-  );
-  rest = rest.replace(/\bpriority(?:\s*[:=])?\s*(\d{1,3})\b/i, (whole, number: string) => {
+    });
+  }
+  rest = rest.replace(/\bprio(?:rity)?(?:\s*[:=])?\s*(\d{1,3})\b/i, (whole, number: string) => {
     if (Number(number) > 100) return whole;
     priority = Number(number);
     return ' ';
@@ -44,7 +57,8 @@ export function readHints(text: string): Hints {
     if (priority === undefined && words.test(rest)) priority = value;
     rest = rest.replace(words, ' ');
   }
-  rest = rest.replace(/\bas\s+(?:an?\s+)?([a-z]{2,5})\b/i, (_, name: string) => {
+  rest = rest.replace(formatWords, (_, as: string | undefined, said = '') => {
+    const name = as ?? said;
     format = name.toLowerCase();
     return ' ';
   });

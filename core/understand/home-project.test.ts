@@ -6,7 +6,7 @@ import { homeOf, type Route } from './home-project.ts';
 import { understand, type World } from './understand.ts';
 
 const said = { setBy: 'ana', setAt: '2026-05-03T10:00:00.000Z' };
-const route = (words: string, projectId: string): Route => ({ words, projectId, ...said });
+const route = (words: string, projectId: string): Route => ({ words, projectId, project: projectId, ...said });
 const channelProject: Choice = { holder: 'channel', name: 'project', value: 'web', ...said };
 const projects = ['api', 'web', 'docs'].map((id) => ({ id, name: id }));
 
@@ -14,9 +14,13 @@ describe('the project of a request that names none', () => {
   it('is the thread’s, else where its words lead, else the channel’s', () => {
     const sources = { threadProjectId: 'docs', routes: [route('login', 'api')], channelProject };
     const of = (text: string, given: object) => homeOf(text.split(' '), given, projects);
-    expect(of('mend the login', sources)).toEqual({ projectIds: ['docs'], why: [] });
+    expect(of('mend the login', sources)).toEqual({
+      projectIds: ['docs'],
+      why: ['In docs, as before in this thread'],
+    });
     expect(of('mend the Login', { ...sources, threadProjectId: undefined })).toEqual({
       projectIds: ['api'],
+      words: ['login'],
       why: ['In api, because of the route “login” by ana, 3 May 2026, 10:00 UTC'],
     });
     expect(of('mend the logins', { ...sources, threadProjectId: undefined })).toEqual({
@@ -42,10 +46,11 @@ describe('the project of a request that names none', () => {
   it('is a known one that some route in its words leads to, whatever the routes’ order', () => {
     fc.assert(
       fc.property(fc.array(anyWord, { maxLength: 6 }), fc.array(anyRoute, { maxLength: 6 }), (words, routes) => {
-        const { projectIds } = homeOf(words, { routes }, projects);
+        const { projectIds, lost, why } = homeOf(words, { routes }, projects);
         const text = ` ${words.join(' ')} `;
         const leading = routes.filter((each) => each.projectId !== 'gone' && text.includes(` ${each.words} `));
-        expect(projectIds.length > 0).toBe(leading.length > 0);
+        if (leading.length > 0 && lost === undefined) expect(projectIds.length).toBeGreaterThan(0);
+        expect(lost === true).toBe(why.some((each) => each.includes('no project any more')));
         for (const id of projectIds) expect(leading.map(({ projectId }) => projectId)).toContain(id);
         expect(homeOf(words, { routes: routes.toReversed() }, projects).projectIds.toSorted()).toEqual(
           projectIds.toSorted(),
@@ -86,12 +91,40 @@ describe('a request at home', () => {
     });
   });
 
+  it('is asked about where the channel’s project or a route’s is gone or broken, which is said', () => {
+    const broken = { ...world.projects[0], id: 'api', name: 'api', runbooks: {}, problem: 'api: its folder is gone.' };
+    const left = { ...world, projects: [broken, ...world.projects.slice(1)] };
+    const agents = [{ id: 'codex', name: 'Codex' }];
+    const gone = { ...channelProject, value: 'sold' };
+    const routes = [route('login', 'api')];
+    const notes = (text: string, more: object) => {
+      const reading = understand(text, { ...left, ...more });
+      if (reading.kind !== 'ambiguous') throw new Error(`it is asked: ${JSON.stringify(reading)}`);
+      return [reading.choices.map(({ label }) => label), reading.notes];
+    };
+    const saysGone = expect.stringMatching(
+      /^It would be done in a project, because ana chose it .*; that is no project any more$/,
+    );
+    const saysBroken = expect.stringMatching(
+      /^It would be done in api, .*; that can not be worked on now: api: its folder/,
+    );
+    expect(notes('test', { channelProject: gone })).toEqual([['test in web'], [saysGone]]);
+    expect(notes('test the login', { routes })).toEqual([['test in web'], [saysBroken]]);
+    expect(notes('mend the login', { routes, agents })).toEqual([['web', 'docs'], [saysBroken]]);
+    expect(notes('mend it', { channelProject: gone, agents })).toEqual([['web', 'docs'], [saysGone]]);
+    const place = { projectId: 'web', runbookId: 'test' };
+    expect(understand('test', { ...left, channelProject: gone, place })).toMatchObject({ projectId: 'web' });
+  });
+
   it('is asked about where only another project can do it', () => {
     const routes = [route('release', 'docs')];
     expect(understand('release', { ...world, routes })).toEqual({
       kind: 'ambiguous',
       choices: [{ projectId: 'web', runbookId: 'release', label: 'release in web' }],
+      notes: [expect.stringMatching(/^In docs, because of the route “release” .*: but no runbook there does this$/)],
     });
+    const reading = understand('release', { ...world, routes, agents: [{ id: 'codex', name: 'Codex' }] });
+    expect(reading).toMatchObject({ choices: [{ label: 'release in web' }, { projectId: 'docs', label: 'docs' }] });
   });
 
   it('is asked about, of those that routes lead to, for a runbook and for an agent', () => {

@@ -8,6 +8,8 @@ import { wordsOf } from './phrases.ts';
 export interface Route {
   readonly words: string;
   readonly projectId: string;
+  /** The project's name. */
+  readonly project: string;
   readonly setBy: string;
   readonly setAt: string;
 }
@@ -27,35 +29,57 @@ export interface Home {
   readonly projectIds: readonly string[];
   /** Why, a sentence each. */
   readonly why: readonly string[];
+  /** Words of the request that a route was found by, in lower case. */
+  readonly words?: readonly string[];
+  /** What says it leads to a project that is gone or can't be worked on now: it must be asked, whatever else leads where. */
+  readonly lost?: true;
 }
 
 interface Named {
   readonly id: string;
   readonly name: string;
+  /** Why it can't be worked on now. */
+  readonly problem?: string;
 }
 
-/** The first that says something decides: the thread, then routes, then the channel. What leads to no known project says nothing. */
+/** The first that says something decides: the thread, then routes, then the channel. */
 export function homeOf(words: readonly string[], sources: HomeSources, projects: readonly Named[]): Home {
   const { threadProjectId, routes = [], channelProject } = sources;
   const find = (id: string | undefined) => projects.find((project) => project.id === id);
   const thread = find(threadProjectId);
-  if (thread !== undefined) return { projectIds: [thread.id], why: [] };
-  const known = routes.filter(({ projectId }) => find(projectId) !== undefined);
-  const led = routesIn(words, known);
-  if (led.length > 0) {
-    const projectIds = [...new Set(led.map(({ projectId }) => projectId))];
-    return { projectIds, why: led.map((route) => routeWords(route, find(route.projectId)?.name ?? '')) };
-  }
-  const own = find(channelProject?.value);
-  if (channelProject === undefined || own === undefined) return { projectIds: [], why: [] };
+  if (thread !== undefined) return { projectIds: [thread.id], why: [`In ${thread.name}, as before in this thread`] };
+  const led = routesIn(words, routes);
+  if (led.length > 0) return byRoutes(led, projects);
+  if (channelProject === undefined) return { projectIds: [], why: [] };
+  const own = find(channelProject.value);
+  const chosen = `${because(channelProject)}, ${formatMoment(channelProject.setAt)}`;
+  if (own !== undefined && own.problem === undefined)
+    return { projectIds: [own.id], why: [`In ${own.name}, ${chosen}`] };
+  const name = own?.name ?? 'a project';
+  return { projectIds: [], why: [`It would be done in ${name}, ${chosen}; ${problemOf(own)}`], lost: true };
+}
+
+function byRoutes(led: readonly Route[], projects: readonly Named[]): Home {
+  const found = led.map((route) => ({ route, project: projects.find(({ id }) => id === route.projectId) }));
+  const usable = found.filter(({ project }) => project !== undefined && project.problem === undefined);
   return {
-    projectIds: [own.id],
-    why: [`In ${own.name}, ${because(channelProject)}, ${formatMoment(channelProject.setAt)}`],
+    projectIds: [...new Set(usable.map(({ route }) => route.projectId))],
+    words: led.flatMap(({ words }) => wordsOf(words.toLowerCase())),
+    why: found.map(({ route, project }) =>
+      project !== undefined && project.problem === undefined
+        ? `In ${project.name}, ${routeWords(route)}`
+        : `It would be done in ${route.project}, ${routeWords(route)}; ${problemOf(project)}`,
+    ),
+    ...(usable.length === found.length ? {} : { lost: true }),
   };
 }
 
-function routeWords({ words, setBy, setAt }: Route, project: string): string {
-  return `In ${project}, because of the route “${shorten(words, 60)}” by ${setBy}, ${formatMoment(setAt)}`;
+function routeWords({ words, setBy, setAt }: Route): string {
+  return `because of the route “${shorten(words, 60)}” by ${setBy}, ${formatMoment(setAt)}`;
+}
+
+function problemOf(project: Named | undefined): string {
+  return project === undefined ? 'that is no project any more' : `that can not be worked on now: ${project.problem}`;
 }
 
 interface Place {

@@ -32,6 +32,17 @@ export function findPhrase(words: readonly string[], phrase: readonly string[]):
   return near === undefined ? undefined : { start: near, end: near + phrase.length, exact: false };
 }
 
+/** Fewest letters of a name that is found in words of their own: shorter ones are words that people say anyway. */
+const leastApart = 6;
+
+/** Where a name with separators stands as words of their own: “strawberry api” for `strawberry-api`. */
+export function findApart(words: readonly string[], name: string): FoundPhrase | undefined {
+  const parts = name.split(/[\s._-]+/).filter((part) => part !== '');
+  if (parts.length < 2 || parts.join('').length < leastApart) return undefined;
+  const found = findPhrase(words, parts);
+  return found === undefined ? undefined : { ...found, exact: false };
+}
+
 function same(word: string | undefined, wanted: string): boolean {
   return word?.toLowerCase() === wanted.toLowerCase();
 }

@@ -72,6 +72,14 @@ describe('a request that names a place', () => {
     expect(understand('run the tests in shop-3', alike)).toMatchObject({ kind: 'ambiguous' });
   });
 
+  it('is for the one whose name is said with blanks instead of its signs', () => {
+    const apart: World = { projects: ['berry-api', 'berry-web'].map((name) => ({ id: name, name, runbooks })) };
+    expect(understand('run the tests in berry api', apart)).toMatchObject({
+      projectId: 'berry-api',
+      corrections: ['Took “berry api” for the project berry-api'],
+    });
+  });
+
   it('is for no other one when nobody knows it', () => {
     for (const text of ['run the tests in nowhere', 'run the tests on project nowhere, please'])
       expect(understand(text, world)).toEqual({ kind: 'unknown-project', named: 'nowhere', say: 'run the tests' });
@@ -131,6 +139,8 @@ describe('a request', () => {
     ['report as PDF please', 'report', { format: 'pdf' }],
     ['report as a csv', 'report', { format: 'csv' }],
     ['report csv', 'report', { format: 'csv' }],
+    ['report in PDF format', 'report', { format: 'pdf' }],
+    ['> release 1.2.0\nrun the tests', 'test', {}],
     ['report', 'report', {}],
     ['seed 200', 'seed', { rows: '200' }],
     ['seed rows=200', 'seed', { rows: '200' }],
@@ -168,10 +178,26 @@ describe('a request', () => {
     ['release 1.2.0 priority 7', { priority: 7 }],
     ['release 1.2.0 after #12 and #13', { after: [12, 13] }],
     ['release 1.2.0 depends on #9', { after: [9] }],
+    ['release 1.2.0, not urgent', { priority: 80 }],
+    ['release 1.2.0 with high prio', { priority: 10 }],
+    ['release 1.2.0 immediately', { priority: 10 }],
+    ['release 1.2.0 prio 7', { priority: 7 }],
+    ['release 1.2.0 after task #12', { after: [12] }],
+    ['release 1.2.0 blocked by #12, #13', { after: [12, 13] }],
+    ['release 1.2.0 once #12 is done', { after: [12] }],
+    ['release 1.2.0 when #12 fails', { after: [] }],
     ['release 1.2.0 files: src/auth/*.ts, docs', { files: ['src/auth/*.ts', 'docs'] }],
     ['files: `src/shop` release 1.2.0 urgently', { files: ['src/shop'], priority: 10 }],
   ])('%j says %j besides', (text, more) => {
     expect(understand(text, alone)).toMatchObject({ kind: 'task', given: { version: '1.2.0' }, ...more });
+  });
+
+  it('is not what somebody else said, who is quoted', () => {
+    expect(understand('> release 1.2.0\n> urgently', alone)).toMatchObject({ kind: 'unknown' });
+    expect(understand('> do not release\n> please\nrelease 1.2.0', alone)).toMatchObject({
+      kind: 'task',
+      priority: undefined,
+    });
   });
 
   it('says what it took for what, when the spelling was off', () => {

@@ -11,12 +11,15 @@ import { type Home, type HomeSources, homeOf } from './home-project.ts';
 import { leftOver } from './left-over.ts';
 import { type Match, matchRunbooks, severalIn } from './match-runbooks.ts';
 import { noRequest, questionWords } from './no-request.ts';
-import { type FoundPhrase, findPhrase, wordsOf } from './phrases.ts';
+import { ownWords } from './own-words.ts';
+import { type FoundPhrase, findApart, findPhrase, wordsOf } from './phrases.ts';
 
 /** A project as far as words can name it. */
 export interface KnownProject {
   readonly id: string;
   readonly name: string;
+  /** Why it can't be worked on now. */
+  readonly problem?: string;
   readonly runbooks: Readonly<Record<string, Runbook>>;
 }
 
@@ -59,8 +62,8 @@ export type Reading =
     }
   /** An agent is named that no worker has. */
   | { readonly kind: 'missing-agent'; readonly named: string }
-  /** Several projects or runbooks fit equally. */
-  | { readonly kind: 'ambiguous'; readonly choices: readonly PlaceChoice[] }
+  /** Several projects or runbooks fit, or what says where it is done does not fit it: the notes say so. */
+  | { readonly kind: 'ambiguous'; readonly choices: readonly PlaceChoice[]; readonly notes?: readonly string[] }
   | {
       readonly kind: 'unknown';
       readonly nearest: readonly NearChoice[];
@@ -86,14 +89,16 @@ const choiceLimit = 5;
 /** Reads a request without a model: runbooks and projects by name and alias, with spelling drift; inputs by name, kind and pattern. */
 export function understand(text: string, known: World): Reading {
   const world = narrowed(known);
-  const why = noRequest(text);
+  const own = ownWords(text);
+  const why = noRequest(own);
   const { agents = [] } = world;
-  const { reviewer, rest: request } = readReviewer(text);
+  const { reviewer, rest: request } = readReviewer(own);
   const hint = readAgentHint(request, agents);
   const hints = readHints(hint.rest);
   const named = nameProject(hints.rest, world);
   const matches = named.projects.flatMap((project) => matchRunbooks(project, named.rest));
-  const home = named.found === undefined ? homeOf(wordsOf(hints.rest), world, world.projects) : nowhere;
+  const isSaid = named.found !== undefined || world.place !== undefined;
+  const home = isSaid ? nowhere : homeOf(wordsOf(hints.rest), world, world.projects);
   const toAgent = () => agentReading(hint, { text, world, hints, named, home, reviewer });
   // A question is work for an agent, unless it is about a runbook.
   if (why !== undefined) {
@@ -114,13 +119,14 @@ export function understand(text: string, known: World): Reading {
   if (agents.length > 0 && isAboutMore(named.rest, left)) return toAgent();
   const isAtHome = home.projectIds.length === 0 || home.projectIds.includes(winner.project.id);
   // Only another project than the one that was meant can do it: that is asked, not guessed.
-  if (others.length > 0 || !isAtHome) return ambiguous([winner, ...others]);
+  if (!isAtHome) return elsewhereOnly([winner, ...others], home, world);
+  if (others.length > 0 || home.lost) return asked(choicesOf([winner, ...others]), home.why);
   const elsewhere = named.found === undefined && world.place === undefined ? placeIn(left) : undefined;
   if (elsewhere !== undefined)
     return { kind: 'unknown-project', named: elsewhere, say: sayOf(winner.id, winner.runbook) };
   const several = severalIn(winner.project, named.rest, world);
   if (several.length > 1) return { kind: 'several', nearest: several };
-  const notTaken = leftOver(left);
+  const notTaken = leftOver(left.filter((word) => !home.words?.includes(word.toLowerCase())));
   return {
     kind: 'task',
     projectId: winner.project.id,
@@ -151,7 +157,9 @@ function agentReading(hint: AgentHint, { text, world, hints, named, home, review
   const meant = world.projects.filter(({ id }) => home.projectIds.includes(id));
   const [only, ...others] = meant.length === 0 ? world.projects : meant;
   const place = named.found ?? (others.length === 0 ? only : undefined);
-  if (place === undefined) return whichProject(meant.length === 0 ? world.projects : meant);
+  const usable = world.projects.filter(({ problem }) => problem === undefined);
+  if (place === undefined || (home.lost && named.found === undefined))
+    return whichProject(meant.length > 0 ? meant : home.lost ? usable : world.projects, home);
   return {
     kind: 'agent',
     projectId: place.id,
@@ -185,16 +193,36 @@ function narrowed(world: World): World {
   return { ...world, projects: chosen.map((each) => ({ ...each, runbooks: Object.fromEntries(only(each)) })) };
 }
 
-function whichProject(projects: readonly KnownProject[]): Reading {
+function whichProject(projects: readonly KnownProject[], { why }: Home): Reading {
   if (projects.length === 0) return { kind: 'unknown', nearest: [] };
-  return { kind: 'ambiguous', choices: projects.map(({ id, name }) => ({ projectId: id, label: name })) };
+  return asked(
+    projects.map(({ id, name }) => ({ projectId: id, label: name })),
+    why,
+  );
+}
+
+/** What was meant can't do it: others can, or an agent can there. */
+function elsewhereOnly(
+  matches: readonly Match[],
+  { projectIds, why }: Home,
+  { projects, agents = [] }: World,
+): Reading {
+  const meant = agents.length === 0 ? [] : projects.filter(({ id }) => projectIds.includes(id));
+  return asked(
+    [...choicesOf(matches), ...meant.map(({ id, name }) => ({ projectId: id, label: name }))],
+    why.map((each) => `${each}: but no runbook there does this`),
+  );
+}
+
+function asked(choices: readonly PlaceChoice[], notes: readonly string[]): Reading {
+  return { kind: 'ambiguous', choices, ...(notes.length === 0 ? {} : { notes }) };
 }
 
 function nameProject(text: string, { projects }: World) {
   const words = wordsOf(text);
   const match = bestNamed(
     projects.flatMap((project) => {
-      const place = findPhrase(words, wordsOf(project.name));
+      const place = findPhrase(words, wordsOf(project.name)) ?? findApart(words, project.name);
       return place === undefined ? [] : [{ project, place }];
     }),
   );
@@ -235,14 +263,13 @@ function preferred(winners: readonly Match[], { projectIds }: Home): readonly Ma
 }
 
 /** Projects are told apart by their names alone where each is there once. */
-function ambiguous(matches: readonly Match[]): Reading {
+function choicesOf(matches: readonly Match[]): readonly PlaceChoice[] {
   const places = matches.length === 1 ? 0 : new Set(matches.map(({ project }) => project.id)).size;
-  const choices = matches.map(({ project, id, runbook }) => ({
+  return matches.map(({ project, id, runbook }) => ({
     projectId: project.id,
     runbookId: id,
     label: places === matches.length ? project.name : `${runbook.name ?? id} in ${project.name}`,
   }));
-  return { kind: 'ambiguous', choices };
 }
 
 /** How a person would ask for a runbook. */

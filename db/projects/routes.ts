@@ -10,12 +10,14 @@ export async function listRoutes({ kysely }: Database): Promise<readonly Route[]
   const rows = await kysely
     .selectFrom('routes')
     .innerJoin('members', 'members.id', 'set_by')
-    .select(['words', 'project_id', 'members.name as set_by', 'set_at'])
+    .innerJoin('projects', 'projects.id', 'routes.project_id')
+    .select(['words', 'project_id', 'projects.name as project', 'members.name as set_by', 'set_at'])
     .orderBy('words')
     .execute();
   return rows.map((row) => ({
     words: row.words,
     projectId: row.project_id,
+    project: row.project,
     setBy: row.set_by,
     setAt: row.set_at.toISOString(),
   }));

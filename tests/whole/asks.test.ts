@@ -85,7 +85,11 @@ it('goes on with the original message, its words and its files, once its place a
   expect(task.understanding).toMatchObject({
     inputs: { version: '1.2.1', channel: 'beta', dry: 'true' },
     attachments: [{ name: 'notes.txt' }],
-    corrections: ['bo chose web', 'ana gave version 1.2.1, channel beta and dry true'],
+    corrections: [
+      'bo chose web',
+      'ana gave version 1.2.1, channel beta and dry true',
+      `Nothing was made of “${reason}”`,
+    ],
   });
   const answered = await commander.card(thread, titled('Asked and answered'));
   expect(JSON.stringify(answered.blocks)).toContain(`"number":${task.number}`);
@@ -183,7 +187,15 @@ it('is not asked where a route or the channel says the place, which is said; rou
     project: 'shop',
     why: [expect.stringMatching(/^In shop, because of the route “big customers” by ana, /)],
   });
-  await told('deploy 4.0.2 beta hotfix for the big customers', which);
+  const both = plainLines(await told('deploy 4.0.2 beta hotfix for the big customers', which)).join('\n');
+  expect(both).toMatch(/In shop, because of the route “big customers” .*\nIn web, because of the route “hotfix” /);
+  const projects = commander.db.kysely.updateTable('projects').where('name', '=', 'web');
+  await projects.set({ removed_at: new Date() }).execute();
+  expect(plainLines(await told('deploy 4.0.2 beta', which)).join('\n')).toContain('; that is no project any more.');
+  expect(plainLines(await told('preferences for channel', 'Preferences')).join('\n')).toContain(
+    'Project: a project that is gone',
+  );
+  await projects.set({ removed_at: null }).execute();
   await told('remove route hotfix', 'leads nowhere any more');
   expect(JSON.stringify((await told('routes', 'Routes')).blocks)).toMatch(/big customers” leads to shop: ana said so/);
   await told('remove route hotfix', 'There is no route “hotfix”');
