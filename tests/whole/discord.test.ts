@@ -102,6 +102,20 @@ describe('the command table', () => {
     await driver.waitFor('the answer', answered, 30_000);
   });
 
+  it('narrows lists by typed options: a choice, a project, a person, a page', async () => {
+    const { driver } = platform.server;
+    const { choices } = await driver.autocomplete('tasks', { person: 'ann' }, { user: driver.ben });
+    const person = String(choices[0]?.value ?? '');
+    expect(person.toLowerCase()).toContain('ann');
+    await expect(async () => driver.slash('tasks', { which: 'whatever' }, { user: driver.ben })).rejects.toThrow();
+    const options = { which: 'waiting', project: 'strawberry-api', person, page: 9 };
+    expect((await driver.slash('tasks', options, { user: driver.ben })).acknowledged).toBe(true);
+    const words = `Tasks that wait in strawberry-api asked for by ${person}, page 9`;
+    const answered = () =>
+      driver.threads().some(({ id }) => driver.messages(id).some((each) => driver.text(each).includes(words)));
+    await driver.waitFor('the list', answered, 30_000);
+  });
+
   it('sets preferences with the values that there are, and with whom they are for', async () => {
     const { driver } = platform.server;
     await expect(async () => driver.slash('set-tone', { value: 'loud' }, { user: driver.ben })).rejects.toThrow();
