@@ -6,7 +6,7 @@ import { showTaskList } from '#core/show/task-list.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
 import { findTasks } from '#db/tasks/find-tasks.ts';
 import type { Application } from './application.ts';
-import { inbox } from './commands/inbox.ts';
+import { ownInbox } from './commands/inbox.ts';
 import { homePreferences } from './commands/preferences-card.ts';
 import { ruleList } from './commands/rule-commands.ts';
 import { taskRows } from './commands/task-list.ts';
@@ -21,7 +21,7 @@ export async function homePage(application: Application, platform: string, sende
   const member = await ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender));
   const { tasks: own, more } = await findTasks(db, { by: { members: [member.memberId] } }, { limit: ownLimit });
   return [
-    await inbox(application, member),
+    await ownInbox(application, member),
     showTaskList('Your tasks', [{ rows: await taskRows(application, own, platform), more }]),
     await homePreferences(application, member),
     await settled(application, member.role),

@@ -1,8 +1,18 @@
+import { createHash } from 'node:crypto';
 import type { Card } from '#core/chat/card.ts';
+import { definitions } from '#core/commands/definitions.ts';
 import { roleAllows } from '#core/policy/roles.ts';
 import { askWords } from '#core/show/ask.ts';
+import {
+  answeredTogether,
+  foldRows,
+  type InboxLine,
+  type InboxOrder,
+  type InboxRow,
+  showInbox,
+  type Together,
+} from '#core/show/inbox.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
-import { type InboxRow, showInbox } from '#core/show/replies.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { type AskedMessage, openAsks } from '#db/intake/asks.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
@@ -10,24 +20,94 @@ import { waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { mayAnswer } from '../intake/answer-ask.ts';
 import { threadHref } from '../thread-href.ts';
+import type { CommandContext } from './command.ts';
+import { findFilter, type ListFilter, readListWords } from './list-filter.ts';
 
-/**
- * All that waits for a person, the longest waiting first: what tasks ask, and what must be known before a request becomes one.
- * With `reader`, only what he may answer.
- */
-export async function inbox(application: Application, reader?: Actor): Promise<Card> {
+interface InboxWish extends Pick<ListFilter, 'project' | 'person'> {
+  /** Only what this one may answer. */
+  readonly reader?: Actor;
+  readonly order: InboxOrder;
+}
+
+/** The answer to `inbox …`: all that waits for people, or what the words narrow it to. @throws CommandRefused */
+export async function inboxList(words: readonly string[], context: CommandContext): Promise<Card> {
+  const { application, actor, messageId } = context;
+  const values = readListWords(words, definitions.inbox);
+  const { project, person } = await findFilter(application, values, actor);
+  const order = values.which === 'urgent' ? 'urgent' : 'oldest';
+  const wish = { project, person, order, ...(values.which === 'mine' ? { reader: actor } : {}) } as const;
+  const filter = [
+    ...(wish.reader === undefined ? [] : ['that you may answer']),
+    ...(project === undefined ? [] : [`in ${project.name}`]),
+    ...(person === undefined ? [] : [`for ${person.name}`]),
+    ...(order === 'oldest' ? [] : ['— what ends first is first']),
+  ].join(' ');
+  return showLines(await inboxLines(application, wish), { filter, messageId });
+}
+
+/** What one person may answer, what ends first at the top: for his own page. */
+export async function ownInbox(application: Application, reader: Actor): Promise<Card> {
+  return showLines(await inboxLines(application, { reader, order: 'urgent' }), {});
+}
+
+/** What asks the same as something and can be answered together with it; `digest` stands for exactly these. */
+export async function askedAlike(
+  application: Application,
+  id: string,
+): Promise<{ readonly all: readonly Together[]; readonly digest: string } | undefined> {
+  const lines = await inboxLines(application, { order: 'oldest' });
+  const all = lines.map(answeredTogether).find((each) => each.some((one) => one.id === id));
+  return all === undefined ? undefined : { all, digest: digestOf(all) };
+}
+
+function showLines(
+  lines: readonly InboxLine[],
+  about: { readonly filter?: string; readonly messageId?: string },
+): Card {
+  const bound = lines.flatMap((rows): [string, string][] => {
+    const all = answeredTogether(rows);
+    return all[0] === undefined ? [] : [[all[0].id, digestOf(all)]];
+  });
+  return showInbox({ ...about, lines, bound: new Map(bound) });
+}
+
+/** Of ids and hashes together: what is shown later under the same words is something else. */
+function digestOf(all: readonly Together[]): string {
+  const exact = all.map(({ id, hash }) => `${id} ${hash}`).toSorted();
+  return createHash('sha256').update(exact.join('\n')).digest('base64url').slice(0, 24);
+}
+
+async function inboxLines(application: Application, wish: InboxWish): Promise<readonly InboxLine[]> {
   const [tasks, asked] = await Promise.all([waitingForPeople(application.db), openAsks(application.db)]);
-  const ofTasks = tasks.filter((task) => reader === undefined || mayDecide(reader, task));
-  const ofAsks = asked.filter((each) => reader === undefined || mayAnswer(each, reader));
+  const ofTasks = tasks.filter((task) => isWanted(task, wish));
+  const ofAsks = asked.filter(
+    (each) =>
+      (wish.reader === undefined || mayAnswer(each, wish.reader)) &&
+      (wish.person === undefined || wish.person.members.includes(each.sender.memberId)),
+  );
   const taskRows = await Promise.all(ofTasks.map((task) => rowsOfTask(application, task)));
-  const rows = [...taskRows.flat(), ...ofAsks.flatMap((each) => rowsOfAsked(application, each))];
-  return showInbox(rows.toSorted((one, other) => (one.askedAt < other.askedAt ? -1 : 1)));
+  const askRows = ofAsks.flatMap((each) => rowsOfAsked(application, each));
+  const inProject = askRows.filter(({ project }) => wish.project === undefined || project === wish.project.name);
+  return foldRows([...taskRows.flat(), ...inProject], wish.order);
+}
+
+function isWanted(task: TaskState, { project, person, reader }: InboxWish): boolean {
+  const { memberId } = askedOf(task);
+  if (project !== undefined && task.project.id !== project.id) return false;
+  if (person !== undefined && ![memberId, task.requester.memberId].some((each) => person.members.includes(each)))
+    return false;
+  return reader === undefined || mayDecide(reader, task);
 }
 
 /** Whether somebody may answer what a task asks: a question is for who is asked by name, else its requester, all else is for who decides. */
-function mayDecide({ role, memberId }: Actor, { requester, because, questions }: TaskState): boolean {
-  const asked = questions.find(({ status }) => status === 'open')?.asks ?? requester;
-  return roleAllows(role, 'decide') || (asked.memberId === memberId && because.waitingFor === 'answer');
+function mayDecide({ role, memberId }: Actor, task: TaskState): boolean {
+  const isAsked = askedOf(task).memberId === memberId && task.because.waitingFor === 'answer';
+  return roleAllows(role, 'decide') || isAsked;
+}
+
+/** Who is awaited by name. */
+function askedOf({ questions, requester }: TaskState): { readonly memberId: string } {
+  return questions.find(({ status }) => status === 'open')?.asks ?? requester;
 }
 
 async function rowsOfTask(application: Application, task: TaskState): Promise<readonly InboxRow[]> {
@@ -45,5 +125,6 @@ function rowsOfAsked({ adapters }: Application, { asks, thread, receivedAt }: As
       text: askWords(wanted),
       askedAt: receivedAt,
       threadHref,
+      same: JSON.stringify(['request', text, askWords(wanted)]),
     }));
 }

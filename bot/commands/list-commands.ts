@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Card } from '#core/chat/card.ts';
 import { definitions } from '#core/commands/definitions.ts';
-import { showNotice, waitingWords } from '#core/show/replies.ts';
+import { waitingWords } from '#core/show/inbox.ts';
+import { showNotice } from '#core/show/replies.ts';
 import { plural } from '#core/text/plural.ts';
 import { openAsks } from '#db/intake/asks.ts';
 import { countedBeyond, findTasks } from '#db/tasks/find-tasks.ts';
@@ -10,10 +11,8 @@ import type { Application } from '../application.ts';
 import { explanation } from '../intake/hear-in-thread.ts';
 import { type Command, carryOut } from './command.ts';
 import { findTask, taskWords } from './find-task.ts';
-import { inbox } from './inbox.ts';
+import { inboxList } from './inbox.ts';
 import { taskList } from './task-list.ts';
-
-const noWords = z.tuple([]);
 
 /** Commands that only look. */
 export const listCommands: readonly Command[] = [
@@ -22,8 +21,8 @@ export const listCommands: readonly Command[] = [
     run: async (words, context) => [await taskList(words, context)],
   }),
   carryOut(definitions.inbox, {
-    input: noWords,
-    run: async (_, { application }) => [await inbox(application)],
+    input: z.array(z.string()),
+    run: async (words, context) => [await inboxList(words, context)],
   }),
   carryOut(definitions.status, {
     input: taskWords,

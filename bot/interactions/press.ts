@@ -14,6 +14,7 @@ import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { presentedWorld } from '../show-world.ts';
+import { answerTogether } from './answer-together.ts';
 import { choosePlace, inputForm } from './asks.ts';
 import { changeRuleModal } from './change-rule.ts';
 import {
@@ -41,6 +42,7 @@ export async function press(
   if (action.verb === 'fill') return inputForm(application, action);
   if (action.verb === 'change-rule') return changeRuleModal(application, action.subject);
   if (action.verb === 'prefer') return prefer(application, action, { thread, sender });
+  if (action.verb === 'together') return answerTogether(application, action, { thread, sender });
   if (action.verb === 'use') return useForm(application, action, { thread, sender });
   if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
   const task = await taskOf(application, action);

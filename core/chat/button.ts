@@ -38,6 +38,7 @@ const verbs = [
   'draft',
   'prefer',
   'use',
+  'together',
 ] as const;
 
 export type ActionVerb = (typeof verbs)[number];

@@ -37,6 +37,9 @@ const page: CommandOption = {
 /** Which tasks a list has; without any of these: one's own that are under way, those of others, and the newest that ended. */
 export const taskLists = ['mine', 'active', 'waiting', 'recent', 'all'] as const;
 
+/** Which of what waits a list has, and its order. */
+export const inboxLists = ['mine', 'urgent'] as const;
+
 const holder: CommandOption = {
   name: 'for',
   summary: 'me (as without it), channel, or a project’s name',
@@ -85,9 +88,19 @@ export const definitions = {
   inbox: {
     name: 'inbox',
     aliases: ['waiting'],
-    summary: 'Everything that waits for a person',
-    usage: 'inbox',
-    options: [],
+    summary: 'Everything that waits for a person: all, yours, or what ends first',
+    usage: 'inbox [mine|urgent] [in <project>] [by <person>]',
+    options: [
+      {
+        name: 'which',
+        summary: 'mine: what you may answer; urgent: what ends or matters first at the top',
+        kind: 'text',
+        required: false,
+        choices: inboxLists,
+      },
+      inProject,
+      { ...byPerson, summary: 'Only what waits for this person, or what this person asked for' },
+    ],
     forAgents: { tool: 'list_waiting', sees: 'Only what tasks of the person you work for wait for.' },
   },
   status: {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeAction } from '#core/chat/button.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { idOf } from '#core/task/testing.ts';
-import { showHelp, showInbox, showNotice, showProjects, showUnknown } from './replies.ts';
+import { foldRows, showInbox } from './inbox.ts';
+import { showHelp, showNotice, showProjects, showUnknown } from './replies.ts';
 import { showTaskList, type TaskRow } from './task-list.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
 
@@ -44,21 +45,26 @@ describe('a list', () => {
 
   it('says so when there is nothing', () => {
     expect(wordsOf(showTaskList('Your tasks', [{ rows: [], more: 0 }]))).toContain('There are none.');
-    expect(plainOf(showInbox([]).title)).toBe('Nothing waits for you');
+    expect(plainOf(showInbox({ lines: [] }).title)).toBe('Nothing waits for you');
     expect(wordsOf(showProjects([]))).toContain('add project <path or git URL>');
   });
 
   it('of what waits for a person says what is asked', () => {
-    const card = showInbox([
-      {
-        kind: 'approval',
-        number: 42,
-        title: 'Release',
-        project: 'demo',
-        text: 'it tags',
-        askedAt: '2026-05-03T12:00:00.000Z',
-      },
-    ]);
+    const card = showInbox({
+      lines: foldRows(
+        [
+          {
+            kind: 'approval',
+            number: 42,
+            title: 'Release',
+            project: 'demo',
+            text: 'it tags',
+            askedAt: '2026-05-03T12:00:00.000Z',
+          },
+        ],
+        'oldest',
+      ),
+    });
     expect(plainOf(card.title)).toBe('1 thing waits for a person');
     expect(wordsOf(card)).toContain('#42 Release · Approval in demo: it tags');
     const asked = {
@@ -67,7 +73,7 @@ describe('a list', () => {
       askedAt: '2026-05-03T12:00:00.000Z',
       threadHref: '/c/x/1',
     };
-    const request = showInbox([{ kind: 'request', ...asked }]);
+    const request = showInbox({ lines: [[{ kind: 'request', ...asked }]] });
     expect(wordsOf(request)).toContain('“deploy” · Needed before it begins: Which do you mean?');
     expect(JSON.stringify(request.blocks)).toContain('"href":"/c/x/1"');
   });

@@ -5,8 +5,7 @@ import type { Manner } from '#core/preferences/preference.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { buttonBlocks, line, listBlock, titleLimit } from './limits.ts';
-import { bold, code, elapsed, quoted, sentence } from './pieces.ts';
-import { taskLink } from './task-list.ts';
+import { bold, code, sentence } from './pieces.ts';
 import { say, sayRich } from './voice.ts';
 
 /** One thing that a person can say. */
@@ -38,64 +37,6 @@ export function showHelp(sections: readonly HelpSection[]): Card {
         listBlock(entries.map(({ usage, summary }) => [code(line(usage, 100)), ` ${line(summary, 200)}`])),
       ]),
   };
-}
-
-/** Something that waits for a person. */
-export interface InboxRow {
-  /** `request`: it is no task yet, because something must be known first. */
-  readonly kind: 'approval' | 'question' | 'help' | 'request';
-  /** Of the task, where it is one. */
-  readonly number?: number;
-  /** Of the task; of a request that is none yet, what was said. */
-  readonly title: string;
-  /** Where it is done, once that is known. */
-  readonly project?: string;
-  /** What is asked. */
-  readonly text: string;
-  readonly askedAt: string;
-  readonly threadHref?: string;
-}
-
-/** All that waits for a person, the longest waiting first as given. */
-export function showInbox(rows: readonly InboxRow[], more = 0): Card {
-  const all = rows.length + more;
-  return {
-    key: 'inbox',
-    tone: all === 0 ? 'neutral' : 'waiting',
-    title: [waitingWords(all)],
-    summary: `${waitingWords(all)}.`,
-    blocks: all === 0 ? [] : [listBlock(rows.map(inboxItem), { more })],
-  };
-}
-
-/** How much waits for people: `2 things wait for a person`. */
-export function waitingWords(count: number): string {
-  return count === 0
-    ? 'Nothing waits for you'
-    : `${plural(count, 'thing')} ${count === 1 ? 'waits' : 'wait'} for a person`;
-}
-
-const inboxKinds = {
-  approval: 'Approval',
-  question: 'Question',
-  help: 'Help is asked for',
-  request: 'Needed before it begins',
-} as const;
-
-function inboxItem(row: InboxRow): RichText {
-  return [
-    ...inboxSubject(row),
-    ' · ',
-    bold(inboxKinds[row.kind]),
-    `${row.project === undefined ? '' : ` in ${line(row.project, 60)}`}: ${line(row.text, 200)} · `,
-    elapsed(row.askedAt),
-  ];
-}
-
-function inboxSubject({ number, title, threadHref }: InboxRow): RichText {
-  if (number !== undefined) return [taskLink({ number, threadHref }), ` ${line(title, 90)}`];
-  const words = quoted(line(title, 90));
-  return [threadHref === undefined ? words : { kind: 'link', text: words, href: threadHref }];
 }
 
 export interface ProjectRow {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { plainOf } from '#core/chat/inline.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
-import { type AgentCommand, taskLists } from '#core/commands/definitions.ts';
+import { type AgentCommand, inboxLists, taskLists } from '#core/commands/definitions.ts';
 import type { CommandValues } from '#core/run/other-tasks.ts';
 import { outputKinds } from '#core/run/output-kind.ts';
 import { showChanges } from '#core/show/changes.ts';
 import { explain } from '#core/show/explain.ts';
+import { foldRows, showInbox } from '#core/show/inbox.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
-import { showInbox } from '#core/show/replies.ts';
+
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
 import { findOutputs } from '../outputs/find-outputs.ts';
@@ -52,9 +53,16 @@ const answers: Readonly<
     const more = found.more === 0 ? [] : [`and ${found.more} more: page ${page + 1}`];
     return lines.length === 0 ? none : [...lines, ...more].join('\n');
   },
-  async inbox(db, own) {
+  async inbox(db, own, values) {
+    const { which, project } = inboxValues.parse(values);
     const waiting = await waitingForPeople(db, own.requester.memberId);
-    return plainLines(showInbox(waiting.flatMap((task) => inboxRows(task)))).join('\n');
+    const projectId = await projectIdOf(db, project);
+    const rows = waiting.filter((task) => projectId === undefined || task.project.id === projectId);
+    const lines = foldRows(
+      rows.flatMap((task) => inboxRows(task)),
+      which === 'urgent' ? which : 'oldest',
+    );
+    return plainLines(showInbox({ lines })).join('\n');
   },
   async status(db, own, values) {
     return explain(await taskOf(db, own, values))
@@ -102,6 +110,8 @@ const listValues = z.object({
   person: z.string().optional(),
   page: z.number().optional(),
 });
+
+const inboxValues = listValues.omit({ which: true, page: true }).extend({ which: z.enum(inboxLists).optional() });
 
 const standings = { mine: undefined, all: undefined, active: 'open', waiting: 'waiting', recent: 'ended' } as const;
 

@@ -12,10 +12,12 @@ import { taskById } from '#db/tasks/queries.ts';
 import { registerWorker } from '#db/workers/register.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { askFor } from '#tests/tasks.ts';
-import { createAnswersFirst } from '../answers-first.ts';
-import type { Application } from '../application.ts';
-import { startEngine } from './engine.ts';
-import { timerDue } from './timer-due.ts';
+import { createAnswersFirst } from './answers-first.ts';
+import type { Application } from './application.ts';
+import { askedAlike } from './commands/inbox.ts';
+import { startEngine } from './engine/engine.ts';
+import { timerDue } from './engine/timer-due.ts';
+import { press } from './interactions/press.ts';
 
 const log = pino({ level: 'silent' });
 let database: TestDatabase;
@@ -35,8 +37,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A task of ana's whose agent asked where to; `answerWithin` may lie in the past. */
-async function asked(answerWithin: number): Promise<{ readonly taskId: string; readonly questionId: string }> {
+/** A task of ana's whose agent works; `answerWithin` may lie in the past. */
+async function working(answerWithin: number): Promise<{ readonly taskId: string; readonly runId: string }> {
   const agent = { id: 'stub', name: 'Stub', prompt: 'fix it' };
   const steps = [plannedStep('s1', { agent, argv: [] })];
   const understanding = { ...plainUnderstanding, answerWithin };
@@ -47,6 +49,12 @@ async function asked(answerWithin: number): Promise<{ readonly taskId: string; r
   const worker = await db.kysely.selectFrom('workers').select('id').executeTakeFirstOrThrow();
   await claimRun(db, { runId, taskId }, { id: worker.id, name: 'w' });
   await commandTask(db, taskId, { type: 'report', runId, report: { type: 'step-started', stepId: 's1' } });
+  return { taskId, runId };
+}
+
+/** One whose agent asked where to. */
+async function asked(answerWithin: number): Promise<{ readonly taskId: string; readonly questionId: string }> {
+  const { taskId, runId } = await working(answerWithin);
   const questionId = crypto.randomUUID();
   const options = ['staging', 'production'].map((label) => ({ value: label, label }));
   const about = { stepId: 's1', text: 'Where to?', options, otherwise: 'staging' };
@@ -118,5 +126,49 @@ describe('the timers of questions', () => {
       const won = (outcomes as readonly { readonly ok: boolean }[]).filter(({ ok }) => ok).length;
       expect(won).toBe(settled[0]?.type === 'question.answered' ? 1 : 0);
     }
+  });
+});
+
+describe('one answer to all that ask the same', () => {
+  const who = { thread: { platform: 'web', channel: 'c', thread: 't' }, sender: { externalId: 'ana', name: 'ana' } };
+  const asks = { stepId: 's1', reason: 'it publishes', shown: 'npm publish', ruleHash: 'rule' } as const;
+
+  async function approvalOf(shown: string, hash: string): Promise<string> {
+    const { taskId, runId } = await working(3_600_000);
+    await commandTask(db, taskId, {
+      ...{ type: 'report', runId },
+      report: {
+        ...asks,
+        shown,
+        hash,
+        type: 'asks-permission',
+        askId: crypto.randomUUID(),
+        title: 'p',
+        permission: { risk: 'low' },
+      },
+    });
+    return (await taskById(db, taskId))?.approvals[0]?.id ?? '';
+  }
+
+  it('is recorded for each of them, bound to its own hash, and for nobody who asked since', async () => {
+    const [one, two, other] = [await approvalOf('x', 'h1'), await approvalOf('x', 'h2'), await approvalOf('y', 'h3')];
+    const before = await askedAlike(application(), one);
+    expect(before?.all.map(({ id }) => id)).toEqual([one, two]);
+    expect(await askedAlike(application(), other)).toBeUndefined();
+    const three = await approvalOf('x', 'h4');
+    const button = (digest = '') => ({ ...who, action: `together:${one}:0-${digest}` });
+    expect(await press(application(), button(before?.digest))).toMatchObject({ kind: 'notice', tone: 'warning' });
+    const now = await askedAlike(application(), one);
+    expect(await press(application(), button(now?.digest))).toMatchObject({ tone: 'success' });
+    const stored = await db.kysely.selectFrom('approvals').select(['id', 'hash', 'status', 'decided_by']).execute();
+    const by = { status: 'approved', decided_by: ana.memberId };
+    expect(stored).toEqual(
+      expect.arrayContaining([
+        { id: one, hash: 'h1', ...by },
+        { id: two, hash: 'h2', ...by },
+        { id: three, hash: 'h4', ...by },
+        { id: other, hash: 'h3', status: 'open', decided_by: null },
+      ]),
+    );
   });
 });
