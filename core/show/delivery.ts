@@ -3,23 +3,31 @@ import { decidersOf, deliveryVotes } from '#core/task/deciders.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { line } from './limits.ts';
-import { code, commit, sentence, time } from './pieces.ts';
+import { code, commit, deliveryPlace, sentence, time } from './pieces.ts';
 
 /** Whether the work has reached the project, as far as there is something to say. */
 export function deliveryWords(state: TaskState): RichText | undefined {
   const { delivery } = state;
   if (delivery === undefined) return undelivered(state);
-  const branch = code(line(delivery.branch, 100));
+  const place = deliveryPlace(state);
   const by = joinWords(
     [...(delivery.votes ?? []).map((vote) => vote.by), delivery.by].map(({ name }) => line(name, 60)),
   );
   switch (delivery.status) {
     case 'requested':
-      return [`${by} asked to deliver commit `, commit(delivery.commit), ' to ', branch, ', ', time(delivery.at), '.'];
+      return [
+        `${by} asked to deliver commit `,
+        commit(delivery.commit),
+        ' to ',
+        ...place,
+        ', ',
+        time(delivery.at),
+        '.',
+      ];
     case 'delivered':
       return [
         'Delivered to ',
-        branch,
+        ...place,
         ...(delivery.result === undefined ? [] : [' as commit ', commit(delivery.result)]),
         ` by ${by}, `,
         time(delivery.at),
@@ -29,7 +37,7 @@ export function deliveryWords(state: TaskState): RichText | undefined {
     case 'refused':
       return [
         'Not delivered to ',
-        branch,
+        ...place,
         `: ${sentence(line(delivery.reason ?? 'the reason is not known'))}`,
         ...severalWords(state),
       ];

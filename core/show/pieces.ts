@@ -33,6 +33,12 @@ export function taskSentence(state: TaskState, predicate: string): string {
   return `#${state.number}${title === '' ? '' : ` ${title}`} ${predicate}`;
 }
 
+/** What a delivery goes to: the branch that the work began from, or the folder itself. */
+export function deliveryPlace({ workspace, delivery }: TaskState): RichText {
+  if (workspace?.ofFolder) return ['the folder'];
+  return [code(line(delivery?.branch ?? workspace?.baseBranch ?? '', 100))];
+}
+
 /** A commit as people read it: its first 7 characters, as git shows it. */
 export function commit(id: string): Inline {
   return code(line(id, 64).slice(0, 7));

@@ -3,7 +3,7 @@ import { resumePoints } from '#core/task/resume-points.ts';
 import type { Revert, TaskState } from '#core/task/state.ts';
 import { isStale } from './checks.ts';
 import { line } from './limits.ts';
-import { code, quoted } from './pieces.ts';
+import { deliveryPlace, quoted } from './pieces.ts';
 import { isBusy, isDeliverable } from './task-buttons.ts';
 
 /** What a person can do now, in words: the report's last sentence. */
@@ -48,9 +48,8 @@ function revertedSince(state: TaskState): Revert | undefined {
 
 function completedNext(state: TaskState): RichText {
   if (isDeliverable(state)) {
-    const branch = code(line(state.workspace?.baseBranch ?? '', 100));
     const look = isStale(state) ? 'Look at the diff with care, for it is not checked' : 'Look at the diff';
-    return [`${look}; then deliver it to `, branch, ' or revert what you do not want.'];
+    return [`${look}; then deliver it to `, ...deliveryPlace(state), ' or revert what you do not want.'];
   }
   if (state.delivery?.status === 'delivered')
     return ['A revert makes a new commit, and can itself be reverted; nothing is rewritten.'];

@@ -32,6 +32,14 @@ describe('the report', () => {
     expect(deliver?.action).toBe(`deliver:${idOf(42)}:${commitOf(1)}`);
   });
 
+  it('names no branch of a plain folder, which has none', () => {
+    const { state } = completed();
+    const workspace = state.workspace && ({ ...state.workspace, ofFolder: true } as const);
+    const report = showReport({ ...state, workspace }, 'professional');
+    expect(buttonsOf(report)[0]?.confirm?.text).toMatch(/ go to the folder demo\.$/);
+    expect(wordsOf(report)).toContain('deliver it to the folder');
+  });
+
   it('says plainly that nothing was checked', () => {
     expect(wordsOf(card(completed([]), 'report:1'))).toContain('No checks are declared, so nothing was checked.');
   });

@@ -176,7 +176,8 @@ function deliverButtons(state: TaskState): readonly Button[] {
   const names = changes.files.map((file) => line(file.path, 40));
   const all = changes.files.length + changes.more;
   const files = `${plural(all, 'file')} (${joinWords(names.slice(0, 3))}${all > 3 ? ` and ${all - 3} more` : ''})`;
-  const text = `${outsideWarning(state)}${files} of commit ${workspace.head.slice(0, 7)} go to the branch ${line(workspace.baseBranch, 60)} of ${line(state.project.name, 40)}.`;
+  const place = workspace.ofFolder ? 'the folder' : `the branch ${line(workspace.baseBranch, 60)} of`;
+  const text = `${outsideWarning(state)}${files} of commit ${workspace.head.slice(0, 7)} go to ${place} ${line(state.project.name, 40)}.`;
   return [
     {
       label: changes.outside === undefined ? 'Deliver' : 'Deliver all the same',

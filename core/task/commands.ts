@@ -15,6 +15,7 @@ import type {
   RevertManifest,
   VerifyCommand,
   WholeText,
+  WorkspaceStart,
 } from './state.ts';
 
 /** What a person wants of a task. */
@@ -99,7 +100,7 @@ export interface MadeCheckpoint {
 }
 
 export type RunReport =
-  | { readonly type: 'workspace-ready'; readonly branch: string; readonly baseBranch: string; readonly base: string }
+  | ({ readonly type: 'workspace-ready' } & WorkspaceStart)
   | { readonly type: 'step-started'; readonly stepId: string }
   /** Its checkpoint comes with it: kept apart, a crash in between would have the step done again on top of its own work. */
   | { readonly type: 'step-finished'; readonly stepId: string; readonly checkpoint?: MadeCheckpoint }

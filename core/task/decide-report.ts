@@ -4,7 +4,7 @@ import { cancelReason, interrupted, revertUnderWay } from './decide-engine.ts';
 import { ruleThatCounts } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
-import { currentStep } from './parts.ts';
+import { currentStep, workspaceStart } from './parts.ts';
 import { reportFits } from './report-fits.ts';
 import { checksFailed } from './reviewing.ts';
 import type { LiveRun, StepState, TaskState } from './state.ts';
@@ -28,7 +28,7 @@ export function decideReport(state: TaskState, command: ReportCommand, context: 
 function progress(state: TaskState, report: RunReport): readonly TaskEvent[] | undefined {
   switch (report.type) {
     case 'workspace-ready':
-      return [{ type: 'workspace.ready', branch: report.branch, baseBranch: report.baseBranch, base: report.base }];
+      return [{ type: 'workspace.ready', ...workspaceStart(report) }];
     case 'actions':
       return [{ type: 'actions.reported', actions: report.actions }];
     case 'checkpoint':

@@ -17,6 +17,7 @@ import type {
   Understanding,
   VerifyCommand,
   WholeText,
+  WorkspaceStart,
 } from './state.ts';
 
 /** What happened to a task, append-only. `at` and the actor stand in the envelope. */
@@ -59,7 +60,7 @@ export type TaskEvent =
   /** `orderly`: its worker ended it and said so. */
   | { readonly type: 'run.interrupted'; readonly runId: string; readonly reason: string; readonly orderly?: true }
   | { readonly type: 'run.ended'; readonly runId: string }
-  | { readonly type: 'workspace.ready'; readonly branch: string; readonly baseBranch: string; readonly base: string }
+  | ({ readonly type: 'workspace.ready' } & WorkspaceStart)
   | { readonly type: 'step.started'; readonly stepId: string }
   | { readonly type: 'step.finished'; readonly stepId: string }
   | { readonly type: 'step.skipped'; readonly stepId: string; readonly reason: string }

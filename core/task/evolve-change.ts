@@ -38,7 +38,7 @@ function evolveDelivery(state: TaskState, { at, actor, event }: Recorded): TaskS
       return act(
         withDelivery(state, { status: 'delivered', at, result: event.result }),
         at,
-        `Delivered to ${state.delivery?.branch ?? 'the project'}`,
+        `Delivered to ${(state.workspace?.ofFolder ? undefined : state.delivery?.branch) ?? 'the project'}`,
       );
     case 'delivery.refused':
       return act(

@@ -1,7 +1,7 @@
 import { plural } from '#core/text/plural.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { parkAgent } from './evolve-agent.ts';
-import { act, become, updateStep } from './parts.ts';
+import { act, become, updateStep, workspaceStart } from './parts.ts';
 import type { CheckResult, StepState, TaskState } from './state.ts';
 
 /** What a run reports: its own life, its steps, and what they did. `undefined` for every other event. */
@@ -26,10 +26,7 @@ function evolveLife(state: TaskState, { at, event }: Recorded): TaskState | unde
     case 'run.interrupted':
       return interrupted(state, event, at);
     case 'workspace.ready':
-      return {
-        ...state,
-        workspace: { branch: event.branch, baseBranch: event.baseBranch, base: event.base, head: event.base },
-      };
+      return { ...state, workspace: { ...workspaceStart(event), head: event.base } };
     default:
       return undefined;
   }

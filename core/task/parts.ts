@@ -8,6 +8,7 @@ import {
   type StepState,
   type TaskState,
   type TaskStatus,
+  type WorkspaceStart,
 } from './state.ts';
 
 /** The task in another status, for a reason. */
@@ -80,4 +81,9 @@ export function toReview(
   const step = state.steps.findLast(({ plan, status }) => plan.agent !== undefined && status === 'done');
   const failed = state.verification?.checks.filter(({ passed }) => !passed) ?? [];
   return step === undefined || failed.length === 0 ? undefined : { step, failed };
+}
+
+/** The start of a workspace alone, without what it was told with. */
+export function workspaceStart({ branch, baseBranch, base, ofFolder }: WorkspaceStart): WorkspaceStart {
+  return { branch, baseBranch, base, ...(ofFolder ? { ofFolder } : {}) };
 }

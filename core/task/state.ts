@@ -215,11 +215,17 @@ export interface LiveRun {
   readonly worker?: string;
 }
 
-export interface Workspace {
+/** Where the work of a task began. */
+export interface WorkspaceStart {
   readonly branch: string;
   readonly baseBranch: string;
   /** The commit that the work started from. */
   readonly base: string;
+  /** The project is a plain folder: its branch is one of Commander's own, which nobody has heard of. */
+  readonly ofFolder?: true;
+}
+
+export interface Workspace extends WorkspaceStart {
   /** The newest checkpoint's commit. */
   readonly head: string;
 }

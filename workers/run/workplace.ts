@@ -106,7 +106,8 @@ async function begin({ input, reporter }: Run): Promise<string> {
   const { number, title } = reporter.task;
   await setAsideEarlierWork(input.project.directory, number);
   const own = taskBranch(number, slugOf(title));
-  await reporter.report({ type: 'workspace-ready', branch: own, baseBranch: branch, base });
+  const ofFolder = input.project.kind === 'folder' ? ({ ofFolder: true } as const) : {};
+  await reporter.report({ type: 'workspace-ready', branch: own, baseBranch: branch, base, ...ofFolder });
   return base;
 }
 
