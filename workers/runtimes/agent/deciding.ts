@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { type FileHandle, lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { anyScript, type ChangedScripts } from '#core/policy/commands.ts';
 import { decidingFiles, mostFiles } from '#core/policy/deciding-files.ts';
 import { openInside } from '../../outputs/open-inside.ts';
 
@@ -13,50 +15,70 @@ export interface Deciding {
   readonly unbound: boolean;
 }
 
-/** Larger files are no scripts, in bytes. */
+/** Larger files are no scripts, in bytes; nor are so many that they come to more in all. */
 const fileLimitBytes = 8 * 1024 * 1024;
+const allFilesBytes = 64 * 1024 * 1024;
+const declarationBytes = 1024 * 1024;
 
 /** Looks at what decides a command, in the folder where it would run. Of a package.json only its scripts count. */
 export async function decidingNow(command: string, cwd: string, folder: string): Promise<Deciding> {
   const names = decidingFiles(command);
-  const found = await Promise.all(names.map(async (name) => [name, await lookAt(resolve(cwd, name), folder)] as const));
-  const files = found.flatMap(([name, hash]) => (hash === 'unbound' ? [] : [[name, hash] as const]));
-  return {
-    files: Object.fromEntries(files),
-    unbound: names.length >= mostFiles || found.some(([, hash]) => hash === 'unbound'),
-  };
+  const files: [string, string | null][] = [];
+  let unbound = names.length >= mostFiles;
+  let left = allFilesBytes;
+  // One after the other: an agent chooses how many there are and how large.
+  for (const name of names) {
+    const { hash, size } = await lookAt(resolve(cwd, name), folder, left);
+    left -= size;
+    if (hash === 'unbound') unbound = true;
+    else files.push([name, hash]);
+  }
+  return { files: Object.fromEntries(files), unbound };
 }
 
-async function lookAt(path: string, folder: string): Promise<string | null> {
-  const content = await readIn(folder, path);
-  if (content === 'none') return null;
-  if (content === 'unbound') return content;
-  const counts = basename(path) === 'package.json' ? JSON.stringify(scriptsOf(content.toString('utf8'))) : content;
-  return createHash('sha256').update(counts).digest('hex');
+interface Looked {
+  readonly hash: string | null;
+  readonly size: number;
 }
 
-/** Folders, links, what lies elsewhere and what is too large have no content that an approval could be bound to. */
-async function readIn(folder: string, path: string): Promise<Buffer | 'none' | 'unbound'> {
-  const stats = await lstat(path).catch(() => undefined);
-  if (stats === undefined) return 'none';
-  if (!stats.isFile() || stats.size > fileLimitBytes) return 'unbound';
-  const file = await openInside(folder, path).catch(() => undefined);
-  if (file === undefined) return 'unbound';
+async function lookAt(path: string, folder: string, left: number): Promise<Looked> {
+  const file = await openIn(folder, path, Math.min(left, fileLimitBytes));
+  if (typeof file === 'string') return { hash: file === 'none' ? null : file, size: 0 };
   try {
-    return await file.readFile();
+    const { size } = await file.stat();
+    const hash = createHash('sha256');
+    if (basename(path) === 'package.json' && size <= declarationBytes) {
+      const text = await file.readFile('utf8');
+      hash.update(JSON.stringify(scriptsOf(text) ?? text));
+    } else await pipeline(file.createReadStream({ start: 0, autoClose: false }), hash);
+    return { hash: hash.digest('hex'), size };
   } finally {
     await file.close();
   }
 }
 
-const scripts = z.object({ scripts: z.record(z.string(), z.string()).default({}) });
+/** Folders, links, what lies elsewhere and what is too large have no content that an approval could be bound to. */
+async function openIn(folder: string, path: string, most: number): Promise<FileHandle | 'none' | 'unbound'> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats === undefined) return 'none';
+  if (!stats.isFile() || stats.size > most) return 'unbound';
+  return openInside(folder, path).catch(() => 'unbound');
+}
 
-/** The scripts of a package.json; none when it is not one. */
-export function scriptsOf(text: string): Readonly<Record<string, string>> {
+const declaration = z.object({ scripts: z.record(z.string(), z.unknown()).default({}) });
+
+/** The scripts of a package.json, read as forgivingly as package managers do; `undefined` when it can not be read at all. */
+function scriptsOf(text: string): Readonly<Record<string, string>> | undefined {
   try {
-    return scripts.parse(JSON.parse(text)).scripts;
+    const { scripts } = declaration.parse(JSON.parse(text.replace(/^\ufeff/, '')));
+    return Object.fromEntries(
+      Object.entries(scripts).map(([name, script]) => [
+        name,
+        typeof script === 'string' ? script : JSON.stringify(script),
+      ]),
+    );
   } catch {
-    return {};
+    return undefined;
   }
 }
 
@@ -64,13 +86,21 @@ export function scriptsOf(text: string): Readonly<Record<string, string>> {
 export async function changedScripts(
   folder: string,
   original: (path: string) => Promise<string | undefined>,
-): Promise<Readonly<Record<string, string>>> {
-  const now = await readIn(folder, join(folder, 'package.json'));
-  if (now === 'none' || now === 'unbound') return {};
-  const before = scriptsOf((await original('package.json')) ?? '{}');
-  return Object.fromEntries(
-    Object.entries(scriptsOf(now.toString('utf8'))).filter(([name, script]) => before[name] !== script),
-  );
+): Promise<ChangedScripts> {
+  const file = await openIn(folder, join(folder, 'package.json'), declarationBytes);
+  if (file === 'none') return {};
+  if (file === 'unbound') return { [anyScript]: 'package.json is a link, or too large to be looked at' };
+  try {
+    const text = await file.readFile('utf8');
+    const before = await original('package.json');
+    if (text === before) return {};
+    const now = scriptsOf(text);
+    if (now === undefined) return { [anyScript]: 'package.json can not be read' };
+    const then = scriptsOf(before ?? '{}') ?? {};
+    return Object.fromEntries(Object.entries(now).filter(([name, script]) => then[name] !== script));
+  } finally {
+    await file.close();
+  }
 }
 
 /** Where a path really leads: as far as it exists, with its links followed; what does not exist yet is added as it is written. */
