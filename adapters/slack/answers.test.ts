@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatAdapter, IncomingMessage, InteractionReply } from '#core/chat/adapter.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
@@ -16,13 +16,16 @@ let slack: SlackServer;
 let host: HeardHost;
 let adapter: ChatAdapter;
 let told: string[];
+let warned: string[];
 
 async function begin(options: SlackServerOptions = {}): Promise<void> {
   slack = await startSlackServer(options);
   told = [];
+  warned = [];
+  const log = { ...silent, warn: (_facts: object, sentence: string) => void warned.push(sentence) };
   host = Object.assign(heardHost(), { tell: (sentence: string) => void told.push(sentence) });
   const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
-  adapter = createSlackAdapter({ settings, store: memoryStore(), log: silent });
+  adapter = createSlackAdapter({ settings, store: memoryStore(), log });
   host.understand = async (body) => adapter.understand?.(body);
   await adapter.start(host);
 }
@@ -80,6 +83,16 @@ describe('what a person did', () => {
     host.reply = refusal;
     await driver.click(card, action, { user: driver.ben });
     expect((await ephemeral(driver.ben)).text).toBe('Only an approver may.');
+  });
+
+  it('is told to him once more when Slack’s answer is lost, and then no more', async () => {
+    const { driver } = slack;
+    const { card } = await shown();
+    host.reply = refusal;
+    slack.faults.http.inject('chat.postEphemeral', { kind: 'drop', when: 'after' }, { times: 10 });
+    await driver.click(card, action, { user: driver.ben });
+    await vi.waitFor(() => expect(warned).toContain('a person could not be told what came of it'));
+    expect(driver.ephemerals(driver.ben)).toHaveLength(2);
   });
 
   it('as a reaction or with Slack’s stop button, and may not, is told to him alone', async () => {

@@ -1,8 +1,8 @@
 import type { InteractionReply, ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type CommandThreads, placeOf } from './addresses.ts';
-import { failed, slackError, unanswered } from './failures.ts';
-import { insist } from './insist.ts';
+import { failed, graceOf, slackError, unanswered } from './failures.ts';
+import { insist, onceMore } from './insist.ts';
 import { escapeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -33,12 +33,14 @@ export interface Answers {
 
 /** What only one person gets to see. */
 export function createAnswers({ apiOf, threads, log, ownOrigin, callMs }: AnswerParts): Answers {
-  // Such a message can not be looked for. After a lost answer it is said again: to see it twice is better than never.
+  // Slack gives no way to look for such a message, and no key that would make it one. After a lost answer it is said once more: to see
+  // it twice is better than never.
   async function tell(listener: Listener, text: string): Promise<void> {
+    const isWorthIt = onceMore();
     try {
-      await insist(() => inThread(listener, text));
+      await insist(() => inThread(listener, text), isWorthIt);
     } catch (error) {
-      await insist(() => otherwise(listener, text, error)).catch((cause: unknown) =>
+      await insist(() => otherwise(listener, text, error), isWorthIt).catch((cause: unknown) =>
         log.warn({ error: cause }, 'a person could not be told what came of it'),
       );
     }
@@ -53,7 +55,7 @@ export function createAnswers({ apiOf, threads, log, ownOrigin, callMs }: Answer
 
   /** The thread is gone, or the bot or the person is not in the channel. */
   async function otherwise({ thread, user, responseUrl }: Listener, text: string, error: unknown): Promise<void> {
-    if (slackError(error) === undefined) throw error;
+    if (slackError(error) === undefined || graceOf(error) > 0) throw error;
     if (responseUrl !== undefined && isSlacks(responseUrl, ownOrigin)) return respond(responseUrl, text, callMs);
     const { team, channel } = placeOf(thread);
     await apiOf(team).call('chat.postEphemeral', { channel, user, text: escapeText(text) });

@@ -19,6 +19,14 @@ export interface Wanted {
   send(post: Post, urgency: Urgency): Promise<'shown' | 'again'>;
 }
 
+/**
+ * Whether a post needs nothing: it shows this already, or the platform refused it. What somebody waits for is tried once more whenever it
+ * changes, for what was in the way may be gone; news are not.
+ */
+export function isSettled(post: Pick<Post, 'shown' | 'refused'>, { hash, urgency }: Omit<Wanted, 'send'>): boolean {
+  return post.shown === hash || (post.refused !== undefined && urgency === 'soon');
+}
+
 export interface PostPlace {
   readonly threadId: string;
   readonly key: string;
@@ -133,8 +141,8 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     if (wish === undefined) return 'done';
     try {
       const post = await beginPost(db, lane.place.threadId, lane.place.key);
-      const settled = post.refused !== undefined || post.shown === wish.wanted.hash;
-      if (!settled && (await wish.wanted.send(post, urgencyOf(lane, wish))) === 'again') return 'done';
+      if (!isSettled(post, wish.wanted) && (await wish.wanted.send(post, urgencyOf(lane, wish))) === 'again')
+        return 'done';
     } catch (error) {
       if (error instanceof PostLater) {
         await wait(error.afterMs, undefined, { signal: ending.signal });

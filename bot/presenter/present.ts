@@ -21,7 +21,7 @@ import {
 } from '#db/posts/posts.ts';
 import type { Application } from '../application.ts';
 import { presentedWorld } from '../show-world.ts';
-import type { Outbox, Wanted } from './outbox.ts';
+import { isSettled, type Outbox, type Wanted } from './outbox.ts';
 
 /** The thread's own status stands among its posts under this key. */
 const statusKey = 'thread-status';
@@ -85,12 +85,12 @@ async function offerCards(application: Application, outbox: Outbox, view: View):
     const key = `${prefix}${card.key}`;
     const hash = hashOf(card);
     const post = posts.get(key);
-    const settled = post?.refused !== undefined || post?.shown === hash;
-    if (settled && !active.has(key)) return [];
+    const urgency = urgencyOf(card, key);
+    if (post !== undefined && isSettled(post, { hash, urgency }) && !active.has(key)) return [];
     const wanted: Wanted = {
       hash,
-      urgency: urgencyOf(card, key),
-      send: (now, urgency) => sendCard(application, adapter, { address, card, hash, post: now, urgency }),
+      urgency,
+      send: (now, asUrgent) => sendCard(application, adapter, { address, card, hash, post: now, urgency: asUrgent }),
     };
     return [outbox.offer({ threadId, key, exists: post?.externalId !== undefined }, wanted)];
   });
@@ -145,8 +145,8 @@ async function sendCard(application: Application, adapter: ChatAdapter, sending:
     await savePost(application.db, post.id, { externalId, shown: hash, revision });
   } catch (error) {
     if (!(error instanceof PostRefused)) throw error;
-    application.log.warn({ error, post: post.key }, 'the platform refuses this post for good');
-    await refusePost(application.db, post.id, error.message);
+    application.log.warn({ error, post: post.key }, 'the platform refuses this post as it is');
+    await refusePost(application.db, post.id, { reason: error.message, shown: hash });
   }
   return 'shown';
 }

@@ -126,6 +126,18 @@ describe('the presenter on a slow platform', () => {
     expect(row.refused).toBe('The channel is archived.');
   });
 
+  it('tries a refused card again when somebody waits for what it says now, and not for news', async () => {
+    platform.refuse('status:1');
+    const { taskId, thread } = await ask();
+    const ofStatus = (call: Call) => call.kind === 'create' && call.thread === thread && call.card.key === 'status:1';
+    await platform.untilCall(ofStatus);
+    platform.refuse('');
+    const runId = await start(taskId);
+    await commandTask(db, taskId, { type: 'report', runId, report: { type: 'failed', reason: 'the disk is full' } });
+    await platform.until((shown) => shown.get(`${thread} status:1`)?.summary.includes('disk is full') === true);
+    expect(platform.calls.filter(ofStatus)).toHaveLength(2);
+  });
+
   it('says how the newest task of the thread stands, and says it again after a crash in between', async () => {
     const { taskId, thread } = await ask();
     await platform.untilStatus((states) => states.get(thread) === 'working');

@@ -93,14 +93,18 @@ export async function savePost(
 ): Promise<void> {
   await db.kysely
     .updateTable('posts')
-    .set({ external_id: shown.externalId, shown: shown.shown ?? null, revision: shown.revision })
+    .set({ external_id: shown.externalId, shown: shown.shown ?? null, revision: shown.revision, refused: null })
     .where('id', '=', postId)
     .execute();
 }
 
-/** Records that the platform will never take this post. */
-export async function refusePost(db: Database, postId: string, reason: string): Promise<void> {
-  await db.kysely.updateTable('posts').set({ refused: reason }).where('id', '=', postId).execute();
+/** Records that the platform does not take this post as it is: `shown` is what was refused. */
+export async function refusePost(
+  db: Database,
+  postId: string,
+  { reason, shown }: { readonly reason: string; readonly shown: string },
+): Promise<void> {
+  await db.kysely.updateTable('posts').set({ refused: reason, shown }).where('id', '=', postId).execute();
 }
 
 /** Records how far a task's thread shows its events; an older answer never takes back a newer one. */

@@ -83,6 +83,22 @@ describe('an approval', () => {
   });
 });
 
+describe('an approval that several may give', () => {
+  it('is given once when two press at once: the other is told who did, and so is who presses after the end', async () => {
+    const { driver } = platform.server;
+    const { thread, message, action } = await waiting('1.6.0');
+    const members = platform.commander.db.kysely.updateTable('members').where('name', '=', 'ben');
+    await members.set({ role: 'approver' }).execute();
+    const pressed = await Promise.all([driver.anna, driver.ben].map((user) => driver.click(message, action, { user })));
+    const told = pressed.flatMap((each) => (each.message === undefined ? [] : [driver.text(each.message)]));
+    expect(told).toEqual([expect.stringMatching(/approved.*(anna|ben)|(anna|ben).*approved/i)]);
+    await platform.until(thread, 'Deliver');
+    const late = await driver.click(message, action, { user: driver.ben });
+    expect(driver.text(late.message as never)).toMatch(/approved/i);
+    await members.set({ role: 'requester' }).execute();
+  });
+});
+
 describe('the command table', () => {
   it('is there as slash commands, whose options are completed from what there is', async () => {
     const { driver } = platform.server;
