@@ -74,6 +74,6 @@ function select(
 function hintOf({ summary, type, pattern, min, max }: RunbookInput): string {
   const range = [min === undefined ? '' : `at least ${min}`, max === undefined ? '' : `at most ${max}`].filter(Boolean);
   const kind = { string: '', number: 'a number', path: 'a path inside the project', boolean: '', enum: '' }[type];
-  const shape = pattern === undefined ? '' : `looks like ${pattern}`;
+  const shape = pattern === undefined || summary !== undefined ? '' : `looks like ${pattern}`;
   return [summary ?? '', [kind, ...range].filter(Boolean).join(', '), shape].filter(Boolean).join('; ');
 }

@@ -33,7 +33,7 @@ describe('inputs', () => {
     expect(checked).toEqual({
       ok: false,
       problems: {
-        version: String.raw`“version” must look like \d+\.\d+\.\d+ (as in 1.2.0); you gave “x”.`,
+        version: '“version” does not fit (as in 1.2.0); you gave “x”.',
         format: '“format” must be one of pdf, HTML; you gave “docx”.',
         count: '“count” must be a number from 1 to 10; you gave “11”.',
         draft: '“draft” must be true or false; you gave “perhaps”.',

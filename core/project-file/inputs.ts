@@ -74,9 +74,9 @@ export function readValue(
 
 function readText(input: RunbookInput, text: string): { value: string } | { problem: string } {
   if (input.pattern !== undefined) {
-    return compilePattern(input.pattern).matches(text)
-      ? { value: text }
-      : { problem: `must look like ${input.pattern}` };
+    if (compilePattern(input.pattern).matches(text)) return { value: text };
+    // Its summary is for people; the pattern itself only where there is none.
+    return { problem: input.summary === undefined ? `must look like ${input.pattern}` : 'does not fit' };
   }
   // A command would read it as an option of its own; a pattern that allows it says that the author thought of that.
   return text.startsWith('-') ? { problem: 'must not begin with “-”' } : { value: text };

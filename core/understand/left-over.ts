@@ -13,9 +13,14 @@ export function partsOf(words: readonly string[]): readonly (readonly string[])[
   return parts.filter((part) => firstMeaning(part) < part.length);
 }
 
+/** What comes after them is why something is wanted, which the request keeps, and nothing that is to be done. */
+const reasons = new Set(['because', 'since']);
+
 /** What a request says that nothing was made of, in its own words; `undefined` where it says nothing. */
 export function leftOver(left: readonly string[]): string | undefined {
-  const words = left.slice(firstMeaning(left));
+  const reason = left.findIndex((word) => reasons.has(word.toLowerCase()));
+  const said = left.slice(0, reason < 0 ? left.length : reason);
+  const words = said.slice(firstMeaning(said));
   const last = words.findLastIndex((word) => !isFiller(word));
   return last < 0 ? undefined : words.slice(0, last + 1).join(' ');
 }

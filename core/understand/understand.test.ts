@@ -25,6 +25,7 @@ describe('what a request says besides', () => {
     ['run the tests in api and tell bo', ['Nothing was made of “tell bo”']],
     ['hey, could you just run the tests for me please, in api', []],
     ['note buy milk and bread in api', []],
+    ['run the tests in api because bo waits for them', []],
   ])('is told where nothing is made of it: %s', (text, corrections) => {
     expect(understand(text, world)).toMatchObject({ kind: 'task', corrections });
   });

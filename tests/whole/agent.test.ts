@@ -64,6 +64,7 @@ describe('what no runbook does', () => {
     const thread = await commander.say('@commander fix the flaky login test in strawberry-api');
     const understood = await commander.card(thread, says('understanding', 'Understood'));
     expect(words(understood)).toContain('Stub works on this in strawberry-api');
+    expect(words(understood)).toContain('its worker has no sandbox');
     const asked = await commander.card(thread, says('approval', 'Approval needed'));
     expect(words(asked)).toContain('npm install left-pad');
     expect(await commander.press(thread, 'Approve', 'bo')).toEqual({ kind: 'done' });
