@@ -161,7 +161,7 @@ async function beginWork(
   const asked = { messageId: id, from: sender.name, attachments, threadProjectId, earlier, late, answers };
   const now = await known();
   const prepared = await Promise.all(
-    requests.map(({ rest }) => prepareTask(application, { text: rest, ...asked }, now)),
+    requests.map(({ rest, said }) => prepareTask(application, { text: rest, said, ...asked }, now)),
   );
   const asks = asksIn(
     prepared,
@@ -169,10 +169,8 @@ async function beginWork(
   );
   const manner = asks.length === 0 ? plainPresentation.manner : await mannerOf(db, id);
   await finishMessage(db, message, async (trx) => {
-    const tasks = prepared.flatMap((each, part) => {
-      const request = plainText(requests[part]?.said ?? '', { maxLength: 10_000 });
-      return each.kind === 'task' ? [{ ...each.task, request, inboxId: id, threadId, requester: sender, part }] : [];
-    });
+    const about = { inboxId: id, threadId, requester: sender };
+    const tasks = prepared.flatMap((each, part) => (each.kind === 'task' ? [{ ...each.task, ...about, part }] : []));
     if (tasks.length > 0) await createTasks(db, trx, tasks, limits);
     if (asks.length > 0) await saveAsks(trx, id, { asks, attachments, threadProjectId });
     const answers = cardsOf({ id, from: sender.name }, prepared, asks, manner);

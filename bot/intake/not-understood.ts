@@ -12,7 +12,7 @@ type NotUnderstood = Reading & { readonly kind: 'unknown' | 'no-request' | 'seve
 
 /** Why nothing is done, with what could be said instead. */
 export function notUnderstood(
-  request: Pick<Request, 'messageId' | 'text' | 'from'>,
+  request: Pick<Request, 'messageId' | 'text' | 'said' | 'from'>,
   reading: NotUnderstood,
   loaded: readonly LoadedProject[],
   manner: Manner,
@@ -27,7 +27,7 @@ export function notUnderstood(
   const why = whyNotBegun(reading) ?? problems.slice(0, namedProblems).join(' ');
   return showUnknown({
     messageId: request.messageId,
-    heard: request.text,
+    heard: request.said ?? request.text,
     from: request.from,
     ...(why === '' ? {} : { why }),
     ...(reading.kind === 'unknown' ? {} : { title: notBegun[reading.kind] }),

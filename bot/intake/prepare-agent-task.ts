@@ -77,7 +77,7 @@ function taskFor(request: Request, task: AgentTask): Prepared {
       project: { id: place.project.projectId, name: place.project.name },
       runbook: { id: `agent:${agent.id}`, name: agent.name },
       title: shorten(plainText(reading.prompt, { singleLine: true }), 80),
-      request: plainText(request.text, { maxLength: 10_000 }),
+      request: plainText(request.said ?? request.text, { maxLength: 10_000 }),
       understanding: { ...understandingOf(request, task), ...task.asked },
       steps: [agentStep(task)],
       priority: reading.priority ?? 50,

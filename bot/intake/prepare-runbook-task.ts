@@ -61,7 +61,7 @@ export async function prepareRunbookTask(
         name,
         given.map(([, value]) => value),
       ),
-      request: plainText(request.text, { maxLength: 10_000 }),
+      request: plainText(request.said ?? request.text, { maxLength: 10_000 }),
       understanding: { ...understandingOf(request, explained), ...howAsked(application, place.file) },
       steps: buildPlan(runbook, inputs.values),
       priority: reading.priority ?? runbook.priority,

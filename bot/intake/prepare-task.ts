@@ -25,6 +25,8 @@ export type Prepared =
 
 export interface Request {
   readonly text: string;
+  /** As it was said, where that has words besides: which earlier outputs it is given. */
+  readonly said?: string;
   readonly messageId: string;
   readonly from: string;
   readonly threadProjectId?: string;

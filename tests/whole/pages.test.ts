@@ -211,7 +211,8 @@ describe('what one task made', () => {
 
   it('comes along when what was meant is chosen by a button', async () => {
     const thread = await commander.say('@commander painting with wall.txt of #1');
-    await commander.card(thread, ({ key }) => key.endsWith('unknown'));
+    const unknown = await commander.card(thread, ({ key }) => key.endsWith('unknown'));
+    expect(JSON.stringify(unknown.blocks)).toContain('painting with wall.txt of #1');
     expect(await commander.press(thread, 'paint in house')).toEqual({ kind: 'done' });
     const heard = await commander.card(thread, ({ key }) => key.startsWith('understanding'));
     expect(wordsOf(heard)).toContain('wall.txt (4 B, version 1 of #1)');
