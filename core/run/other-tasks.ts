@@ -19,6 +19,9 @@ export type OtherTasksRequest =
 /** Answers in words for the agent. @throws with words for it when it may not, or not now. */
 export type OtherTasks = (request: OtherTasksRequest) => Promise<string>;
 
+/** What an empty mailbox answers. */
+export const noMail = 'Nothing was sent to this task.';
+
 /** Tasks that one task may make in a round; more are a plan for a person. */
 export const mostTasksMade = 5;
 /** Messages that one task may send. */

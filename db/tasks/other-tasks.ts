@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mostMessagesSent, mostTasksMade, type OtherTasksRequest } from '#core/run/other-tasks.ts';
+import { mostMessagesSent, mostTasksMade, noMail, type OtherTasksRequest } from '#core/run/other-tasks.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
@@ -86,7 +86,7 @@ async function sendFor(trx: Transaction, taskId: string, { to, text }: { to: num
   const own = await locked(trx, taskId);
   const other = await trx
     .selectFrom('tasks')
-    .select('id')
+    .select(['id', 'status'])
     .where('number', '=', to)
     .where('requester_id', '=', own.requester.memberId)
     .where('id', '<>', taskId)
@@ -114,7 +114,8 @@ async function sendFor(trx: Transaction, taskId: string, { to, text }: { to: num
     })
     .onConflict((conflict) => conflict.columns(['from_task', 'key']).doNothing())
     .execute();
-  return `Sent. #${to} finds it in its inbox.`;
+  const heard = other.status === 'running' ? 'at the end of its turn' : 'when it goes on, if it does';
+  return `Sent. Its agent hears it ${heard}.`;
 }
 
 async function readMail(db: Database, taskId: string): Promise<string> {
@@ -126,7 +127,7 @@ async function readMail(db: Database, taskId: string): Promise<string> {
     .orderBy('sent_at', 'desc')
     .limit(mostMail)
     .execute();
-  if (rows.length === 0) return 'Nothing was sent to this task.';
+  if (rows.length === 0) return noMail;
   const quoted = (text: string) =>
     text
       .split('\n')

@@ -3,6 +3,7 @@ import type { StepEnd } from '../runtime.ts';
 import { createAsks } from './asks.ts';
 import { goesOnBeyond, overBudget, stoppedAtLimit } from './budget.ts';
 import { type Conversation, newSteering, questionsOf } from './conversation.ts';
+import { newMail } from './mail.ts';
 import { steeringPrompt } from './prompt.ts';
 import type { TurnEnd } from './run-turn.ts';
 
@@ -32,11 +33,15 @@ export async function afterTurn(
   }
 }
 
-function ended(talk: Conversation, stopReason: string | undefined, said: string): StepEnd | ContentBlock[] {
+async function ended(
+  talk: Conversation,
+  stopReason: string | undefined,
+  said: string,
+): Promise<StepEnd | ContentBlock[]> {
   const { spec } = talk;
   switch (stopReason) {
     case 'end_turn':
-      return newSteering(talk).length > 0 ? steer(talk) : { type: 'done' };
+      return newSteering(talk).length > 0 ? steer(talk) : hearMail(talk);
     case 'max_tokens':
     case 'max_turn_requests':
       talk.continues += 1;
@@ -47,6 +52,13 @@ function ended(talk: Conversation, stopReason: string | undefined, said: string)
     default:
       return failed(`${spec.name} broke off its work by itself`);
   }
+}
+
+/** What was written to it while it worked it hears before it is done. */
+async function hearMail(talk: Conversation): Promise<StepEnd | ContentBlock[]> {
+  const mail = await newMail(talk);
+  if (mail.length === 0) return { type: 'done' };
+  return [...mail, { type: 'text', text: 'Mind it where it concerns your task, then end with your short summary.' }];
 }
 
 /** Its process is ended, and another one goes on in its session: what was said to it waits until then. */

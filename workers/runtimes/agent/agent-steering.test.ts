@@ -212,6 +212,21 @@ describe('what an agent can ask of Commander', () => {
   });
 });
 
+describe('mail of the agents of other tasks', () => {
+  it('is heard at the beginning, and what comes later before the work is done, each once', async () => {
+    const mail = ['> one'];
+    const otherTasks = async () => mail.shift() ?? '> two\n> one';
+    const task = agentTask();
+    await fixture.run(task, {
+      agents: [stubAgent(fixture.source, [[{ echoPrompt: true }], [{ say: 'a' }], [{ say: 'b' }]])],
+      otherTasks,
+    });
+    const prompts = toldTo(fixture.source).filter(({ method }) => method === 'session/prompt');
+    expect(prompts.map((each) => JSON.stringify(each).match(/> (one|two)/g))).toEqual([['> one'], ['> two', '> one']]);
+    expect(task.state.status).toBe('completed');
+  });
+});
+
 describe('an agent that misbehaves', () => {
   it('hangs: it is said, and then it is stopped', async () => {
     const task = agentTask();

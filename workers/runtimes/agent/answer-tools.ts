@@ -42,7 +42,8 @@ export async function answerTool(talk: Conversation, call: ToolCall): Promise<st
         text: clean(plainText(call.input.text)),
       });
     case 'inbox':
-      return talk.context.otherTasks({ type: 'inbox' });
+      talk.mailHeard = await talk.context.otherTasks({ type: 'inbox' });
+      return talk.mailHeard;
   }
 }
 

@@ -1,6 +1,7 @@
 import { nothingSpent } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import { noMail } from '#core/run/other-tasks.ts';
 import type { Note, Question } from '#core/task/state.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import type { ToolSocket } from '../../agents/mcp/listen.ts';
@@ -45,6 +46,8 @@ export interface Conversation extends ConversationOptions {
   readonly takenNotes: Set<string>;
   /** Times that it was told to go on after a limit of its own. */
   continues: number;
+  /** What it knows to be in its mailbox, in words. */
+  mailHeard: string;
   /** What the agent says now was said before, and is shown already. */
   replaying: boolean;
   /** Of the turn under way. */
@@ -68,6 +71,7 @@ export function newConversation(options: ConversationOptions): Conversation {
     heardDecisions: new Set(),
     takenNotes: new Set(),
     continues: 0,
+    mailHeard: noMail,
     replaying: false,
   };
 }

@@ -1,11 +1,13 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { mayBeOfSession } from '#core/agents/session-error.ts';
+import { noMail } from '#core/run/other-tasks.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { StepEnd } from '../runtime.ts';
 import { afterTurn } from './after-turn.ts';
 import { answerTool } from './answer-tools.ts';
 import { answerAsides } from './asides.ts';
 import { type Conversation, type ConversationOptions, newConversation } from './conversation.ts';
+import { newMail } from './mail.ts';
 import { type OpenSession, openSession } from './open-session.ts';
 import { orAborted } from './or-aborted.ts';
 import { openingPrompt } from './prompt.ts';
@@ -47,7 +49,7 @@ interface FirstTurn {
  */
 async function firstTurn(talk: Conversation, session: OpenSession): Promise<FirstTurn> {
   const begin = async (on: OpenSession): Promise<FirstTurn> => {
-    const prompt = await openingPrompt(talk.step, talk.context, on);
+    const prompt = [...(await openingPrompt(talk.step, talk.context, on)), ...(await newMail(talk))];
     return { session: on, turn: await runTurn(talk, on.id, prompt) };
   };
   try {
@@ -62,6 +64,7 @@ async function firstTurn(talk: Conversation, session: OpenSession): Promise<Firs
     });
     const fresh = await openInTime(talk, anew());
     noteSession(talk, fresh.id);
+    talk.mailHeard = noMail;
     try {
       return await begin(fresh);
     } catch (again) {
