@@ -1,3 +1,7 @@
-import { importCompiled } from '#workers/compiled-code.ts';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-await importCompiled(() => import('./agent.ts'));
+// It is started hundreds of times, so it is loaded compiled; as `workers/compiled-code.ts` does, which a sandbox does not show.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/commander', import.meta.url)));
+await import('./agent.ts');
+flushCompileCache();
