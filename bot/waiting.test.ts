@@ -1,9 +1,11 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { show } from '#core/show/task.ts';
 import type { Question, TaskState } from '#core/task/state.ts';
 import { plainUnderstanding, plannedStep } from '#core/task/testing.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
+import { changePreference } from '#db/preferences/preferences.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { admitTasks } from '#db/runs/admit.ts';
 import { claimRun } from '#db/runs/claim.ts';
@@ -172,3 +174,48 @@ describe('one answer to all that ask the same', () => {
     );
   });
 });
+
+describe('what is open', () => {
+  it('is brought to mind once however often its timer comes, and not where that is switched off', async () => {
+    const early = await asked(600_000);
+    await timerDue(application(), { kind: 'remind', taskId: early.taskId, askedId: early.questionId });
+    expect((await taskById(db, early.taskId))?.questions[0]?.reminders).toBeUndefined();
+    const soon = await asked(600_000);
+    await backdate(soon.taskId, 500_000);
+    const timer = { kind: 'remind', taskId: soon.taskId, askedId: soon.questionId } as const;
+    await changePreference(db, {
+      holder: { kind: 'person', memberId: ana.memberId },
+      name: 'reminders',
+      value: 'off',
+      memberId: ana.memberId,
+    });
+    await timerDue(application(), timer);
+    expect((await taskById(db, soon.taskId))?.questions[0]?.reminders).toBeUndefined();
+    await changePreference(db, {
+      holder: { kind: 'person', memberId: ana.memberId },
+      name: 'reminders',
+      value: undefined,
+      memberId: ana.memberId,
+    });
+    await Promise.all([timerDue(application(), timer), timerDue(application(), timer)]);
+    expect((await taskById(db, soon.taskId))?.questions[0]?.reminders).toMatchObject({ count: 1 });
+    const cards = show((await taskById(db, soon.taskId)) as TaskState).filter(({ key }) => key.startsWith('reminder:'));
+    expect(cards.map(({ key }) => key)).toEqual([`reminder:${soon.questionId}:1`]);
+  });
+});
+
+/** Moves a task's question into the past, as if so many milliseconds had gone by. */
+async function backdate(taskId: string, ms: number): Promise<void> {
+  const task = (await taskById(db, taskId)) as TaskState;
+  const earlier = (at: string) => new Date(Date.parse(at) - ms).toISOString();
+  const questions = task.questions.map((each) => ({
+    ...each,
+    askedAt: earlier(each.askedAt),
+    ...(each.limit === undefined ? {} : { limit: { ...each.limit, until: earlier(each.limit.until) } }),
+  }));
+  await db.kysely
+    .updateTable('tasks')
+    .set({ state: JSON.stringify({ ...task, questions }) })
+    .where('id', '=', taskId)
+    .execute();
+}

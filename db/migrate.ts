@@ -14,6 +14,7 @@ import * as openAsks from './migrations/0052-open-asks.ts';
 import * as preferences from './migrations/0053-preferences.ts';
 import * as firstRoles from './migrations/0056-first-roles.ts';
 import * as questionLimits from './migrations/0062-question-limits.ts';
+import * as noReminderColumns from './migrations/0063-no-reminder-columns.ts';
 import * as outputs from './migrations/0065-outputs.ts';
 import * as taskOrder from './migrations/0066-task-order.ts';
 import * as routes from './migrations/0071-routes.ts';
@@ -36,6 +37,7 @@ const migrations = {
   '0053-preferences': preferences,
   '0056-first-roles': firstRoles,
   '0062-question-limits': questionLimits,
+  '0063-no-reminder-columns': noReminderColumns,
   '0065-outputs': outputs,
   '0066-task-order': taskOrder,
   '0071-routes': routes,

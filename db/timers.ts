@@ -5,7 +5,8 @@ import { timerQueue } from './queue.ts';
 /** What becomes due: each is only a wake-up, and the rules decide what it comes to. */
 export type Timer =
   | { readonly kind: 'retry'; readonly taskId: string }
-  | { readonly kind: 'question'; readonly taskId: string; readonly questionId: string };
+  | { readonly kind: 'question'; readonly taskId: string; readonly questionId: string }
+  | { readonly kind: 'remind'; readonly taskId: string; readonly askedId: string };
 
 /** Sets a timer with the transaction: it is there when that is committed, and survives every process. */
 export async function setTimer(db: Database, trx: Transaction, at: string, timer: Timer): Promise<void> {

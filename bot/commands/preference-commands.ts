@@ -21,6 +21,7 @@ export const preferenceCommands: readonly Command[] = [
   }),
   carryOut(definitions.setTone, choosing('tone')),
   carryOut(definitions.setVerbosity, choosing('verbosity')),
+  carryOut(definitions.setReminders, choosing('reminders')),
   carryOut(definitions.setFormat, choosing('format')),
   carryOut(definitions.useProject, {
     input: z.array(z.string()).min(1),

@@ -1,5 +1,11 @@
 import type { Card } from '#core/chat/card.ts';
-import { manners, type PreferenceName, preferenceValues, verbosities } from '#core/preferences/preference.ts';
+import {
+  manners,
+  type PreferenceName,
+  preferenceValues,
+  reminderChoices,
+  verbosities,
+} from '#core/preferences/preference.ts';
 import { formatsOf } from '#core/project-file/format-input.ts';
 import { type PreferenceValue, showPreferences } from '#core/show/preferences.ts';
 import { choicesAt } from '#db/preferences/preferences.ts';
@@ -50,6 +56,7 @@ async function offered(
   const formats = loaded.flatMap((each) => (each.ok ? Object.values(each.file.runbooks).flatMap(formatsOf) : []));
   return {
     tone: manners.map(asIs),
+    reminders: reminderChoices.map(asIs),
     verbosity: verbosities.map(asIs),
     format: [...new Set(formats)].toSorted().map(asIs),
     agent: agents

@@ -1,3 +1,6 @@
+import { heldChoice } from '#core/preferences/resolve.ts';
+import type { Database } from '#db/database.ts';
+import { choicesOfTask } from '#db/preferences/preferences.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
 import type { Timer } from '#db/timers.ts';
 import type { Application } from '../application.ts';
@@ -11,5 +14,14 @@ export async function timerDue({ db }: Application, timer: Timer): Promise<void>
     case 'question':
       await commandTask(db, timer.taskId, { type: 'question-due', questionId: timer.questionId });
       return;
+    case 'remind':
+      if (await wantsReminders(db, timer.taskId)) {
+        await commandTask(db, timer.taskId, { type: 'remind', askedId: timer.askedId });
+      }
+      return;
   }
+}
+
+async function wantsReminders(db: Database, taskId: string): Promise<boolean> {
+  return heldChoice('reminders', await choicesOfTask(db, taskId))?.value !== 'off';
 }

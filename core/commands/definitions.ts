@@ -1,6 +1,6 @@
 import type { CommandOption } from '../chat/adapter.ts';
 import { roles } from '../policy/roles.ts';
-import { manners, verbosities } from '../preferences/preference.ts';
+import { manners, reminderChoices, verbosities } from '../preferences/preference.ts';
 import { outputKinds } from '../run/output-kind.ts';
 import type { CommandDefinition } from './command-definition.ts';
 
@@ -302,6 +302,7 @@ export const definitions = {
     usage: 'preferences [for me|channel|project]',
     options: [holder],
   },
+  setReminders: setting('reminders', 'Whether what waits for you is brought to mind again', reminderChoices),
   setTone: setting('tone', 'How Commander speaks', manners),
   setVerbosity: setting('verbosity', 'How much of what happens a thread shows', verbosities),
   setFormat: setting('format', 'The format of files where a runbook offers several, for example pdf', undefined),

@@ -8,8 +8,11 @@ export type Manner = (typeof manners)[number];
 export const verbosities = ['quiet', 'normal', 'detailed'] as const;
 export type Verbosity = (typeof verbosities)[number];
 
+/** Whether what waits is brought to mind again. */
+export const reminderChoices = ['on', 'off'] as const;
+
 /** What can be preferred. */
-export const preferenceNames = ['tone', 'verbosity', 'format', 'agent', 'project'] as const;
+export const preferenceNames = ['tone', 'verbosity', 'format', 'agent', 'project', 'reminders'] as const;
 export type PreferenceName = (typeof preferenceNames)[number];
 
 /** Whose preference it is. */
@@ -33,6 +36,7 @@ export interface Choice {
 /** What can be chosen for each; a button carries it, so it is of letters, digits, `-` and `_`. */
 export const preferenceValues = {
   tone: z.enum(manners),
+  reminders: z.enum(reminderChoices),
   verbosity: z.enum(verbosities),
   format: z.string().regex(/^[a-z0-9][a-z0-9-]{0,15}$/),
   agent: z.string().regex(/^[\w-]{1,40}$/),

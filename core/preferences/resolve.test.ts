@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Choice, manners, preferenceNames, preferenceValues, verbosities } from './preference.ts';
+import { type Choice, manners, preferenceNames, preferenceValues, reminderChoices, verbosities } from './preference.ts';
 import { heldChoice, plainPresentation, precedence, presentationOf } from './resolve.ts';
 
 const values = {
   tone: manners,
+  reminders: reminderChoices,
   verbosity: verbosities,
   format: ['pdf', 'html'],
   agent: ['claude', 'opencode'],

@@ -14,6 +14,7 @@ import {
 export const precedence: Readonly<Record<PreferenceName, readonly HolderKind[]>> = {
   tone: ['channel', 'person', 'project'],
   verbosity: ['channel', 'person', 'project'],
+  reminders: ['person', 'channel', 'project'],
   format: ['person', 'channel', 'project'],
   agent: ['project', 'channel', 'person'],
   project: ['channel'],

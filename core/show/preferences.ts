@@ -34,6 +34,7 @@ export const preferenceWords: Readonly<Record<PreferenceName, string>> = {
   format: 'Format of files',
   agent: 'Coding agent',
   project: 'Project',
+  reminders: 'Reminders',
 };
 
 /** What holds here and why, and a menu for each preference of one holder. */
@@ -92,6 +93,7 @@ function field(name: PreferenceName, view: PreferencesView): Field {
 
 const unchosen: Readonly<Record<PreferenceName, string>> = {
   tone: plainPresentation.manner,
+  reminders: 'on',
   verbosity: plainPresentation.verbosity,
   format: 'as the runbook says',
   agent: 'the first there is',

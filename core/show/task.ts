@@ -7,6 +7,7 @@ import { showHandOvers } from './hand-over.ts';
 import { showNotes } from './notes.ts';
 import { showOutputs } from './output.ts';
 import { showQuestion } from './question.ts';
+import { showReminders } from './reminder.ts';
 import { showEarlierReports, showReport } from './report.ts';
 import { showRevert } from './revert.ts';
 import { showStatus } from './status.ts';
@@ -26,6 +27,7 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
     showStatus(state, world),
     ...state.approvals.map((approval) => showApproval(state, approval, manner)),
     ...state.questions.map((question) => showQuestion(state, question, manner)),
+    ...showReminders(state),
     ...showHandOvers(state),
     ...showNotes(state),
     // The report has the newest files anyway.

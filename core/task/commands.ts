@@ -81,7 +81,9 @@ export type EngineCommand =
   | { readonly type: 'interrupt'; readonly runId: string; readonly reason: string }
   | { readonly type: 'retry-due' }
   /** The time for an answer is over. */
-  | { readonly type: 'question-due'; readonly questionId: string };
+  | { readonly type: 'question-due'; readonly questionId: string }
+  /** An approval or a question is to be brought to mind again. */
+  | { readonly type: 'remind'; readonly askedId: string };
 
 /** What a live run says; refused when the run is no longer the task's live one. */
 export interface ReportCommand {

@@ -4,6 +4,7 @@ import type { TaskEvent } from './events.ts';
 import { currentStep, isFinal, openAsks } from './parts.ts';
 import { questionDue } from './question-due.ts';
 import { asksIfSafeToRepeat } from './question-limit.ts';
+import { remind } from './reminding.ts';
 import type { LiveRun, StepState, TaskState } from './state.ts';
 
 /** What took its worker down this often is not started again by itself: it would take down the next one. */
@@ -36,6 +37,8 @@ export function decideEngine(state: TaskState, command: EngineCommand, context: 
       return retryDue(state);
     case 'question-due':
       return questionDue(state, command.questionId, context.now);
+    case 'remind':
+      return remind(state, command.askedId, context.now);
   }
 }
 

@@ -30,6 +30,7 @@ function decideCommand(state: TaskState, command: TaskCommand, context: DecideCo
     case 'interrupt':
     case 'retry-due':
     case 'question-due':
+    case 'remind':
       return decideEngine(state, command, context);
     default:
       return decidePerson(state, command, context);

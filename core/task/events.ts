@@ -111,6 +111,8 @@ export type TaskEvent =
       readonly asks?: Person;
       readonly limit?: QuestionLimit;
     }
+  /** What is open was brought to mind again. */
+  | { readonly type: 'asked.reminded'; readonly askedId: string }
   /** The agent that asked has heard what was decided. */
   | { readonly type: 'approval.heard'; readonly approvalId: string }
   | { readonly type: 'question.withdrawn'; readonly questionId: string }

@@ -2,7 +2,7 @@ import { decidersOf } from './deciders.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, answered, become, updateStep } from './parts.ts';
 import { otherwiseWords } from './question-limit.ts';
-import type { Approval, TaskState } from './state.ts';
+import type { Approval, Question, TaskState } from './state.ts';
 
 /** What is asked of people and what they decide. `undefined` for every other event. */
 export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | undefined {
@@ -23,6 +23,8 @@ export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | u
           each.id === event.questionId ? { ...each, status: 'withdrawn', answeredAt: at } : each,
         ),
       };
+    case 'asked.reminded':
+      return reminded(state, event.askedId, at);
     case 'question.timed_out':
       return questionTimedOut(state, event, at);
     case 'question.extended':
@@ -134,6 +136,12 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
     next: otherwiseWords(event.limit),
     ...(event.limit === undefined ? {} : { until: event.limit.until }),
   });
+}
+
+function reminded(state: TaskState, askedId: string, at: string): TaskState {
+  const once = <Asked extends Approval | Question>(asked: Asked): Asked =>
+    asked.id === askedId ? { ...asked, reminders: { count: (asked.reminders?.count ?? 0) + 1, lastAt: at } } : asked;
+  return { ...state, approvals: state.approvals.map(once), questions: state.questions.map(once) };
 }
 
 function questionTimedOut(state: TaskState, event: TaskEvent & { type: 'question.timed_out' }, at: string): TaskState {

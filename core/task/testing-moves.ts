@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { TaskCommand } from './commands.ts';
 import type { TaskEvent, TaskReceived } from './events.ts';
-import { isFinal } from './parts.ts';
+import { isFinal, openAsks } from './parts.ts';
 import { awayMs } from './question-due.ts';
 import { later } from './question-limit.ts';
+import { nextReminder } from './reminding.ts';
 import type { TaskState } from './state.ts';
 import {
   type Actor,
@@ -37,6 +38,7 @@ const engineKinds = [
   'interrupt',
   'retry-due',
   'question-due',
+  'remind',
 ] as const;
 const personKinds = [
   'pause',
@@ -101,6 +103,7 @@ export function playMoves(told: TaskStory, played: readonly Move[], look: Look =
   for (const [turn, move] of played.entries()) {
     const before = told.state;
     const command = commandOf(before, move, turn);
+    if (command.type === 'remind') told.reaches(openAsks(before).map(nextReminder)[0] ?? before.createdAt);
     if (command.type === 'question-due') told.reaches(whenDue(before, move.pick));
     told.command(command, actorOf(command, move));
     look(before, told.state, told);
@@ -166,6 +169,10 @@ const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
   interrupt: (state, pick) => ({ type: 'interrupt', runId: runId(state, pick), reason: 'Its worker died' }),
   'retry-due': () => ({ type: 'retry-due' }),
   'question-due': (state) => ({ type: 'question-due', questionId: state.questions.at(-1)?.id ?? idOf(0) }),
+  remind: (state, pick) => ({
+    type: 'remind',
+    askedId: choose([...state.approvals, ...state.questions].toReversed(), pick)?.id ?? idOf(0),
+  }),
   pause: () => ({ type: 'pause' }),
   resume: () => ({ type: 'resume' }),
   cancel: () => ({ type: 'cancel' }),

@@ -33,7 +33,14 @@ async function task(by: string, title: string): Promise<{ readonly id: string; r
 }
 
 const questions = JSON.stringify([
-  { id: '1', text: 'Which colour?', options: [], status: 'open', askedAt: '2026-01-01T00:00:00Z' },
+  {
+    id: '1',
+    text: 'Which colour?',
+    options: [],
+    status: 'open',
+    askedAt: '2026-01-01T00:00:00Z',
+    about: { kind: 'agent', stepId: 's1' },
+  },
 ]);
 
 function made(request: string) {

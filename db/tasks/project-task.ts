@@ -1,5 +1,6 @@
 import type { TaskEvent } from '#core/task/events.ts';
-import { isFinal } from '#core/task/parts.ts';
+import { isFinal, openAsks } from '#core/task/parts.ts';
+import { nextReminder } from '#core/task/reminding.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { recordUsage } from '../agents/usage.ts';
 import type { Database, Transaction } from '../database.ts';
@@ -34,7 +35,9 @@ export async function projectTask(db: Database, trx: Transaction, change: Change
 /** Deferred jobs; each is only a wake-up, so one that comes too late or twice does no harm. */
 async function setTimers(db: Database, trx: Transaction, { after, events }: Change): Promise<void> {
   await Promise.all(
-    events.flatMap((event) => timersOf(after.id, event)).map(({ at, timer }) => setTimer(db, trx, at, timer)),
+    events
+      .flatMap((event) => [...timersOf(after.id, event), ...reminderAfter(after, event)])
+      .map(({ at, timer }) => setTimer(db, trx, at, timer)),
   );
 }
 
@@ -50,6 +53,29 @@ function timersOf(taskId: string, event: TaskEvent): readonly { readonly at: str
       return [{ at: event.until, timer: { kind: 'question', taskId, questionId: event.questionId } }];
     default:
       return [];
+  }
+}
+
+/** The next time that something is brought to mind is known when it is asked, and each time that it was. */
+function reminderAfter(after: TaskState, event: TaskEvent): ReturnType<typeof timersOf> {
+  const askedId = askedIn(event);
+  const asked = openAsks(after).find(({ id }) => id === askedId);
+  const at = asked === undefined ? undefined : nextReminder(asked);
+  if (asked === undefined || at === undefined) return [];
+  return [{ at, timer: { kind: 'remind', taskId: after.id, askedId: asked.id } }];
+}
+
+function askedIn(event: TaskEvent): string | undefined {
+  switch (event.type) {
+    case 'approval.requested':
+      return event.approvalId;
+    case 'question.asked':
+    case 'question.extended':
+      return event.questionId;
+    case 'asked.reminded':
+      return event.askedId;
+    default:
+      return undefined;
   }
 }
 
