@@ -86,7 +86,13 @@ describe('an approval', () => {
 describe('an approval that several may give', () => {
   it('is given once when two press at once: the other is told who did, and so is who presses after the end', async () => {
     const { driver } = platform.server;
-    const { thread, message, action } = await waiting('1.6.0');
+    const { thread, message: shown, action } = await waiting('1.6.0');
+    // A copy: what somebody still has on his screen.
+    const message = { ...shown };
+    // Who presses is a member from then on.
+    expect(driver.text((await driver.click(message, action, { user: driver.ben })).message as never)).toContain(
+      'approver',
+    );
     const members = platform.commander.db.kysely.updateTable('members').where('name', '=', 'ben');
     await members.set({ role: 'approver' }).execute();
     const pressed = await Promise.all([driver.anna, driver.ben].map((user) => driver.click(message, action, { user })));
