@@ -15,7 +15,8 @@ afterEach(() => fixture.remove());
 
 /** The scripted agent in a sandbox: what it needs is shown there, and what it remembers is forgotten. */
 function walledAgent(script: Script) {
-  const read = [fileURLToPath(new URL('../../tests/stub-agent', import.meta.url)), fixture.source];
+  const program = ['../../tests/stub-agent', '../compiled-code.ts'];
+  const read = [...program.map((path) => fileURLToPath(new URL(path, import.meta.url))), fixture.source];
   return stubAgent(fixture.source, script, { said: { sandbox: 'auto', read }, state: '/tmp/stub-state' });
 }
 
