@@ -51,7 +51,7 @@ async function ownStatus({ db, adapters }: Application): Promise<Card> {
     title: 'Commander is working',
     text: [
       [`It is connected to ${[...adapters.keys()].join(', ')}.`],
-      [`${count} under way. ${waitingWords(things)}${things === 0 ? '.' : ': “inbox” lists it.'}`],
+      [`${count} under way. ${waitingWords(things)}${things === 0 ? '.' : ': “inbox” shows what.'}`],
       ...concerns,
     ],
   });

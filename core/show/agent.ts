@@ -60,8 +60,3 @@ function contextWords({ agent, status }: StepState): readonly string[] {
   const { used, size } = agent.usage;
   return size > 0 ? [`${tokenWords(used)} of ${tokenWords(size)} tokens in its context.`] : [];
 }
-
-/** Attempts that count as such: runs that only waited for a person, or mended what checks found, are none. */
-export function triesOf({ attempts, agent }: StepState): number {
-  return Math.max(0, attempts - (agent?.parks ?? 0) - (agent?.fixes ?? 0));
-}

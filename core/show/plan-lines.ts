@@ -2,10 +2,11 @@ import type { PlanLine } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import { currentStep } from '#core/task/parts.ts';
 import type { StepState, TaskState } from '#core/task/state.ts';
+import { triesOf } from '#core/task/tries.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
-import { agentPlanLines, triesOf } from './agent.ts';
+import { agentPlanLines } from './agent.ts';
 import { line } from './limits.ts';
 import { elapsed, ordinal, time } from './pieces.ts';
 
@@ -112,7 +113,8 @@ function skippedDetail(state: TaskState, step: StepState): string {
 
 function failedDetail(step: StepState): string {
   const reason = step.failures.at(-1)?.reason;
-  const tried = step.attempts > 1 ? `failed after ${step.attempts} attempts` : 'failed';
+  const tries = triesOf(step);
+  const tried = tries > 1 ? `failed after ${tries} attempts` : 'failed';
   return reason === undefined ? tried : `${tried}: ${line(reason, 150)}`;
 }
 

@@ -8,6 +8,7 @@ import { currentStep, workspaceStart } from './parts.ts';
 import { reportFits } from './report-fits.ts';
 import { checksFailed } from './reviewing.ts';
 import type { LiveRun, StepState, TaskState } from './state.ts';
+import { triesOf } from './tries.ts';
 
 /** Decides what a run reports. What a run says after it lost its task is refused: the fence. */
 export function decideReport(state: TaskState, command: ReportCommand, context: DecideContext): Decision {
@@ -146,7 +147,8 @@ function failedStep(
   const elsewhere = quota === undefined ? {} : { elsewhere: quota.elsewhere };
   if (state.cancelRequestedBy !== undefined) return [ended, { type: 'task.cancelled', reason: cancelReason(state) }];
   if (retryAt !== undefined) return [ended, { type: 'step.failed', stepId, reason, transient, retryAt, ...elsewhere }];
-  const tried = step !== undefined && step.attempts > 1 ? ` after ${step.attempts} attempts` : '';
+  const tries = step === undefined ? 0 : triesOf(step);
+  const tried = tries > 1 ? ` after ${tries} attempts` : '';
   return [
     ended,
     { type: 'step.failed', stepId, reason, transient },

@@ -29,7 +29,7 @@ it('a call for help with a task that failed stands in its thread and in the inbo
   const call = await commander.card(thread, ({ key }) => key.startsWith('escalation'));
   expect(wordsOf(call)).toContain('it worked on Monday');
   const status = await commander.card(await commander.say('@commander status'), ({ key }) => key.includes('notice'));
-  expect(wordsOf(status)).toContain('0 tasks under way. 1 thing waits for a person: “inbox” lists it.');
+  expect(wordsOf(status)).toContain('0 tasks under way. 1 thing waits for a person: “inbox” shows what.');
   const inbox = await commander.card(await commander.say('@commander inbox'), ({ key }) => key.includes('inbox'));
   expect(wordsOf(inbox)).toContain('Help is asked for in broken: it worked on Monday');
   await commander.press(thread, 'Retry');

@@ -52,7 +52,7 @@ describe('what an agent uses', () => {
     await fixture.run(task, { agents });
     expect(task.state).toMatchObject({
       status: 'failed',
-      failure: expect.stringContaining('Stopped at its limit by ana'),
+      failure: expect.stringContaining('failed: Stopped at its limit by ana'),
     });
     expect(task.state.steps[0]?.agent?.spent).toMatchObject({ turns: 1 });
     task.command({ type: 'retry' });
