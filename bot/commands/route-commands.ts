@@ -5,6 +5,7 @@ import { plainText } from '#core/text/sanitise.ts';
 import { wordsOf } from '#core/understand/phrases.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import { listRoutes, mostRoutes, removeRoute, setRoute } from '#db/projects/routes.ts';
+import { declaredRoutes, loadProject } from '../project-file/load.ts';
 import { noticeCard } from './cards.ts';
 import { type Command, CommandRefused, carryOut } from './command.ts';
 import { projectBy } from './preference-commands.ts';
@@ -22,16 +23,21 @@ const said = z
 export const routeCommands: readonly Command[] = [
   carryOut(definitions.routes, {
     input: z.tuple([]),
-    async run(_, { application: { db } }) {
+    async run(_, { application: { db, home } }) {
       const [routes, projects] = await Promise.all([listRoutes(db), listProjects(db)]);
-      if (routes.length === 0) {
+      const loaded = await Promise.all(projects.map((project) => loadProject(home, project)));
+      const declared = loaded.flatMap((each) => (each.ok ? declaredRoutes(each) : []));
+      if (routes.length + declared.length === 0) {
         return [noticeCard('There are no routes', 'neutral', [`Say, for example, ${example}.`])];
       }
       const text = routes.map(({ words, projectId, setBy, setAt }) => {
         const project = projects.find((each) => each.projectId === projectId)?.name ?? 'a project that is gone';
         return [`“${words}” leads to ${project}: ${setBy} said so `, { kind: 'time', at: setAt } as const, '.'];
       });
-      return [showNotice({ tone: 'neutral', title: 'Routes', text })];
+      const ofFiles = declared.map(({ words, project }) => [
+        `“${words}” leads to ${project}: its commander.yaml says so.`,
+      ]);
+      return [showNotice({ tone: 'neutral', title: 'Routes', text: [...text, ...ofFiles] })];
     },
   }),
   carryOut(definitions.route, {

@@ -1,14 +1,13 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { Choice } from '#core/preferences/preference.ts';
 import { heldChoice } from '#core/preferences/resolve.ts';
-import type { Route } from '#core/understand/home-project.ts';
 import { type Reading, understand, type World } from '#core/understand/understand.ts';
 import { choicesOfMessage } from '#db/preferences/preferences.ts';
 import { listProjects, type Project, setConcurrency } from '#db/projects/projects.ts';
 import { listRoutes } from '#db/projects/routes.ts';
 import { listAgents } from '#db/workers/agents.ts';
 import type { Application } from '../application.ts';
-import { type LoadedProject, loadProject, type ReadyProject } from '../project-file/load.ts';
+import { declaredRoutes, type LoadedProject, loadProject, type ReadyProject } from '../project-file/load.ts';
 
 /** What requests can be about, as it is now: looked at once for a message, however many requests it has. */
 export interface Known {
@@ -16,7 +15,7 @@ export interface Known {
   readonly usable: readonly ReadyProject[];
   /** The coding agents that are there, the one to prefer first. */
   readonly agents: readonly NamedAgent[];
-  readonly routes: readonly Route[];
+  readonly routes: NonNullable<World['routes']>;
   /** The own project of the channel in which the message was said. */
   readonly channelProject: Choice | undefined;
 }
@@ -32,7 +31,11 @@ async function readKnown({ db, home }: Application, messageId: string): Promise<
   const loaded = await Promise.all(projects.map((project) => loadProject(home, project)));
   const usable = loaded.flatMap((each) => (each.ok ? [each] : []));
   await followLimits(db, projects, usable);
-  return { loaded, usable, agents, routes, channelProject: heldChoice('project', choices) };
+  return {
+    ...{ loaded, usable, agents },
+    routes: [...routes, ...usable.flatMap(declaredRoutes)],
+    channelProject: heldChoice('project', choices),
+  };
 }
 
 /** What requests of a message can be about, looked at when it is first asked for. */

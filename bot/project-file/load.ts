@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ProjectFile } from '#core/project-file/schema.ts';
 import { repositoryPlace } from '#core/run/places.ts';
 import type { ProjectSource } from '#core/run/run.ts';
+import type { Route } from '#core/understand/home-project.ts';
 import type { Project } from '#db/projects/projects.ts';
 import { WorkspaceError } from '#workers/workspace/errors.ts';
 import { gitDirectoryOf } from '#workers/workspace/local-repository.ts';
@@ -59,6 +60,11 @@ async function readAnew(home: string, project: Project): Promise<LoadedProject> 
   if (read.ok) known.set(key, { state: stateAt(project, commit), commit, loaded: read });
   else known.delete(key);
   return read.ok && notes !== undefined ? { ...read, notes } : read;
+}
+
+/** The words that a project's own file leads to it. */
+export function declaredRoutes({ project: { projectId, name }, file }: ReadyProject): readonly Route[] {
+  return file.routes.map((words) => ({ words, projectId, project: name }));
 }
 
 export type ProjectNotes =

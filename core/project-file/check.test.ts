@@ -22,7 +22,10 @@ const ofInput = 'of the input “version” in “release”';
 
 describe('a project’s file', () => {
   it('may be empty', () => {
-    expect(checkProjectFile({})).toEqual({ ok: true, file: { runbooks: {}, verify: [], policy: [], limits: {} } });
+    expect(checkProjectFile({})).toEqual({
+      ok: true,
+      file: { runbooks: {}, verify: [], routes: [], policy: [], limits: {} },
+    });
   });
 
   it.each<[string, unknown, string]>([

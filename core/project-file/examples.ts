@@ -4,6 +4,7 @@ const examples = new Map<string, string>([
   ['name', 'name: Run the tests'],
   ['summary', 'summary: Runs all tests'],
   ['aliases', 'aliases: [test, run the tests]'],
+  ['routes', 'routes: [login, sign in]'],
   ['inputs', 'inputs: { version: { pattern: "[0-9.]+" } }'],
   ['steps', 'steps: [{ name: Test, run: npm test }]'],
   ['verify', 'verify: [npm test]'],

@@ -4,6 +4,7 @@ import { reviewer } from '../agents/reviewer.ts';
 import { questions } from '../policy/answer-time.ts';
 import { deciders } from '../policy/deciders.ts';
 import { policyRule } from '../policy/rule.ts';
+import { routeWords } from '../understand/route-words.ts';
 import {
   duration,
   environment,
@@ -174,6 +175,9 @@ export const projectFile = z.strictObject(
     policy: listOf(policyRule, 100)
       .default([])
       .meta({ description: 'What agents may do here: can only be stricter than the policy of the installation.' }),
+    routes: listOf(routeWords, 50)
+      .default([])
+      .meta({ description: 'Words that lead requests here which name no project, beside what was said in the chat.' }),
     limits: z.strictObject({ concurrency: wholeNumber(1, 100).optional() }, keys).default({}),
     approvals: deciders
       .optional()

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Choice } from '../preferences/preference.ts';
 import { checkProjectFile } from '../project-file/check.ts';
-import { homeOf, type Route } from './home-project.ts';
+import { homeOf, type MadeRoute } from './home-project.ts';
 import { understand, type World } from './understand.ts';
 
 const said = { setBy: 'ana', setAt: '2026-05-03T10:00:00.000Z' };
-const route = (words: string, projectId: string): Route => ({ words, projectId, project: projectId, ...said });
+const route = (words: string, projectId: string): MadeRoute => ({ words, projectId, project: projectId, ...said });
 const channelProject: Choice = { holder: 'channel', name: 'project', value: 'web', ...said };
 const projects = ['api', 'web', 'docs'].map((id) => ({ id, name: id }));
 
@@ -28,6 +28,16 @@ describe('the project of a request that names none', () => {
       why: ['In web, because ana chose it for this channel, 3 May 2026, 10:00 UTC'],
     });
     expect(of('mend it', { routes: sources.routes })).toEqual({ projectIds: [], why: [] });
+  });
+
+  it('is the one whose own file leads to it, which is said', () => {
+    const routes = [{ words: 'Sign in', projectId: 'api', project: 'api' }];
+    expect(homeOf(['mend', 'sign', 'in'], { routes }, projects).why).toEqual([
+      'In api, because of the route “Sign in” of its commander.yaml',
+    ]);
+    const read = (words: string) => checkProjectFile({ routes: [words] }).ok;
+    expect(['login', 'sign in', 'run tests', 'ui'].map(read)).toEqual([true, true, true, true]);
+    expect(['the', 'run the', '*', '', 'x'.repeat(61)].map(read)).toEqual([false, false, false, false, false]);
   });
 
   it('is asked for where routes lead to several, but words within longer ones say nothing', () => {

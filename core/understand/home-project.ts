@@ -4,12 +4,16 @@ import { formatMoment } from '#core/text/moment.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { wordsOf } from './phrases.ts';
 
-/** Words that lead requests to a project, with who said so and when (ISO 8601). */
+/** Words that lead requests to a project, as its own `commander.yaml` says. */
 export interface Route {
   readonly words: string;
   readonly projectId: string;
   /** The project's name. */
   readonly project: string;
+}
+
+/** The same as somebody said in the chat, with who it was and when (ISO 8601). */
+export interface MadeRoute extends Route {
   readonly setBy: string;
   readonly setAt: string;
 }
@@ -18,7 +22,7 @@ export interface Route {
 export interface HomeSources {
   /** Of the task in whose thread it was said. */
   readonly threadProjectId?: string;
-  readonly routes?: readonly Route[];
+  readonly routes?: readonly (Route | MadeRoute)[];
   /** The channel's own project: the choice's value is its id. */
   readonly channelProject?: Choice;
 }
@@ -74,8 +78,9 @@ function byRoutes(led: readonly Route[], projects: readonly Named[]): Home {
   };
 }
 
-function routeWords({ words, setBy, setAt }: Route): string {
-  return `because of the route “${shorten(words, 60)}” by ${setBy}, ${formatMoment(setAt)}`;
+function routeWords(route: Route | MadeRoute): string {
+  const by = 'setBy' in route ? `by ${route.setBy}, ${formatMoment(route.setAt)}` : 'of its commander.yaml';
+  return `because of the route “${shorten(route.words, 60)}” ${by}`;
 }
 
 function problemOf(project: Named | undefined): string {

@@ -121,12 +121,13 @@ export function understand(text: string, known: World): Reading {
   // Only another project than the one that was meant can do it: that is asked, not guessed.
   if (!isAtHome) return elsewhereOnly([winner, ...others], home, world);
   if (others.length > 0 || home.lost) return asked(choicesOf([winner, ...others]), home.why);
-  const elsewhere = named.found === undefined && world.place === undefined ? placeIn(left) : undefined;
+  const unled = left.filter((word) => !home.words?.includes(word.toLowerCase()));
+  const elsewhere = named.found === undefined && world.place === undefined ? placeIn(unled) : undefined;
   if (elsewhere !== undefined)
     return { kind: 'unknown-project', named: elsewhere, say: sayOf(winner.id, winner.runbook) };
   const several = severalIn(winner.project, named.rest, world);
   if (several.length > 1) return { kind: 'several', nearest: several };
-  const notTaken = leftOver(left.filter((word) => !home.words?.includes(word.toLowerCase())));
+  const notTaken = leftOver(unled);
   return {
     kind: 'task',
     projectId: winner.project.id,

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
-import type { Route } from '#core/understand/home-project.ts';
+import type { MadeRoute } from '#core/understand/home-project.ts';
 import type { Database, Transaction } from '../database.ts';
 
 /** How many routes there can be: all of them are compared with each request. */
 export const mostRoutes = 200;
 
 /** All routes, by their words. */
-export async function listRoutes({ kysely }: Database): Promise<readonly Route[]> {
+export async function listRoutes({ kysely }: Database): Promise<readonly MadeRoute[]> {
   const rows = await kysely
     .selectFrom('routes')
     .innerJoin('members', 'members.id', 'set_by')

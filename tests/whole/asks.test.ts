@@ -202,7 +202,8 @@ it('is not asked where a route or the channel says the place, which is said; rou
 
 it('works on the files that a request names, says what changed elsewhere, and refuses what lies outside of the project', async () => {
   const place = await makeRepository(join(commander.folder, 'notes'), {
-    'commander.yaml': `runbooks:
+    'commander.yaml': `routes: [diary]
+runbooks:
   jot:
     summary: Jots something down
     scope: [day, out, LOG]
@@ -213,9 +214,12 @@ it('works on the files that a request names, says what changed elsewhere, and re
   commitAll(place, 'A way out');
   await commander.card(await commander.say(`@commander add project ${place}`), titled('is a project now'));
 
-  const thread = await commander.say('@commander jot in notes files: `day/*.txt` please');
+  const thread = await commander.say('@commander jot in diary files: `day/*.txt` please');
   const task = await done(thread);
-  expect(task.understanding.scope).toEqual(['day/*.txt']);
+  expect(task.understanding).toMatchObject({
+    scope: ['day/*.txt'],
+    corrections: ['In notes, because of the route “diary” of its commander.yaml'],
+  });
   expect(task.changes?.outside).toEqual({ paths: ['LOG'], count: 1 });
   const shown = (await commander.thread(thread)).flatMap(({ card }) => (card === undefined ? [] : plainLines(card)));
   expect(shown.join('\n')).toContain('1 file outside of what this was to work on (day/*.txt): LOG.');
