@@ -53,6 +53,17 @@ describe('the project of a request that names none', () => {
     .tuple(fc.array(anyWord, { minLength: 1, maxLength: 3 }), fc.constantFrom('api', 'web', 'docs', 'gone'))
     .map(([words, projectId]) => route(words.join(' '), projectId));
 
+  it('is found in time that no request and no file can blow up', () => {
+    const routes = Array.from({ length: 5_000 }, () => route('ui', 'api'));
+    expect(
+      homeOf(
+        Array.from({ length: 600 }, () => 'ui'),
+        { routes },
+        projects,
+      ).projectIds,
+    ).toEqual(['api']);
+  });
+
   it('is a known one that some route in its words leads to, whatever the routes’ order', () => {
     fc.assert(
       fc.property(fc.array(anyWord, { maxLength: 6 }), fc.array(anyRoute, { maxLength: 6 }), (words, routes) => {

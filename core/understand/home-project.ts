@@ -63,18 +63,24 @@ export function homeOf(words: readonly string[], sources: HomeSources, projects:
   return { projectIds: [], why: [`It would be done in ${name}, ${chosen}; ${problemOf(own)}`], lost: true };
 }
 
+/** Routes that are named as the reason. */
+const mostNamed = 5;
+
 function byRoutes(led: readonly Route[], projects: readonly Named[]): Home {
   const found = led.map((route) => ({ route, project: projects.find(({ id }) => id === route.projectId) }));
   const usable = found.filter(({ project }) => project !== undefined && project.problem === undefined);
+  const lost = found.filter(({ project }) => project === undefined || project.problem !== undefined);
   return {
     projectIds: [...new Set(usable.map(({ route }) => route.projectId))],
     words: led.flatMap(({ words }) => wordsOf(words.toLowerCase())),
-    why: found.map(({ route, project }) =>
-      project !== undefined && project.problem === undefined
-        ? `In ${project.name}, ${routeWords(route)}`
-        : `It would be done in ${route.project}, ${routeWords(route)}; ${problemOf(project)}`,
-    ),
-    ...(usable.length === found.length ? {} : { lost: true }),
+    why: found
+      .slice(0, mostNamed)
+      .map(({ route, project }) =>
+        project !== undefined && project.problem === undefined
+          ? `In ${project.name}, ${routeWords(route)}`
+          : `It would be done in ${route.project}, ${routeWords(route)}; ${problemOf(project)}`,
+      ),
+    ...(lost.length === 0 ? {} : { lost: true }),
   };
 }
 
@@ -88,27 +94,39 @@ function problemOf(project: Named | undefined): string {
 }
 
 interface Place {
-  readonly route: Route;
+  /** The words of a route. */
+  readonly phrase: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** The routes whose words a request has, as they are written and together; one within the words of a longer one says less, and nothing. */
+/**
+ * The routes whose words a request has, as they are written and together; one within the words of a longer one says less, and
+ * nothing. Each phrase is looked for once: both a request and a project's file can be hostile.
+ */
 function routesIn(words: readonly string[], routes: readonly Route[]): readonly Route[] {
   const lower = words.map((word) => word.toLowerCase());
-  const places = routes.flatMap((route) => placesOf(lower, route));
-  const told = places.filter((each) => !places.some((other) => isWithin(each, other)));
-  return routes.filter((route) => told.some((place) => place.route === route));
+  const starts = Map.groupBy(lower.keys(), (at) => lower[at]);
+  const phrases = Map.groupBy(routes, (route) => wordsOf(route.words.toLowerCase()).join(' '));
+  const places = [...phrases.keys()].flatMap((phrase) => {
+    const wanted = phrase.split(' ');
+    return (starts.get(wanted[0]) ?? [])
+      .filter((start) => wanted.every((word, index) => lower[start + index] === word))
+      .map((start): Place => ({ phrase, start, end: start + wanted.length }));
+  });
+  const told = new Set(outermost(places).flatMap(({ phrase }) => phrases.get(phrase) ?? []));
+  return routes.filter((route) => told.has(route));
 }
 
-function placesOf(words: readonly string[], route: Route): readonly Place[] {
-  const phrase = wordsOf(route.words.toLowerCase());
-  if (phrase.length === 0) return [];
-  return words.flatMap((_, start) =>
-    phrase.every((word, index) => words[start + index] === word) ? [{ route, start, end: start + phrase.length }] : [],
-  );
-}
-
-function isWithin(inner: Place, outer: Place): boolean {
-  return inner.start >= outer.start && inner.end <= outer.end && inner.end - inner.start < outer.end - outer.start;
+/** Places that lie in no longer one. */
+function outermost(places: readonly Place[]): readonly Place[] {
+  let reach = 0;
+  return [...Map.groupBy(places, ({ start }) => start)]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([, here]) => {
+      const before = reach;
+      const farthest = here.reduce((end, place) => Math.max(end, place.end), 0);
+      reach = Math.max(reach, farthest);
+      return here.filter(({ end }) => end === farthest && end > before);
+    });
 }
