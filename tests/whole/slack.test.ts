@@ -151,6 +151,9 @@ describe('guests', () => {
     await says(gus, 'run the tests', 'Completed');
     await says(driver.addPerson('Gus'), 'help', 'What you can say');
     await says(driver.anna, 'set role admin for gus', 'Several are called “gus”');
+    const { kysely } = platform.commander.db;
+    const others = kysely.updateTable('members').where('name', '!=', 'anna').where('role', '=', 'admin');
+    await others.set({ role: 'requester' }).execute();
     await says(driver.anna, 'set role viewer for anna', 'anna is the only admin');
   });
 });
