@@ -14,6 +14,8 @@ export interface KnownAgent {
   readonly secrets: readonly string[];
   /** What it is told by its environment besides: to report nothing, and not to change itself. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it is told besides when a session begins or goes on, as it wants it: `_meta` of the protocol. */
+  readonly sessionMeta?: Readonly<Record<string, unknown>>;
   /** It reads files by itself, not by the client, though it could. */
   readonly reads?: 'itself';
   /** Its ways to log in that only need one of these variables: it looks at the variable when it is told to use the way of this id. */
@@ -42,6 +44,17 @@ const opencodeAsks = {
   ...{ todowrite: 'allow', todoread: 'allow' },
 };
 
+/**
+ * Claude Code obeys no settings of the work folder: with them a project could allow it commands unasked, and have its own run as
+ * hooks. Its instructions come with these, so it is told to read them.
+ */
+const claudeSession = {
+  claudeCode: { options: { settingSources: ['user'] } },
+  systemPrompt: {
+    append: 'Where the project has a CLAUDE.md or AGENTS.md, read it first: it says how work is done there.',
+  },
+};
+
 /** The agents that Commander finds by itself, in the order in which one is chosen. Source: each one's own documentation of ACP. */
 export const knownAgents: readonly KnownAgent[] = [
   {
@@ -54,6 +67,8 @@ export const knownAgents: readonly KnownAgent[] = [
     login: 'run `claude` once and log in, or set ANTHROPIC_API_KEY',
     secrets: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
     env: { DISABLE_AUTOUPDATER: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1' },
+    sessionMeta: claudeSession,
+    mode: 'default',
     loginFiles: ['.claude/.credentials.json'],
     modelBy: { variable: 'ANTHROPIC_MODEL' },
     keeps: ['.claude', '.claude.json'],

@@ -167,6 +167,7 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     env: { ...known?.env, ...said.env },
     ...(known?.modelBy === undefined ? {} : { modelBy: known.modelBy }),
     ...(known?.reads === undefined ? {} : { reads: known.reads }),
+    ...(known?.sessionMeta === undefined ? {} : { sessionMeta: known.sessionMeta }),
     install: known?.install,
     login: known?.login,
     secrets: said.secrets ?? known?.secrets ?? [],

@@ -37,6 +37,11 @@ const opencode: RealAgent = {
   },
 };
 
+const allowsAll = JSON.stringify({
+  permissions: { allow: ['Bash', 'Write', 'Edit'], defaultMode: 'acceptEdits' },
+  hooks: { SessionStart: [{ hooks: [{ type: 'command', command: 'touch hooked.txt' }] }] },
+});
+
 const claude: RealAgent = {
   id: 'claude',
   name: 'Claude Code',
@@ -45,6 +50,7 @@ const claude: RealAgent = {
   write: (path, text) => ({ tool: 'Write', input: { file_path: path, content: text } }),
   report,
   currency: 'USD',
+  allowsItself: { '.claude/settings.json': allowsAll },
   settings: (url) => ({
     command: process.execPath,
     args: [programs.claude],

@@ -26,6 +26,8 @@ export interface RealAgent {
   readonly report: (text: string) => readonly ModelTurn[];
   /** In which it says what it costs; absent: it does not say. */
   readonly currency?: string;
+  /** Files of a project that would have it do all unasked. */
+  readonly allowsItself?: Readonly<Record<string, string>>;
   /** It keeps no session in which it has done nothing yet: its work goes on in a new one, with a hand-over. */
   readonly forgets?: 'first turn';
 }
@@ -74,6 +76,7 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string, san
     it.skipIf(!real.installed)(
       'edits a file, runs a command after approval, uses a tool of Commander, in a sandbox where there is one',
       async () => {
+        for (const [path, text] of Object.entries(real.allowsItself ?? {})) await fixture.commitInSource(path, text);
         const task = agentTask(real);
         approveAll(task);
         await work(real, task, wholeTask, { ...usual, ...(canSandbox() ? { walls: 'sandbox' } : {}) });
@@ -81,6 +84,7 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string, san
         expect(task.state.status).toBe('completed');
         expect(inBranch('login.txt')).toBe('mended');
         expect(inBranch('ran.txt')).toBe('ran');
+        expect(fixture.inRepository('ls-tree', '-r', '--name-only', branchOf())).not.toContain('hooked.txt');
         expect(task.state.approvals.map(({ shown }) => shown)).toContain(risky);
         expect(JSON.stringify(task.reports)).toContain('Nearly there');
         expect(task.state.steps[0]?.agent?.said).toBe('The login is mended.');
@@ -195,8 +199,11 @@ function approveAll(task: MemoryTask): void {
 }
 
 function inBranch(path: string): string {
-  const branch = fixture.inRepository('for-each-ref', '--format=%(refname)', 'refs/heads/commander');
-  return fixture.inRepository('show', `${branch}:${path}`);
+  return fixture.inRepository('show', `${branchOf()}:${path}`);
+}
+
+function branchOf(): string {
+  return fixture.inRepository('for-each-ref', '--format=%(refname)', 'refs/heads/commander');
 }
 
 /** The work folder, as the prompt says it. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DayBudgets, nothingSpent, type SpentToday } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { StandingRule } from '#core/policy/standing-rule.ts';
@@ -59,6 +59,7 @@ export async function createRunFixture(): Promise<RunFixture> {
   }
 
   async function commitInSource(name: string, content: string): Promise<void> {
+    await mkdir(dirname(join(source, name)), { recursive: true });
     await writeFile(join(source, name), content);
     git('add', '--', name);
     git('commit', '--quiet', '-m', name);

@@ -1,9 +1,11 @@
+import type { AgentSpec } from '#core/agents/settings.ts';
 import type { Note } from '#core/task/state.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
 import type { AgentConnection } from './connect.ts';
+import { openingOf } from './open-session.ts';
 import { outcomeOf } from './permission.ts';
 import { asidePrompt } from './prompt.ts';
 import { onlyLook } from './session-options.ts';
@@ -20,12 +22,13 @@ export interface AsidesOptions {
   readonly context: StepContext;
   readonly show: (event: RuntimeEvent) => void;
   readonly redactor: Redactor;
+  readonly spec: AgentSpec;
   /** Whether the agent can be told that a session is not needed any more. */
   readonly closes: boolean;
 }
 
 /** Answers what is asked aside (`btw:`) while the work goes on: in a session of its own that may read and do nothing else. */
-export function answerAsides({ agent, context, show, redactor, closes }: AsidesOptions): { end(): void } {
+export function answerAsides({ agent, context, show, redactor, spec, closes }: AsidesOptions): { end(): void } {
   const taken = new Set<string>();
   let before: Promise<void> = Promise.resolve();
 
@@ -48,7 +51,7 @@ export function answerAsides({ agent, context, show, redactor, closes }: AsidesO
 
   async function ask(note: Note): Promise<string> {
     const { agent: side } = agent.connection;
-    const opened = await side.request('session/new', { cwd: context.folder, mcpServers: [] });
+    const opened = await side.request('session/new', openingOf(spec, { folder: context.folder, mcpServers: [] }));
     const { sessionId } = opened;
     let said = '';
     const clean = redactor.stream();

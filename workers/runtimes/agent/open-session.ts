@@ -1,5 +1,5 @@
 import { setImmediate as turnOver } from 'node:timers/promises';
-import type { ClientContext, InitializeResponse, McpServer } from '@agentclientprotocol/sdk';
+import type { ClientContext, InitializeResponse, McpServer, NewSessionRequest } from '@agentclientprotocol/sdk';
 import { PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
 import { authRequired } from '#core/agents/session-error.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
@@ -56,13 +56,21 @@ export async function openSession(agent: ClientContext, request: SessionRequest)
   };
   const takenUp = earlier === undefined ? undefined : await withLogin(() => takeUp(agent, hello, request, earlier));
   const openNew = async (): Promise<OpenSession> => {
-    const opened = await withLogin(() => agent.request('session/new', { cwd: folder, mcpServers: [...mcpServers] }));
+    const opened = await withLogin(() => agent.request('session/new', openingOf(spec, { folder, mcpServers })));
     await chooseOptions(agent, { spec, sessionId: opened.sessionId, offered: opened });
     return { id: opened.sessionId, how: earlier === undefined ? 'new' : 'fresh', prompts, closes };
   };
   if (takenUp === undefined || earlier === undefined) return openNew();
   await chooseOptions(agent, { spec, sessionId: earlier, offered: takenUp });
   return { id: earlier, how: 'resumed', prompts, closes, anew: openNew };
+}
+
+/** What every session is opened with. */
+export function openingOf(
+  { sessionMeta }: AgentSpec,
+  { folder, mcpServers }: Pick<SessionRequest, 'folder' | 'mcpServers'>,
+): NewSessionRequest {
+  return { cwd: folder, mcpServers: [...mcpServers], ...(sessionMeta === undefined ? {} : { _meta: sessionMeta }) };
 }
 
 async function introduce(agent: ClientContext, { name, reads }: AgentSpec): Promise<InitializeResponse> {
@@ -93,10 +101,10 @@ async function introduce(agent: ClientContext, { name, reads }: AgentSpec): Prom
 async function takeUp(
   agent: ClientContext,
   { agentCapabilities }: InitializeResponse,
-  { folder, mcpServers, onReplay }: SessionRequest,
+  { folder, mcpServers, onReplay, spec }: SessionRequest,
   sessionId: string,
 ): Promise<Offered | undefined> {
-  const request = { sessionId, cwd: folder, mcpServers: [...mcpServers] };
+  const request = { sessionId, ...openingOf(spec, { folder, mcpServers }) };
   const resumed = agentCapabilities?.sessionCapabilities?.resume
     ? await unlessRefused(agent.request('session/resume', request))
     : undefined;
