@@ -13,6 +13,7 @@ import { type Actor, commandTask } from '#db/tasks/change-task.ts';
 import { taskById } from '#db/tasks/queries.ts';
 import { registerWorker } from '#db/workers/register.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { untilFound } from '#tests/news.ts';
 import { askFor } from '#tests/tasks.ts';
 import { createAnswersFirst } from './answers-first.ts';
 import type { Application } from './application.ts';
@@ -72,23 +73,13 @@ function application(): Application {
   return { db, home: '/nowhere', log, answersFirst: createAnswersFirst(), adapters: new Map() };
 }
 
-/** The question as soon as it is as wanted; woken by each change of its task. */
+/** The task as soon as its question is as wanted. */
 async function until(taskId: string, wanted: (question: Question) => boolean): Promise<TaskState> {
-  const news: { wake: () => void } = { wake: () => {} };
-  const end = db.listener.on('commander_task', () => news.wake());
-  try {
-    for (;;) {
-      const changed = new Promise<void>((resolve) => {
-        news.wake = resolve;
-      });
-      const task = await taskById(db, taskId);
-      const [question] = task?.questions ?? [];
-      if (task !== undefined && question !== undefined && wanted(question)) return task;
-      await changed;
-    }
-  } finally {
-    end();
-  }
+  return untilFound(db, async () => {
+    const task = await taskById(db, taskId);
+    const [question] = task?.questions ?? [];
+    return question !== undefined && wanted(question) ? task : undefined;
+  });
 }
 
 describe('the timers of questions', () => {

@@ -6,6 +6,7 @@ import { timerQueue } from './queue.ts';
 export type Timer =
   | { readonly kind: 'retry'; readonly taskId: string }
   | { readonly kind: 'question'; readonly taskId: string; readonly questionId: string }
+  | { readonly kind: 'ask'; readonly messageId: string; readonly part: number }
   | { readonly kind: 'remind'; readonly taskId: string; readonly askedId: string };
 
 /** Sets a timer with the transaction: it is there when that is committed, and survives every process. */

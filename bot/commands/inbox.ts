@@ -14,6 +14,7 @@ import {
 } from '#core/show/inbox.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { isOpenAsk } from '#core/understand/ask-limit.ts';
 import { type AskedMessage, openAsks } from '#db/intake/asks.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import { waitingForPeople } from '#db/tasks/queries.ts';
@@ -116,15 +117,14 @@ async function rowsOfTask(application: Application, task: TaskState): Promise<re
 
 function rowsOfAsked({ adapters }: Application, { asks, thread, receivedAt }: AskedMessage): readonly InboxRow[] {
   const threadHref = adapters.get(thread.platform)?.linkTo(thread);
-  return asks
-    .filter(({ taskNumber }) => taskNumber === undefined)
-    .map(({ text, wanted }) => ({
-      kind: 'request',
-      title: text,
-      ...(wanted.kind === 'inputs' ? { project: wanted.project.name } : {}),
-      text: askWords(wanted),
-      askedAt: receivedAt,
-      threadHref,
-      same: JSON.stringify(['request', text, askWords(wanted)]),
-    }));
+  return asks.filter(isOpenAsk).map(({ text, wanted, limit }) => ({
+    kind: 'request',
+    title: text,
+    ...(wanted.kind === 'inputs' ? { project: wanted.project.name } : {}),
+    text: askWords(wanted),
+    askedAt: receivedAt,
+    until: limit?.until,
+    threadHref,
+    same: JSON.stringify(['request', text, askWords(wanted)]),
+  }));
 }

@@ -1,15 +1,17 @@
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { roleAllows } from '#core/policy/roles.ts';
-import { showAsk } from '#core/show/ask.ts';
+import { settledWords, showAsk } from '#core/show/ask.ts';
 import { joinWords } from '#core/text/list.ts';
 import type { Ask, PlaceChoice } from '#core/understand/ask.ts';
+import { askedNow, isOpenAsk } from '#core/understand/ask-limit.ts';
 import type { Transaction } from '#db/database.ts';
 import { type AskedMessage, lockAsk, saveAsk } from '#db/intake/asks.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import { createTasks } from '#db/tasks/create-task.ts';
 import type { Application } from '../application.ts';
 import { mannerOf } from '../manner-of.ts';
+import { askWithin } from './how-asked.ts';
 import { type Known, knownOnce } from './known.ts';
 import { type Prepared, prepareTask, type Request } from './prepare-task.ts';
 
@@ -44,22 +46,25 @@ export async function prepareAnswer(
   answering: Answering,
 ): Promise<Refused | { readonly kind: 'ready'; commit(trx: Transaction): Promise<Answered> }> {
   const { asked, ask, answer, actor, known = knownOnce(application, asked.id) } = answering;
-  if (ask.taskNumber !== undefined) return refused(answeredAlready(ask));
+  if (!isOpenAsk(ask)) return refused(settledWords(ask));
   if (!mayAnswer(asked, actor)) {
     return refused(`Only ${asked.sender.name}, or somebody who may steer the work of others, answers this.`);
   }
   const next = withAnswer(answering);
+  const now = await known();
   const [prepared, manner] = await Promise.all([
-    prepareTask(application, requestOf(asked, next, answer), await known()),
+    prepareTask(application, requestOf(asked, next, answer), now),
     mannerOf(application.db, asked.id),
   ]);
   if (prepared.kind === 'answer') return refused(wordsOf(prepared.card));
   return {
     kind: 'ready',
     async commit(trx) {
-      if (!(await lockAsk(trx, asked.id, ask))) return refused('Somebody else answered it just now.');
-      const after = await goOn(application, trx, { asked, next, prepared });
-      await saveAsk(trx, asked.id, after, showAsk({ id: asked.id, from: asked.sender.name }, after, manner));
+      const other = await lockAsk(trx, asked.id, ask);
+      if (other !== undefined) return refused(overtaken(other));
+      const after = await goOn(application, trx, { asked, next, prepared, known: now });
+      const card = showAsk({ id: asked.id, from: asked.sender.name }, after, manner);
+      await saveAsk(application.db, trx, { messageId: asked.id, ask: after, card });
       return after.taskNumber === undefined ? { kind: 'asks', ask: after } : { kind: 'task' };
     },
   };
@@ -70,10 +75,10 @@ export function mayAnswer({ sender }: AskedMessage, actor: Actor): boolean {
   return roleAllows(actor.role, actor.memberId === sender.memberId ? 'steer-own' : 'steer-any');
 }
 
-/** What a second answer is told. */
-export function answeredAlready({ answers, taskNumber }: Ask): string {
-  const said = [...answers, ...(taskNumber === undefined ? [] : [`It is task #${taskNumber}`])];
-  return said.map((each) => `${each}.`).join(' ');
+/** What an answer is told that something else came before. */
+function overtaken(other: Ask): string {
+  if (!isOpenAsk(other)) return settledWords(other);
+  return 'The question changed just now: look at its card, and answer what is still asked.';
 }
 
 function refused(text: string): Refused {
@@ -116,10 +121,16 @@ interface GoingOn {
   readonly asked: AskedMessage;
   readonly next: Ask;
   readonly prepared: Exclude<Prepared, { readonly kind: 'answer' }>;
+  readonly known: Known;
 }
 
-async function goOn({ db, limits }: Application, trx: Transaction, { asked, next, prepared }: GoingOn): Promise<Ask> {
-  if (prepared.kind === 'ask') return { ...next, wanted: prepared.wanted };
+async function goOn(application: Application, trx: Transaction, going: GoingOn): Promise<Ask> {
+  const { asked, next, prepared, known } = going;
+  if (prepared.kind === 'ask') {
+    const { wanted } = prepared;
+    return askedNow({ ...next, wanted }, askWithin(application, known, wanted), new Date().toISOString());
+  }
+  const { db, limits } = application;
   const about = { inboxId: asked.id, part: next.part, threadId: asked.threadId, requester: asked.sender };
   const [made] = await createTasks(db, trx, [{ ...prepared.task, ...about }], limits);
   return { ...next, taskNumber: made?.number };

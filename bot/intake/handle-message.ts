@@ -9,6 +9,7 @@ import { readSaid } from '#core/task/said.ts';
 import type { OutputOrigin, TaskAttachment } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Ask } from '#core/understand/ask.ts';
+import { askedNow } from '#core/understand/ask-limit.ts';
 import { findPhrase, wordsOf } from '#core/understand/phrases.ts';
 import { type ReadUses, readUses } from '#core/understand/read-uses.ts';
 import { saveAsks } from '#db/intake/asks.ts';
@@ -25,6 +26,7 @@ import { earlierTalk } from './earlier-talk.ts';
 import { findGiven } from './given-outputs.ts';
 import { hearAnswer } from './hear-answer.ts';
 import { hearInThread } from './hear-in-thread.ts';
+import { askWithin } from './how-asked.ts';
 import { type Known, knownOnce, readRequest } from './known.ts';
 import { lateWords, type Prepared, prepareTask } from './prepare-task.ts';
 import { splitRequests } from './split-requests.ts';
@@ -166,13 +168,13 @@ async function beginWork(
   const asks = asksIn(
     prepared,
     requests.map(({ rest }) => rest),
-  );
+  ).map((ask) => askedNow(ask, askWithin(application, now, ask.wanted), new Date().toISOString()));
   const manner = asks.length === 0 ? plainPresentation.manner : await mannerOf(db, id);
   await finishMessage(db, message, async (trx) => {
     const about = { inboxId: id, threadId, requester: sender };
     const tasks = prepared.flatMap((each, part) => (each.kind === 'task' ? [{ ...each.task, ...about, part }] : []));
     if (tasks.length > 0) await createTasks(db, trx, tasks, limits);
-    if (asks.length > 0) await saveAsks(trx, id, { asks, attachments, threadProjectId });
+    if (asks.length > 0) await saveAsks(db, trx, id, { asks, attachments, threadProjectId });
     const answers = cardsOf({ id, from: sender.name }, prepared, asks, manner);
     return answers.length === 0 ? undefined : late ? answers.map(foundLate) : answers;
   });

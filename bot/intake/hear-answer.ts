@@ -4,6 +4,7 @@ import type { Runbook } from '#core/project-file/schema.ts';
 import { readSaid } from '#core/task/said.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Ask, Wanted } from '#core/understand/ask.ts';
+import { isOpenAsk } from '#core/understand/ask-limit.ts';
 import { readInputs, readPlace } from '#core/understand/read-answer.ts';
 import { type AskedMessage, openAskOf } from '#db/intake/asks.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
@@ -28,7 +29,7 @@ export async function hearAnswer(
 ): Promise<boolean> {
   const { body, sender } = message;
   const asked = body.opensThread ? undefined : await openAskOf(application.db, message.threadId);
-  const ask = asked?.asks.find(({ taskNumber }) => taskNumber === undefined);
+  const ask = asked?.asks.find(isOpenAsk);
   if (asked === undefined || ask === undefined || !mayAnswer(asked, sender)) return false;
   const said = readSaid(plainText(body.text, { maxLength: answerLimit }));
   if (said.marked || said.text === '') return false;

@@ -1,11 +1,13 @@
 import type { ButtonPress, InteractionReply, ModalSubmission } from '#core/chat/adapter.ts';
 import { type Action, encodeAction } from '#core/chat/button.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
+import { settledWords } from '#core/show/ask.ts';
 import type { Ask } from '#core/understand/ask.ts';
+import { isOpenAsk } from '#core/understand/ask-limit.ts';
 import { type AskedMessage, askedMessage } from '#db/intake/asks.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
 import type { Application } from '../application.ts';
-import { type Answer, answeredAlready, prepareAnswer } from '../intake/answer-ask.ts';
+import { type Answer, prepareAnswer } from '../intake/answer-ask.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { findRunbook } from './find-runbook.ts';
 import { inputFields, inputProblems, inputValues } from './input-fields.ts';
@@ -18,10 +20,9 @@ export async function choosePlace(application: Application, action: Action, who:
   const found = await findAsk(application, action.subject, part);
   if (found === undefined) return gone;
   const { ask } = found;
-  const choice =
-    ask.wanted.kind === 'place' && ask.taskNumber === undefined ? ask.wanted.choices[index ?? -1] : undefined;
+  const choice = ask.wanted.kind === 'place' && isOpenAsk(ask) ? ask.wanted.choices[index ?? -1] : undefined;
   return choice === undefined
-    ? notice(answeredAlready(ask))
+    ? notice(settledWords(ask))
     : give(application, { ...found, answer: { kind: 'place', choice } }, who);
 }
 
@@ -39,8 +40,8 @@ export async function submitInputs(
 ): Promise<InteractionReply> {
   const found = await findAsk(application, action.subject, Number(action.choice));
   if (found === undefined) return gone;
-  const { wanted, taskNumber } = found.ask;
-  if (wanted.kind !== 'inputs' || taskNumber !== undefined) return notice(answeredAlready(found.ask));
+  const { wanted } = found.ask;
+  if (wanted.kind !== 'inputs' || !isOpenAsk(found.ask)) return notice(settledWords(found.ask));
   const declared = await findRunbook(application, wanted);
   if (!declared.ok) return notice(declared.problem);
   const given = inputValues(declared.runbook, values);
@@ -85,8 +86,8 @@ async function give(
 }
 
 async function formOf(application: Application, messageId: string, ask: Ask): Promise<InteractionReply> {
-  const { wanted, part, taskNumber } = ask;
-  if (wanted.kind !== 'inputs' || taskNumber !== undefined) return notice(answeredAlready(ask));
+  const { wanted, part } = ask;
+  if (wanted.kind !== 'inputs' || !isOpenAsk(ask)) return notice(settledWords(ask));
   const found = await findRunbook(application, wanted);
   if (!found.ok) return notice(found.problem);
   return {

@@ -6,7 +6,7 @@ import { plainPresentation } from '#core/preferences/resolve.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Ask, Wanted } from '#core/understand/ask.ts';
 import { buttonBlocks, line } from './limits.ts';
-import { code, quoted, sentence } from './pieces.ts';
+import { code, quoted, sentence, time } from './pieces.ts';
 import { say } from './voice.ts';
 
 /** Choices that have a button: two rows. Others are answered in words. */
@@ -19,7 +19,7 @@ export interface AskedMessage {
   readonly from: string;
 }
 
-/** What a request waits for before it becomes a task; and when it had its answer, what was answered. */
+/** What a request waits for before it becomes a task, and until when; then what was answered, or that nobody did in time. */
 export function showAsk(message: AskedMessage, ask: Ask, manner: Manner): Card {
   const heard = { kind: 'quote', from: line(message.from, 60), text: plainText(ask.text, { maxLength: 500 }) } as const;
   const answers: readonly Block[] =
@@ -33,6 +33,15 @@ export function showAsk(message: AskedMessage, ask: Ask, manner: Manner): Card {
       blocks: [heard, ...answers, { kind: 'text', text: ['It is ', { kind: 'task', number: ask.taskNumber }, '.'] }],
     };
   }
+  if (ask.endedAt !== undefined) {
+    return {
+      key: 'question',
+      tone: 'neutral',
+      title: ['Nobody answered in time'],
+      summary: `Nothing was started: “${line(ask.text, 100)}”.`,
+      blocks: [heard, ...answers, ...endedBlocks(ask, ask.endedAt)],
+    };
+  }
   const { wanted } = ask;
   return {
     key: 'question',
@@ -43,15 +52,41 @@ export function showAsk(message: AskedMessage, ask: Ask, manner: Manner): Card {
       heard,
       ...answers,
       ...wantedBlocks(wanted),
-      { kind: 'context', text: [...howToAnswer(wanted), ' Nothing was started yet.'] },
+      { kind: 'context', text: [...howToAnswer(wanted), ' Nothing was started yet.', ...unanswered(ask)] },
       ...buttonBlocks(buttonsOf(message.id, ask)),
     ],
   };
 }
 
+function endedBlocks({ limit, text }: Ask, endedAt: string): readonly Block[] {
+  return [
+    { kind: 'text', text: ['Nobody answered by ', time(limit?.until ?? endedAt), ': nothing was started.'] },
+    { kind: 'context', text: [sayAgain(text)] },
+  ];
+}
+
+/** The way on from a request that ended. */
+function sayAgain(text: string): string {
+  return `To have it done after all, say it again: ${quoted(line(text, 200))}.`;
+}
+
+/** What comes when nobody answers, and when. */
+function unanswered({ limit }: Ask): RichText {
+  if (limit === undefined) return [];
+  const again = limit.again === undefined ? '' : 'Commander was away when the time was over, so there is more. ';
+  return [` ${again}If nobody answers by `, time(limit.until), ', nothing is started.'];
+}
+
 function askTitle(wanted: Wanted, manner: Manner = plainPresentation.manner): string {
   if (wanted.kind === 'place') return say(manner, 'whichPlace');
   return say(manner, 'needsMore', { runbook: quoted(wanted.runbook.name), project: line(wanted.project.name, 60) });
+}
+
+/** What a later answer is told: what was answered before, or that nobody did in time and how to go on. */
+export function settledWords({ answers, taskNumber, endedAt, text }: Ask): string {
+  if (endedAt !== undefined) return `Nobody answered in time, so nothing was started. ${sayAgain(text)}`;
+  const said = [...answers, ...(taskNumber === undefined ? [] : [`It is task #${taskNumber}`])];
+  return said.map((each) => `${each}.`).join(' ');
 }
 
 /** What must be known, in one line. */

@@ -19,14 +19,29 @@ export const graceMs = 15 * 60_000;
 export function questionDue(state: TaskState, questionId: string, now: string): Decision {
   const question = state.questions.find(({ id }) => id === questionId);
   if (question?.status !== 'open') return refuse('already_decided', 'That question is no longer open.');
-  const { limit } = question;
-  const lateMs = limit === undefined ? -1 : Date.parse(now) - Date.parse(limit.until);
-  if (limit === undefined || lateMs < 0) return refuse('not_now', 'There is still time for an answer.');
-  if (lateMs > awayMs) {
-    const had = Date.parse(limit.until) - Date.parse(limit.extendedAt ?? question.askedAt);
-    return happens({ type: 'question.extended', questionId, until: later(now, Math.min(had, graceMs)) });
-  }
+  const { limit, askedAt } = question;
+  const due = limit && limitDue({ from: limit.extendedAt ?? askedAt, until: limit.until }, now);
+  if (limit === undefined || due?.kind === 'early') return refuse('not_now', 'There is still time for an answer.');
+  if (due?.kind === 'again') return happens({ type: 'question.extended', questionId, until: due.until });
   return happens(...timedOut(state, question, limit.otherwise));
+}
+
+/** The time that people have for an answer (ISO 8601). */
+export interface AnswerTime {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** What such a time comes to when its timer comes: there is still some, it is over, or people get time anew, until then. */
+export type LimitDue = { readonly kind: 'early' | 'over' } | { readonly kind: 'again'; readonly until: string };
+
+/** Whether a time is over. Where nothing was there to end it in time, nobody could answer either: it begins anew. */
+export function limitDue({ from, until }: AnswerTime, now: string): LimitDue {
+  const lateMs = Date.parse(now) - Date.parse(until);
+  if (lateMs < 0) return { kind: 'early' };
+  if (lateMs <= awayMs) return { kind: 'over' };
+  const had = Date.parse(until) - Date.parse(from);
+  return { kind: 'again', until: later(now, Math.min(had, graceMs)) };
 }
 
 function timedOut(state: TaskState, { id, about }: Question, otherwise: Otherwise): readonly TaskEvent[] {

@@ -1,3 +1,5 @@
+import type { AnswerTime } from '../task/question-due.ts';
+
 /** Where something is done: a project, or one runbook of it. */
 export interface Place {
   readonly projectId: string;
@@ -27,7 +29,13 @@ export type Wanted =
       readonly problems: Readonly<Record<string, string>>;
     };
 
-/** A request of a message that waits for an answer, or had one. */
+/** How long a request waits for an answer. */
+export interface AskLimit extends AnswerTime {
+  /** Commander was away when the time was over: people have time anew. */
+  readonly again?: true;
+}
+
+/** A request of a message that waits for an answer, had one, or had none in time. */
 export interface Ask {
   /** Which of the message's requests it is, from 0. */
   readonly part: number;
@@ -40,6 +48,10 @@ export interface Ask {
   readonly place?: Place;
   /** What people answered, a sentence each. */
   readonly answers: readonly string[];
+  /** Absent: it waits for ever. */
+  readonly limit?: AskLimit;
+  /** When it ended because nobody had answered: nothing was started. */
+  readonly endedAt?: string;
   /** The task that it became. */
   readonly taskNumber?: number;
 }

@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Card } from '#core/chat/card.ts';
 import type { Ask } from '#core/understand/ask.ts';
+import { isOpenAsk } from '#core/understand/ask-limit.ts';
 import type { Database, Transaction } from '../database.ts';
 import { notify } from '../notify.ts';
 import type { InboxAsks } from '../schema.ts';
+import { setTimer } from '../timers.ts';
 import { type InboxMessage, knownMessages, messageOf } from './inbox.ts';
 
 /** A message with the requests in it that wait for an answer. */
@@ -11,16 +13,23 @@ export interface AskedMessage extends InboxMessage, InboxAsks {
   readonly receivedAt: string;
 }
 
-/** Some request of the message waits for an answer: in the words of the index `inbox_open_asks`. */
-const isOpen = sql<boolean>`jsonb_path_exists(asks, '$.asks[*] ? (!exists(@.taskNumber))')`;
+/** Some request of the message waits for an answer: none that became a task, in the words of the index `inbox_open_asks`, nor ended. */
+const isOpen = sql<boolean>`(jsonb_path_exists(asks, '$.asks[*] ? (!exists(@.taskNumber))')
+  and jsonb_path_exists(asks, '$.asks[*] ? (!exists(@.taskNumber) && !exists(@.endedAt))'))`;
 
-/** Stores what the requests of a message wait for, in the transaction that answers it with their cards. */
-export async function saveAsks(trx: Transaction, messageId: string, asks: InboxAsks): Promise<void> {
+/** Stores what the requests of a message wait for and sets their ends, in the transaction that answers it with their cards. */
+export async function saveAsks(db: Database, trx: Transaction, messageId: string, asks: InboxAsks): Promise<void> {
   await trx
     .updateTable('inbox')
     .set({ asks: JSON.stringify(asks) })
     .where('id', '=', messageId)
     .execute();
+  for (const ask of asks.asks) await setEnd(db, trx, messageId, ask);
+}
+
+async function setEnd(db: Database, trx: Transaction, messageId: string, ask: Ask): Promise<void> {
+  if (ask.limit === undefined || !isOpenAsk(ask)) return;
+  await setTimer(db, trx, ask.limit.until, { kind: 'ask', messageId, part: ask.part });
 }
 
 /** A message that something was asked about. */
@@ -41,7 +50,7 @@ export async function openAskOf(db: Database, threadId: string): Promise<AskedMe
   return row === undefined ? undefined : fromRow(row);
 }
 
-/** Questions about requests that are older (days) count as given up: they are not listed, but their threads still take an answer. */
+/** Questions without an end that are older (days) count as given up: they are not listed, but their threads still take an answer. */
 const listedDays = 14;
 
 /** The messages of which a request waits for an answer, the longest waiting first. */
@@ -56,15 +65,25 @@ export async function openAsks(db: Database): Promise<readonly AskedMessage[]> {
 }
 
 /**
- * Locks the message of an ask for this transaction. False when the ask is no longer as it was read: somebody else answered it.
+ * Locks the message of an ask for this transaction. Undefined when the ask is as it was read; else what it is now: somebody
+ * answered it, or its time was over.
  */
-export async function lockAsk(trx: Transaction, messageId: string, ask: Ask): Promise<boolean> {
+export async function lockAsk(trx: Transaction, messageId: string, ask: Ask): Promise<Ask | undefined> {
   const row = await trx.selectFrom('inbox').select('asks').where('id', '=', messageId).forUpdate().executeTakeFirst();
-  return JSON.stringify(row?.asks?.asks.find(({ part }) => part === ask.part)) === JSON.stringify(ask);
+  const now = row?.asks?.asks.find(({ part }) => part === ask.part);
+  if (now === undefined) throw new RangeError('what was asked stays with its message');
+  return JSON.stringify(now) === JSON.stringify(ask) ? undefined : now;
 }
 
-/** Stores what became of an ask that is locked, with the card that shows it from now on. */
-export async function saveAsk(trx: Transaction, messageId: string, ask: Ask, card: Card): Promise<void> {
+/** What an ask is from now on, and the card that shows it. */
+export interface SavedAsk {
+  readonly messageId: string;
+  readonly ask: Ask;
+  readonly card: Card;
+}
+
+/** Stores what became of an ask that is locked; where it still waits, its end is set too. */
+export async function saveAsk(db: Database, trx: Transaction, { messageId, ask, card }: SavedAsk): Promise<void> {
   const { asks, reply } = await trx
     .selectFrom('inbox')
     .select(['asks', 'reply'])
@@ -80,6 +99,7 @@ export async function saveAsk(trx: Transaction, messageId: string, ask: Ask, car
     })
     .where('id', '=', messageId)
     .execute();
+  await setEnd(db, trx, messageId, ask);
   await notify(trx, [['commander_task', `inbox:${messageId}`]]);
 }
 
