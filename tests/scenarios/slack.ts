@@ -81,9 +81,23 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     if (!attempt.acknowledged) throw new Error(`the press of “${label}” was not answered`);
   }
 
+  /** Connections of the bot that ended may stand for a moment: what is pressed then reaches nobody. */
+  async function restartBot(): Promise<void> {
+    const opened = () => slack.calls.of('apps.connections.open').length;
+    const before = opened();
+    await commander.restartBot();
+    await driver.waitFor('new connections', () => opened() >= before + 2 && slack.faults.sockets.count() === 2);
+  }
+
   return {
     server: slack,
-    commander,
+    commander: {
+      ...commander,
+      get url() {
+        return commander.url;
+      },
+      restartBot,
+    },
     thread,
     ask: async (text, who) => ask(text, who),
     async say(place, text, who) {
