@@ -51,18 +51,17 @@ export function useWriting(place: string): Writing {
 export function useAsPane(place: string, { area, write }: Writing, addFiles: (files: readonly File[]) => void): void {
   const latest = useRef({ write, addFiles });
   latest.current = { write, addFiles };
-  useEffect(() => {
-    const forget = registerPane(place, {
-      fill: (words) => {
-        latest.current.write(words, words.length);
-        area.current?.focus();
-      },
-      addFiles: (files) => latest.current.addFiles(files),
-      focus: () => area.current?.focus(),
-    });
-    focusFront();
-    return forget;
-  }, [place]);
+  const pane = {
+    fill: (words: string) => {
+      latest.current.write(words, words.length);
+      area.current?.focus();
+    },
+    addFiles: (files: readonly File[]) => latest.current.addFiles(files),
+    focus: () => area.current?.focus(),
+  };
+  // As soon as it is there: the effects of a thread around it may come before its own, when more of the thread has come meanwhile.
+  useLayoutEffect(() => registerPane(place, pane), [place]);
+  useEffect(focusFront, [place]);
 }
 
 /** Sets words and caret at once: preact would put the caret at the end. */
