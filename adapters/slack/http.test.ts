@@ -78,4 +78,19 @@ describe('a request', () => {
     expect(await requests(new Request('http://localhost/elsewhere', { method: 'POST' }))).toBeUndefined();
     expect(bodies).toEqual([]);
   });
+
+  it('that never ends is left when it is too large, before anybody’s signature is looked at', async () => {
+    let given = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        given += 64 * 1024;
+        controller.enqueue(new Uint8Array(64 * 1024));
+      },
+    });
+    const unsigned = { method: 'POST', body: endless, duplex: 'half' } as RequestInit;
+    const response = await createRequests(secret, handle)(new Request(`http://localhost${requestPath}`, unsigned));
+    expect(response?.status).toBe(413);
+    expect(given).toBeLessThan(3 * 1024 * 1024);
+    expect(bodies).toEqual([]);
+  });
 });
