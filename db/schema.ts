@@ -364,7 +364,7 @@ interface ChatMessagesTable {
   cursor: Bigint;
   replies: Generated<number>;
   last_reply_at: OptionalTime;
-  thread_status: OptionalJson<{ title: string; tone: string }>;
+  thread_status: OptionalJson<{ title: string; tone: string; until?: string }>;
 }
 
 interface ChatFilesTable {

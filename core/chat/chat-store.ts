@@ -81,6 +81,6 @@ export interface ChatMessage {
   /** Of a message that opened a thread. */
   readonly replies: number;
   readonly lastReplyAt?: string;
-  /** Title and tone of the newest status card in the thread, for the channel's overview. */
-  readonly threadStatus?: { readonly title: string; readonly tone: string };
+  /** Title and tone of the newest status card in the thread, for the channel's overview; `until` is a moment that the title ends with. */
+  readonly threadStatus?: { readonly title: string; readonly tone: string; readonly until?: string };
 }

@@ -11,18 +11,18 @@ import { changeWords } from './changes.ts';
 import { checkWords } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
 import { line } from './limits.ts';
-import { bold, code, quoted, sentence, sentences, taskTitle, time } from './pieces.ts';
+import { code, quoted, sentence, sentences, taskTitle, time } from './pieces.ts';
 import { preferenceWords } from './preferences.ts';
 import { reasonOf, whatNext } from './reason.ts';
 import { nextWords } from './report-next.ts';
-import { statusWords } from './status-words.ts';
+import { statusTitle } from './status-words.ts';
 import type { ShowWorld } from './world.ts';
 
 /** What is going on with a task and why, in plain words: a paragraph each. */
 export function explain(state: TaskState, world: ShowWorld = {}): readonly RichText[] {
   const approval = state.approvals.at(-1);
   return [
-    [...taskTitle(state, bold(statusWords(state)))],
+    taskTitle(state, ...statusTitle(state)),
     statusWordsOf(state, world),
     progressWords(state),
     stepWords(state),

@@ -1,11 +1,23 @@
 import type { Tone } from '#core/chat/card.ts';
+import { plainOf, type RichText } from '#core/chat/inline.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
-import { formatMoment } from '#core/text/moment.ts';
 import { line } from './limits.ts';
+import { bold, time } from './pieces.ts';
 
-/** The status as it stands in a title: `Running`, `Waiting for approval`. */
+/** The status as it stands in a title: `Running`, `Waiting for approval`, `Waiting: quota until` a moment of the reader's clock. */
+export function statusTitle(state: TaskState): RichText {
+  const { waitingFor, until } = state.because;
+  const words = wordsOf(state);
+  return waitingFor === 'quota' && until !== undefined ? [bold(`${words} until `), time(until)] : [bold(words)];
+}
+
+/** The same as plain words. */
 export function statusWords(state: TaskState): string {
+  return plainOf(statusTitle(state));
+}
+
+function wordsOf(state: TaskState): string {
   if (!isFinal(state)) {
     if (state.cancelRequestedBy !== undefined) return 'Cancelling';
     if (state.pauseRequestedBy !== undefined && state.status === 'running') return 'Pausing after this step';
@@ -25,14 +37,14 @@ const words: Readonly<Record<TaskStatus, string>> = {
   cancelled: 'Cancelled',
 };
 
-function waitingWords(waitingFor: WaitingFor, { awaited, until }: TaskState['because']): string {
+function waitingWords(waitingFor: WaitingFor, { awaited }: TaskState['because']): string {
   switch (waitingFor) {
     case 'approval':
       return 'Waiting for approval';
     case 'answer':
       return 'Waiting for an answer';
     case 'quota':
-      return until === undefined ? 'Waiting: quota' : `Waiting: quota until ${formatMoment(until)}`;
+      return 'Waiting: quota';
     case 'retry':
       return 'Waiting for the next attempt';
     default:

@@ -7,11 +7,11 @@ import { type Action, recentActionLimit, type TaskState } from '#core/task/state
 import { formatDuration } from '#core/text/duration.ts';
 import { usageWords } from './agent.ts';
 import { buttonBlocks, line } from './limits.ts';
-import { bold, code, elapsed, sentences, taskSentence, taskTitle, time } from './pieces.ts';
+import { code, elapsed, sentences, taskSentence, taskTitle, time } from './pieces.ts';
 import { planLines } from './plan-lines.ts';
 import { queueBlocks } from './queue.ts';
 import { reasonOf, reasonText, whatNext } from './reason.ts';
-import { statusPredicate, statusTone, statusWords } from './status-words.ts';
+import { statusPredicate, statusTitle, statusTone } from './status-words.ts';
 import { statusButtons } from './task-buttons.ts';
 import type { ShowWorld } from './world.ts';
 
@@ -21,7 +21,7 @@ export function showStatus(state: TaskState, world: ShowWorld): Card {
   return {
     key: `status:${state.round}`,
     tone: statusTone(state),
-    title: taskTitle(state, bold(statusWords(state))),
+    title: taskTitle(state, ...statusTitle(state)),
     summary: `${taskSentence(state, statusPredicate(state))}: ${reasonText(state, world)}`,
     blocks: [
       { kind: 'text', text: reasonOf(state, world) },

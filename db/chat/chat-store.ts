@@ -118,7 +118,7 @@ async function append(db: Database, message: NewChatMessage): Promise<{ message:
 
 /** The message that opened a thread shows how many replies it has and how its task stands. */
 async function touchRoot(trx: Transaction, rootId: string, card: Card | undefined, replies: 0 | 1): Promise<void> {
-  const status = card?.key.startsWith('status') ? { title: plainOf(card.title), tone: card.tone } : undefined;
+  const status = card?.key.startsWith('status') ? threadStatus(card) : undefined;
   if (replies === 0 && status === undefined) return;
   await trx
     .updateTable('chat_messages')
@@ -130,6 +130,13 @@ async function touchRoot(trx: Transaction, rootId: string, card: Card | undefine
     })
     .where('id', '=', rootId)
     .execute();
+}
+
+/** A moment at the end of the title is kept as one, for the reader's own clock. */
+function threadStatus({ title, tone }: Card): ChatMessage['threadStatus'] {
+  const last = title.at(-1);
+  if (typeof last !== 'object' || last.kind !== 'time') return { title: plainOf(title), tone };
+  return { title: plainOf(title.slice(0, -1)).trimEnd(), tone, until: last.at };
 }
 
 async function editCard(db: Database, messageId: string, card: Card, revision: number): Promise<void> {

@@ -89,6 +89,16 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     await page.waitForFunction(() => /^[3-9] s$/.test(document.querySelector('.elapsed')?.textContent ?? ''));
   });
 
+  it('tells until when a thread waits on the clock of the reader', async () => {
+    const root = await chat.say('ana', '@commander fix it');
+    const until = { kind: 'time', at: '2031-05-03T22:00:00.000Z' } as const;
+    const title = ['#7 Fix · ', { kind: 'bold', text: 'Waiting: quota until ' } as const, until];
+    await chat.post(root, { key: 'status:1', tone: 'waiting', title, summary: 'It waits.', blocks: [] });
+    const page = await chat.open('ana', { timezoneId: 'Asia/Tokyo' });
+    await page.getByRole('button', { name: /1 reply Waiting: quota until 4 May 2031, 07:00/ }).click();
+    await page.getByRole('heading', { name: 'Waiting: quota until 4 May 2031, 07:00' }).waitFor();
+  });
+
   it('completes people and commands by keyboard, and never in place of what was typed', async () => {
     await chat.store.person('Bo');
     chat.server.bot.suggest = (words) =>

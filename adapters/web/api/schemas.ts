@@ -41,7 +41,13 @@ export const messageSchema = z
     cursor: z.string(),
     replies: z.number(),
     lastReplyAt: z.string().optional(),
-    threadStatus: z.object({ title: z.string(), tone: z.string() }).optional(),
+    threadStatus: z
+      .object({
+        title: z.string(),
+        tone: z.string(),
+        until: z.string().optional().openapi({ description: 'A moment that belongs at the end of the title' }),
+      })
+      .optional(),
   })
   .openapi('Message');
 

@@ -24,9 +24,7 @@ export function goalsOf({ channels = [], messages }: Pick<ChatState, 'channels' 
     ...threads.flatMap((message): Goal[] => {
       const channel = names.get(message.channelId);
       if (channel === undefined) return [];
-      const detail = [message.threadStatus && stateOf(message.threadStatus.title), `#${channel}`]
-        .filter(Boolean)
-        .join(' · ');
+      const detail = [message.threadStatus && stateOf(message.threadStatus), `#${channel}`].filter(Boolean).join(' · ');
       return [{ kind: 'thread', channel, thread: message.id, label: oneLine(message), detail }];
     }),
   ];

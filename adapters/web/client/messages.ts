@@ -3,6 +3,7 @@ import { announce } from './announce.ts';
 import { withoutArrived } from './arrived.ts';
 import { mergeAnswer, mergeEvents, noMemory } from './merge.ts';
 import { change, chatState, openChannel } from './state.ts';
+import { momentTime } from './time.ts';
 import { markRead, saveMarks } from './unread.ts';
 
 let memory = noMemory;
@@ -53,8 +54,9 @@ export function oneLine(message: ChatMessage): string {
 }
 
 /** A status card's title ends with the state: `#42 Release 1.2.0 · Running`. What stands before it, the message that opened the thread says too. */
-export function stateOf(title: string): string {
-  return title.split(' · ').at(-1) ?? title;
+export function stateOf({ title, until }: NonNullable<ChatMessage['threadStatus']>, now = new Date()): string {
+  const state = title.split(' · ').at(-1) ?? title;
+  return until === undefined ? state : `${state} ${momentTime(new Date(until), now)}`;
 }
 
 /** New messages move their channel's newest activity; changes of old ones do not. */

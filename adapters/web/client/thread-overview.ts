@@ -24,7 +24,7 @@ export function ThreadOverview({
     ${
       threadStatus &&
       html`<span class=${`overview-status tone-${toneOf(threadStatus.tone)}`} title=${threadStatus.title} dir="auto">
-        ${stateOf(threadStatus.title)}
+        ${stateOf(threadStatus)}
       </span>`
     }
     ${lastReplyAt && html`<span class="overview-last">${h(When, { at: lastReplyAt, shape: 'ago' })}</span>`}
