@@ -16,6 +16,10 @@ export interface KnownAgent {
   readonly env?: Readonly<Record<string, string>>;
   /** What it is told besides when a session begins or goes on, as it wants it: `_meta` of the protocol. */
   readonly sessionMeta?: Readonly<Record<string, unknown>>;
+  /** Instructions of a project that it does not read by itself, since it is started without the project's settings: it is told to. */
+  readonly instructions?: readonly string[];
+  /** What it would obey of a project, past Commander's policy, and can not be told not to. Source: its program. */
+  readonly obeys?: ObeyedFiles;
   /** It reads files by itself, not by the client, though it could. */
   readonly reads?: 'itself';
   /** Its ways to log in that only need one of these variables: it looks at the variable when it is told to use the way of this id. */
@@ -36,6 +40,13 @@ export interface KnownAgent {
   readonly hosts: readonly string[];
 }
 
+/** Files and folders at the root of a project that an agent obeys: settings, hooks, programs to start, variables. */
+export interface ObeyedFiles {
+  readonly places: readonly string[];
+  /** Entries of such a folder that are only texts: where it has nothing else, nothing is obeyed. */
+  readonly texts: readonly string[];
+}
+
 /** What opencode asks about, by its own names for tools; what only it itself is concerned with it does unasked. */
 const opencodeAsks = {
   ...{ '*': 'ask', edit: 'ask', bash: 'ask', webfetch: 'ask', websearch: 'ask', external_directory: 'ask' },
@@ -46,14 +57,9 @@ const opencodeAsks = {
 
 /**
  * Claude Code obeys no settings of the work folder: with them a project could allow it commands unasked, and have its own run as
- * hooks. Its instructions come with these, so it is told to read them.
+ * hooks.
  */
-const claudeSession = {
-  claudeCode: { options: { settingSources: ['user'] } },
-  systemPrompt: {
-    append: 'Where the project has a CLAUDE.md or AGENTS.md, read it first: it says how work is done there.',
-  },
-};
+const claudeSession = { claudeCode: { options: { settingSources: ['user'] } } };
 
 /** The agents that Commander finds by itself, in the order in which one is chosen. Source: each one's own documentation of ACP. */
 export const knownAgents: readonly KnownAgent[] = [
@@ -68,6 +74,7 @@ export const knownAgents: readonly KnownAgent[] = [
     secrets: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN'],
     env: { DISABLE_AUTOUPDATER: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1' },
     sessionMeta: claudeSession,
+    instructions: ['CLAUDE.md', 'AGENTS.md'],
     mode: 'default',
     loginFiles: ['.claude/.credentials.json'],
     modelBy: { variable: 'ANTHROPIC_MODEL' },
@@ -97,6 +104,8 @@ export const knownAgents: readonly KnownAgent[] = [
     ],
     // It begins in `agent`, in which a model of its own decides what is safe.
     mode: 'read-only',
+    // Its adapter says of every work folder that it is trusted.
+    obeys: { places: ['.codex'], texts: [] },
     loginFiles: ['.codex/auth.json'],
     keeps: ['.codex'],
     sessions: ['.codex/sessions'],
@@ -115,9 +124,12 @@ export const knownAgents: readonly KnownAgent[] = [
     env: {
       OPENCODE_DISABLE_AUTOUPDATE: '1',
       OPENCODE_DISABLE_SHARE: '1',
+      // A project's plugins, commands, formatters and servers would be started with it.
+      OPENCODE_DISABLE_PROJECT_CONFIG: '1',
       // It allows itself nearly everything; this beats what its settings and the project's say.
       OPENCODE_PERMISSION: JSON.stringify(opencodeAsks),
     },
+    instructions: ['AGENTS.md', 'CLAUDE.md'],
     loginFiles: ['.local/share/opencode/auth.json'],
     keeps: ['.config/opencode', '.local/share/opencode', '.local/state/opencode', '.cache/opencode'],
     sessions: ['.local/share/opencode'],
@@ -135,6 +147,8 @@ export const knownAgents: readonly KnownAgent[] = [
     secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     // In a folder that it takes for untrusted it uses no tools of MCP servers, Commander's neither.
     env: { GEMINI_CLI_TRUST_WORKSPACE: 'true', GEMINI_TELEMETRY_ENABLED: 'false' },
+    // In a trusted one it obeys these; the texts are those of Gemini Code Assist.
+    obeys: { places: ['.gemini', '.env'], texts: ['GEMINI.md', 'config.yaml', 'styleguide.md'] },
     // Version 0.61 takes a client's “not found” for a failure, and then makes no new files.
     reads: 'itself',
     keyMethods: [{ id: 'gemini-api-key', variable: 'GEMINI_API_KEY' }],
@@ -177,6 +191,8 @@ export const knownAgents: readonly KnownAgent[] = [
     // It begins in `auto`, in which a model of its own decides what is safe.
     mode: 'default',
     env: { QWEN_USAGE_STATISTICS_ENABLED: 'false', QWEN_TELEMETRY_ENABLED: 'false' },
+    // Skills can allow themselves tools; in a folder that it does not trust it uses no tools of MCP servers.
+    obeys: { places: ['.qwen', '.env', '.mcp.json', '.agents'], texts: ['QWEN.md'] },
     loginFiles: ['.qwen/oauth_creds.json'],
     modelBy: { argument: '--model' },
     keeps: ['.qwen'],

@@ -168,6 +168,8 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     ...(known?.modelBy === undefined ? {} : { modelBy: known.modelBy }),
     ...(known?.reads === undefined ? {} : { reads: known.reads }),
     ...(known?.sessionMeta === undefined ? {} : { sessionMeta: known.sessionMeta }),
+    ...(known?.instructions === undefined ? {} : { instructions: known.instructions }),
+    ...(known?.obeys === undefined ? {} : { obeys: known.obeys }),
     install: known?.install,
     login: known?.login,
     secrets: said.secrets ?? known?.secrets ?? [],

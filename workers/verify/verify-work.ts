@@ -95,6 +95,7 @@ async function wallsFor(
     ...{ program: found.path, args, home, keeps: nothingKept, searchPath, sockets },
     writable: [folder, home],
     readable: [objects],
+    hidden: [],
     onRefused: (host, why) => reporter.tell(`Not let out, for ${why}`, host),
   });
   const open = () => walled.open().finally(() => rm(sockets, { recursive: true, force: true }));

@@ -60,6 +60,7 @@ export async function createSandboxFixture({
   const plan: SandboxPlan = {
     writable: [join(base, 'data/work'), join(base, 'data/outputs'), join(base, 'tools')],
     readable: [join(base, 'data/attachment')],
+    hidden: [],
     home: join(base, 'home'),
     keeps: {
       keeps: ['.agent', '.agent.json'],

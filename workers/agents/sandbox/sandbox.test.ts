@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -130,6 +130,25 @@ describe.skipIf(!canSandbox())('after all that', () => {
 });
 
 describe.skipIf(!canSandbox())('a sandboxed program', () => {
+  it('sees what is hidden of its folder as empty, and can not change it', async () => {
+    const path = join(base(), 'data/work');
+    await mkdir(join(path, '.obeyed'));
+    await writeFile(join(path, '.obeyed/settings'), 'allow all');
+    await writeFile(join(path, '.env'), 'ALLOW=all');
+    const hidden = [
+      { path: join(path, '.obeyed'), kind: 'folder' },
+      { path: join(path, '.env'), kind: 'file' },
+    ] as const;
+    const seen = 'cd $B/data/work && ls -A .obeyed && cat .env';
+    expect(await machine.inside(seen, { hidden })).toMatchObject({ stdout: '', exitCode: 0 });
+    const changes = ['echo x > .obeyed/new', 'rm -r .obeyed', 'mv .obeyed other', 'rm .env', 'umount .obeyed'].join(
+      ' || ',
+    );
+    expect((await machine.inside(`cd $B/data/work && (${changes})`, { hidden })).exitCode).not.toBe(0);
+    expect(await readFile(join(path, '.obeyed/settings'), 'utf8')).toBe('allow all');
+    expect(await readFile(join(path, '.env'), 'utf8')).toBe('ALLOW=all');
+  });
+
   it('is the same user every time, and never root', async () => {
     const { stdout } = await machine.inside('id -u');
     expect(stdout).toBe(process.getuid?.() === 0 ? '64000' : String(process.getuid?.()));

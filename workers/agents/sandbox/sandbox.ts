@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa, execaSync } from 'execa';
 import type { KnownAgent } from '#core/agents/catalogue.ts';
+import type { Obeyed } from '../obeyed.ts';
 import { mounted, shown } from './visible.ts';
 
 /** What a sandboxed program may use. All paths are absolute. */
@@ -12,6 +13,8 @@ export interface SandboxPlan {
   readonly writable: readonly string[];
   /** Folders and files that it may read besides. */
   readonly readable: readonly string[];
+  /** Of what it may write, files and folders that it sees as empty ones. */
+  readonly hidden: readonly Pick<Obeyed, 'path' | 'kind'>[];
   readonly home: string;
   /** What it keeps below `home`. */
   readonly keeps: Pick<KnownAgent, 'keeps' | 'sessions' | 'loginFiles' | 'locked'>;
@@ -93,7 +96,7 @@ function isRoot(): boolean {
 }
 
 function files(plan: SandboxPlan): readonly string[] {
-  const { writable, readable, home, programs, searchPath } = plan;
+  const { writable, readable, hidden, home, programs, searchPath } = plan;
   return [
     ...[...new Set(['/tmp', '/var/tmp', tmpdir(), home])].flatMap(empty),
     ...shown(home, programs, searchPath),
@@ -101,6 +104,9 @@ function files(plan: SandboxPlan): readonly string[] {
     ...kept(plan),
     ...readable.flatMap((path) => mounted('--ro-bind', path, home)),
     ...writable.flatMap((path) => mounted('--bind', path, home)),
+    ...hidden.flatMap(({ path, kind }) =>
+      kind === 'folder' ? ['--tmpfs', path, '--remount-ro', path] : ['--ro-bind', nothing, path],
+    ),
   ];
 }
 
@@ -110,6 +116,9 @@ const accounts = ['passwd', 'group'].flatMap((name) => [
   fileURLToPath(new URL(`./etc/${name}`, import.meta.url)),
   `/etc/${name}`,
 ]);
+
+/** An empty file, for one that is hidden. */
+const nothing = fileURLToPath(new URL('./etc/nothing', import.meta.url));
 
 /** A folder in memory, which whoever is in the sandbox may write. */
 function empty(path: string): readonly string[] {
@@ -186,7 +195,7 @@ export function canSandbox(): boolean {
 
 function tried(): boolean {
   const plan: SandboxPlan = {
-    ...{ writable: [], readable: [], home: '/nonexistent', programs: [], searchPath: [] },
+    ...{ writable: [], readable: [], hidden: [], home: '/nonexistent', programs: [], searchPath: [] },
     keeps: { keeps: [], sessions: [], loginFiles: [], locked: [] },
     scratch: '/nonexistent',
     network: { socket: '/nonexistent', ports: [] },

@@ -13,6 +13,7 @@ export interface WalledProgram {
   readonly keeps: SandboxPlan['keeps'];
   readonly writable: readonly string[];
   readonly readable: readonly string[];
+  readonly hidden: SandboxPlan['hidden'];
   /** As in PATH. */
   readonly searchPath: string;
   /** A folder, writable for it too, for the socket of its only way out and copies of files. */
@@ -43,6 +44,7 @@ export async function wallIn(spec: AgentSpec, what: WalledProgram): Promise<Wall
   const plan: SandboxPlan = {
     writable: [...what.writable, sockets],
     readable: [...what.readable, ...spec.read.filter((path) => existsSync(path))],
+    hidden: what.hidden,
     home: what.home,
     keeps: what.keeps,
     scratch: sockets,

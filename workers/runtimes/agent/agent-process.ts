@@ -2,6 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import { ndJsonStream, type Stream } from '@agentclientprotocol/sdk';
 import { type AgentSpec, startOf } from '#core/agents/settings.ts';
 import { createRedactor, type Redactor } from '#core/text/redact.ts';
+import { hiddenFrom } from '../../agents/obeyed.ts';
 import { canSandbox } from '../../agents/sandbox/sandbox.ts';
 import { wallIn, worksWalled } from '../../agents/sandbox/wall-in.ts';
 import type { CommandEnd, RunningCommand } from '../../process/command.ts';
@@ -23,6 +24,8 @@ export interface ProcessOptions {
   readonly tools: string;
   /** Hears of kinds of updates that Commander does not know. */
   readonly onUnknown: (kind: string) => void;
+  /** Hears what of the project the agent does not see, for it would obey it past the policy. */
+  readonly onHidden: (name: string) => void;
   /** Hears of hosts that the agent may not reach, once of each. */
   readonly onRefused: (host: string, why: string) => void;
 }
@@ -46,6 +49,9 @@ export async function startAgentProcess(
   const found = preflight(spec.command, folder, searchPath);
   if ('problem' in found) return { problem: problemOf(spec) };
   if (spec.sandbox === 'required' && !canSandbox()) return { problem: noSandbox(spec) };
+  const hidden = await hiddenFrom(spec, folder);
+  if ('problem' in hidden) return hidden;
+  for (const { name } of hidden.what) options.onHidden(name);
   const ownHome = worksWalled(spec) ? files.walledHome : files.home;
   const home = spec.home === 'worker' ? (process.env.HOME ?? ownHome) : ownHome;
   const { tools: sockets, onRefused } = options;
@@ -53,6 +59,7 @@ export async function startAgentProcess(
     ...{ program: found.path, args: startOf(spec).args, home, keeps: spec, searchPath, sockets, onRefused },
     writable: [folder, files.outputs, files.walledHome],
     readable: [files.attachments, objects],
+    hidden: hidden.what,
   });
   const command = startCommand({
     command: walled.command,

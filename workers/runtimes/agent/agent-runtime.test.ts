@@ -66,6 +66,17 @@ describe('an agent that does its work', () => {
   });
 });
 
+describe('an agent that would obey files of the project past the policy', () => {
+  it('is not started without a sandbox, and the thread says why', async () => {
+    await fixture.commitInSource('.stub/settings.json', '{}');
+    const task = newTask([agentStep()]);
+    const stub = { ...stubAgent(fixture.source, [[{ say: 'worked' }]]), obeys: { places: ['.stub'], texts: [] } };
+    await fixture.run(task, { agents: [stub] });
+    expect(task.state.status).toBe('failed');
+    expect(task.state.failure).toContain('Stub was not started: it would obey `.stub` of the project, past the policy');
+  });
+});
+
 /** A person decides as soon as the agent has asked. */
 function onceAsked(task: MemoryTask, decide: (id: string) => void): void {
   void task

@@ -49,7 +49,7 @@ interface FirstTurn {
  */
 async function firstTurn(talk: Conversation, session: OpenSession): Promise<FirstTurn> {
   const begin = async (on: OpenSession): Promise<FirstTurn> => {
-    const prompt = [...(await openingPrompt(talk.step, talk.context, on)), ...(await newMail(talk))];
+    const prompt = [...(await openingPrompt(talk, on)), ...(await newMail(talk))];
     return { session: on, turn: await runTurn(talk, on.id, prompt) };
   };
   try {

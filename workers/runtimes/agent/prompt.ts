@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ContentBlock } from '@agentclientprotocol/sdk';
+import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import { isText } from '#core/run/output-kind.ts';
 import type { Approval, Note, Question, StepState, TaskAttachment } from '#core/task/state.ts';
+import { joinWords } from '#core/text/list.ts';
 import { safeFileName } from '../../outputs/file-name.ts';
 import type { StepContext } from '../runtime.ts';
+import type { Conversation } from './conversation.ts';
 import type { OpenSession } from './open-session.ts';
 import { timedOutForAgent } from './unanswered.ts';
 
@@ -17,13 +20,12 @@ const embeddedLimitBytes = 64 * 1024;
 
 /** The first prompt of a step, or the one with which a session is taken up again. */
 export async function openingPrompt(
-  step: PlannedStep,
-  context: StepContext,
+  { step, context, spec }: Pick<Conversation, 'step' | 'context' | 'spec'>,
   session: OpenSession,
 ): Promise<ContentBlock[]> {
   const state = context.task.steps.find(({ plan }) => plan.id === step.id);
   const text = [
-    ...(session.how === 'resumed' ? takenUp(state, context) : task(step, context)),
+    ...(session.how === 'resumed' ? takenUp(state, context) : task(step, context, spec)),
     ...(session.how === 'fresh' || (session.how === 'new' && state?.agent?.takenFrom) ? handOver(state, context) : []),
     ...feedback(state),
   ].join('\n\n');
@@ -56,7 +58,11 @@ export function asidePrompt(note: Note, { task, folder }: StepContext): ContentB
   return [{ type: 'text', text }];
 }
 
-function task({ agent }: PlannedStep, { task: state, files, folder }: StepContext): readonly string[] {
+function task(
+  { agent }: PlannedStep,
+  { task: state, files, folder }: StepContext,
+  { instructions = [] }: AgentSpec,
+): readonly string[] {
   const { earlier = [], verify } = state.understanding;
   const checks = verify.map(({ argv }) => `- ${argv.at(-1)}`);
   return [
@@ -69,6 +75,11 @@ function task({ agent }: PlannedStep, { task: state, files, folder }: StepContex
     [
       'How you work here:',
       `- Your folder is ${folder}, a copy of the project of its own. Stay in it. Do not commit, push or switch branches: Commander keeps what you change and shows it for review.`,
+      ...(instructions.length === 0
+        ? []
+        : [
+            `- Where the project has ${joinWords(instructions, { last: 'or' })}, read it first: it says how work is done there.`,
+          ]),
       `- Files for the person who asked (reports, images) go into ${files.outputs}.`,
       ...(checks.length === 0 ? [] : ['- When you are done, these checks are run on your work:', ...checks]),
       '- End with a short summary of what you did, for the person who asked.',

@@ -43,6 +43,8 @@ async function withProcess(spec: AgentSpec, driven: Driven): Promise<StepEnd> {
     tools: driven.tools.folder,
     onUnknown: (code) =>
       driven.show({ type: 'action', text: `${spec.name} says something that this version does not know`, code }),
+    onHidden: (code) =>
+      driven.show({ type: 'action', text: `Hidden from ${spec.name}, which would obey it past the policy`, code }),
     onRefused: (code, why) => driven.show({ type: 'action', text: `Not let out, for ${why}`, code }),
   });
   if ('problem' in process) return { type: 'failed', reason: process.problem, transient: false };
