@@ -1,7 +1,8 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { show } from '#core/show/task.ts';
-import type { Question, TaskState } from '#core/task/state.ts';
+import type { Question } from '#core/task/asked.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { plainUnderstanding, plannedStep } from '#core/task/testing.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { ensureMember } from '#db/intake/inbox.ts';

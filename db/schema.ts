@@ -4,15 +4,10 @@ import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
 import type { HolderKind, PreferenceName } from '#core/preferences/preference.ts';
-import type {
-  ApprovalStatus,
-  Person,
-  RunKind,
-  TaskAttachment,
-  TaskState,
-  TaskStatus,
-  WaitingFor,
-} from '#core/task/state.ts';
+import type { ApprovalStatus } from '#core/task/asked.ts';
+import type { Person } from '#core/task/person.ts';
+import type { RunKind, TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
+import type { TaskAttachment } from '#core/task/understanding.ts';
 import type { Ask } from '#core/understand/ask.ts';
 
 /** The tables as Kysely sees them; migrations/ makes them and says what each column is for. */

@@ -4,17 +4,12 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { blobPlace } from '#core/run/places.ts';
+import type { StoredBytes } from '#core/run/stored-file.ts';
 import { plainText } from '#core/text/sanitise.ts';
 
 /** The file is larger than allowed. */
 export class FileTooLarge extends Error {
   readonly code = 'too_large';
-}
-
-export interface StoredBytes {
-  readonly sha256: string;
-  /** Bytes. */
-  readonly size: number;
 }
 
 /**

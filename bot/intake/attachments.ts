@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
-import type { TaskAttachment } from '#core/task/state.ts';
+import type { TaskAttachment } from '#core/task/understanding.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { InboxBody } from '#db/schema.ts';

@@ -1,5 +1,5 @@
 import type { EarlierMessage } from '#core/chat/adapter.ts';
-import type { TaskAttachment } from '#core/task/state.ts';
+import type { TaskAttachment } from '#core/task/understanding.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { storeBlob } from '#workers/outputs/store-blob.ts';
 

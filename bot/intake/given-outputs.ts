@@ -1,5 +1,5 @@
 import { maySee, type Reader } from '#core/policy/visibility.ts';
-import type { TaskAttachment } from '#core/task/state.ts';
+import type { TaskAttachment } from '#core/task/understanding.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Use } from '#core/understand/read-uses.ts';

@@ -2,7 +2,7 @@ import { answerMs } from '#core/policy/answer-time.ts';
 import { strictestDeciders } from '#core/policy/deciders.ts';
 import type { ProjectFile } from '#core/project-file/schema.ts';
 import { usualAnswerMs } from '#core/task/question-limit.ts';
-import type { Understanding } from '#core/task/state.ts';
+import type { Understanding } from '#core/task/understanding.ts';
 import type { Wanted } from '#core/understand/ask.ts';
 import type { Application } from '../application.ts';
 import type { Known } from './known.ts';

@@ -2,7 +2,7 @@ import type { NamedAgent } from '#core/agents/catalogue.ts';
 import { type Reviewer, reviewerWords } from '#core/agents/reviewer.ts';
 import { heldChoice } from '#core/preferences/resolve.ts';
 import { type PlannedStep, planChecks } from '#core/project-file/plan.ts';
-import type { Understanding } from '#core/task/state.ts';
+import type { Understanding } from '#core/task/understanding.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { Reading } from '#core/understand/understand.ts';

@@ -4,7 +4,7 @@ import { formatInput, formatsOf } from '#core/project-file/format-input.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
 import { buildPlan, planChecks } from '#core/project-file/plan.ts';
 import type { Runbook } from '#core/project-file/schema.ts';
-import type { Understanding } from '#core/task/state.ts';
+import type { Understanding } from '#core/task/understanding.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';

@@ -1,6 +1,6 @@
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import type { TaskAttachment } from '#core/task/state.ts';
+import type { TaskAttachment } from '#core/task/understanding.ts';
 import type { Place, Wanted } from '#core/understand/ask.ts';
 import type { NewTask } from '#db/tasks/create-task.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';

@@ -1,6 +1,7 @@
 import { planChecks } from '#core/project-file/plan.ts';
 import type { Runbook } from '#core/project-file/schema.ts';
-import type { TaskState, VerifyCommand } from '#core/task/state.ts';
+import type { TaskState } from '#core/task/state.ts';
+import type { VerifyCommand } from '#core/task/understanding.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import type { Application } from '../application.ts';
 import { loadProject } from '../project-file/load.ts';

@@ -1,12 +1,13 @@
 import type { InteractionReply } from '#core/chat/adapter.ts';
 import { encodeAction } from '#core/chat/button.ts';
 import type { Modal } from '#core/chat/modal.ts';
+import type { Approval } from '#core/task/asked.ts';
 import { recordedDecision } from '#core/task/decide-asked.ts';
 import { decidersOf } from '#core/task/deciders.ts';
 import { revertTargets } from '#core/task/delivered-range.ts';
 import { toReview } from '#core/task/parts.ts';
 import { resumePoints } from '#core/task/resume-points.ts';
-import type { Approval, TaskState } from '#core/task/state.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { matchedLately, together } from '#db/rules/matches.ts';

@@ -1,5 +1,6 @@
 import { deliveredChange } from '#core/task/delivered-range.ts';
-import type { RevertManifest, TaskState } from '#core/task/state.ts';
+import type { RevertManifest } from '#core/task/result.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import { type ChangedFile, changedFiles } from '#workers/workspace/changes.ts';
 import { effectOf } from '#workers/workspace/revert.ts';

@@ -1,3 +1,4 @@
+import type { StoredFile } from '#core/run/stored-file.ts';
 import type { Card } from './card.ts';
 
 /** The durable memory of a chat platform that lives inside Commander (the web chat): its channels, people and messages. */
@@ -43,13 +44,8 @@ export interface ChatPerson {
   readonly name: string;
 }
 
-export interface ChatFile {
+export interface ChatFile extends StoredFile {
   readonly id: string;
-  readonly name: string;
-  readonly mediaType: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly sha256: string;
 }
 
 export type NewChatFile = Omit<ChatFile, 'id'> & { readonly personId: string };

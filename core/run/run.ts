@@ -1,8 +1,10 @@
 import type { DayBudgets, SpentToday } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PolicyRule } from '#core/policy/rule.ts';
+import type { Approval, Question } from '#core/task/asked.ts';
 import type { Refusal, ReportCommand } from '#core/task/commands.ts';
-import type { Approval, Note, Question, TaskState } from '#core/task/state.ts';
+import type { Note } from '#core/task/note.ts';
+import type { TaskState } from '#core/task/state.ts';
 
 /** All that a run needs to know, serialisable: it crosses to a thread. */
 export interface RunInput {

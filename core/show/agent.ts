@@ -1,7 +1,8 @@
 import { moneyWords, spentOn, tokenWords } from '#core/agents/budget.ts';
 import type { Block, PlanLine, PlanLineState } from '#core/chat/card.ts';
 import type { AgentPlanEntry } from '#core/task/agent-work.ts';
-import type { StepState, TaskState } from '#core/task/state.ts';
+import type { TaskState } from '#core/task/state.ts';
+import type { StepState } from '#core/task/step-state.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';

@@ -1,7 +1,8 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import type { FileChange, TaskState } from '#core/task/state.ts';
+import type { FileChange } from '#core/task/result.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { changedStretches } from '#core/task/stretches.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';

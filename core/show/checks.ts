@@ -1,6 +1,7 @@
 import type { Block } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import type { CheckResult, TaskState, Verification } from '#core/task/state.ts';
+import type { CheckResult, Verification } from '#core/task/result.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { line } from './limits.ts';

@@ -1,5 +1,6 @@
+import type { Approval, Question } from '../task/asked.ts';
 import { decidersOf } from '../task/deciders.ts';
-import type { Approval, Question, TaskState } from '../task/state.ts';
+import type { TaskState } from '../task/state.ts';
 import type { InboxRow, Together } from './inbox.ts';
 
 /** What of a task waits for a person; `href` is where its thread is. */

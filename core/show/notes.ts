@@ -1,7 +1,8 @@
 import type { Block, Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import { waitingNotes } from '#core/task/decide-note.ts';
-import type { Note, TaskState } from '#core/task/state.ts';
+import type { Note } from '#core/task/note.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { line } from './limits.ts';

@@ -1,6 +1,7 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Button, Card, CardFile } from '#core/chat/card.ts';
-import type { OutputOrigin, OutputReference, TaskState } from '#core/task/state.ts';
+import type { OutputOrigin, OutputReference, PublishedOutput } from '#core/task/output.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
@@ -71,13 +72,7 @@ export function showUse(origins: readonly [OutputOrigin, ...OutputOrigin[]], nam
 }
 
 /** A produced file as a card shows it; `/outputs/<id>` serves its bytes. */
-export function cardFile({
-  id,
-  name,
-  mediaType,
-  size,
-  version,
-}: Omit<OutputReference, 'sha256' | 'at' | 'round'>): CardFile {
+export function cardFile({ id, name, mediaType, size, version }: Omit<PublishedOutput, 'sha256'>): CardFile {
   return { outputId: id, name: line(name, 200) || 'file', mediaType, size, version, href: `/outputs/${id}` };
 }
 

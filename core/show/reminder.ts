@@ -1,6 +1,7 @@
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import type { Approval, Question, TaskState } from '#core/task/state.ts';
+import type { Approval, Question } from '#core/task/asked.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { line } from './limits.ts';
 import { bold, elapsed, quoted, sentences, taskTitle, time } from './pieces.ts';
 

@@ -1,6 +1,7 @@
 import type { RichText } from '#core/chat/inline.ts';
+import type { Revert } from '#core/task/result.ts';
 import { resumePoints } from '#core/task/resume-points.ts';
-import type { Revert, TaskState } from '#core/task/state.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { isStale } from './checks.ts';
 import { line } from './limits.ts';
 import { deliveryPlace, quoted } from './pieces.ts';

@@ -1,7 +1,8 @@
 import type { Block, Card, Tone } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import type { Manner } from '#core/preferences/preference.ts';
-import type { StepState, TaskState } from '#core/task/state.ts';
+import type { TaskState } from '#core/task/state.ts';
+import type { StepState } from '#core/task/step-state.ts';
 import { triesOf } from '#core/task/tries.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';

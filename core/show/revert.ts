@@ -1,7 +1,8 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Button, Card, Tone } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import type { Revert, TaskState } from '#core/task/state.ts';
+import type { Revert } from '#core/task/result.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
 import { buttonBlocks, line } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { Question } from './state.ts';
+import type { Question } from './asked.ts';
 
 /**
  * The value that an answer in words stands for: the text itself where a question has no options, else the option that it names

@@ -2,21 +2,16 @@ import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { Role } from '#core/policy/roles.ts';
 import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { StoredBytes } from '#core/run/stored-file.ts';
 import type { AgentChange, PermissionAsked } from './agent-work.ts';
+import type { QuestionOption } from './asked.ts';
 import type { TaskEvent } from './events.ts';
-import type {
-  Action,
-  ChangeSummary,
-  CheckResult,
-  NoteKind,
-  OutputReference,
-  Person,
-  QuestionOption,
-  RevertManifest,
-  VerifyCommand,
-  WholeText,
-  WorkspaceStart,
-} from './state.ts';
+import type { NoteKind } from './note.ts';
+import type { PublishedOutput } from './output.ts';
+import type { Person } from './person.ts';
+import type { ChangeSummary, CheckResult, RevertManifest, WorkspaceStart } from './result.ts';
+import type { Action } from './state.ts';
+import type { VerifyCommand } from './understanding.ts';
 
 /** What a person wants of a task. */
 export type PersonCommand =
@@ -142,14 +137,14 @@ export type RunReport =
   | { readonly type: 'fix-needed'; readonly stepId: string; readonly reason: string }
   | { readonly type: 'actions'; readonly actions: readonly Action[] }
   | ({ readonly type: 'checkpoint' } & MadeCheckpoint)
-  | { readonly type: 'output'; readonly output: Omit<OutputReference, 'at' | 'round'> }
+  | { readonly type: 'output'; readonly output: PublishedOutput }
   | { readonly type: 'verified'; readonly commit: string; readonly checks: readonly CheckResult[] }
   | {
       readonly type: 'needs-approval';
       readonly stepId: string;
       readonly reason: string;
       readonly shown: string;
-      readonly whole?: WholeText;
+      readonly whole?: StoredBytes;
       readonly hash: string;
       readonly ruleHash: string;
     }
@@ -181,7 +176,7 @@ export interface PermissionRequest {
   readonly stepId: string;
   readonly reason: string;
   readonly shown: string;
-  readonly whole?: WholeText;
+  readonly whole?: StoredBytes;
   readonly hash: string;
   readonly ruleHash: string;
   readonly permission: PermissionAsked;

@@ -1,12 +1,13 @@
 import { formatMoment } from '#core/text/moment.ts';
 import { shorten } from '#core/text/shorten.ts';
+import type { Approval, Question } from './asked.ts';
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { takesAnswer } from './question-limit.ts';
 import { checksFailed, reviewed } from './reviewing.ts';
-import type { Approval, Question, TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
 
 type AskedCommand = Extract<PersonCommand, { readonly type: 'approve' | 'deny' | 'refine' | 'answer' }>;
 

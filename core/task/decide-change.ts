@@ -2,7 +2,8 @@ import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { deliveryVotes, notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import { isFinal } from './parts.ts';
-import type { Person, TaskState } from './state.ts';
+import type { Person } from './person.ts';
+import type { TaskState } from './state.ts';
 
 type ChangeCommand = Extract<
   PersonCommand,

@@ -5,7 +5,8 @@ import { currentStep, isFinal, openAsks } from './parts.ts';
 import { questionDue } from './question-due.ts';
 import { asksIfSafeToRepeat } from './question-limit.ts';
 import { remind } from './reminding.ts';
-import type { LiveRun, StepState, TaskState } from './state.ts';
+import type { LiveRun, TaskState } from './state.ts';
+import type { StepState } from './step-state.ts';
 
 /** What took its worker down this often is not started again by itself: it would take down the next one. */
 export const interruptionLimit = 3;

@@ -1,8 +1,9 @@
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
+import { type Note, noteLimit } from './note.ts';
 import { isFinal } from './parts.ts';
-import { type Note, noteLimit, type TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
 
 type NoteCommand = Extract<PersonCommand, { readonly type: 'say' | 'change-note' | 'drop-note' }>;
 

@@ -7,7 +7,8 @@ import type { TaskEvent } from './events.ts';
 import { currentStep, workspaceStart } from './parts.ts';
 import { reportFits } from './report-fits.ts';
 import { checksFailed } from './reviewing.ts';
-import type { LiveRun, StepState, TaskState } from './state.ts';
+import type { LiveRun, TaskState } from './state.ts';
+import type { StepState } from './step-state.ts';
 import { triesOf } from './tries.ts';
 
 /** Decides what a run reports. What a run says after it lost its task is refused: the fence. */

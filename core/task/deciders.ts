@@ -1,8 +1,10 @@
 import { anyDecider } from '#core/policy/deciders.ts';
 import { formatMoment } from '#core/text/moment.ts';
 import { plural } from '#core/text/plural.ts';
+import type { Vote } from './asked.ts';
 import type { DecideContext } from './commands.ts';
-import type { Person, TaskState, Vote } from './state.ts';
+import type { Person } from './person.ts';
+import type { TaskState } from './state.ts';
 
 /** A rule as it is written down with what it decided. */
 export interface CountedRule {

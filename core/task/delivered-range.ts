@@ -1,4 +1,5 @@
-import type { Checkpoint, Revert, TaskState } from './state.ts';
+import type { Checkpoint, Revert } from './result.ts';
+import type { TaskState } from './state.ts';
 
 /** The change of a project that takes delivered work to a checkpoint: from the commit that stands for what is there of it now. */
 export interface DeliveredChange {

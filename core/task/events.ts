@@ -1,24 +1,15 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { StoredBytes } from '#core/run/stored-file.ts';
 import type { AgentChange, PermissionAsked } from './agent-work.ts';
+import type { Question, QuestionLimit, QuestionOption } from './asked.ts';
 import type { HandOver } from './commands.ts';
-import type {
-  Action,
-  ChangeSummary,
-  CheckResult,
-  NoteKind,
-  OutputReference,
-  Person,
-  Question,
-  QuestionLimit,
-  QuestionOption,
-  RevertManifest,
-  RunKind,
-  Understanding,
-  VerifyCommand,
-  WholeText,
-  WorkspaceStart,
-} from './state.ts';
+import type { NoteKind } from './note.ts';
+import type { PublishedOutput } from './output.ts';
+import type { Person } from './person.ts';
+import type { ChangeSummary, CheckResult, RevertManifest, WorkspaceStart } from './result.ts';
+import type { Action, RunKind } from './state.ts';
+import type { Understanding, VerifyCommand } from './understanding.ts';
 
 /** What happened to a task, append-only. `at` and the actor stand in the envelope. */
 export type TaskEvent =
@@ -89,7 +80,7 @@ export type TaskEvent =
       /** The step whose work it keeps; absent: it is a start, or a revert. */
       readonly stepId?: string;
     }
-  | { readonly type: 'output.published'; readonly output: Omit<OutputReference, 'at' | 'round'> }
+  | { readonly type: 'output.published'; readonly output: PublishedOutput }
   | { readonly type: 'verification.finished'; readonly commit: string; readonly checks: readonly CheckResult[] }
   | ({ readonly type: 'approval.requested' } & ApprovalRequest)
   | {
@@ -162,7 +153,7 @@ export interface ApprovalRequest {
   readonly stepId: string;
   readonly reason: string;
   readonly shown: string;
-  readonly whole?: WholeText;
+  readonly whole?: StoredBytes;
   readonly hash: string;
   readonly ruleHash: string;
   /** An agent asks, in the middle of the step. */

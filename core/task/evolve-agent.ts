@@ -2,7 +2,8 @@ import { reviewerWords } from '../agents/reviewer.ts';
 import { type AgentWork, noAgentWork } from './agent-work.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, become, updateStep } from './parts.ts';
-import type { StepState, TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
+import type { StepState } from './step-state.ts';
 
 /** What an agent's step reports beyond what every step does. `undefined` for every other event. */
 export function evolveAgent(state: TaskState, { at, event }: Recorded): TaskState | undefined {

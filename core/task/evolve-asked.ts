@@ -1,8 +1,9 @@
+import type { Approval, Question } from './asked.ts';
 import { decidersOf } from './deciders.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, answered, become, updateStep } from './parts.ts';
 import { otherwiseWords } from './question-limit.ts';
-import type { Approval, Question, TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
 
 /** What is asked of people and what they decide. `undefined` for every other event. */
 export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | undefined {

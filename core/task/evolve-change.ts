@@ -1,7 +1,8 @@
 import { deliveryVotes } from './deciders.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act } from './parts.ts';
-import type { Delivery, Revert, TaskState } from './state.ts';
+import type { Delivery, Revert } from './result.ts';
+import type { TaskState } from './state.ts';
 
 /** Delivery and revert: what becomes of the work. `undefined` for every other event. */
 export function evolveChange(state: TaskState, recorded: Recorded): TaskState | undefined {

@@ -1,6 +1,7 @@
 import type { Recorded } from './events.ts';
+import { type Note, noteLimit } from './note.ts';
 import { act } from './parts.ts';
-import { type Note, noteLimit, type TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
 
 /** What people say to a task that is under way. `undefined` for every other event. */
 export function evolveNote(state: TaskState, { at, actor, event }: Recorded): TaskState | undefined {

@@ -2,7 +2,9 @@ import { plural } from '#core/text/plural.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { parkAgent } from './evolve-agent.ts';
 import { act, become, updateStep, workspaceStart } from './parts.ts';
-import type { CheckResult, StepState, TaskState } from './state.ts';
+import type { CheckResult } from './result.ts';
+import type { TaskState } from './state.ts';
+import type { StepState } from './step-state.ts';
 
 /** What a run reports: its own life, its steps, and what they did. `undefined` for every other event. */
 export function evolveRun(state: TaskState, recorded: Recorded): TaskState | undefined {

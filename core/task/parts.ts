@@ -1,15 +1,8 @@
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import {
-  type Approval,
-  type Because,
-  type CheckResult,
-  type Question,
-  recentActionLimit,
-  type StepState,
-  type TaskState,
-  type TaskStatus,
-  type WorkspaceStart,
-} from './state.ts';
+import type { Approval, Question } from './asked.ts';
+import type { CheckResult, WorkspaceStart } from './result.ts';
+import { type Because, recentActionLimit, type TaskState, type TaskStatus } from './state.ts';
+import type { StepState } from './step-state.ts';
 
 /** The task in another status, for a reason. */
 export function become(state: TaskState, status: TaskStatus, because: Because): TaskState {

@@ -1,10 +1,11 @@
+import type { Otherwise, Question } from './asked.ts';
 import type { Decision } from './commands.ts';
 import { goesOn } from './decide-asked.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { later } from './question-limit.ts';
 import { checksFailed } from './reviewing.ts';
-import type { Otherwise, Question, TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
 
 /** A time-out that comes this much later (ms) had nobody to carry it out: nobody could answer meanwhile either. */
 export const awayMs = 60_000;

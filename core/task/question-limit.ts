@@ -1,6 +1,8 @@
+import type { Otherwise, Question, QuestionLimit } from './asked.ts';
 import type { DecideContext, RunReport } from './commands.ts';
 import type { TaskEvent } from './events.ts';
-import type { Otherwise, Question, QuestionLimit, StepState, TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
+import type { StepState } from './step-state.ts';
 
 const minuteMs = 60_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Approval, Question } from './asked.ts';
 import { nextReminder } from './reminding.ts';
-import type { Approval, Question } from './state.ts';
 
 const question: Question = {
   id: 'q',

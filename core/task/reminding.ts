@@ -1,8 +1,9 @@
+import type { Approval, Question } from './asked.ts';
 import type { Decision } from './commands.ts';
 import { happens, refuse } from './decision.ts';
 import { openAsks } from './parts.ts';
 import { later } from './question-limit.ts';
-import type { Approval, Question, TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,4 +1,6 @@
-import type { Checkpoint, StepState, TaskState } from './state.ts';
+import type { Checkpoint } from './result.ts';
+import type { TaskState } from './state.ts';
+import type { StepState } from './step-state.ts';
 
 /**
  * The checkpoints that a task which failed can go on from: where this round began, and what its steps left. An agent goes on in its

@@ -1,6 +1,7 @@
 import { plural } from '../text/plural.ts';
 import type { TaskEvent } from './events.ts';
-import type { StepState, TaskState } from './state.ts';
+import type { TaskState } from './state.ts';
+import type { StepState } from './step-state.ts';
 
 /** The answer of a reviewer who wants no further attempt. */
 export const stopReviewing = 'stop';

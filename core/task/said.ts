@@ -1,4 +1,4 @@
-import type { NoteKind } from './state.ts';
+import type { NoteKind } from './note.ts';
 
 /** Words to a task under way, without the mark that says what they are for. */
 export interface Said {

@@ -1,5 +1,6 @@
 import { plainText } from '../text/sanitise.ts';
-import type { Checkpoint, TaskState } from './state.ts';
+import type { Checkpoint } from './result.ts';
+import type { TaskState } from './state.ts';
 
 /** Two commits of a task, and what lies between them. */
 export interface ChangedStretch {

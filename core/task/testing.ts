@@ -5,7 +5,10 @@ import type { DecideContext, Decision, Refusal, RunReport, TaskCommand } from '.
 import { decide } from './decide.ts';
 import type { Recorded, TaskEvent, TaskReceived } from './events.ts';
 import { evolve } from './evolve.ts';
-import type { Person, RevertManifest, TaskState, Understanding } from './state.ts';
+import type { Person } from './person.ts';
+import type { RevertManifest } from './result.ts';
+import type { TaskState } from './state.ts';
+import type { Understanding } from './understanding.ts';
 
 /** For tests: a task under the real rules, driven step by step, with a clock that moves one second a command. */
 export interface TaskStory {

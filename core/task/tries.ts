@@ -1,4 +1,4 @@
-import type { StepState } from './state.ts';
+import type { StepState } from './step-state.ts';
 
 /** Attempts that count as such: runs that only waited for a person, or mended what checks found, are none. */
 export function triesOf({ attempts, agent }: StepState): number {

@@ -1,16 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import { kindRules, type OutputKind } from '#core/run/output-kind.ts';
+import type { PublishedOutput } from '#core/task/output.ts';
 import type { Database } from '../database.ts';
 
 /** A stored output with what it came from. */
-export interface StoredOutput {
-  readonly id: string;
-  readonly name: string;
-  readonly mediaType: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly sha256: string;
-  readonly version: number;
+export interface StoredOutput extends PublishedOutput {
   readonly madeAt: string;
   readonly runId?: string;
   readonly task: { readonly id: string; readonly number: number; readonly title: string };

@@ -1,4 +1,7 @@
-import type { Approval, Checkpoint, OutputReference, Question, TaskState } from '#core/task/state.ts';
+import type { Approval, Question } from '#core/task/asked.ts';
+import type { OutputReference } from '#core/task/output.ts';
+import type { Checkpoint } from '#core/task/result.ts';
+import type { TaskState } from '#core/task/state.ts';
 import type { Transaction } from '../database.ts';
 import type { Change } from './project-task.ts';
 

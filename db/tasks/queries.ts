@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ThreadAddress } from '#core/chat/adapter.ts';
+import type { StoredFile } from '#core/run/stored-file.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
 
@@ -107,12 +108,7 @@ export async function taskOfRevert(db: Database, revertId: string): Promise<Task
 }
 
 /** A stored output, or the text of an approval that is too long for its card. */
-export async function outputById(
-  db: Database,
-  id: string,
-): Promise<
-  { readonly name: string; readonly mediaType: string; readonly size: number; readonly sha256: string } | undefined
-> {
+export async function outputById(db: Database, id: string): Promise<StoredFile | undefined> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
   const row = await db.kysely.selectFrom('outputs').selectAll().where('id', '=', id).executeTakeFirst();
   if (row !== undefined) {

@@ -1,5 +1,6 @@
 import { deliveredChange } from '#core/task/delivered-range.ts';
-import type { Checkpoint, Delivery, Revert, TaskState } from '#core/task/state.ts';
+import type { Checkpoint, Delivery, Revert } from '#core/task/result.ts';
+import type { TaskState } from '#core/task/state.ts';
 import type { Run } from '../run/run.ts';
 import { authorOf, openWorkplace } from '../run/workplace.ts';
 import { revertDelivered } from '../workspace/revert-delivered.ts';

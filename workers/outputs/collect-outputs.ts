@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { glob, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
-import type { OutputReference } from '#core/task/state.ts';
+import type { StoredFile } from '#core/run/stored-file.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -31,10 +31,8 @@ export interface OutputLimits {
 /** Enough for any report; more is an archive's work. */
 export const outputLimits: OutputLimits = { count: 50, bytes: 100 * 1024 * 1024 };
 
-export type FoundOutput = Pick<OutputReference, 'name' | 'mediaType' | 'size' | 'sha256'>;
-
 export interface CollectedOutputs {
-  readonly found: readonly FoundOutput[];
+  readonly found: readonly StoredFile[];
   /** What was not taken and why, each in words. */
   readonly leftOut: readonly string[];
 }
@@ -45,7 +43,7 @@ export async function collectOutputs(
   places: OutputPlaces,
   limits: OutputLimits = outputLimits,
 ): Promise<CollectedOutputs> {
-  const found: FoundOutput[] = [];
+  const found: StoredFile[] = [];
   const leftOut: string[] = [];
   const names = new Set<string>();
   const seen = new Set<string>();
@@ -76,7 +74,7 @@ async function store(
   file: Awaited<ReturnType<typeof openInside>>,
   name: string,
   limitBytes: number,
-): Promise<Omit<FoundOutput, 'name'>> {
+): Promise<Omit<StoredFile, 'name'>> {
   try {
     const beginning = Buffer.alloc(signatureBytes);
     const { bytesRead } = await file.read(beginning, 0, signatureBytes, 0);

@@ -3,13 +3,8 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { blobPlace } from '#core/run/places.ts';
+import type { StoredBytes } from '#core/run/stored-file.ts';
 import { formatBytes } from '#core/text/bytes.ts';
-
-/** A file that is kept: its name in the blob store, and its size in bytes. */
-export interface StoredBlob {
-  readonly sha256: string;
-  readonly size: number;
-}
 
 /** There is more than may be stored. */
 export class BlobTooLarge extends Error {
@@ -28,7 +23,7 @@ export async function storeBlob(
   home: string,
   bytes: AsyncIterable<Uint8Array>,
   limitBytes: number,
-): Promise<StoredBlob> {
+): Promise<StoredBytes> {
   const folder = join(home, 'blobs');
   await mkdir(folder, { recursive: true });
   const unfinished = join(folder, `.unfinished-${randomUUID()}`);
@@ -46,7 +41,7 @@ export async function storeBlob(
   }
 }
 
-async function write(file: FileHandle, bytes: AsyncIterable<Uint8Array>, limitBytes: number): Promise<StoredBlob> {
+async function write(file: FileHandle, bytes: AsyncIterable<Uint8Array>, limitBytes: number): Promise<StoredBytes> {
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of bytes) {

@@ -1,5 +1,6 @@
 import type { RunReport } from '#core/task/commands.ts';
-import type { StepState, TaskState } from '#core/task/state.ts';
+import type { TaskState } from '#core/task/state.ts';
+import type { StepState } from '#core/task/step-state.ts';
 import type { ExactAction } from '../runtimes/runtime.ts';
 import { hashOf } from './hash.ts';
 

@@ -1,7 +1,7 @@
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { HandOver } from '#core/task/commands.ts';
 import { failedChecks, isEscalated } from '#core/task/reviewing.ts';
-import type { StepState } from '#core/task/state.ts';
+import type { StepState } from '#core/task/step-state.ts';
 import { plural } from '#core/text/plural.ts';
 import type { StepEnd } from '../runtimes/runtime.ts';
 import type { Run } from './run.ts';

@@ -1,5 +1,6 @@
+import type { StoredFile } from '#core/run/stored-file.ts';
 import { newId } from '#db/id.ts';
-import { collectOutputs, type FoundOutput } from '../outputs/collect-outputs.ts';
+import { collectOutputs } from '../outputs/collect-outputs.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Stores and reports what a step produced. A file that this round published already, unchanged, is not published twice. */
@@ -13,7 +14,7 @@ export async function publishOutputs(
   for (const words of leftOut) reporter.tell('Not published', words);
 }
 
-async function publish(reporter: Reporter, output: FoundOutput): Promise<void> {
+async function publish(reporter: Reporter, output: StoredFile): Promise<void> {
   const { outputs, round } = reporter.task;
   const earlier = outputs.filter((each) => each.name === output.name);
   const newest = earlier.at(-1);

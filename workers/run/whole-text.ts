@@ -1,4 +1,4 @@
-import type { WholeText } from '#core/task/state.ts';
+import type { StoredBytes } from '#core/run/stored-file.ts';
 import { storeBlob } from '../outputs/store-blob.ts';
 
 /** What a card shows of an approval, in characters; Slack's section takes 3,000. */
@@ -13,7 +13,7 @@ const wholeLimitBytes = 10 * 1024 * 1024;
 export async function asShown(
   home: string,
   text: string,
-): Promise<{ readonly shown: string; readonly whole?: WholeText }> {
+): Promise<{ readonly shown: string; readonly whole?: StoredBytes }> {
   if (text.length <= shownLength) return { shown: text };
   const whole = await storeBlob(home, bytesOf(text), wholeLimitBytes);
   // A cut in the middle of a character would leave half of it.

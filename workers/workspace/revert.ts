@@ -1,4 +1,4 @@
-import type { RevertManifest } from '#core/task/state.ts';
+import type { RevertManifest } from '#core/task/result.ts';
 import { type ChangedFile, changedFiles } from './changes.ts';
 import { type Checkpoint, type CheckpointRequest, checkpoint } from './checkpoint.ts';
 import { writeCommit } from './commit.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startOf } from '#core/agents/settings.ts';
 import { blobPlace } from '#core/run/places.ts';
-import type { TaskAttachment } from '#core/task/state.ts';
+import type { TaskAttachment } from '#core/task/understanding.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
 import type { MemoryTask } from '../../run/memory-task.ts';

@@ -1,5 +1,5 @@
 import type { AgentSpec } from '#core/agents/settings.ts';
-import type { Note } from '#core/task/state.ts';
+import type { Note } from '#core/task/note.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';

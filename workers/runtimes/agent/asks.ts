@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Talk } from '#core/run/run.ts';
-import type { Approval, Question } from '#core/task/state.ts';
+import type { Approval, Question } from '#core/task/asked.ts';
 import type { AgentReport, StepContext } from '../runtime.ts';
 import { takeTurns } from './take-turns.ts';
 

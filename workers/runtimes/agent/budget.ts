@@ -1,7 +1,8 @@
 import { dayLimits, type Limits, type Reached, reached } from '#core/agents/budget.ts';
 import type { AgentLimits } from '#core/agents/settings.ts';
 import type { AgentSpent } from '#core/task/agent-work.ts';
-import type { Question, QuestionOption, TaskState } from '#core/task/state.ts';
+import type { Question, QuestionOption } from '#core/task/asked.ts';
+import type { TaskState } from '#core/task/state.ts';
 import type { StepEnd } from '../runtime.ts';
 import type { Conversation } from './conversation.ts';
 

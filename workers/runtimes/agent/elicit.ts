@@ -1,6 +1,6 @@
 import type { CreateElicitationRequest, CreateElicitationResponse } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
-import type { Question, QuestionOption } from '#core/task/state.ts';
+import type { Question, QuestionOption } from '#core/task/asked.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { defaultOf, type FieldValue, type FormField, formField, hintOf, optionsOf, readAnswer } from './form-field.ts';
 

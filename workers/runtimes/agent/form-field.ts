@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { QuestionOption } from '#core/task/state.ts';
+import type { QuestionOption } from '#core/task/asked.ts';
 
 /** What a form may be answered with. */
 export type FieldValue = string | number | boolean | string[];

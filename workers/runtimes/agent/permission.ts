@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { PermissionOption, RequestPermissionOutcome } from '@agentclientprotocol/sdk';
 import { decidePermission, type Verdict } from '#core/policy/decide-permission.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import type { Approval } from '#core/task/state.ts';
+import type { Approval } from '#core/task/asked.ts';
 import { joinWords } from '#core/text/list.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { plainText, revealText } from '#core/text/sanitise.ts';

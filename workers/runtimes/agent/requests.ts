@@ -1,6 +1,6 @@
 import type { PermissionOption, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { limitTold } from '#core/agents/provider-limit.ts';
-import type { Approval } from '#core/task/state.ts';
+import type { Approval } from '#core/task/asked.ts';
 import { asShown } from '../../run/whole-text.ts';
 import type { PermissionAsk } from './asks.ts';
 import type { SessionHandlers } from './connect.ts';

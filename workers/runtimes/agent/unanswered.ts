@@ -1,4 +1,4 @@
-import type { Question } from '#core/task/state.ts';
+import type { Question } from '#core/task/asked.ts';
 
 /** What an agent hears of a question that nobody answered in time. */
 export function timedOutForAgent({ answer }: Pick<Question, 'answer'>): string {

@@ -1,0 +1,30 @@
+import type { NamedAgent } from '#core/agents/catalogue.ts';
+import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { AgentWork } from './agent-work.ts';
+
+export type StepStatus = 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped';
+
+export interface StepState {
+  readonly plan: PlannedStep;
+  readonly status: StepStatus;
+  /** How often it was started. */
+  readonly attempts: number;
+  /** Failures of this step that were followed by a retry, plus the last one. */
+  readonly failures: readonly StepFailure[];
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly retryAt?: string;
+  /** At the limit of its agent's provider: the other agents that can go on with it. */
+  readonly elsewhere?: readonly NamedAgent[];
+  /** Of a step that a coding agent does, once it has begun. */
+  readonly agent?: AgentWork;
+}
+
+export interface StepFailure {
+  readonly at: string;
+  readonly attempt: number;
+  readonly reason: string;
+  readonly transient: boolean;
+  /** Its agent's provider gives no more for now: no attempt that counts. */
+  readonly quota?: true;
+}
