@@ -19,8 +19,11 @@ const help = carryOut(definitions.help, {
   input: z.array(z.string()),
   run: async (_, { application }) => [
     showHelp([
-      { title: 'Work, as your projects declare it', entries: await requests(application) },
-      { title: 'Tasks and projects', entries: commandTable.map(({ usage, summary }) => ({ usage, summary })) },
+      { title: 'Work, as your projects declare it', entries: await requests(application), next: 'projects' },
+      ...sections.map(({ title, commands }) => ({
+        title,
+        entries: commands.map(({ usage, summary }) => ({ usage, summary })),
+      })),
     ]),
   ],
 });
@@ -38,19 +41,15 @@ export async function requests({ db, home }: Application): Promise<readonly Help
   );
 }
 
-/** Every command. Chat, help and completion are derived from this table. */
-export const commandTable: readonly Command[] = [
-  help,
-  ...listCommands,
-  ...outputCommands,
-  ...taskCommands,
-  ...projectCommands,
-  ...routeCommands,
-  ...peopleCommands,
-  ...ruleCommands,
-  ...agentCommands,
-  ...preferenceCommands,
+/** Every command, as help lists them: each section in one list that is shown whole. */
+const sections: readonly { readonly title: string; readonly commands: readonly Command[] }[] = [
+  { title: 'Tasks and what they make', commands: [help, ...listCommands, ...outputCommands, ...taskCommands] },
+  { title: 'Projects and people', commands: [...projectCommands, ...routeCommands, ...peopleCommands] },
+  { title: 'Rules, agents and preferences', commands: [...ruleCommands, ...agentCommands, ...preferenceCommands] },
 ];
+
+/** Every command. Chat, help and completion are derived from this table. */
+export const commandTable: readonly Command[] = sections.flatMap(({ commands }) => commands);
 
 /** What a person said to a command. */
 export interface FoundCommand {

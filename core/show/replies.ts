@@ -18,6 +18,8 @@ export interface HelpEntry {
 export interface HelpSection {
   readonly title: string;
   readonly entries: readonly HelpEntry[];
+  /** What to say to see those that a list has no room for. */
+  readonly next?: string;
 }
 
 /** All that can be said, by section. */
@@ -32,9 +34,12 @@ export function showHelp(sections: readonly HelpSection[]): Card {
     )}.`,
     blocks: sections
       .filter((section) => section.entries.length > 0)
-      .flatMap(({ title, entries }) => [
+      .flatMap(({ title, entries, next }) => [
         { kind: 'text', text: [bold(line(title, 100))] } as const,
-        listBlock(entries.map(({ usage, summary }) => [code(line(usage, 100)), ` ${line(summary, 200)}`])),
+        listBlock(
+          entries.map(({ usage, summary }) => [code(line(usage, 100)), ` ${line(summary, 200)}`]),
+          next === undefined ? {} : { next },
+        ),
       ]),
   };
 }
