@@ -1,6 +1,7 @@
-import type { Block, Card, Tone } from '#core/chat/card.ts';
+import type { Block, Card, CardFile, Tone } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import type { Manner } from '#core/preferences/preference.ts';
+import type { Verbosity } from '#core/preferences/preference.ts';
+import type { Presentation } from '#core/preferences/resolve.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { StepState } from '#core/task/step-state.ts';
 import { triesOf } from '#core/task/tries.ts';
@@ -22,19 +23,19 @@ import { say } from './voice.ts';
 const stepsNamed = 8;
 
 /** The end of a round: what was done, how it was checked, what came of it, and what can be done next. */
-export function showReport(state: TaskState, manner: Manner): Card {
+export function showReport(state: TaskState, { manner, verbosity }: Presentation): Card {
   return {
     key: reportKey(state.round, state.earlierFailures.length),
     tone: toneOf(state),
     title: taskTitle(state, bold(say(manner, 'report', { status: statusWords(state) }))),
     summary: `${taskSentence(state, statusPredicate(state))}. ${line(state.because.text)}`,
     blocks: [
-      { kind: 'text', text: outcome(state) },
+      ...outcomeBlocks(state),
       ...doneBlocks(state),
       ...saidBlocks(state),
       ...checkBlocks(state),
       ...changeBlocks(state),
-      ...outputBlocks(state),
+      ...outputBlocks(state, verbosity),
       ...retryBlocks(state),
       ...delivered(state),
       { kind: 'text', text: nextWords(state) },
@@ -69,9 +70,11 @@ function toneOf(state: TaskState): Tone {
   return isStale(state) || state.delivery?.status === 'refused' ? 'warning' : 'success';
 }
 
-function outcome(state: TaskState): RichText {
-  if (state.status === 'failed') return [`It failed: ${sentence(line(state.failure ?? state.because.text, 1000))}`];
-  return [sentence(line(state.because.text))];
+/** Why it ended; of a completed one the steps that are done say all. */
+function outcomeBlocks({ status, failure, because, steps }: TaskState): readonly Block[] {
+  if (status === 'completed' && steps.length > 0) return [];
+  const why = status === 'failed' ? `It failed: ${line(failure ?? because.text, 1000)}` : line(because.text);
+  return [{ kind: 'text', text: [sentence(why)] }];
 }
 
 function doneBlocks({ steps }: TaskState): readonly Block[] {
@@ -90,17 +93,24 @@ const heads: Readonly<Record<string, (step: StepState) => boolean>> = {
   'Not begun': ({ status, attempts }) => status === 'pending' && attempts === 0,
 };
 
-function outputBlocks(state: TaskState): readonly Block[] {
+/** The files that came of it: named where each has a post of its own above, shown where a quiet thread has none. */
+function outputBlocks(state: TaskState, verbosity: Verbosity): readonly Block[] {
   const outputs = state.outputs.filter((output) => output.round === state.round);
   if (outputs.length === 0) return [];
-  const shown = outputs.slice(-fileLimit);
+  const shown = outputs.slice(0, fileLimit).map(cardFile);
   const more = outputs.length - shown.length;
-  return [
-    { kind: 'files', files: shown.map(cardFile) },
-    ...(more === 0
-      ? []
-      : [{ kind: 'text', text: [`${plural(more, 'more file')}: `, code(`outputs #${state.number}`), '.'] } as const]),
-  ];
+  const rest: RichText = more === 0 ? [] : [`${plural(more, 'more file')}: `, code(`outputs #${state.number}`), '.'];
+  if (verbosity !== 'quiet') return [{ kind: 'text', text: sentences(producedWords(shown), rest) }];
+  return [{ kind: 'files', files: shown }, ...(more === 0 ? [] : [{ kind: 'text', text: rest } as const])];
+}
+
+function producedWords(files: readonly CardFile[]): RichText {
+  const last = files.length - 1;
+  const names = files.flatMap(({ name, href }, index): RichText => {
+    const link = { kind: 'link', text: line(name, 100) || 'A file', href } as const;
+    return index === 0 ? [link] : [index === last ? ' and ' : ', ', link];
+  });
+  return ['Produced: ', ...names, '.'];
 }
 
 function retryBlocks({ steps }: TaskState): readonly Block[] {
@@ -131,8 +141,7 @@ function delivered(state: TaskState): readonly Block[] {
 function timeWords(state: TaskState): RichText {
   const { startedAt, finishedAt, requester } = state;
   const used = usageWords(state);
-  const asked: RichText = [`Asked by ${line(requester.name, 60)}.`];
-  if (startedAt === undefined || finishedAt === undefined) return asked;
+  if (startedAt === undefined || finishedAt === undefined) return [`Asked by ${line(requester.name, 60)}.`];
   const took = formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));
-  return sentences(asked, [`Took ${took}.`], ['Ended ', time(finishedAt), '.'], used === '' ? undefined : [used]);
+  return sentences([`Took ${took}.`], ['Ended ', time(finishedAt), '.'], used === '' ? undefined : [used]);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
+import { plainPresentation } from '#core/preferences/resolve.ts';
 import { ana, bo, commitOf, idOf, manifest, plannedStep, received } from '#core/task/testing.ts';
 import { explain } from './explain.ts';
 import { showReport } from './report.ts';
@@ -18,9 +19,10 @@ describe('the report', () => {
     expect(words).toContain('Passed tests: npm test');
     expect(words).toContain('2 files changed on commander/42-release: +25 −1.');
     expect(words).toContain('the changes are on commander/42-release and nowhere else');
-    expect(report.blocks.find((block) => block.kind === 'files')?.files).toMatchObject([
-      { name: 'notes.pdf', href: `/outputs/${idOf(9)}` },
-    ]);
+    expect(report.blocks).toContainEqual({
+      kind: 'text',
+      text: ['Produced: ', { kind: 'link', text: 'notes.pdf', href: `/outputs/${idOf(9)}` }, '.'],
+    });
     expect(labels(task, 'report:1')).toEqual(['Deliver', 'Diff', 'Revert…', 'Run again', 'Use in a new task…']);
   });
 
@@ -35,7 +37,7 @@ describe('the report', () => {
   it('names no branch of a plain folder, which has none', () => {
     const { state } = completed();
     const workspace = state.workspace && ({ ...state.workspace, ofFolder: true } as const);
-    const report = showReport({ ...state, workspace }, 'professional');
+    const report = showReport({ ...state, workspace }, plainPresentation);
     expect(buttonsOf(report)[0]?.confirm?.text).toMatch(/ go to the folder demo\.$/);
     expect(wordsOf(report)).toContain('deliver it to the folder');
   });
@@ -237,7 +239,7 @@ describe('an explanation', () => {
       outside: { paths: ['docs/a.md', '@everyone'], count: 7 },
     } as const;
     const understanding = { ...task.state.understanding, scope: ['src/*.ts'] };
-    const report = showReport({ ...task.state, understanding, changes }, 'professional');
+    const report = showReport({ ...task.state, understanding, changes }, plainPresentation);
     expect(wordsOf(report)).toContain(
       '7 files outside of what this was to work on (src/*.ts): docs/a.md, @everyone and 5 more. Look at them before you deliver.',
     );

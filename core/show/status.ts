@@ -53,9 +53,8 @@ function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {
   const used = usageWords(state);
   const usually = estimateMs === undefined ? undefined : [`Usually about ${formatDuration(roughly(estimateMs))}.`];
   if (state.startedAt === undefined) return sentences(asked, usually);
-  if (isFinal(state) && state.finishedAt !== undefined) {
-    return sentences(asked, [`Took ${formatDuration(Date.parse(state.finishedAt) - Date.parse(state.startedAt))}.`]);
-  }
+  // How long it took is in the report.
+  if (isFinal(state)) return asked;
   return sentences(asked, underWay(state.startedAt, state.because.since), usually, used === '' ? undefined : [used]);
 }
 

@@ -207,7 +207,7 @@ describe('what people prefer', () => {
     expect(plainOf(approval.title)).toContain('Approve?');
   });
 
-  it('leaves out what happened, or shows more of it; a file has no post of its own where it is quiet, but stands in the report', () => {
+  it('leaves out what happened, or shows more of it; a file is shown once: in a post of its own, where it is quiet in the report', () => {
     const task = running();
     const at = '2026-05-03T12:00:00.000Z';
     const actions = Array.from({ length: 20 }, (_, index) => ({ at, text: `Ran ${index}` }));
@@ -222,6 +222,6 @@ describe('what people prefer', () => {
         .filter(({ blocks }) => blocks.some(({ kind }) => kind === 'files'))
         .map(({ key }) => key.replace(/:.*/, ''));
     expect(files('quiet')).toEqual(['report']);
-    expect(files('normal')).toEqual(['output', 'report']);
+    expect(files('normal')).toEqual(['output']);
   });
 });

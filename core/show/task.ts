@@ -21,7 +21,8 @@ import type { ShowWorld } from './world.ts';
  * were shown last.
  */
 export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
-  const { manner, verbosity } = presentationOf(world.choices);
+  const presentation = presentationOf(world.choices);
+  const { manner, verbosity } = presentation;
   return [
     showUnderstanding(state, manner),
     showStatus(state, world),
@@ -30,10 +31,10 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
     ...showReminders(state),
     ...showHandOvers(state),
     ...showNotes(state),
-    // The report has the newest files anyway.
+    // The report shows them there.
     ...(verbosity === 'quiet' ? [] : showOutputs(state)),
     ...showEarlierReports(state),
-    ...(hasReport(state) ? [showReport(state, manner)] : []),
+    ...(hasReport(state) ? [showReport(state, presentation)] : []),
     ...showEscalations(state),
     ...state.reverts.map((revert) => showRevert(state, revert)),
   ];

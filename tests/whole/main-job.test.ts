@@ -39,8 +39,10 @@ describe('the main job', () => {
 
   it('makes a report of the kind that was asked for and publishes files of several kinds', async () => {
     const thread = await commander.say('@commander report as PDF please');
-    const report = await commander.card(thread, says('report', 'Completed'));
-    const files = report.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []));
+    await commander.card(thread, says('report', 'Completed'));
+    const files = (await commander.thread(thread)).flatMap(({ card }) =>
+      (card?.blocks ?? []).flatMap((block) => (block.kind === 'files' ? block.files : [])),
+    );
     expect(files.map(({ mediaType }) => mediaType).sort()).toEqual(['application/pdf', 'image/png', 'text/csv']);
     const file = files.find(({ name }) => name.endsWith('.pdf'));
     const bytes = await fetch(`${commander.url}${file?.href}`);
