@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { NamedAgent } from '#core/agents/catalogue.ts';
-import type { EarlierMessage } from '#core/chat/adapter.ts';
+import type { EarlierMessage, ReadBy } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
 import type { HolderKind, PreferenceName } from '#core/preferences/preference.ts';
@@ -15,6 +15,7 @@ export interface Schema {
   members: MembersTable;
   projects: ProjectsTable;
   threads: ThreadsTable;
+  participants: { thread_id: string; member_id: string };
   inbox: InboxTable;
   arrivals: ArrivalsTable;
   tasks: TasksTable;
@@ -105,6 +106,8 @@ interface ThreadsTable {
   platform: string;
   channel: string;
   thread: string;
+  /** Null: not known, which counts as private. */
+  read_by: ReadBy | null;
   created_at: Generated<Date>;
 }
 
@@ -153,6 +156,8 @@ export interface InboxOrigin {
   readonly name: string;
   /** The role that the sender gets when never seen before. */
   readonly newcomer: Role;
+  /** Who can read the thread, where the platform said it. */
+  readonly readBy?: ReadBy;
 }
 
 /** A message as it was taken: everything that its handling needs. */

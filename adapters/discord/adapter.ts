@@ -23,6 +23,7 @@ import { type Ownership, own } from './ownership.ts';
 import { createPace } from './pace.ts';
 import { createPlaces } from './places.ts';
 import { createPosts, type Posts } from './posts.ts';
+import { createReaders, type Readers } from './readers.ts';
 import { inviteLink } from './rights.ts';
 import { createRightsWatch } from './rights-watch.ts';
 import { createFileSizes } from './sizes.ts';
@@ -41,6 +42,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
   const self = () => applicationId;
   const detours = createDetours(api, store, self);
   const places = createPlaces({ api, store, detours, self });
+  const readers = createReaders({ api, places, log });
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
   const sizes = createFileSizes(api, log);
   const pace = createPace(api);
@@ -83,8 +85,8 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     });
     const hear = sayUnheard({ api, host, places, store, log, self });
     const unheard = settings.messageContent === true ? {} : { unheard: hear };
-    const messages = createMessages({ api, host, places, self, ...unheard });
-    const interactions = createInteractions({ api, applicationId: self, host, places, sizes, forms, log });
+    const messages = createMessages({ api, host, places, readers, self, ...unheard });
+    const interactions = createInteractions({ api, applicationId: self, host, places, readers, sizes, forms, log });
     const gateway = createGateway({
       token: settings.token,
       rest: api.rest,
@@ -92,7 +94,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
       log,
       tell,
       messageContent: settings.messageContent === true,
-      handle: (event) => handle(event, { messages, interactions, log }),
+      handle: (event) => handle(event, { messages, interactions, readers, log }),
       repeatable: isRepeatable,
       onNewSession: (heardUntil) => lookBack({ api, host, places, messages, log }, heardUntil),
     });
@@ -106,7 +108,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
         rights,
         pace,
         sizes,
-        guildOf: places.guildOf,
+        guildOf: async (channel) => (await places.channel(channel)).guild,
         host,
         log,
         self,
@@ -158,11 +160,13 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
 interface Handlers {
   readonly messages: Messages;
   readonly interactions: Interactions;
+  readonly readers: Readers;
   readonly log: AdapterLog;
 }
 
 /** What Discord adds, or sends broken, does no harm: it is left alone. */
-async function handle(event: GatewayDispatchPayload, { messages, interactions, log }: Handlers): Promise<unknown> {
+async function handle(event: GatewayDispatchPayload, handlers: Handlers): Promise<unknown> {
+  const { messages, interactions, readers, log } = handlers;
   if (!isWhole(event))
     return log.warn({ event: event.t }, 'an event of Discord has not what it should have; it is left');
   switch (event.t) {
@@ -176,6 +180,9 @@ async function handle(event: GatewayDispatchPayload, { messages, interactions, l
       return messages.react(event.d);
     case GatewayDispatchEvents.InteractionCreate:
       return interactions.handle(event.d);
+    case GatewayDispatchEvents.ChannelUpdate:
+    case GatewayDispatchEvents.GuildRoleUpdate:
+      return readers.forget();
     default:
       return undefined;
   }

@@ -33,6 +33,7 @@ import type { Forms } from './forms.ts';
 import { contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
+import { briefMs, type Readers } from './readers.ts';
 import { rightNames } from './rights.ts';
 import type { FileSizes } from './sizes.ts';
 import { wishOf } from './wish.ts';
@@ -42,6 +43,7 @@ export interface InteractionParts {
   readonly applicationId: () => string;
   readonly host: ChatHost;
   readonly places: Places;
+  readonly readers: Readers;
   readonly sizes: FileSizes;
   readonly forms: Forms;
   readonly log: AdapterLog;
@@ -58,7 +60,9 @@ const promiseMs = 1800;
 const quiet = MessageFlags.Ephemeral;
 
 /** What people press, type and fill in. It is stored first, then Discord is answered. */
-export function createInteractions({ api, applicationId, host, places, sizes, forms, log }: InteractionParts) {
+export function createInteractions(parts: InteractionParts) {
+  const { api, applicationId, host, places, readers, sizes, forms, log } = parts;
+
   async function handle(interaction: APIInteraction): Promise<void> {
     try {
       if (interaction.attachment_size_limit !== undefined)
@@ -123,6 +127,7 @@ export function createInteractions({ api, applicationId, host, places, sizes, fo
       : undefined;
     // A wish for a place of its own must outlive a crash: elsewhere it would be seen by others.
     if (as !== undefined) await keep?.('known');
+    const readBy = as === 'private' ? 'thread' : await readers.of(channel, briefMs);
     const taken = await host.accept({
       externalId: interaction.id,
       thread,
@@ -131,6 +136,7 @@ export function createInteractions({ api, applicationId, host, places, sizes, fo
       files,
       addressed: true,
       opensThread: opens,
+      ...(readBy === undefined ? {} : { readBy }),
     });
     const missing =
       lack.wanted.length === 0 ? '' : ` The bot lacks ${rightNames(lack.wanted)} here, so something will be left away.`;
@@ -160,9 +166,11 @@ export function createInteractions({ api, applicationId, host, places, sizes, fo
     const message = data.resolved.messages[data.target_id];
     if (message === undefined) return tell(interaction, 'This message is gone.');
     const { address } = await places.addressOf(interaction.channel.id, message.id);
+    const readBy = await readers.of(interaction.channel.id, briefMs);
     const pointed = {
       externalId: message.id,
       thread: address,
+      ...(readBy === undefined ? {} : { readBy }),
       author: senderOf(message.author).name,
       text: message.content,
       files: message.attachments.map((file) => messageFile(interaction.channel.id, message.id, file)),

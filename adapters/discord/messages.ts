@@ -12,11 +12,13 @@ import { messageFile } from './files.ts';
 import { messageOrder } from './in-order.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
+import type { Readers } from './readers.ts';
 
 export interface MessageParts {
   readonly api: Api;
   readonly host: ChatHost;
   readonly places: Places;
+  readonly readers: Readers;
   readonly self: () => string;
   /** What is done about words that Discord keeps back; absent when it keeps none. */
   readonly unheard?: (message: APIMessage) => Promise<void>;
@@ -35,7 +37,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ api, host, places, self, unheard }: MessageParts) {
+export function createMessages({ api, host, places, readers, self, unheard }: MessageParts) {
   const order = messageOrder();
   const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
 
@@ -56,6 +58,7 @@ export function createMessages({ api, host, places, self, unheard }: MessagePart
     const addressed = named || kind === 'direct';
     if (!addressed && !(kind === 'thread' && (await host.follows(address)))) return false;
     const middle = kind === 'thread' && named && !(await host.follows(address));
+    const readBy = await readers.of(message.channel_id);
     const taken = await host.accept({
       externalId: message.id,
       thread: address,
@@ -64,6 +67,7 @@ export function createMessages({ api, host, places, self, unheard }: MessagePart
       files: message.attachments.map((file) => messageFile(message.channel_id, message.id, file)),
       addressed,
       opensThread: kind === 'channel',
+      ...(readBy === undefined ? {} : { readBy }),
       ...(middle ? { earlier: await earlier(message) } : {}),
       ...found,
     });

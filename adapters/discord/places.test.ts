@@ -133,3 +133,17 @@ describe('a task', () => {
     expect(await discord.host.reaction()).toMatchObject({ thread, post, meaning: 'approve', sender: { name: 'ben' } });
   });
 });
+
+it('says who can read the place that something is asked for in', async () => {
+  discord = await startAdapter();
+  const { driver } = discord.server;
+  const team = driver.addChannel('team');
+  await discord.asked('one', team);
+  driver.hide(team, [driver.ben]);
+  await discord.asked('two', team);
+  await discord.asked('three', driver.direct(driver.ben));
+  await task({ private: true }, driver.channel('general'));
+  await task({}, team);
+  const heard = await discord.host.until(5);
+  expect(heard.map(({ readBy }) => readBy)).toEqual(['everybody', 'channel', 'person', 'thread', 'channel']);
+});

@@ -44,8 +44,8 @@ export interface Places {
   remember(address: ThreadAddress, thread: CommandThread): (command: 'new' | 'known') => Promise<void>;
   /** Whether what is said in a thread must not be shown outside it; when that is not known, it must not. */
   isPrivate(address: ThreadAddress): Promise<boolean>;
-  /** The server that a channel is in; none for a direct chat. */
-  guildOf(channelId: string): Promise<string | undefined>;
+  /** What is known of a channel; else Discord is asked. */
+  channel(id: string): Promise<KnownChannel>;
   /** The address of a message for people. */
   linkTo(channelId: string, messageId: string): Promise<string>;
   /** The thread's own id, where it is known. */
@@ -80,13 +80,21 @@ interface ChannelShape {
   readonly guild_id?: string;
 }
 
+/** What is remembered of a channel. */
+interface KnownChannel {
+  readonly type: ChannelType;
+  readonly parent?: string;
+  /** Its server; none for a direct chat. */
+  readonly guild?: string;
+}
+
 interface Made extends CommandThread {
   readonly threadId?: string;
   /** Opening it was begun: where there is no nonce it is looked for before it is opened again. */
   readonly begun?: true;
 }
 
-const threadTypes: ReadonlySet<ChannelType> = new Set([
+export const threadTypes: ReadonlySet<ChannelType> = new Set([
   ChannelType.PublicThread,
   ChannelType.PrivateThread,
   ChannelType.AnnouncementThread,
@@ -95,7 +103,7 @@ const threadTypes: ReadonlySet<ChannelType> = new Set([
 const forumTypes: ReadonlySet<ChannelType> = new Set([ChannelType.GuildForum, ChannelType.GuildMedia]);
 
 export function createPlaces({ api, store, detours, self }: PlaceParts): Places {
-  const channels = new Map<string, { readonly type: ChannelType; readonly parent?: string; readonly guild?: string }>();
+  const channels = new Map<string, KnownChannel>();
   const opened = new Map<string, string>();
   /** Addresses of threads, by the thread's own id. */
   const addresses = new Map<string, string>();
@@ -266,7 +274,7 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
           await keep(address.thread);
       };
     },
-    guildOf: async (channelId) => (await channelOf(channelId)).guild,
+    channel: channelOf,
     async linkTo(channelId, messageId) {
       const { guild = '@me' } = await channelOf(channelId);
       return `https://discord.com/channels/${guild}/${channelId}/${messageId}`;

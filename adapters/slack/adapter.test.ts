@@ -107,6 +107,19 @@ describe('what people say', () => {
     expect(await host.until(1)).toMatchObject([{ text: 'help', addressed: true }]);
   });
 
+  it('comes with who can read it', async () => {
+    const { driver } = slack;
+    driver.say(driver.channel('general'), driver.ben, `${driver.mention} one`);
+    await host.until(1);
+    driver.say(driver.channel('team'), driver.ben, `${driver.mention} two`);
+    await host.until(2);
+    driver.say(driver.direct(driver.ben), driver.ben, 'three');
+    await host.until(3);
+    await driver.command('/commander', 'four', { user: driver.ben, channel: driver.channel('team') });
+    const heard = await host.until(4);
+    expect(heard.map(({ readBy }) => readBy)).toEqual(['everybody', 'channel', 'person', 'channel']);
+  });
+
   it('is found after Commander was away, and marked late', async () => {
     const { driver } = slack;
     const { thread } = await asked();

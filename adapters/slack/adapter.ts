@@ -20,6 +20,7 @@ import { createExchange } from './oauth.ts';
 import { defaultPatience, type Patience } from './patience.ts';
 import { createPeople } from './people.ts';
 import { createPosts, forgetPostings, type Posts } from './posts.ts';
+import { createReaders } from './readers.ts';
 import { createRefusals } from './refusals.ts';
 import { scopeAdvice } from './scopes.ts';
 import { createSessions } from './sessions.ts';
@@ -59,6 +60,7 @@ export function createSlackAdapter(
   const { apiOf } = workspaces;
   const threads = createCommandThreads(store);
   const people = createPeople(apiOf);
+  const readers = createReaders(apiOf, log);
   const ownOrigin = apiUrl === undefined ? undefined : new URL(apiUrl).origin;
   const refusals = createRefusals({ apiOf, log, patience });
   const doubts = createDoubts(store, patience.graces);
@@ -80,7 +82,7 @@ export function createSlackAdapter(
     operator = host;
     await workspaces.start();
     if (botToken !== undefined) own = await recognise();
-    const parts = { apiOf, host, people, threads, answers, refusals };
+    const parts = { apiOf, host, people, readers, threads, answers, refusals };
     const messages = createMessages({
       ...parts,
       self: async (team) => (await workspaces.find(team))?.botUser,

@@ -9,8 +9,8 @@ import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape 
 import { slackError } from './failures.ts';
 import { drawForm } from './form.ts';
 import { insist } from './insist.ts';
-import { isIn, notHere } from './membership.ts';
 import { briefMs, type People } from './people.ts';
+import { notHere, type Readers } from './readers.ts';
 import type { Refusals } from './refusals.ts';
 import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -19,6 +19,7 @@ export interface InteractionParts {
   readonly apiOf: ApiOf;
   readonly host: ChatHost;
   readonly people: People;
+  readonly readers: Readers;
   readonly threads: CommandThreads;
   readonly answers: Answers;
   readonly refusals: Refusals;
@@ -45,7 +46,7 @@ const tryAgain = 'Commander could not do this just now. Nothing was changed; ple
 
 /** What people press, fill in and type as a command. */
 export function createInteractions(parts: InteractionParts) {
-  const { apiOf, host, people, threads, answers, refusals, showHome, log } = parts;
+  const { apiOf, host, people, readers, threads, answers, refusals, showHome, log } = parts;
 
   /** False when the body is none of these. */
   async function handle(body: unknown, acknowledge: Acknowledge): Promise<boolean> {
@@ -96,9 +97,10 @@ export function createInteractions(parts: InteractionParts) {
       text: decodeText(message.text ?? ''),
       files: (message.files ?? []).map((file) => incomingFile(team, file)),
     };
-    await answered(who, acknowledge, async (sender) =>
-      (await isIn(apiOf, team, channel.id)) ? host.draft(pointed, sender) : refused(notHere),
-    );
+    await answered(who, acknowledge, async (sender) => {
+      const { isIn, readBy } = await readers.here(team, channel.id);
+      return isIn ? host.draft({ ...pointed, ...(readBy === undefined ? {} : { readBy }) }, sender) : refused(notHere);
+    });
   }
 
   /** Does the work and answers Slack in time, whichever is first; then shows what came of it. */
@@ -166,7 +168,8 @@ export function createInteractions(parts: InteractionParts) {
   /** `/commander …`: the same as saying it. */
   async function command(body: ReturnType<typeof commandShape.parse>, acknowledge: Acknowledge): Promise<void> {
     const { team_id: team, channel_id: channel, user_id: user, trigger_id: trigger } = body;
-    if (!(await isIn(apiOf, team, channel))) return acknowledge({ response_type: 'ephemeral', text: notHere });
+    const { isIn, readBy } = await readers.here(team, channel);
+    if (!isIn) return acknowledge({ response_type: 'ephemeral', text: notHere });
     const sender = await people.find(team, user, briefMs).catch((error: unknown) => void failed(error));
     if (sender === undefined) return acknowledge({ response_type: 'ephemeral', text: tryAgain });
     const text = decodeText(body.text).trim() || 'help';
@@ -180,6 +183,7 @@ export function createInteractions(parts: InteractionParts) {
       files: [],
       addressed: true,
       opensThread: true,
+      ...(readBy === undefined ? {} : { readBy }),
     });
     await acknowledge({ response_type: 'ephemeral', text: 'Heard: the answer comes in a thread.' });
   }

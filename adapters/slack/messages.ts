@@ -5,6 +5,7 @@ import { incomingFile } from './downloads.ts';
 import { isChange, type SlackChange, type SlackEvent, type SlackMessage } from './envelopes.ts';
 import { pageLimit } from './limits.ts';
 import type { People } from './people.ts';
+import type { Readers } from './readers.ts';
 import type { Refusals } from './refusals.ts';
 import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -13,6 +14,7 @@ export interface MessageParts {
   readonly apiOf: ApiOf;
   readonly host: ChatHost;
   readonly people: People;
+  readonly readers: Readers;
   readonly threads: CommandThreads;
   readonly answers: Answers;
   readonly refusals: Refusals;
@@ -44,7 +46,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ apiOf, host, people, threads, answers, refusals, self }: MessageParts) {
+export function createMessages({ apiOf, host, people, readers, threads, answers, refusals, self }: MessageParts) {
   /** `found.late`: it was found by looking back. */
   async function take(team: string, event: SlackEvent, found?: { readonly late: true }): Promise<void> {
     switch (event.type) {
@@ -74,7 +76,10 @@ export function createMessages({ apiOf, host, people, threads, answers, refusals
     const thread = await threads.original({ team, channel, ts: thread_ts ?? ts });
     const followed = inThread && (await host.follows(thread));
     if (!addressed && !followed) return;
-    const sender = await people.find(team, user);
+    const [sender, readBy] = await Promise.all([
+      people.find(team, user),
+      readers.of(team, channel, message.channel_type),
+    ]);
     if (addressed) refusals.asked(thread, sender.externalId);
     await host.accept({
       // The one key of a message, by whichever event it comes.
@@ -87,6 +92,7 @@ export function createMessages({ apiOf, host, people, threads, answers, refusals
       files: (message.files ?? []).map((file) => incomingFile(team, file)),
       addressed,
       opensThread: !inThread,
+      ...(readBy === undefined ? {} : { readBy }),
       ...(inThread && !followed ? { earlier: await earlier(team, channel, thread_ts, ts) } : {}),
       ...found,
     });

@@ -110,6 +110,7 @@ async function handOn(message: ChatMessage, store: ChatStore, host: ChatHost): P
     files: message.files.map(({ id, name, mediaType, size }) => ({ externalId: id, name, mediaType, size })),
     addressed,
     opensThread: message.rootId === undefined,
+    readBy: 'everybody',
   };
   await host.accept(incoming);
 }

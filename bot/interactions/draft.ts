@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { InteractionReply, ModalSubmission, PointedMessage, Sender } from '#core/chat/adapter.ts';
+import {
+  type InteractionReply,
+  type ModalSubmission,
+  type PointedMessage,
+  readBys,
+  type Sender,
+} from '#core/chat/adapter.ts';
 import { encodeAction } from '#core/chat/button.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
@@ -18,6 +24,7 @@ const draftStore = 'drafts';
 const pointed = z.object({
   externalId: z.string(),
   thread: z.object({ platform: z.string(), channel: z.string(), thread: z.string() }),
+  readBy: z.enum(readBys).optional(),
   author: z.string(),
   text: z.string(),
   files: z.array(z.object({ externalId: z.string(), name: z.string(), mediaType: z.string(), size: z.number() })),
@@ -57,7 +64,7 @@ export async function submitDraft(
   if (!stored.success || draftId(stored.data, sender) !== draftKey) {
     return { kind: 'notice', tone: 'warning', text: 'What this form was about is no longer known. Open it again.' };
   }
-  const { externalId, thread, author, text, files } = stored.data;
+  const { externalId, thread, readBy, author, text, files } = stored.data;
   const request = requestWords(values);
   if (request === '') return { kind: 'problems', problems: { what: 'Say what to do.' } };
   const taken = await acceptMessage(
@@ -70,6 +77,7 @@ export async function submitDraft(
       files: [...files, ...(added.files ?? [])],
       addressed: true,
       opensThread: false,
+      readBy,
       earlier: [{ from: author, text }],
     },
     newcomerRole(thread.platform, sender),

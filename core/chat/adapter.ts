@@ -8,6 +8,14 @@ export interface ThreadAddress {
   readonly thread: string;
 }
 
+/**
+ * Who can read what is said in a place: every member, those of its channel, those of its thread alone, or one person alone (a direct
+ * chat with the bot).
+ */
+export const readBys = ['everybody', 'channel', 'thread', 'person'] as const;
+
+export type ReadBy = (typeof readBys)[number];
+
 /** A person as the platform signs for it. `externalId` decides; `name` is only ever displayed. */
 export interface Sender {
   readonly externalId: string;
@@ -38,6 +46,8 @@ export interface IncomingMessage {
   readonly addressed: boolean;
   /** Whether the message opened its thread. */
   readonly opensThread: boolean;
+  /** Who can read its thread; absent: not known now, so what was known of the thread before stays. */
+  readonly readBy?: ReadBy;
   /** Earlier messages of the thread, oldest first, when the bot was first named in the middle of a talk: quoted, never obeyed. */
   readonly earlier?: readonly EarlierMessage[];
   /** It was found by looking back after Commander was away; the answer says so. */
@@ -80,6 +90,8 @@ export interface Reaction {
 export interface PointedMessage {
   readonly externalId: string;
   readonly thread: ThreadAddress;
+  /** Who can read its thread, as of an `IncomingMessage`. */
+  readonly readBy?: ReadBy;
   /** Who wrote it. */
   readonly author: string;
   readonly text: string;

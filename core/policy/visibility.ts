@@ -1,4 +1,10 @@
+import type { ReadBy, ThreadAddress } from '../chat/adapter.ts';
 import type { Role } from './roles.ts';
+
+/** A thread with who can read it; absent: not known, which counts as private to the thread. */
+export interface Place extends ThreadAddress {
+  readonly readBy?: ReadBy;
+}
 
 /** Who wants to look at a task. */
 export interface Reader {

@@ -108,3 +108,28 @@ it('a person whom nothing made known as an admin yet becomes one when something 
     expect(await roleOf(name, 'admin')).toBe(given);
   }
 });
+
+it('remembers who can read a thread, the newest that is known, and who spoke in it', async () => {
+  const first = said('private', 'a thread');
+  const place = async () => {
+    const messages = (await handed('private')).filter((each) => each?.thread.thread === 'a thread');
+    return messages.map((each) => each?.thread.readBy);
+  };
+  await acceptMessage(db, { ...first, readBy: 'channel' }, 'requester');
+  expect(await place()).toEqual(['channel']);
+  await acceptMessage(
+    db,
+    { ...said('private', 'a thread'), sender: { externalId: 'T1/U2', name: 'eve' } },
+    'requester',
+  );
+  expect(await place()).toEqual(['channel', 'channel']);
+  await acceptMessage(db, { ...said('private', 'a thread'), readBy: 'everybody' }, 'requester');
+  expect(await place()).toEqual(['everybody', 'everybody', 'everybody']);
+  const people = db.kysely
+    .selectFrom('participants')
+    .innerJoin('threads', 'threads.id', 'participants.thread_id')
+    .innerJoin('members', 'members.id', 'participants.member_id')
+    .select('name')
+    .where('thread', '=', 'a thread');
+  expect((await people.orderBy('name').execute()).map(({ name }) => name)).toEqual(['ben', 'eve']);
+});

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { IncomingMessage, Sender, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
+import type { Place } from '#core/policy/visibility.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
 import { notify } from '../notify.ts';
@@ -18,7 +19,7 @@ export interface DueMessage {
 export interface InboxMessage {
   readonly id: string;
   readonly threadId: string;
-  readonly thread: ThreadAddress;
+  readonly thread: Place;
   readonly sender: Actor;
   readonly body: InboxBody;
 }
@@ -35,13 +36,14 @@ export async function acceptMessage(
   message: IncomingMessage & Pick<InboxBody, 'uses'>,
   newcomer: Role,
 ): Promise<{ new: boolean }> {
-  const { thread, externalId, sender, text, addressed, opensThread, files, earlier, late, uses } = message;
+  const { thread, externalId, sender, text, addressed, opensThread, readBy, files, earlier, late, uses } = message;
   const origin = {
     channel: thread.channel,
     thread: thread.thread,
     sender: sender.externalId,
     name: sender.name,
     newcomer,
+    readBy,
   };
   const body = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late, uses };
   return { new: await db.arrivals.message({ id: newId(), platform: thread.platform, externalId, origin, body }) };
@@ -111,15 +113,16 @@ export function knownMessages({ kysely }: Database) {
     .innerJoin('threads', 'threads.id', 'inbox.thread_id')
     .innerJoin('members', 'members.id', 'inbox.member_id')
     .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body'])
-    .select(['channel', 'thread', 'name', 'role']);
+    .select(['channel', 'thread', 'read_by as readBy', 'name', 'role']);
 }
 
 /** A message of its row. */
 export function messageOf(
   row: Awaited<ReturnType<ReturnType<typeof knownMessages>['executeTakeFirstOrThrow']>>,
 ): InboxMessage {
-  const { id, threadId, memberId, platform, body, channel, thread, name, role } = row;
-  return { id, threadId, thread: { platform, channel, thread }, sender: { memberId, name, role }, body };
+  const { id, threadId, memberId, platform, body, channel, thread, readBy, name, role } = row;
+  const place = { platform, channel, thread, ...(readBy === null ? {} : { readBy }) };
+  return { id, threadId, thread: place, sender: { memberId, name, role }, body };
 }
 
 /** Gives a message's person and thread rows of their own, once. */
@@ -132,9 +135,11 @@ export async function settleOrigin(db: Transaction | Database['kysely'], message
       on conflict (platform, external_id) do update
         set name = excluded.name, role = ${risen.role}, first_role = ${risen.first_role} returning id),
     place as (
-      insert into threads (id, platform, channel, thread)
-      select ${newId()}::uuid, platform, origin->>'channel', origin->>'thread' from message
-      on conflict (platform, channel, thread) do update set thread = excluded.thread returning id)
+      insert into threads (id, platform, channel, thread, read_by)
+      select ${newId()}::uuid, platform, origin->>'channel', origin->>'thread', origin->>'readBy' from message
+      on conflict (platform, channel, thread) do update set read_by = coalesce(excluded.read_by, threads.read_by) returning id),
+    joined as (
+      insert into participants (thread_id, member_id) select place.id, member.id from place, member on conflict do nothing)
     update inbox set thread_id = place.id, member_id = member.id, origin = null from place, member
     where inbox.id = ${messageId} and thread_id is null`.execute(db);
 }

@@ -104,7 +104,7 @@ async function recordEvents(db: Database, trx: Transaction, recording: Recording
     .where('id', '=', before.id)
     .returning(wakeCalls(wakesOf({ before, after, events })).map((call, index) => call.as(`wake_${index}`)))
     .execute();
-  await Promise.all([appended, projectTask(db, trx, { before, after, events, now })]);
+  await Promise.all([appended, projectTask(db, trx, { before, after, events, now, actor })]);
   return after;
 }
 

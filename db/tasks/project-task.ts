@@ -1,11 +1,13 @@
 import type { TaskEvent } from '#core/task/events.ts';
 import { isFinal, openAsks } from '#core/task/parts.ts';
+import type { Person } from '#core/task/person.ts';
 import { nextReminder } from '#core/task/reminding.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { recordUsage } from '../agents/usage.ts';
 import type { Database, Transaction } from '../database.ts';
 import type { Wake } from '../notify.ts';
 import { setTimer, type Timer } from '../timers.ts';
+import { projectParticipants } from './participants.ts';
 import { projectNotes } from './project-notes.ts';
 import { projectRecords } from './project-records.ts';
 import { projectRun } from './project-run.ts';
@@ -16,6 +18,8 @@ export interface Change {
   readonly after: TaskState;
   readonly events: readonly TaskEvent[];
   readonly now: string;
+  /** Whose doing it is; absent: Commander's own. */
+  readonly actor?: Person;
 }
 
 /**
@@ -28,6 +32,7 @@ export async function projectTask(db: Database, trx: Transaction, change: Change
     recordUsage(trx, change),
     projectRun(db, trx, change),
     projectNotes(trx, change),
+    projectParticipants(trx, change),
     setTimers(db, trx, change),
   ]);
 }

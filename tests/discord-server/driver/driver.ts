@@ -31,6 +31,8 @@ export interface Driver {
   addChannel(name: string, kind?: ChannelKind): string;
   /** Takes permissions of the bot away in a channel, by an overwrite; `[]` gives all back. */
   deny(channel: string, names: readonly PermissionName[]): void;
+  /** Makes a channel private: only the bot and these people see it, besides the owner. */
+  hide(channel: string, people: readonly string[]): void;
   /** Gives a person a permission in the whole guild. */
   allow(user: string, names: readonly PermissionName[]): void;
   /** From now on the person takes no direct messages. */
@@ -141,6 +143,14 @@ function administration(discord: Discord) {
       const channel = world.channels.get(id);
       if (channel === undefined) throw new Error(`The stand-in has no channel ${id}`);
       channel.overwrites.set(world.bot.id, { type: 1, allow: 0n, deny: bits(names) });
+      gateway.dispatch('CHANNEL_UPDATE', channelJson(world, channel), { channel });
+    },
+    hide(id, people) {
+      const channel = world.channels.get(id);
+      if (channel === undefined) throw new Error(`The stand-in has no channel ${id}`);
+      channel.overwrites.set(world.guild.id, { type: 0, allow: 0n, deny: permission.viewChannel });
+      for (const each of [world.bot.id, ...people])
+        channel.overwrites.set(each, { type: 1, allow: permission.viewChannel, deny: 0n });
       gateway.dispatch('CHANNEL_UPDATE', channelJson(world, channel), { channel });
     },
     allow(person, names) {
