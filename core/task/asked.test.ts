@@ -83,7 +83,7 @@ describe('an approval', () => {
     const { task, approvalId } = asked();
     task.happens({ type: 'approve', approvalId }, bo);
     expect(task.command({ type: 'deny', approvalId }, bo)).toMatchObject({
-      refusal: { code: 'already_decided', message: expect.stringContaining('“Do s1” was approved by bo') },
+      refusal: { code: 'already_decided', message: expect.stringMatching(/^“Do s1” was approved by bo, .* UTC\.$/) },
     });
     expect(task.refused({ type: 'approve', approvalId: 'no-such' }, bo)).toBe('unknown');
   });

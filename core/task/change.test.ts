@@ -46,7 +46,9 @@ describe('delivery', () => {
       status: 'completed',
       delivery: { status: 'delivered', branch: 'main', by: { name: 'bo' }, commit: commitOf(1), result: commitOf(5) },
     });
-    expect(task.refused(deliver, bo)).toBe('already_decided');
+    expect(task.command(deliver, bo)).toMatchObject({
+      refusal: { code: 'already_decided', message: expect.stringMatching(/^bo delivered it already, .* UTC\.$/) },
+    });
   });
 
   it('that the project does not take is refused with the reason, and may be tried again', () => {

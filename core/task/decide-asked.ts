@@ -82,7 +82,8 @@ export function goesOn({ run }: TaskState, reason: string): TaskEvent {
 export function recordedDecision(approval: Approval): string {
   if (approval.status === 'withdrawn') return `“${approval.stepName}” is no longer asked: the task ended.`;
   const by = approval.rule === undefined ? approval.decidedBy?.name : `a rule of ${approval.rule.madeBy}`;
-  return `“${approval.stepName}” was ${approval.status} by ${by ?? 'Commander'} at ${approval.decidedAt ?? ''}.`;
+  const at = approval.decidedAt === undefined ? '' : `, ${formatMoment(approval.decidedAt)}`;
+  return `“${approval.stepName}” was ${approval.status} by ${by ?? 'Commander'}${at}.`;
 }
 
 function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { actor }: DecideContext): Decision {

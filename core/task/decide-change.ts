@@ -1,3 +1,4 @@
+import { formatMoment } from '#core/text/moment.ts';
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { deliveryVotes, notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
@@ -34,7 +35,10 @@ function deliver(state: TaskState, commit: string, actor: Person | undefined): D
     return refuse('not_now', `#${state.number} is ${state.status}; only a completed task can be delivered.`);
   }
   if (state.delivery?.status === 'delivered') {
-    return refuse('already_decided', `${state.delivery.by.name} delivered it already, at ${state.delivery.at}.`);
+    return refuse(
+      'already_decided',
+      `${state.delivery.by.name} delivered it already, ${formatMoment(state.delivery.at)}.`,
+    );
   }
   if (isBusy(state)) return refuse('not_now', busyMessage(state));
   if (commit !== state.workspace.head) {

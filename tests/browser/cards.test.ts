@@ -111,6 +111,7 @@ describe.skipIf(browserMissing())('cards in the web chat', () => {
         intro: ['The task goes on with what you write here.'],
         submit: 'Send it',
         fields: [
+          { kind: 'text', name: 'version', label: 'Version', value: '1.2.0' },
           { kind: 'text', name: 'words', label: 'Your words', multiline: true },
           {
             kind: 'select',
@@ -145,6 +146,7 @@ describe.skipIf(browserMissing())('cards in the web chat', () => {
     await tabTo(page, 'Refine…');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'What should be different?' }).waitFor();
+    await page.keyboard.type('1.3.0');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Shift+Tab');
     await tabTo(page, 'Send it');
@@ -168,7 +170,7 @@ describe.skipIf(browserMissing())('cards in the web chat', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await shows(page.getByRole('status'), 'The task goes on with your words.');
-    expect(sent.at(-1)).toEqual({ words: 'shorter, please', when: 'now', files: 'a.md\nb.md' });
+    expect(sent.at(-1)).toEqual({ version: '1.3.0', words: 'shorter, please', when: 'now', files: 'a.md\nb.md' });
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Refine…');
   });
 

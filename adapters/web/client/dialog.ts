@@ -61,7 +61,10 @@ function showUntilLeft(
     else latest.current.onClose();
   };
   dialog?.showModal();
-  dialog?.querySelector<HTMLElement>('[data-first]')?.focus();
+  const first = dialog?.querySelector<HTMLElement>('[data-first]');
+  first?.focus();
+  // What stands in it already is replaced by typing, as after Tab.
+  if (first instanceof HTMLInputElement) first.select();
   dialog?.addEventListener('close', closed);
   return () => {
     dialog?.removeEventListener('close', closed);

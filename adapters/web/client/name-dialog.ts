@@ -29,15 +29,11 @@ export function NameDialog(): ComponentChild {
         <p>${first ? 'What should others call you here? There is no account and no password.' : 'What should others call you from now on?'}</p>
         <div class="field">
           <label for="my-name">Name</label>
-          <input id="my-name" name="name" data-first maxlength="60" autocomplete="nickname" dir="auto" defaultValue=${me?.name ?? 'you'} aria-invalid=${problem ? 'true' : undefined} aria-describedby="my-name-problem" onFocus=${selectAll} />
+          <input id="my-name" name="name" data-first maxlength="60" autocomplete="nickname" dir="auto" defaultValue=${me?.name ?? 'you'} aria-invalid=${problem ? 'true' : undefined} aria-describedby="my-name-problem" />
           <p id="my-name-problem" class="problem" role="alert">${problem}</p>
         </div>
       </div>
       <footer class="dialog-foot"><button type="submit" class="button primary">${first ? 'Start chatting' : 'Save'}</button></footer>
     </form>`,
   );
-}
-
-function selectAll(event: FocusEvent): void {
-  (event.currentTarget as HTMLInputElement).select();
 }
