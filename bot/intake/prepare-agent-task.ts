@@ -1,6 +1,7 @@
 import type { NamedAgent } from '#core/agents/catalogue.ts';
 import { type Reviewer, reviewerWords } from '#core/agents/reviewer.ts';
 import { heldChoice } from '#core/preferences/resolve.ts';
+import { memorySaid } from '#core/project-file/memory.ts';
 import { type PlannedStep, planChecks } from '#core/project-file/plan.ts';
 import type { Understanding } from '#core/task/understanding.ts';
 import { plainText } from '#core/text/sanitise.ts';
@@ -78,7 +79,7 @@ function taskFor(request: Request, task: AgentTask): Prepared {
       runbook: { id: `agent:${agent.id}`, name: agent.name },
       title: shorten(plainText(reading.prompt, { singleLine: true }), 80),
       request: plainText(request.said ?? request.text, { maxLength: 10_000 }),
-      understanding: { ...understandingOf(request, task), ...task.asked },
+      understanding: { ...understandingOf(request, task), ...task.asked, ...memorySaid(place.file) },
       steps: [agentStep(task)],
       priority: reading.priority ?? 50,
       after: reading.after,

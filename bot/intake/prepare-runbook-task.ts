@@ -2,6 +2,7 @@ import type { Choice } from '#core/preferences/preference.ts';
 import { heldChoice } from '#core/preferences/resolve.ts';
 import { formatInput, formatsOf } from '#core/project-file/format-input.ts';
 import { checkInputs } from '#core/project-file/inputs.ts';
+import { memorySaid } from '#core/project-file/memory.ts';
 import { buildPlan, planChecks } from '#core/project-file/plan.ts';
 import type { Runbook } from '#core/project-file/schema.ts';
 import type { Understanding } from '#core/task/understanding.ts';
@@ -62,7 +63,11 @@ export async function prepareRunbookTask(
         given.map(([, value]) => value),
       ),
       request: plainText(request.said ?? request.text, { maxLength: 10_000 }),
-      understanding: { ...understandingOf(request, explained), ...howAsked(application, place.file) },
+      understanding: {
+        ...understandingOf(request, explained),
+        ...howAsked(application, place.file),
+        ...memorySaid(place.file),
+      },
       steps: buildPlan(runbook, inputs.values),
       priority: reading.priority ?? runbook.priority,
       after: reading.after,

@@ -80,7 +80,7 @@ function reasonOf(end: CommandFailure, passing: string | undefined): string {
   if (end.reason === 'spawn_failed') return end.message ?? 'the command could not be started';
   if (end.reason === 'cancelled') return 'it was cancelled';
   if (end.reason === 'memory') {
-    return `${end.message ?? 'The command held too much memory.'} Whoever runs Commander can raise \`limits.memory\` in its settings.`;
+    return `${end.message ?? 'The command held too much memory.'} How much it may hold is said by \`limits.memory\` in Commander’s settings; the project’s commander.yaml can say less.`;
   }
   if (end.reason === 'timeout') {
     return `it took longer than allowed and was stopped after ${formatDuration(end.durationMs)}`;

@@ -13,6 +13,7 @@ import {
   listOf,
   recordOf,
   relativePath,
+  size,
   text,
   truth,
   truthOrLine,
@@ -178,7 +179,18 @@ export const projectFile = z.strictObject(
     routes: listOf(routeWords, 50)
       .default([])
       .meta({ description: 'Words that lead requests here which name no project, beside what was said in the chat.' }),
-    limits: z.strictObject({ concurrency: wholeNumber(1, 100).optional() }, keys).default({}),
+    limits: z
+      .strictObject(
+        {
+          concurrency: wholeNumber(1, 100).optional(),
+          memory: size.optional().meta({
+            description:
+              'Of all processes of a step, an agent or a check together: can only be less than what the installation says.',
+          }),
+        },
+        keys,
+      )
+      .default({}),
     approvals: deciders
       .optional()
       .meta({ description: 'Who decides approvals here: can only be stricter than what the installation says.' }),

@@ -18,6 +18,8 @@ export interface Understanding {
   readonly answerWithin?: number | 'never';
   /** Runs of this runbook at once in this project; absent: no limit of its own. */
   readonly concurrency?: number;
+  /** Bytes that all processes of a step, an agent or a check may hold together, as the project says it; the installation may say less. */
+  readonly memoryBytes?: number;
   /** What people said in the thread before, oldest first: quoted context. */
   readonly earlier?: readonly { readonly from: string; readonly text: string }[];
   /** The files that came with the request, and the earlier outputs that it was given. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import { memoryLimit } from '#core/project-file/memory.ts';
 import { stepLogPlace } from '#core/run/places.ts';
 import type { ProjectSource } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
@@ -181,7 +182,7 @@ function prepare(
   const runtime = step.plan.agent === undefined ? runbookRuntime : agentRuntime;
   return runtime.prepare(step.plan, {
     runId: input.runId,
-    memoryBytes: input.memoryBytes,
+    memoryBytes: memoryLimit(input.memoryBytes, task.understanding),
     agents: input.agents,
     policy: input.policy,
     budgets: input.budgets,

@@ -81,13 +81,22 @@ describe('a run of a runbook', () => {
     expect(task.state.steps[1]?.status).toBe('pending');
   });
 
+  const hoard = ['sh', '-c', 'head -c 60000000 /dev/zero | tail -c 60000000 | sleep 1000'];
+
   it('fails, and is not tried again, when a step holds more memory than it may', async () => {
-    const hoard = 'head -c 60000000 /dev/zero | tail -c 60000000 | sleep 1000';
     const retry = { limit: 3, backoffMs: 1000, on: ['any'] } as const;
-    const task = newTask([step('hoard', ['sh', '-c', hoard], { retry })]);
+    const task = newTask([step('hoard', hoard, { retry })], { memoryBytes: 1e9 });
     await fixture.run(task, { memoryBytes: 30_000_000 });
     expect(task.state).toMatchObject({ status: 'failed', steps: [{ attempts: 1 }] });
-    expect(task.state.failure).toMatch(/held \d\d MB of memory, more than the 30 MB .* raise `limits\.memory`/);
+    expect(task.state.failure).toMatch(/held \d\d MB of memory, more than the 30 MB .* is said by `limits\.memory`/);
+  });
+
+  it('limits a check too, and a project can say less than the installation', async () => {
+    const task = newTask([step('work', ['true'])], { memoryBytes: 30_000_000, verify: [verify('hoard', hoard)] });
+    await fixture.run(task, { memoryBytes: 1e9 });
+    expect(task.state.verification?.checks).toMatchObject([
+      { passed: false, reason: expect.stringMatching(/held \d\d MB of memory, more than the 30 MB/) },
+    ]);
   });
 
   it('waits for another attempt when a step failed for a reason that passes, and starts it from the checkpoint before', async () => {

@@ -96,7 +96,7 @@ export async function createRunFixture(): Promise<RunFixture> {
 /** A task of the demo project that was just received. */
 export function newTask(
   steps: readonly PlannedStep[],
-  understanding: Partial<Pick<Understanding, 'inputs' | 'verify' | 'attachments' | 'scope'>> = {},
+  understanding: Partial<Pick<Understanding, 'inputs' | 'verify' | 'attachments' | 'scope' | 'memoryBytes'>> = {},
 ): MemoryTask {
   return createMemoryTask({
     type: 'task.received',

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import { memoryLimit } from '#core/project-file/memory.ts';
 import { checkLogPlace } from '#core/run/places.ts';
 import type { CheckResult } from '#core/task/result.ts';
 import type { VerifyCommand } from '#core/task/understanding.ts';
@@ -59,7 +60,7 @@ async function carryOut(run: Run, place: CheckPlace, check: VerifyCommand, index
     cwd: place.folder,
     env: baseEnvironment({ HOME: home, COMMANDER_TASK: String(number) }),
     timeoutMs: check.timeoutMs,
-    memoryBytes: input.memoryBytes,
+    memoryBytes: memoryLimit(input.memoryBytes, reporter.task.understanding),
     cookie: input.runId,
     redactor: place.secrets,
     logFile: join(input.home, checkLogPlace(number, round, index)),

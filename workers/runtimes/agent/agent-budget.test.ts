@@ -13,9 +13,9 @@ beforeEach(async () => {
 
 afterEach(() => fixture.remove());
 
-function newAgentTask(): MemoryTask {
+function newAgentTask(said: Parameters<typeof newTask>[1] = {}): MemoryTask {
   const agent = { id: 'stub', name: 'Stub', prompt: 'do it' };
-  return newTask([step('s1', [], { agent, steerable: true })]);
+  return newTask([step('s1', [], { agent, steerable: true })], said);
 }
 
 const costs = (cost: number): Step => ({ usage: { used: 100, size: 1000, cost } });
@@ -60,13 +60,19 @@ describe('what an agent uses', () => {
     expect(task.state.questions).toMatchObject([{ answer: 'Stop here' }, { status: 'open' }]);
   });
 
-  it('of memory, with all that it started, is limited: it is stopped, and not started again', async () => {
-    const task = newAgentTask();
-    const agents = [stubAgent(fixture.source, [[{ hang: true }]], { said: { memory: '16m' } })];
-    await fixture.run(task, { agents });
-    expect(task.state).toMatchObject({ status: 'failed', steps: [{ attempts: 1 }] });
-    expect(task.state.failure).toMatch(/held \d\d MB of memory, more than the 17 MB .* raise `memory` of Stub/);
-  });
+  it.each([
+    ['its settings', '16m', {}],
+    ['the project', '8g', { memoryBytes: 16 * 1024 ** 2 }],
+  ])(
+    'of memory, with all that it started, is limited by %s: it is stopped, and not started again',
+    async (_, memory, said) => {
+      const task = newAgentTask(said);
+      const agents = [stubAgent(fixture.source, [[{ hang: true }]], { said: { memory } })];
+      await fixture.run(task, { agents });
+      expect(task.state).toMatchObject({ status: 'failed', steps: [{ attempts: 1 }] });
+      expect(task.state.failure).toMatch(/held \d\d MB of memory, more than the 17 MB .* is said by `memory` of Stub/);
+    },
+  );
 
   it('on a day by all tasks of a person, or in a project, is limited too; who may approve decides', async () => {
     const task = newAgentTask();

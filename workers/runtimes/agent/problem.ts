@@ -60,7 +60,7 @@ export function failureOfExit(end: CommandEnd, { name }: AgentSpec): Failure {
 }
 
 function outOfMemory({ message }: CommandEnd, name: string): string {
-  return `${message ?? 'It held too much memory.'} Whoever runs Commander can raise \`memory\` of ${name} in its settings.`;
+  return `${message ?? 'It held too much memory.'} How much it may hold is said by \`memory\` of ${name} in Commander’s settings; \`limits.memory\` in the project’s commander.yaml can say less.`;
 }
 
 function failed(reason: string): Failure {

@@ -1,5 +1,6 @@
 import { MessageTooLargeError } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import { memoryLimit } from '#core/project-file/memory.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import { listenForTools, type ToolSocket } from '../../agents/mcp/listen.ts';
 import type { RuntimeEvent, StepContext, StepEnd } from '../runtime.ts';
@@ -27,7 +28,8 @@ export async function workWithAgent(
   if (stopped !== undefined) return stoppedAtLimit(stopped);
   const found = context.agents.find(({ id }) => id === step.agent?.id);
   if (found === undefined) return notHere(step, context);
-  const spec = step.agent?.model === undefined ? found : { ...found, model: step.agent.model };
+  const memory = memoryLimit(found.memory, context.task.understanding) ?? found.memory;
+  const spec = { ...found, memory, ...(step.agent?.model === undefined ? {} : { model: step.agent.model }) };
   const redactor = redactorOf(spec);
   const clean = (event: RuntimeEvent) => show(redactEvent(event, redactor));
   const tools = await listenForTools();
