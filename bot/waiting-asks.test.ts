@@ -10,6 +10,8 @@ import { newId } from '#db/id.ts';
 import { type AskedMessage, askedMessage, openAskOf, openAsks } from '#db/intake/asks.ts';
 import { acceptMessage, readMessage, replyOf } from '#db/intake/inbox.ts';
 import { addProject } from '#db/projects/projects.ts';
+import { timerQueue } from '#db/queue.ts';
+import type { Timer } from '#db/timers.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { untilFound } from '#tests/news.ts';
 import { makeRepository } from '#tests/whole/projects.ts';
@@ -153,3 +155,43 @@ it('its end and answers race: exactly one wins, and the others are told which', 
     for (const words of told.filter((each) => each !== 'task')) expect(words).toContain(first);
   }
 });
+
+it('what must be known first is brought to mind in its thread, once, and with what else waits for its author', async () => {
+  const [first, second] = [await asked(600_000), await asked(3_600_000)];
+  const timers = [first, second].map(({ messageId }) => ({ kind: 'remind-ask', messageId, part: 0 }) as const);
+  const jobs = await db.boss.findJobs<Timer>(timerQueue, { data: timers[0] });
+  const { limit } = (await read(first.messageId)).ask;
+  const lead = Date.parse(limit?.until ?? '') - 300_000;
+  expect(jobs.map(({ startAfter }) => startAfter.getTime())).toEqual([lead]);
+  await timerDue(application(), { kind: 'remind-ask', messageId: first.messageId, part: 0 });
+  expect((await replyOf(db, first.messageId))?.map(({ key }) => key)).toEqual(['question']);
+  await backdate(first.messageId, 500_000);
+  await backdate(second.messageId, 3_400_000);
+  await Promise.all([...timers, ...timers].map((timer) => timerDue(application(), timer)));
+  const [, card, ...more] = (await replyOf(db, first.messageId)) ?? [];
+  expect(more).toEqual([]);
+  expect(card?.key).toBe('reminder:0:1');
+  expect(card && wordsOf(card)).toMatch(/ana: “That fits more.+ waits .+Without an answer nothing is started at/);
+  expect(card && wordsOf(card)).toMatch(/other things waited for ana .*A request · Needed before it begins, until/s);
+  expect(await replyOf(db, second.messageId)).toHaveLength(1);
+  await choose(first.thread, first.messageId);
+  const [answered, settled] = (await replyOf(db, first.messageId)) ?? [];
+  expect(answered && wordsOf(answered)).toContain('Asked and answered');
+  expect(settled && wordsOf(settled)).toMatch(/No longer waits.*is settled/s);
+});
+
+/** As if so many milliseconds had gone by since it was asked. */
+async function backdate(messageId: string, ms: number): Promise<void> {
+  const { asked: message } = await read(messageId);
+  const earlier = (at: string) => new Date(Date.parse(at) - ms).toISOString();
+  const asks = message.asks.map((ask) => ({
+    ...ask,
+    ...(ask.limit && { limit: { from: earlier(ask.limit.from), until: earlier(ask.limit.until) } }),
+  }));
+  const { attachments, threadProjectId } = message;
+  await db.kysely
+    .updateTable('inbox')
+    .set({ asks: JSON.stringify({ asks, attachments, threadProjectId }) })
+    .where('id', '=', messageId)
+    .execute();
+}

@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Card } from '#core/chat/card.ts';
+import { plainLines } from '#core/chat/plain-card.ts';
 import { show } from '#core/show/task.ts';
 import type { Question } from '#core/task/asked.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -8,10 +10,12 @@ import { type Database, openDatabase } from '#db/database.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
 import { changePreference } from '#db/preferences/preferences.ts';
 import { addProject } from '#db/projects/projects.ts';
+import { timerQueue } from '#db/queue.ts';
 import { admitTasks } from '#db/runs/admit.ts';
 import { claimRun } from '#db/runs/claim.ts';
 import { type Actor, commandTask } from '#db/tasks/change-task.ts';
 import { taskById } from '#db/tasks/queries.ts';
+import type { Timer } from '#db/timers.ts';
 import { registerWorker } from '#db/workers/register.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { untilFound } from '#tests/news.ts';
@@ -42,11 +46,11 @@ afterAll(async () => {
 });
 
 /** A task of ana's whose agent works; `answerWithin` may lie in the past. */
-async function working(answerWithin: number): Promise<{ readonly taskId: string; readonly runId: string }> {
+async function working(answerWithin: number, by = 'ana'): Promise<{ readonly taskId: string; readonly runId: string }> {
   const agent = { id: 'stub', name: 'Stub', prompt: 'fix it' };
   const steps = [plannedStep('s1', { agent, argv: [] })];
   const understanding = { ...plainUnderstanding, answerWithin };
-  const { taskIds } = await askFor(db, { projectId, by: 'ana', task: { steps, understanding } });
+  const { taskIds } = await askFor(db, { projectId, by, task: { steps, understanding } });
   const taskId = taskIds[0] ?? '';
   await admitTasks(db);
   const runId = (await taskById(db, taskId))?.run?.id ?? '';
@@ -57,8 +61,11 @@ async function working(answerWithin: number): Promise<{ readonly taskId: string;
 }
 
 /** One whose agent asked where to. */
-async function asked(answerWithin: number): Promise<{ readonly taskId: string; readonly questionId: string }> {
-  const { taskId, runId } = await working(answerWithin);
+async function asked(
+  answerWithin: number,
+  by = 'ana',
+): Promise<{ readonly taskId: string; readonly questionId: string }> {
+  const { taskId, runId } = await working(answerWithin, by);
   const questionId = crypto.randomUUID();
   const options = ['staging', 'production'].map((label) => ({ value: label, label }));
   const about = { stepId: 's1', text: 'Where to?', options, otherwise: 'staging' };
@@ -196,7 +203,71 @@ describe('what is open', () => {
   });
 });
 
-/** Moves a task's question into the past, as if so many milliseconds had gone by. */
+describe('what waits for one person in several threads', () => {
+  const reminder = async (taskId: string) =>
+    show((await taskById(db, taskId)) as TaskState).filter(({ key }) => key.startsWith('reminder:'));
+
+  it('is one reminder, in the thread of what ends first, whichever process is first; nobody is pinged who may not decide', async () => {
+    const bo = await ensureMember(db.kysely, 'web', { externalId: 'bo', name: 'bo' }, 'admin');
+    const [first, second] = [await asked(600_000, 'bo'), await asked(3_600_000, 'bo')];
+    const approval = await working(3_600_000, 'bo');
+    const askId = crypto.randomUUID();
+    const permission = {
+      ...{ reason: 'it publishes', shown: 'x', ruleHash: 'r', hash: 'h' },
+      permission: { risk: 'low' },
+    } as const;
+    const report = { type: 'asks-permission', askId, title: 'Publish', stepId: 's1', ...permission } as const;
+    await commandTask(db, approval.taskId, { type: 'report', runId: approval.runId, report });
+    await db.kysely.updateTable('members').set({ role: 'requester' }).where('id', '=', bo.memberId).execute();
+    await backdate(first.taskId, 500_000);
+    await backdate(second.taskId, 3_400_000);
+    const [one, other] = [application(), application()];
+    const timers = [first, second].map(
+      ({ taskId, questionId }) => ({ kind: 'remind', taskId, askedId: questionId }) as const,
+    );
+    await Promise.all([one, other].flatMap((each) => timers.map((timer) => timerDue(each, timer))));
+    const [card] = await reminder(first.taskId);
+    const numbers = await Promise.all([first, second].map(async ({ taskId }) => (await taskById(db, taskId))?.number));
+    const words = plainLines(card as Card).join('\n');
+    expect(words).toMatch(/bo: “Where to\?” waits since/);
+    expect(words).toMatch(/1 other thing waited for bo at/);
+    expect(words).toContain(`#${numbers[1]} · Question in demo, until`);
+    expect(pings(card)).toEqual([bo.memberId]);
+    expect(await reminder(second.taskId)).toEqual([]);
+    expect((await taskById(db, second.taskId))?.questions[0]?.reminders).toMatchObject({ count: 1, along: [1] });
+
+    // Bo may not approve it: it waits for nobody by name, so its reminder is the channel's.
+    const asks = (await taskById(db, approval.taskId))?.approvals[0]?.id ?? '';
+    await backdate(approval.taskId, 5 * 3_600_000);
+    await timerDue(one, { kind: 'remind', taskId: approval.taskId, askedId: asks });
+    const [unnamed] = await reminder(approval.taskId);
+    expect(pings(unnamed)).toEqual([]);
+    expect(plainLines(unnamed as Card).join('\n')).toContain('Nothing runs until somebody decides');
+  });
+
+  it('waits for its turn when there was a reminder just now', async () => {
+    const cy = await ensureMember(db.kysely, 'web', { externalId: 'cy', name: 'cy' }, 'admin');
+    const { taskId, questionId } = await asked(3_600_000, 'cy');
+    await backdate(taskId, 2_700_000);
+    const turn = { addressee: `person ${cy.memberId}`, reminded_at: new Date(Date.now() - 60_000) };
+    await db.kysely.insertInto('reminder_turns').values(turn).execute();
+    const timer = { kind: 'remind', taskId, askedId: questionId } as const;
+    await timerDue(application(), timer);
+    expect(await reminder(taskId)).toEqual([]);
+    const again = await db.boss.findJobs<Timer>(timerQueue, { data: timer });
+    const from = turn.reminded_at.getTime() + 15 * 60_000;
+    expect(again.map(({ startAfter }) => startAfter.getTime())).toContain(from);
+  });
+});
+
+function pings(card: Card | undefined): readonly string[] {
+  const texts = card?.blocks.flatMap((block) => (block.kind === 'text' ? block.text : [])) ?? [];
+  return texts.flatMap((each) =>
+    typeof each === 'object' && each.kind === 'person' && each.ping ? [each.memberId] : [],
+  );
+}
+
+/** Moves what a task asks into the past, as if so many milliseconds had gone by. */
 async function backdate(taskId: string, ms: number): Promise<void> {
   const task = (await taskById(db, taskId)) as TaskState;
   const earlier = (at: string) => new Date(Date.parse(at) - ms).toISOString();
@@ -205,9 +276,10 @@ async function backdate(taskId: string, ms: number): Promise<void> {
     askedAt: earlier(each.askedAt),
     ...(each.limit === undefined ? {} : { limit: { ...each.limit, until: earlier(each.limit.until) } }),
   }));
+  const approvals = task.approvals.map((each) => ({ ...each, askedAt: earlier(each.askedAt) }));
   await db.kysely
     .updateTable('tasks')
-    .set({ state: JSON.stringify({ ...task, questions }) })
+    .set({ state: JSON.stringify({ ...task, questions, approvals }) })
     .where('id', '=', taskId)
     .execute();
 }

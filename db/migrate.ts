@@ -19,6 +19,7 @@ import * as outputs from './migrations/0065-outputs.ts';
 import * as taskOrder from './migrations/0066-task-order.ts';
 import * as routes from './migrations/0071-routes.ts';
 import * as givenRoles from './migrations/0072-given-roles.ts';
+import * as reminderTurns from './migrations/0074-reminder-turns.ts';
 import * as privacy from './migrations/0076-privacy.ts';
 import type { Schema } from './schema.ts';
 
@@ -43,6 +44,7 @@ const migrations = {
   '0066-task-order': taskOrder,
   '0071-routes': routes,
   '0072-given-roles': givenRoles,
+  '0074-reminder-turns': reminderTurns,
   '0076-privacy': privacy,
 };
 

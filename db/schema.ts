@@ -30,6 +30,7 @@ export interface Schema {
   given_outputs: { output_id: string; task_id: string; given_at: DefaultTime };
   rules: RulesTable;
   routes: { words: string; project_id: string; set_by: string; set_at: DefaultTime };
+  reminder_turns: { addressee: string; reminded_at: OptionalTime };
   mail: MailTable;
   made_requests: { task_id: string; round: number; key: string; inbox_id: string };
   audit: AuditTable;

@@ -7,7 +7,12 @@ export type Timer =
   | { readonly kind: 'retry'; readonly taskId: string }
   | { readonly kind: 'question'; readonly taskId: string; readonly questionId: string }
   | { readonly kind: 'ask'; readonly messageId: string; readonly part: number }
-  | { readonly kind: 'remind'; readonly taskId: string; readonly askedId: string };
+  | ReminderTimer;
+
+/** An approval, a question or a request that is no task yet is to be brought to mind. */
+export type ReminderTimer =
+  | { readonly kind: 'remind'; readonly taskId: string; readonly askedId: string }
+  | { readonly kind: 'remind-ask'; readonly messageId: string; readonly part: number };
 
 /** Sets a timer with the transaction: it is there when that is committed, and survives every process. */
 export async function setTimer(db: Database, trx: Transaction, at: string, timer: Timer): Promise<void> {

@@ -151,10 +151,11 @@ async function sendCard(application: Application, adapter: ChatAdapter, sending:
   return 'shown';
 }
 
-/** Somebody waits for an answer, for what is asked, and for every end; the rest is progress. */
-function urgencyOf({ tone }: Card, key: string): Urgency {
+/** Somebody waits for an answer, for what is asked, and for every end; the rest is progress, as reminders are. */
+function urgencyOf({ tone, key: kind }: Card, key: string): Urgency {
   const isProgress = tone === 'progress' || tone === 'neutral';
-  return isProgress && !key.startsWith('inbox:') ? 'soon' : 'now';
+  const isAnswer = key.startsWith('inbox:') && !/^\d+:reminder:/.test(kind);
+  return isProgress && !isAnswer ? 'soon' : 'now';
 }
 
 function hashOf(shown: object): string {

@@ -115,7 +115,8 @@ export function waitingWords(count: number): string {
     : `${plural(count, 'thing')} ${count === 1 ? 'waits' : 'wait'} for a person`;
 }
 
-const kinds = {
+/** What something that waits is, in words. */
+export const kindWords = {
   approval: 'Approval',
   question: 'Question',
   help: 'Help is asked for',
@@ -131,7 +132,7 @@ function inboxLine(rows: InboxLine): RichText {
   return [
     ...(rows.length === 1 ? subject(row) : subjects(rows)),
     ' · ',
-    bold(kinds[row.kind]),
+    bold(kindWords[row.kind]),
     `${row.project === undefined ? '' : ` in ${line(row.project, 60)}`}: ${line(row.text, 200)} · `,
     elapsed(row.askedAt),
     ...ends,

@@ -80,10 +80,40 @@ export type Otherwise =
   | { readonly kind: 'without' }
   | { readonly kind: 'pause' };
 
-/** That something open was brought to mind. */
-export interface Reminders {
+/** How something open was brought to mind. */
+export interface Told {
+  /** Who is reminded by name, and may answer; absent: it waits for no one person. */
+  readonly to?: Person;
+  /** By the reminder of something else, in another place. */
+  readonly elsewhere?: true;
+  /** What else waited for the same person. */
+  readonly also?: AlsoWaiting;
+}
+
+/** What else waited for somebody when he was reminded: in other threads, so none of its words. */
+export interface AlsoWaiting {
+  readonly things: readonly WaitingThing[];
+  /** So many that are not among them. */
+  readonly more: number;
+}
+
+export interface WaitingThing {
+  readonly kind: 'approval' | 'question' | 'request';
+  /** Of the task, where it is one. */
+  readonly number?: number;
+  readonly project?: string;
+  /** Where its thread is. */
+  readonly href?: string;
+  /** When it ends by itself. */
+  readonly until?: string;
+}
+
+/** That something open was brought to mind: how often, and when and how last. */
+export interface Reminders extends Omit<Told, 'elsewhere'> {
   readonly count: number;
   readonly lastAt: string;
+  /** Which of them, from 1, have no post of their own: they were told with something else. */
+  readonly along?: readonly number[];
 }
 
 export interface QuestionOption {

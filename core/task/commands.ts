@@ -4,7 +4,7 @@ import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { StoredBytes } from '#core/run/stored-file.ts';
 import type { AgentChange, PermissionAsked } from './agent-work.ts';
-import type { QuestionOption } from './asked.ts';
+import type { QuestionOption, Told } from './asked.ts';
 import type { TaskEvent } from './events.ts';
 import type { NoteKind } from './note.ts';
 import type { PublishedOutput } from './output.ts';
@@ -77,8 +77,14 @@ export type EngineCommand =
   | { readonly type: 'retry-due' }
   /** The time for an answer is over. */
   | { readonly type: 'question-due'; readonly questionId: string }
-  /** An approval or a question is to be brought to mind again. */
-  | { readonly type: 'remind'; readonly askedId: string };
+  | RemindCommand;
+
+/** An approval or a question is brought to mind again, as `told`. */
+export interface RemindCommand {
+  readonly type: 'remind';
+  readonly askedId: string;
+  readonly told?: Told;
+}
 
 /** What a live run says; refused when the run is no longer the task's live one. */
 export interface ReportCommand {

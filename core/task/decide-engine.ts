@@ -39,7 +39,7 @@ export function decideEngine(state: TaskState, command: EngineCommand, context: 
     case 'question-due':
       return questionDue(state, command.questionId, context.now);
     case 'remind':
-      return remind(state, command.askedId, context.now);
+      return remind(state, command, context.now);
   }
 }
 

@@ -2,7 +2,7 @@ import type { NamedAgent } from '#core/agents/catalogue.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { StoredBytes } from '#core/run/stored-file.ts';
 import type { AgentChange, PermissionAsked } from './agent-work.ts';
-import type { Question, QuestionLimit, QuestionOption } from './asked.ts';
+import type { Question, QuestionLimit, QuestionOption, Told } from './asked.ts';
 import type { HandOver } from './commands.ts';
 import type { NoteKind } from './note.ts';
 import type { PublishedOutput } from './output.ts';
@@ -103,7 +103,7 @@ export type TaskEvent =
       readonly limit?: QuestionLimit;
     }
   /** What is open was brought to mind again. */
-  | { readonly type: 'asked.reminded'; readonly askedId: string }
+  | { readonly type: 'asked.reminded'; readonly askedId: string; readonly told?: Told }
   /** The agent that asked has heard what was decided. */
   | { readonly type: 'approval.heard'; readonly approvalId: string }
   | { readonly type: 'question.withdrawn'; readonly questionId: string }

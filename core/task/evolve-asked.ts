@@ -3,6 +3,7 @@ import { decidersOf } from './deciders.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, answered, become, updateStep } from './parts.ts';
 import { otherwiseWords } from './question-limit.ts';
+import { remindedOnce } from './reminding.ts';
 import type { TaskState } from './state.ts';
 
 /** What is asked of people and what they decide. `undefined` for every other event. */
@@ -25,7 +26,7 @@ export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | u
         ),
       };
     case 'asked.reminded':
-      return reminded(state, event.askedId, at);
+      return reminded(state, event, at);
     case 'question.timed_out':
       return questionTimedOut(state, event, at);
     case 'question.extended':
@@ -139,9 +140,13 @@ function questionAsked(state: TaskState, event: TaskEvent & { type: 'question.as
   });
 }
 
-function reminded(state: TaskState, askedId: string, at: string): TaskState {
+function reminded(
+  state: TaskState,
+  { askedId, told = {} }: TaskEvent & { type: 'asked.reminded' },
+  at: string,
+): TaskState {
   const once = <Asked extends Approval | Question>(asked: Asked): Asked =>
-    asked.id === askedId ? { ...asked, reminders: { count: (asked.reminders?.count ?? 0) + 1, lastAt: at } } : asked;
+    asked.id === askedId ? { ...asked, reminders: remindedOnce(asked.reminders, told, at) } : asked;
   return { ...state, approvals: state.approvals.map(once), questions: state.questions.map(once) };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Approval, Question } from './asked.ts';
-import { nextReminder } from './reminding.ts';
+import type { Approval, Question, Reminders } from './asked.ts';
+import { foldReminder, isReminderDue, nextReminder, type Remindable, remindedOnce, reminderTurn } from './reminding.ts';
 
 const question: Question = {
   id: 'q',
@@ -14,8 +14,7 @@ const otherwise = { kind: 'without' } as const;
 
 describe('what is open is brought to mind', () => {
   it('once before its end: a quarter of an hour, or half way; once more when the wait begins anew', () => {
-    const until = (at: string, more: object = {}) =>
-      nextReminder({ ...question, limit: { until: at, otherwise, ...more } });
+    const until = (at: string, more: object = {}) => nextReminder({ ...question, limit: { until: at, ...more } });
     expect(until('2026-05-01T13:00:00.000Z')).toBe('2026-05-01T12:45:00.000Z');
     expect(until('2026-05-01T12:10:00.000Z')).toBe('2026-05-01T12:05:00.000Z');
     const reminders = { count: 1, lastAt: '2026-05-01T12:45:00.000Z' };
@@ -43,5 +42,55 @@ describe('what is open is brought to mind', () => {
       '2026-05-05T16',
       '2026-05-06T16',
     ]);
+  });
+});
+
+describe('reminders of one person', () => {
+  const now = '2026-05-04T12:00:00.000Z';
+  const minutes = (count: number) => new Date(Date.parse(now) + count * 60_000).toISOString();
+  const thing = (id: string, askedAt: string, until?: string) => ({
+    id,
+    asked: { askedAt, ...(until === undefined ? {} : { limit: { until } }) } as Remindable,
+  });
+
+  it('are one, for what ends first, which takes along all that would follow soon and names all else', () => {
+    const things = [
+      thing('old', minutes(-300)),
+      thing('new', minutes(-1)),
+      thing('ends', minutes(-60), minutes(5)),
+      thing('ends later', minutes(-60), minutes(50)),
+      thing('ended', minutes(-60), now),
+    ];
+    const folded = foldReminder(things, now);
+    const ids = (all: readonly { readonly id: string }[] = []) => all.map(({ id }) => id);
+    expect(folded?.host.id).toBe('ends');
+    expect(ids(folded?.along)).toEqual(['old', 'new']);
+    expect(ids(folded?.others)).toEqual(['ends later', 'old', 'new']);
+    expect(foldReminder([thing('ends later', minutes(-60), minutes(50))], now)).toBeUndefined();
+  });
+
+  it('come 4 h apart, a quarter of an hour before an end, and never after it', () => {
+    const waits = { askedAt: minutes(-240) };
+    expect(isReminderDue(waits, now)).toBe(true);
+    expect(reminderTurn(waits, undefined)).toBe(now);
+    expect(reminderTurn(waits, minutes(-100))).toBe(minutes(140));
+    const ends = { askedAt: minutes(-45), limit: { until: minutes(15) } };
+    expect(isReminderDue(ends, now)).toBe(true);
+    expect(reminderTurn(ends, minutes(-10))).toBe(minutes(5));
+    expect(reminderTurn({ askedAt: minutes(-2), limit: { until: minutes(3) } }, minutes(-3))).toBeUndefined();
+    expect(isReminderDue({ ...ends, limit: { until: now } }, now)).toBe(false);
+  });
+
+  it('of what waits long come on its days, and before its end as well', () => {
+    let asked: Remindable & Partial<Pick<Approval, 'reminders'>> = {
+      askedAt: now,
+      limit: { until: minutes(2 * 24 * 60) },
+    };
+    const times: string[] = [];
+    for (let next = nextReminder(asked); next !== undefined; next = nextReminder(asked)) {
+      times.push(next);
+      asked = { ...asked, reminders: remindedOnce(asked.reminders as Reminders, {}, next) };
+    }
+    expect(times).toEqual([minutes(240), minutes(24 * 60 + 240), minutes(2 * 24 * 60 - 15)]);
   });
 });

@@ -8,9 +8,9 @@ const now = '2026-01-02T10:00:00.000Z';
 const asked = askedNow(plain, 3_600_000, now);
 
 describe('the time for what must be known first', () => {
-  it('is what the setting says, or has no end', () => {
+  it('is what the setting says, 14 days where questions have no end', () => {
     expect(asked.limit).toEqual({ from: now, until: '2026-01-02T11:00:00.000Z' });
-    expect(askedNow(asked, 'never', now).limit).toBeUndefined();
+    expect(askedNow(asked, 'never', now).limit?.until).toBe('2026-01-16T10:00:00.000Z');
     expect(askDue(plain, '2030-01-01T00:00:00.000Z')).toBeUndefined();
   });
 

@@ -1,3 +1,4 @@
+import type { Reminders } from '../task/asked.ts';
 import type { AnswerTime } from '../task/question-due.ts';
 
 /** Where something is done: a project, or one runbook of it. */
@@ -48,8 +49,10 @@ export interface Ask {
   readonly place?: Place;
   /** What people answered, a sentence each. */
   readonly answers: readonly string[];
-  /** Absent: it waits for ever. */
+  /** Absent only where it was asked by an older Commander. */
   readonly limit?: AskLimit;
+  /** That it was brought to mind. */
+  readonly reminders?: Reminders;
   /** When it ended because nobody had answered: nothing was started. */
   readonly endedAt?: string;
   /** The task that it became. */

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { Card } from '#core/chat/card.ts';
+import { showAskReminders } from '#core/show/reminder.ts';
+import { nextReminder } from '#core/task/reminding.ts';
 import type { Ask } from '#core/understand/ask.ts';
-import { isOpenAsk } from '#core/understand/ask-limit.ts';
+import { isOpenAsk, remindableAsk } from '#core/understand/ask-limit.ts';
 import type { Database, Transaction } from '../database.ts';
 import { notify } from '../notify.ts';
+import type { Addressee } from '../reminders/turns.ts';
 import type { InboxAsks } from '../schema.ts';
 import { setTimer } from '../timers.ts';
 import { type InboxMessage, knownMessages, messageOf } from './inbox.ts';
@@ -24,12 +27,35 @@ export async function saveAsks(db: Database, trx: Transaction, messageId: string
     .set({ asks: JSON.stringify(asks) })
     .where('id', '=', messageId)
     .execute();
-  for (const ask of asks.asks) await setEnd(db, trx, messageId, ask);
+  const { received_at } = await trx
+    .selectFrom('inbox')
+    .select('received_at')
+    .where('id', '=', messageId)
+    .executeTakeFirstOrThrow();
+  for (const ask of asks.asks) await setTimers(db, trx, messageId, ask, received_at.toISOString());
 }
 
-async function setEnd(db: Database, trx: Transaction, messageId: string, ask: Ask): Promise<void> {
+async function setTimers(
+  db: Database,
+  trx: Transaction,
+  messageId: string,
+  ask: Ask,
+  receivedAt: string,
+): Promise<void> {
   if (ask.limit === undefined || !isOpenAsk(ask)) return;
   await setTimer(db, trx, ask.limit.until, { kind: 'ask', messageId, part: ask.part });
+  await setReminder(db, trx, messageId, ask, receivedAt);
+}
+
+async function setReminder(
+  db: Database,
+  trx: Transaction,
+  messageId: string,
+  ask: Ask,
+  receivedAt: string,
+): Promise<void> {
+  const at = nextReminder(remindableAsk(ask, receivedAt));
+  if (at !== undefined) await setTimer(db, trx, at, { kind: 'remind-ask', messageId, part: ask.part });
 }
 
 /** A message that something was asked about. */
@@ -50,17 +76,30 @@ export async function openAskOf(db: Database, threadId: string): Promise<AskedMe
   return row === undefined ? undefined : fromRow(row);
 }
 
-/** Questions without an end that are older (days) count as given up: they are not listed, but their threads still take an answer. */
+/** Those that an older Commander asked have no end. After so many days they count as given up: not listed, but still answered. */
 const listedDays = 14;
 
 /** The messages of which a request waits for an answer, the longest waiting first. */
 export async function openAsks(db: Database): Promise<readonly AskedMessage[]> {
   const rows = await asked(db)
     .where(isOpen)
-    .where('received_at', '>', sql<Date>`now() - ${listedDays} * interval '1 day'`)
+    .where(
+      sql<boolean>`(received_at > now() - ${listedDays} * interval '1 day'
+        or jsonb_path_exists(asks, '$.asks[*] ? (!exists(@.taskNumber) && exists(@.limit))'))`,
+    )
     .orderBy('received_at')
     .limit(100)
     .execute();
+  return rows.map(fromRow);
+}
+
+/** The open asks that may be for an addressee, held for the transaction; one that is being answered right now is left out. */
+export async function lockOpenAsks(trx: Transaction, addressee: Addressee): Promise<readonly AskedMessage[]> {
+  const open = asked({ kysely: trx }).where(isOpen).orderBy('received_at').limit(100).forUpdate('inbox').skipLocked();
+  const rows = await (addressee.kind === 'person'
+    ? open.where('inbox.member_id', '=', addressee.memberId)
+    : open.where('threads.platform', '=', addressee.platform).where('channel', '=', addressee.channel)
+  ).execute();
   return rows.map(fromRow);
 }
 
@@ -84,26 +123,48 @@ export interface SavedAsk {
 
 /** Stores what became of an ask that is locked; where it still waits, its end is set too. */
 export async function saveAsk(db: Database, trx: Transaction, { messageId, ask, card }: SavedAsk): Promise<void> {
-  const { asks, reply } = await trx
+  const receivedAt = await storeAsk(trx, messageId, ask, (each, index) => (index === ask.card ? card : each));
+  await setTimers(db, trx, messageId, ask, receivedAt);
+}
+
+/** Stores that an ask that is locked was brought to mind, and when that is due next. */
+export async function saveReminded(db: Database, trx: Transaction, messageId: string, ask: Ask): Promise<void> {
+  const receivedAt = await storeAsk(trx, messageId, ask, (each) => each);
+  await setReminder(db, trx, messageId, ask, receivedAt);
+}
+
+/** Its reminders stand behind the cards that answer the message. */
+async function storeAsk(
+  trx: Transaction,
+  messageId: string,
+  ask: Ask,
+  shown: (card: Card, index: number) => Card,
+): Promise<string> {
+  const row = await trx
     .selectFrom('inbox')
-    .select(['asks', 'reply'])
+    .select(['asks', 'reply', 'received_at'])
     .where('id', '=', messageId)
     .executeTakeFirstOrThrow();
+  const { asks, reply } = row;
   if (asks === null || reply === null) throw new RangeError('only what was asked is answered');
+  const receivedAt = row.received_at.toISOString();
+  const reminders = new Map(showAskReminders(ask, receivedAt).map((card) => [card.key, card]));
+  const cards = reply.map((card, index) => reminders.get(card.key) ?? shown(card, index));
+  for (const { key } of reply) reminders.delete(key);
   await trx
     .updateTable('inbox')
     .set({
       asks: JSON.stringify({ ...asks, asks: asks.asks.map((each) => (each.part === ask.part ? ask : each)) }),
-      reply: JSON.stringify(reply.map((each, index) => (index === ask.card ? card : each))),
+      reply: JSON.stringify([...cards, ...reminders.values()]),
       replied_at: null,
     })
     .where('id', '=', messageId)
     .execute();
-  await setEnd(db, trx, messageId, ask);
   await notify(trx, [['commander_task', `inbox:${messageId}`]]);
+  return receivedAt;
 }
 
-function asked(db: Database) {
+function asked(db: Pick<Database, 'kysely'>) {
   return knownMessages(db).select(['asks', 'received_at as receivedAt']).where('asks', 'is not', null);
 }
 

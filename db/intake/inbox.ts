@@ -107,7 +107,7 @@ export async function readMessage(db: Database, messageId: string): Promise<Inbo
 }
 
 /** Messages whose person and thread are known, for `messageOf`. */
-export function knownMessages({ kysely }: Database) {
+export function knownMessages({ kysely }: Pick<Database, 'kysely'>) {
   return kysely
     .selectFrom('inbox')
     .innerJoin('threads', 'threads.id', 'inbox.thread_id')

@@ -79,7 +79,7 @@ export interface Place {
 }
 
 /** All that was chosen for a place's holders. */
-export async function choicesAt({ kysely }: Database, place: Place): Promise<readonly Choice[]> {
+export async function choicesAt({ kysely }: Pick<Database, 'kysely'>, place: Place): Promise<readonly Choice[]> {
   const { memberId = null, projectId = null, channel } = place;
   return choices(
     kysely,
