@@ -21,6 +21,7 @@ import * as routes from './migrations/0071-routes.ts';
 import * as givenRoles from './migrations/0072-given-roles.ts';
 import * as reminderTurns from './migrations/0074-reminder-turns.ts';
 import * as privacy from './migrations/0076-privacy.ts';
+import * as fairIntake from './migrations/0080-fair-intake.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -46,6 +47,7 @@ const migrations = {
   '0072-given-roles': givenRoles,
   '0074-reminder-turns': reminderTurns,
   '0076-privacy': privacy,
+  '0080-fair-intake': fairIntake,
 };
 
 /** The database is newer than this Commander, or a migration failed. */

@@ -57,6 +57,20 @@ it('hands messages over in the order in which they came, also of one batch', asy
   expect(messages.flatMap((each) => (each?.body.text.startsWith('in order') ? [each.body.text] : []))).toEqual(words);
 });
 
+it('takes people in turn: nobody waits behind all that another one says', async () => {
+  const by = (externalId: string, text: string) => ({ ...said(text), sender: { externalId, name: externalId } });
+  const flood = Array.from({ length: 60 }, (_, index) => by('T1/LOUD', `flood ${index}`));
+  await Promise.all(flood.map((each) => acceptMessage(db, each, 'admin')));
+  for (const words of ['one word', 'another word']) await acceptMessage(db, by('T1/CALM', words), 'admin');
+  const heard = async () => {
+    const messages = await Promise.all((await dueMessages(db, 12)).map(({ id }) => readMessage(db, id)));
+    return messages.map((message) => message?.body.text);
+  };
+  expect(await heard()).toEqual(expect.arrayContaining(['one word', 'another word']));
+  // Whoever was heard is known by his row from then on, and has his turn all the same.
+  expect(await heard()).toEqual(expect.arrayContaining(['one word', 'another word']));
+});
+
 it('takes what Postgres does not take as text', async () => {
   await acceptMessage(db, said('a\0b\ud800c'), 'admin');
   expect(await handed('ab\ufffdc')).toHaveLength(1);

@@ -84,9 +84,12 @@ const risen = {
   first_role: sql<Role>`case when ${rises} then 'admin' else members.first_role end`,
 };
 
-/** Messages that are due, oldest first. */
+/**
+ * Messages that are due. While few are, the oldest first; else everybody's oldest, then everybody's second: nobody waits behind all
+ * that another one says.
+ */
 export async function dueMessages(db: Database, limit: number): Promise<readonly DueMessage[]> {
-  return db.kysely
+  const oldest = await db.kysely
     .selectFrom('inbox')
     .select(['id', 'attempts'])
     .where('handled_at', 'is', null)
@@ -94,6 +97,33 @@ export async function dueMessages(db: Database, limit: number): Promise<readonly
     .orderBy('received_at')
     .limit(limit)
     .execute();
+  return oldest.length < limit ? oldest : inTurn(db, limit);
+}
+
+/** People who get a turn by themselves; beyond them the oldest messages of all come. */
+const mostPeople = 100;
+
+/** Who said a message, as the index `inbox_waiting` has it: as the origin says, once it is known by the person's row. */
+const speaker = sql<string>`coalesce(origin->>'sender', member_id::text)`;
+
+/** Who has said something is found by one step of the index each, however much waits. */
+async function inTurn({ kysely }: Database, limit: number): Promise<readonly DueMessage[]> {
+  const isDue = sql`handled_at is null and due_at <= now()`;
+  const { rows } = await sql<DueMessage>`
+    with recursive people (speaker, nth) as (
+      (select ${speaker}, 1 from inbox where handled_at is null order by 1 limit 1)
+      union all
+      select (select ${speaker} from inbox where handled_at is null and ${speaker} > people.speaker order by 1 limit 1), nth + 1
+      from people where people.speaker is not null and nth < ${mostPeople}),
+    waiting as (
+      select theirs.* from people cross join lateral (
+        select people.speaker, id, attempts, received_at from inbox
+        where ${speaker} = people.speaker and ${isDue} order by received_at limit ${limit}) as theirs
+      union
+      (select ${speaker}, id, attempts, received_at from inbox where ${isDue} order by received_at limit ${limit})),
+    turns as (select *, row_number() over (partition by speaker order by received_at) as turn from waiting)
+    select id, attempts from turns order by turn, received_at limit ${limit}`.execute(kysely);
+  return rows;
 }
 
 /** A message that was not handled yet, with its person and its thread, who are made known when they are seen for the first time. */
