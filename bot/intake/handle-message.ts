@@ -30,7 +30,7 @@ import { hearInThread } from './hear-in-thread.ts';
 import { askWithin } from './how-asked.ts';
 import { type Known, knownOnce, readRequest } from './known.ts';
 import { lateWords, type Prepared, prepareTask } from './prepare-task.ts';
-import { splitRequests } from './split-requests.ts';
+import { mostRequests, splitRequests } from './split-requests.ts';
 
 /** Handles one message for good: a command's answer, tasks, or what was not understood; exactly once, whatever dies. */
 export async function handleMessage(application: Application, message: InboxMessage): Promise<void> {
@@ -110,6 +110,10 @@ async function makeTasks(application: Application, message: InboxMessage, where:
     return;
   }
   const requests = requestsOf(body);
+  if (requests.length > mostRequests) {
+    await answer(tooMany(requests.length));
+    return;
+  }
   const files = await filesOf(application, message, requests);
   if (!files.ok) {
     await answer(notTaken(files.problems));
@@ -229,4 +233,10 @@ function notTaken(problems: readonly string[]): Card {
   const title = problems.length === 1 ? 'A file can not be taken' : `${problems.length} files can not be taken`;
   const next = 'Nothing was started. Your message stays as it is: send it again without the file, or with another one.';
   return noticeCard(title, 'warning', [...problems, next]);
+}
+
+/** To begin some of them would leave it open which. */
+function tooMany(requests: number): Card {
+  const next = 'Nothing was started: send them again in several messages.';
+  return noticeCard(`These are ${requests} requests`, 'warning', [`One message can ask for ${mostRequests}.`, next]);
 }

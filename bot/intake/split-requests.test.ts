@@ -15,3 +15,8 @@ it('takes no list apart that says what not to do', () => {
   const text = 'Do not do these:\n- release 1.2.0\n- tests';
   expect(splitRequests(text)).toEqual([text]);
 });
+
+it('leaves nothing of a long list out', () => {
+  const items = Array.from({ length: 99 }, (_, index) => `task ${index}`);
+  expect(splitRequests(items.map((item) => `- ${item}`).join('\n'))).toEqual(items);
+});

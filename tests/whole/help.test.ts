@@ -48,6 +48,7 @@ it('words are taken for what they can be: a runbook that is called like a comman
   expect(await asked('@commander retry that')).toContain('That is said as: retry [#number]');
   const help = await asked('@commander');
   for (const { usage } of commandTable) expect(help).toContain(usage);
+  expect(await asked(`@commander ${'\n- run the tests'.repeat(21)}`)).toContain('21 requests');
   const both = await asked('@commander run the tests and then release 1.2.0');
   expect(both).toContain('That is more than one request');
   expect(both).toContain('release 1.2.0 in strawberry-api');
