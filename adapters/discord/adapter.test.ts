@@ -76,6 +76,26 @@ describe('what people say', () => {
     expect(heard.map(({ text }) => text)).toEqual(['hello']);
   });
 
+  it('brings along what it answers and what was forwarded just before, as somebody else’s words', async () => {
+    const { driver } = server;
+    const direct = driver.direct(driver.ben);
+    const files = [{ name: 'trace.txt', content: 'abc' }];
+    const red = driver.say(driver.channel('general'), driver.anna, 'the build is red', { files });
+    driver.mention(driver.channel('general'), driver.ben, 'mend this', { replyTo: red });
+    driver.say(direct, driver.ben, '', { forwards: red });
+    driver.say(direct, driver.ben, 'mend that');
+    driver.say(direct, driver.ben, 'and something else');
+    const heard = (await host.until(4)).map(({ text, earlier }) => [text, earlier]);
+    const words = { text: 'the build is red\n[a file that is not taken along: trace.txt]', brought: true };
+    const forwarded = [{ from: 'a forwarded message', ...words }];
+    expect(heard.filter(([text]) => text === 'mend this')).toEqual([['mend this', [{ from: 'anna', ...words }]]]);
+    expect(heard.filter(([text]) => text !== 'mend this')).toEqual([
+      ['', forwarded],
+      ['mend that', forwarded],
+      ['and something else', undefined],
+    ]);
+  });
+
   it('is taken from a direct chat without a mention', async () => {
     const { driver } = server;
     driver.say(driver.direct(driver.ben), driver.ben, 'help');

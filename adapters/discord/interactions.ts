@@ -30,6 +30,7 @@ import { commandFile, messageFile } from './files.ts';
 import { filledIn } from './filled-in.ts';
 import { drawForm } from './form.ts';
 import type { Forms } from './forms.ts';
+import { forwardedBy } from './forwards.ts';
 import { contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
@@ -172,7 +173,7 @@ export function createInteractions(parts: InteractionParts) {
       thread: address,
       ...(readBy === undefined ? {} : { readBy }),
       author: senderOf(message.author).name,
-      text: message.content,
+      text: [message.content, ...forwardedBy(message).map(({ text }) => text)].join('\n\n').trim(),
       files: message.attachments.map((file) => messageFile(interaction.channel.id, message.id, file)),
     };
     await answer(interaction, () => host.draft(pointed, personOf(interaction)));

@@ -6,9 +6,10 @@ import {
   type GatewayMessageUpdateDispatchData,
   Routes,
 } from 'discord.js';
-import type { ChatHost, Reaction } from '#core/chat/adapter.ts';
+import type { ChatHost, EarlierMessage, Reaction } from '#core/chat/adapter.ts';
 import { type Api, readMessages } from './api.ts';
 import { messageFile } from './files.ts';
+import { answeredBy, createForwards, forwardedBy } from './forwards.ts';
 import { messageOrder } from './in-order.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
@@ -39,26 +40,32 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 /** What people write, as the application takes it. Each call resolves when it is stored. */
 export function createMessages({ api, host, places, readers, self, unheard }: MessageParts) {
   const order = messageOrder();
+  const forwards = createForwards();
   const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
 
   /** Takes a message that concerns the bot; false: it does not, or was taken before. `late`: it was found by looking back. */
   async function take(message: Created, found?: { readonly late: true }): Promise<boolean> {
     if (message.author.bot === true || message.webhook_id !== undefined) return false;
     const named = message.mentions.some(({ id }) => id === self());
+    const before = forwards.before(message);
+    forwards.keep(message);
+    const forwarded = forwardedBy(message);
     // Without the intent, words of others come empty: there is nothing to hear.
-    if (!named && message.content === '' && message.attachments.length === 0) {
+    if (!named && message.content === '' && message.attachments.length === 0 && forwarded.length === 0) {
       if (found === undefined) await unheard?.(message);
       return false;
     }
     const { address, kind } = await places.addressOf(
       message.channel_id,
       message.id,
-      message.message_reference?.message_id,
+      forwarded.length > 0 ? undefined : message.message_reference?.message_id,
     );
     const addressed = named || kind === 'direct';
     if (!addressed && !(kind === 'thread' && (await host.follows(address)))) return false;
     const middle = kind === 'thread' && named && !(await host.follows(address));
     const readBy = await readers.of(message.channel_id);
+    const said = middle ? await earlier(message) : [];
+    const quoted = [...said, ...answeredBy(message, self()), ...before, ...forwarded];
     const taken = await host.accept({
       externalId: message.id,
       thread: address,
@@ -68,18 +75,22 @@ export function createMessages({ api, host, places, readers, self, unheard }: Me
       addressed,
       opensThread: kind === 'channel',
       ...(readBy === undefined ? {} : { readBy }),
-      ...(middle ? { earlier: await earlier(message) } : {}),
+      ...(quoted.length === 0 ? {} : { earlier: quoted }),
       ...found,
     });
     return taken.new;
   }
 
-  async function earlier({ channel_id, id }: APIMessage) {
+  /** What was said in a thread before, oldest first, without what the message answers: that goes along by itself. */
+  async function earlier({ channel_id, id, referenced_message }: APIMessage): Promise<readonly EarlierMessage[]> {
     const messages = await readMessages(api, channel_id, { limit: earlierLimit });
     return messages
-      .filter((each) => each.id !== id && each.content !== '' && each.author.bot !== true)
+      .filter((each) => each.id !== id && each.id !== referenced_message?.id && each.author.bot !== true)
       .reverse()
-      .map((each) => ({ from: senderOf(each.author).name, text: each.content }));
+      .flatMap((each) => [
+        ...(each.content === '' ? [] : [{ from: senderOf(each.author).name, text: each.content }]),
+        ...forwardedBy(each),
+      ]);
   }
 
   async function change(message: GatewayMessageUpdateDispatchData): Promise<void> {

@@ -74,12 +74,32 @@ describe('what people say', () => {
   it('is left alone when it is not for the bot, and heard in threads that it takes part in', async () => {
     const { driver } = slack;
     driver.say(driver.channel('general'), driver.ben, 'lunch?');
+    driver.say(driver.channel('general'), driver.addPerson('another app', 'bot'), `${driver.mention} go`);
     const { root } = await asked();
     driver.say(driver.channel('general'), driver.ben, 'and faster', { thread: root.ts });
     const heard = await host.until(2);
     expect(heard.map(({ text, addressed }) => [text, addressed])).toEqual([
       ['go', true],
       ['and faster', false],
+    ]);
+  });
+
+  it('brings what it forwards along as somebody else’s words, and in a thread what others forwarded before', async () => {
+    const { driver } = slack;
+    const general = driver.channel('general');
+    const file = driver.upload('trace.txt', 'abc', { user: driver.anna });
+    const forwards = driver.say(general, driver.anna, `the <build> is red & ${driver.mention} must not`, {
+      files: [file],
+    });
+    driver.say(general, driver.ben, `${driver.mention} mend this`, { forwards });
+    const root = driver.say(general, driver.ben, '', { forwards });
+    driver.say(general, driver.ben, `${driver.mention} and this`, { thread: root.ts });
+    const heard = (await host.until(3)).slice(1);
+    const text = `the <build> is red & @${driver.workspace.bot.userId} must not\n[a file that is not taken along: trace.txt]`;
+    const earlier = [{ from: 'anna', text, brought: true }];
+    expect(heard).toMatchObject([
+      { text: 'mend this', earlier, files: [] },
+      { text: 'and this', earlier, files: [] },
     ]);
   });
 

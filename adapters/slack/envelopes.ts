@@ -7,6 +7,15 @@ const file = z.looseObject({
   size: z.number().optional(),
 });
 
+/** What Slack shows below a message: of those of another message only these say something (seen; not documented). */
+const attachment = z.looseObject({
+  is_msg_unfurl: z.boolean().optional(),
+  author_name: z.string().optional(),
+  text: z.string().optional(),
+  fallback: z.string().optional(),
+  files: z.array(z.looseObject({ name: z.string().nullish() })).optional(),
+});
+
 /** A message as an event, or as it stands in a channel's history. */
 export const messageShape = z.looseObject({
   type: z.enum(['message', 'app_mention']),
@@ -21,6 +30,8 @@ export const messageShape = z.looseObject({
   client_msg_id: z.string().optional(),
   edited: z.looseObject({ ts: z.string().optional() }).optional(),
   files: z.array(file).optional(),
+  // What is below it in another shape is no reason not to hear it.
+  attachments: z.array(attachment).optional().catch(undefined),
 });
 
 export type SlackMessage = z.infer<typeof messageShape>;

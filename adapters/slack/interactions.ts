@@ -8,6 +8,7 @@ import { incomingFile } from './downloads.ts';
 import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape } from './envelopes.ts';
 import { slackError } from './failures.ts';
 import { drawForm } from './form.ts';
+import { forwardedBy } from './forwards.ts';
 import { insist } from './insist.ts';
 import { briefMs, type People } from './people.ts';
 import { notHere, type Readers } from './readers.ts';
@@ -94,7 +95,7 @@ export function createInteractions(parts: InteractionParts) {
       externalId: globalId(team, channel.id, message.ts),
       thread,
       author,
-      text: decodeText(message.text ?? ''),
+      text: [decodeText(message.text ?? ''), ...forwardedBy(message).map(({ text }) => text)].join('\n\n').trim(),
       files: (message.files ?? []).map((file) => incomingFile(team, file)),
     };
     await answered(who, acknowledge, async (sender) => {

@@ -3,6 +3,7 @@ import { type CommandThreads, globalId } from './addresses.ts';
 import type { Answers } from './answers.ts';
 import { incomingFile } from './downloads.ts';
 import { isChange, type SlackChange, type SlackEvent, type SlackMessage } from './envelopes.ts';
+import { forwardedBy } from './forwards.ts';
 import { pageLimit } from './limits.ts';
 import type { People } from './people.ts';
 import type { Readers } from './readers.ts';
@@ -81,6 +82,8 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
       readers.of(team, channel, message.channel_type),
     ]);
     if (addressed) refusals.asked(thread, sender.externalId);
+    const before = inThread && !followed ? await earlier(team, channel, thread_ts, ts) : [];
+    const quoted = [...before, ...forwardedBy(message)];
     await host.accept({
       // The one key of a message, by whichever event it comes.
       externalId: globalId(team, channel, ts),
@@ -93,7 +96,7 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
       addressed,
       opensThread: !inThread,
       ...(readBy === undefined ? {} : { readBy }),
-      ...(inThread && !followed ? { earlier: await earlier(team, channel, thread_ts, ts) } : {}),
+      ...(quoted.length === 0 ? {} : { earlier: quoted }),
       ...found,
     });
   }
@@ -111,18 +114,21 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
         ...(cursor === undefined ? {} : { cursor }),
       });
       said.push(
-        ...(found.messages ?? []).filter(({ ts, user, bot_id, text }) => ts < before && user && !bot_id && text),
+        ...(found.messages ?? []).filter(
+          ({ ts, user, bot_id, text, attachments }) => ts < before && user && !bot_id && (text || attachments),
+        ),
       );
       cursor = found.response_metadata?.next_cursor || undefined;
       if (cursor === undefined) break;
     }
     const kept = [...said.slice(0, 1), ...said.slice(1).slice(-earlierLimit + 1)];
-    return Promise.all(
-      kept.map(async ({ user = '', text = '' }) => ({
-        from: (await people.find(team, user)).name,
-        text: decodeText(text),
-      })),
+    const quoted = await Promise.all(
+      kept.map(async (each) => {
+        const own = { from: (await people.find(team, each.user ?? '')).name, text: decodeText(each.text ?? '') };
+        return [...(own.text === '' ? [] : [own]), ...forwardedBy(each)];
+      }),
     );
+    return quoted.flat();
   }
 
   async function change(team: string, event: SlackChange): Promise<void> {

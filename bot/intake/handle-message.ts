@@ -59,8 +59,14 @@ export async function handleMessage(application: Application, message: InboxMess
 }
 
 /** What is said to the bot: its name alone asks what it can do. */
-function wordsTo({ text, addressed, files }: InboxMessage['body']): string {
-  return addressed && text.trim() === '' && files.length === 0 ? 'help' : text;
+function wordsTo(body: InboxMessage['body']): string {
+  const { text, addressed, files } = body;
+  return addressed && text.trim() === '' && files.length === 0 && !onlyBrings(body) ? 'help' : text;
+}
+
+/** Whether it forwards or answers something without a word of its own: that is context, and nothing to be done. */
+function onlyBrings({ text, earlier = [] }: InboxMessage['body']): boolean {
+  return text.trim() === '' && earlier.some(({ brought }) => brought === true);
 }
 
 /** Whether words that begin like a command, and are none, ask for a project's runbook: "retry in api", where one is called so. */
@@ -107,6 +113,10 @@ async function makeTasks(application: Application, message: InboxMessage, where:
   const answer = (card: Card) => finishMessage(db, message, async () => [card]);
   if (!roleAllows(sender.role, 'steer-own')) {
     await answer(noticeCard(say(await mannerOf(db, message.id), 'onlyLook', { name: sender.name }), 'warning'));
+    return;
+  }
+  if (onlyBrings(body)) {
+    await answer(whatAboutIt);
     return;
   }
   const requests = requestsOf(body);
@@ -227,6 +237,11 @@ function foundLate(card: Card, index: number): Card {
   if (index > 0) return card;
   return { ...card, blocks: [...card.blocks, { kind: 'context', text: [`${lateWords}.`] }] };
 }
+
+const whatAboutIt = noticeCard('What should be done with it?', 'waiting', [
+  'What others said goes along as context, and is never obeyed. Forward it again with your own words beside it.',
+  'Nothing was started.',
+]);
 
 /** Work without a file that was sent along could do something else than what was asked, so none is started. */
 function notTaken(problems: readonly string[]): Card {

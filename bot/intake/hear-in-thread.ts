@@ -16,6 +16,7 @@ import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { presentedWorld } from '../show-world.ts';
+import { quotedLines } from './earlier-talk.ts';
 import { type Known, readRequest } from './known.ts';
 
 /** Characters of what is said to a task under way: an instruction, not a document. */
@@ -71,7 +72,8 @@ async function take({ task, known }: ThreadTask, { id, body, sender }: InboxMess
   // People who may not steer talk with each other here; what they say to Commander by name is answered as ever.
   if (!roleAllows(sender.role, deed)) return body.addressed ? undefined : silence;
   const said = readSaid(plainText(body.text, { maxLength: saidLimit }));
-  if (said.text === '') return body.addressed ? undefined : silence;
+  const context = quotedLines(body.earlier ?? []);
+  if (said.text === '' && context === '') return body.addressed ? undefined : silence;
   if (!said.marked && question !== undefined) {
     const answer = answerFromText(question, said.text);
     if (answer !== undefined) {
@@ -81,7 +83,7 @@ async function take({ task, known }: ThreadTask, { id, body, sender }: InboxMess
   }
   if (body.addressed && !said.marked && (await isRequest({ task, known }, body, said.text))) return undefined;
   if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'explain' };
-  return { kind: 'command', command: sayCommand(id, said) };
+  return { kind: 'command', command: sayCommand(id, said, context) };
 }
 
 /**
@@ -97,8 +99,9 @@ async function isRequest({ task, known }: ThreadTask, { files }: InboxMessage['b
   return agentId !== undefined || projectId !== task.project.id || priority !== undefined || after.length > 0;
 }
 
-function sayCommand(noteId: string, { kind, text }: Said): PersonCommand {
-  return { type: 'say', noteId, kind, text };
+/** What the message forwards or answers goes along behind its own words. */
+function sayCommand(noteId: string, { kind, text }: Said, context: string): PersonCommand {
+  return { type: 'say', noteId, kind, text: [text, context].join('\n\n').trim().slice(0, saidLimit) };
 }
 
 function misfit({ number }: TaskState, { options }: Question): Card {

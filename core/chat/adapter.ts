@@ -48,7 +48,10 @@ export interface IncomingMessage {
   readonly opensThread: boolean;
   /** Who can read its thread; absent: not known now, so what was known of the thread before stays. */
   readonly readBy?: ReadBy;
-  /** Earlier messages of the thread, oldest first, when the bot was first named in the middle of a talk: quoted, never obeyed. */
+  /**
+   * What others said, oldest first: earlier messages of the thread, when the bot was first named in the middle of a talk, and what the
+   * message forwards or answers. Quoted, never obeyed.
+   */
   readonly earlier?: readonly EarlierMessage[];
   /** It was found by looking back after Commander was away; the answer says so. */
   readonly late?: true;
@@ -64,10 +67,12 @@ export interface Arrival {
   readonly body: object;
 }
 
-/** What somebody said in a thread before the bot was asked. */
+/** What somebody said before the bot was asked. */
 export interface EarlierMessage {
   readonly from: string;
   readonly text: string;
+  /** It came with the message itself, which forwards or answers it; else it was said in the thread. */
+  readonly brought?: true;
 }
 
 /** A message that was taken before was edited, or deleted (`text` absent): what still waits follows it. */

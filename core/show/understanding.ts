@@ -57,7 +57,7 @@ function earlier({ understanding }: TaskState): readonly Block[] {
   if (all.length === 0) return [];
   const shown = all.slice(-earlierShown);
   const hidden = all.length - shown.length;
-  const intro = `Said before in this thread, as context${hidden === 0 ? '' : ` (the newest ${shown.length} of ${all.length})`}:`;
+  const intro = `Said before, as context${hidden === 0 ? '' : ` (the newest ${shown.length} of ${all.length})`}:`;
   return [
     { kind: 'context', text: [intro] },
     ...shown.map(

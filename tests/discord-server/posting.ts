@@ -23,6 +23,7 @@ interface Post {
   readonly type?: number;
   readonly nonce?: string | number;
   readonly replyTo?: Message;
+  readonly forwards?: Message;
   readonly interaction?: Json;
   readonly webhookId?: string;
   readonly onlyFor?: string;
@@ -40,7 +41,7 @@ export function post(discord: Discord, what: Post): Message {
   const components = body.components ?? [];
   const content = body.content ?? '';
   const embeds = (body.embeds ?? []) as readonly Json[];
-  if (what.state === undefined)
+  if (what.state === undefined && what.forwards === undefined)
     checkDraft({ content, flags, components, embeds, files: attachments.map(({ name }) => name) });
   if (what.onlyFor === undefined) reopen(discord, channel, author.id);
   const message = written(discord, what, {
@@ -83,6 +84,7 @@ function written(
     oldEdits: [],
     ...(what.nonce !== undefined && { nonce: what.nonce }),
     ...(replyTo !== undefined && { replyTo: replyTo.id }),
+    ...(what.forwards !== undefined && { forwards: { ...what.forwards } }),
     ...(what.interaction !== undefined && { interaction: what.interaction }),
     ...(what.webhookId !== undefined && { webhookId: what.webhookId }),
     ...(what.onlyFor !== undefined && { onlyFor: what.onlyFor }),

@@ -208,6 +208,27 @@ export function messageJson(world: World, cdn: Cdn, message: Message): Json {
   };
 }
 
+/** What forwards carry of a message: not who wrote it (docs, Message: message snapshot). */
+function forwardedFields(world: World, cdn: Cdn, message: Message): Json {
+  const {
+    type,
+    content,
+    mentions,
+    mention_roles,
+    attachments,
+    embeds,
+    timestamp,
+    edited_timestamp,
+    flags,
+    components,
+  } = basicMessageJson(world, cdn, message);
+  const snapshot = { type, content, mentions, mention_roles, attachments, embeds, timestamp, edited_timestamp, flags };
+  return {
+    message_reference: { type: 1, channel_id: message.channelId, message_id: message.id },
+    message_snapshots: [{ message: { ...snapshot, components } }],
+  };
+}
+
 function basicMessageJson(world: World, cdn: Cdn, message: Message): Json {
   return {
     id: message.id,
@@ -229,6 +250,7 @@ function basicMessageJson(world: World, cdn: Cdn, message: Message): Json {
     ...(message.nonce !== undefined && { nonce: message.nonce }),
     ...(message.webhookId !== undefined && { webhook_id: message.webhookId, application_id: message.webhookId }),
     ...(message.interaction !== undefined && { interaction_metadata: message.interaction }),
+    ...(message.forwards !== undefined && forwardedFields(world, cdn, message.forwards)),
     ...(message.replyTo !== undefined && {
       message_reference: {
         type: 0,

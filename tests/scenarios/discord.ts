@@ -81,6 +81,10 @@ export async function discordPlatform({
       if (who === 'admin') await driver.slash('inbox', {}, { user: driver.anna, channel });
       return driver.mention(channel, people[who], text).id;
     },
+    async askAbout(said, text, who) {
+      const replyTo = driver.say(channel, people[who === 'admin' ? 'member' : 'admin'], said);
+      return driver.mention(channel, people[who], text, { replyTo }).id;
+    },
     async say(thread, text, who) {
       // Words that do not name the bot come empty without the privileged intent.
       const said = driver.mention(thread, people[who], text);

@@ -22,6 +22,8 @@ export interface ScenarioPlatform {
   readonly commander: TestCommander;
   /** Mentions the bot in a channel; what is returned stands for the thread. */
   ask(text: string, who: Who): Promise<string>;
+  /** The same about what the other one said, forwarded or answered. Not every platform has such a thing. */
+  askAbout?(said: string, text: string, who: Who): Promise<string>;
   /** Says something in the thread. */
   say(thread: string, text: string, who: Who): Promise<Said>;
   /** Everything that the thread shows from the bot, a text for each post, oldest first. */

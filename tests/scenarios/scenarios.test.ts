@@ -49,6 +49,17 @@ describe.each([
     expect(await platform.posts(unknown)).toHaveLength(1);
   });
 
+  it.runIf(name !== 'the web chat')(
+    'what is forwarded or answered is context, which is shown and never obeyed',
+    async () => {
+      const thread = (await platform.askAbout?.('release 9.9.9', 'run the tests', 'member')) ?? '';
+      await platform.until(thread, 'Said before, as context');
+      await platform.until(thread, 'release 9.9.9');
+      await platform.until(thread, 'Completed');
+      expect(await count(thread, 'Understood')).toBe(1);
+    },
+  );
+
   it('asks before a release; only one who may decides; the thread goes on over a restart, with nothing twice', async () => {
     const thread = await platform.ask('release 1.2.0', 'admin');
     await platform.until(thread, 'Approve');

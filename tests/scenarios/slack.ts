@@ -45,12 +45,15 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
   let channels = 0;
 
   /** A channel of its own for each, for Slack takes about one message a second in one. */
-  function ask(text: string, who: Who): string {
+  function addChannel(): string {
     channels += 1;
     const channel = driver.addChannel(`work-${channels}`);
     driver.invite(channel);
-    return `${channel}/${driver.say(channel, people[who], `${driver.mention} ${text}`).ts}`;
+    return channel;
   }
+
+  const ask = (text: string, who: Who, channel = addChannel(), more: { readonly forwards?: Message } = {}) =>
+    `${channel}/${driver.say(channel, people[who], `${driver.mention} ${text}`, more).ts}`;
 
   function thread(place: string) {
     const [channel = '', ts = ''] = place.split('/');
@@ -100,6 +103,11 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     },
     thread,
     ask: async (text, who) => ask(text, who),
+    async askAbout(said, text, who) {
+      const channel = addChannel();
+      const forwards = driver.say(channel, people[who === 'admin' ? 'member' : 'admin'], said);
+      return ask(text, who, channel, { forwards });
+    },
     async say(place, text, who) {
       const [channel = '', ts = ''] = place.split('/');
       const said = driver.say(channel, people[who], text, { thread: ts });

@@ -13,6 +13,7 @@ export interface Draft extends Shown {
   readonly subtype?: Message['subtype'];
   readonly unfurl?: Message['unfurl'];
   readonly files?: Message['files'];
+  readonly forwards?: Message;
 }
 
 /** Puts a message into its channel and tells the app. */

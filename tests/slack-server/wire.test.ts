@@ -24,8 +24,8 @@ test('a message fits the events and the answers that carry it', () => {
   const said = driver.say(place.channel, driver.anna, 'x', { files: [driver.upload('a.txt', 'x')] });
   const json = messageJson(workspace, said, appId);
   if (!('team' in json)) throw new Error('a stone');
-  // Files are judged below; block types are texts here and an enumeration there.
-  const { files: _files, subtype: _subtype, blocks, ...rest } = json;
+  // Files are judged below, what is forwarded the types do not know; block types are texts here and an enumeration there.
+  const { files: _files, attachments: _forwards, subtype: _subtype, blocks, ...rest } = json;
   const mention: AppMentionEvent = { ...rest, blocks, ...place, type: 'app_mention' };
   const message: GenericMessageEvent = {
     ...rest,

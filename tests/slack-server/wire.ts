@@ -45,10 +45,35 @@ export function messageJson(workspace: Workspace, message: Message, appId: strin
     }),
     blocks: [...message.blocks],
     ...(message.files.length > 0 && { files: message.files.map(sharedFileJson) }),
+    ...(message.forwards !== undefined && { attachments: [forwardJson(workspace, message.forwards)] }),
     ...(message.edited !== undefined && { edited: message.edited }),
     ...(message.reactions.size > 0 && {
       reactions: [...message.reactions].map(([name, users]) => ({ name, count: users.size, users: [...users] })),
     }),
+  };
+}
+
+/** A forwarded message below the one that forwards it, in the shape that Slack was seen to send; its types do not know it. */
+function forwardJson(workspace: Workspace, message: Message) {
+  const author = workspace.people.get(message.user)?.name ?? 'Somebody';
+  return {
+    is_msg_unfurl: true,
+    is_share: true,
+    ts: message.ts,
+    author_id: message.user,
+    author_name: author,
+    author_subname: author,
+    channel_id: message.channel,
+    channel_team: workspace.id,
+    text: message.text,
+    fallback: `[${message.ts}] ${author}: ${message.text}`,
+    from_url: `https://${workspace.domain}.slack.com/archives/${message.channel}/p${message.ts.replace('.', '')}`,
+    footer: 'Slack Conversation',
+    mrkdwn_in: ['text'],
+    message_blocks: [
+      { team: workspace.id, channel: message.channel, ts: message.ts, message: { blocks: [...message.blocks] } },
+    ],
+    ...(message.files.length > 0 && { files: message.files.map(sharedFileJson) }),
   };
 }
 

@@ -50,6 +50,21 @@ it('shows what was said before as quoted context, hands it to the run, and says 
   await commander.card(thread, (card) => card.key.startsWith('report:'));
 });
 
+it('asks what to do with what is only forwarded', async () => {
+  const thread = await commander.say('a message of mine');
+  const [root] = await commander.thread(thread);
+  const message = {
+    externalId: `forwarded ${thread}`,
+    thread: { platform: 'web', channel: root?.channelId ?? '', thread },
+    sender: { externalId: 'x', name: 'ana' },
+    files: [],
+  };
+  const earlier = [{ from: 'bo', text: 'run the tests', brought: true }] as const;
+  await acceptMessage(commander.db, { ...message, text: '', addressed: true, opensThread: false, earlier }, 'admin');
+  const asked = await commander.card(thread, titled('What should be done with it?'));
+  expect(says('Nothing was started')(asked)).toBe(true);
+});
+
 it('says once in a thread that what was said there during an absence is taken up late', async () => {
   const thread = await commander.say('@commander slow');
   await commander.card(thread, (card) => card.key.startsWith('status:') && says('Cancel')(card));

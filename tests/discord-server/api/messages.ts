@@ -142,5 +142,6 @@ function readable(discord: Discord, channel: Channel, one: Message) {
     channel.guildId === undefined ||
     one.author === world.bot ||
     one.pings.users.includes(world.bot.id);
-  return open ? json : { ...json, content: '', embeds: [], attachments: [], components: [] };
+  const kept = one.forwards === undefined ? {} : { message_snapshots: [] };
+  return open ? json : { ...json, content: '', embeds: [], attachments: [], components: [], ...kept };
 }

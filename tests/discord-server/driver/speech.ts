@@ -16,6 +16,8 @@ export interface NewFile {
 export interface SayMore {
   readonly files?: readonly NewFile[];
   readonly replyTo?: Message;
+  /** Discord's clients send it without a text; what is written beside it is a message of its own. */
+  readonly forwards?: Message;
 }
 
 /** A person says something. */
@@ -28,6 +30,7 @@ export function say(discord: Discord, channelId: string, userId: string, text: s
     uploads: (more.files ?? []).map(uploadOf),
     nonce: discord.world.newId(),
     ...(more.replyTo !== undefined && { replyTo: more.replyTo }),
+    ...(more.forwards !== undefined && { forwards: more.forwards }),
   });
   if (isThread(channel)) joinThread(discord, channel, userId);
   return message;

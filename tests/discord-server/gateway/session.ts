@@ -62,6 +62,7 @@ export function visibleTo(session: Session, data: Json, { content }: Place): Jso
     embeds: [],
     attachments: [],
     components: [],
+    ...(data.message_snapshots !== undefined && { message_snapshots: [] }),
     ...(reply != null && {
       referenced_message: { ...(reply as Json), content: '', embeds: [], attachments: [], components: [] },
     }),

@@ -57,6 +57,8 @@ export interface Message {
   /** Ids of users by emoji. */
   readonly reactions: Map<string, Set<string>>;
   readonly replyTo?: string;
+  /** The message that it forwards, as it was then. */
+  readonly forwards?: Message;
   /** The interaction that it answers, as the message carries it. */
   readonly interaction?: Json;
   readonly webhookId?: string;

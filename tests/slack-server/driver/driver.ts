@@ -33,6 +33,7 @@ interface SayMore {
   /** The `ts` of the message that the thread begins with. */
   readonly thread?: string;
   readonly files?: readonly SlackFile[];
+  readonly forwards?: Message;
   /** Also shown in the channel ("Also send to #channel"). */
   readonly subtype?: 'thread_broadcast';
   /** The id that the client gave; unique unless named. */
@@ -172,7 +173,7 @@ function places(workspace: Workspace): Places {
 
 function speech(slack: Slack, workspace: Workspace): Speech {
   return {
-    say(channel, user, text, { thread, files = [], subtype, clientMessageId = randomUUID() } = {}) {
+    say(channel, user, text, { thread, files = [], forwards, subtype, clientMessageId = randomUUID() } = {}) {
       if (!workspace.channels.get(channel)?.members.has(user)) throw new Error(`${user} is not in ${channel}`);
       return post(slack, workspace, {
         channel,
@@ -183,6 +184,7 @@ function speech(slack: Slack, workspace: Workspace): Speech {
         clientMessageId,
         ...(thread !== undefined && { threadTs: thread }),
         ...(subtype !== undefined && { subtype }),
+        ...(forwards !== undefined && { forwards }),
         ...(files.length > 0 && { files, subtype: 'file_share' }),
       });
     },

@@ -32,6 +32,8 @@ export interface Message {
   readonly subtype?: 'file_share' | 'thread_broadcast' | 'channel_join';
   readonly unfurl: { readonly links: boolean; readonly media: boolean };
   readonly files: readonly SlackFile[];
+  /** The message that it forwards. */
+  readonly forwards?: Message;
   /** Emoji name to the people who put it. */
   readonly reactions: Map<string, Set<string>>;
   /** Everything it has shown, oldest first. */
