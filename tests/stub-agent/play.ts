@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, watch, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -83,9 +83,9 @@ async function misbehave(step: Step, turn: Turn): Promise<StopReason | undefined
   else if ('askTwice' in step) await Promise.all(step.askTwice.map((each) => permission(turn, each)));
   else if ('askAndGiveUp' in step) await askAndGiveUp(turn, step.askAndGiveUp);
   else if ('askAndExit' in step) {
-    void permission(turn, step.askAndExit);
-    // Written to the pipe, the request is the client's to read.
-    await pause(50);
+    const { after, ...call } = step.askAndExit;
+    void permission(turn, call);
+    await isThere(after);
     process.kill(process.pid, 'SIGKILL');
   } else if ('flood' in step) {
     const content = { type: 'text' as const, text: 'more ' };
@@ -152,7 +152,16 @@ function callOf({ id, title, paths, diff, ...rest }: Call): ToolCall {
   };
 }
 
-type Asked = Extract<Step, { askAndGiveUp: unknown }>['askAndGiveUp'];
+async function isThere(path: string): Promise<void> {
+  const changes = watch(dirname(path));
+  for (;;) {
+    if (existsSync(path)) break;
+    await once(changes, 'change');
+  }
+  changes.close();
+}
+
+type Asked = Omit<Extract<Step, { askAndGiveUp: unknown }>['askAndGiveUp'], 'after'>;
 
 const usual = ['allow_once', 'allow_always', 'reject_once'] as const;
 
@@ -177,11 +186,11 @@ async function ask(turn: Turn, step: Extract<Step, { ask: unknown }>['ask']): Pr
   return stop === 'end_turn' ? undefined : stop;
 }
 
-/** Asks, and takes it back as soon as the client has shown that it heard of it. */
-async function askAndGiveUp(turn: Turn, call: Asked): Promise<void> {
+/** Asks, and takes it back. */
+async function askAndGiveUp(turn: Turn, { after, ...call }: Asked & { readonly after: string }): Promise<void> {
   const given = new AbortController();
   const answer = permission(turn, call, given.signal);
-  await pause(50);
+  await isThere(after);
   given.abort();
   await answer.catch((error: unknown) => turn.log('permission', { id: call.id, error: String(error) }));
 }

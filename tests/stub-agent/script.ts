@@ -14,6 +14,8 @@ const call = z.strictObject({
 
 const optionKind = z.enum(['allow_once', 'allow_always', 'reject_once', 'reject_always']);
 const asked = call.extend({ options: z.array(optionKind).optional() });
+/** Not before this file is there. */
+const after = { after: z.string() };
 const message = z.strictObject({ method: z.string(), params: z.unknown() });
 
 /** One thing that the scripted agent does in a turn; README.md says what each is. */
@@ -47,8 +49,8 @@ const plain = z.union([
   z.strictObject({ request: message }),
   z.strictObject({ notify: message }),
   z.strictObject({ askTwice: z.tuple([asked, asked]) }),
-  z.strictObject({ askAndGiveUp: asked }),
-  z.strictObject({ askAndExit: asked }),
+  z.strictObject({ askAndGiveUp: asked.extend(after) }),
+  z.strictObject({ askAndExit: asked.extend(after) }),
   z.strictObject({
     mcp: z.strictObject({ server: z.string(), tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
   }),

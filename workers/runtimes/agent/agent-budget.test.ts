@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nothingSpent } from '#core/agents/budget.ts';
+import { agentTask, publish } from '#tests/stub-agent/agent-fixture.ts';
 import type { Step } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
-import type { MemoryTask } from '../../run/memory-task.ts';
-import { createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+import { createRunFixture, type RunFixture } from '../../run/run-fixture.ts';
 
 let fixture: RunFixture;
 
@@ -13,24 +13,16 @@ beforeEach(async () => {
 
 afterEach(() => fixture.remove());
 
-function newAgentTask(said: Parameters<typeof newTask>[1] = {}): MemoryTask {
-  const agent = { id: 'stub', name: 'Stub', prompt: 'do it' };
-  return newTask([step('s1', [], { agent, steerable: true })], said);
-}
-
 const costs = (cost: number): Step => ({ usage: { used: 100, size: 1000, cost } });
-const publish: Step = {
-  ask: { id: '1', title: 'Publish', kind: 'execute', rawInput: { command: 'npm publish' }, allowed: [{ say: 'done' }] },
-};
 
 describe('what an agent uses', () => {
   it('is counted over a park, also where another session begins to count anew', async () => {
-    const task = newAgentTask();
+    const task = agentTask();
     const script = [
       [costs(0.1), publish],
       [costs(0.08), { waitForCancel: true as const }],
     ];
-    const more = { limits: { warm: '50ms', cost: 0.15, silence: '100ms' }, forgets: true, resume: true };
+    const more = { limits: { warm: '50ms', cost: 0.15 }, forgets: true, resume: true };
     const agents = [stubAgent(fixture.source, script, more)];
     await fixture.run(task, { agents });
     expect(task.state.steps[0]?.agent?.spent).toMatchObject({ turns: 1, cost: 0.1, currency: 'USD' });
@@ -44,8 +36,8 @@ describe('what an agent uses', () => {
   });
 
   it('ends when a person stops it at a limit after its run was parked, and no process is started for that', async () => {
-    const task = newAgentTask();
-    const more = { limits: { warm: '50ms', cost: 0.15, silence: '100ms' }, resume: true };
+    const task = agentTask();
+    const more = { limits: { warm: '50ms', cost: 0.15 }, resume: true };
     const agents = [stubAgent(fixture.source, [[costs(0.2), { waitForCancel: true as const }]], more)];
     await fixture.run(task, { agents });
     task.command({ type: 'answer', questionId: task.state.questions[0]?.id ?? '', answer: 'stop' });
@@ -66,7 +58,7 @@ describe('what an agent uses', () => {
   ])(
     'of memory, with all that it started, is limited by %s: it is stopped, and not started again',
     async (_, memory, said) => {
-      const task = newAgentTask(said);
+      const task = agentTask({}, said);
       const agents = [stubAgent(fixture.source, [[{ hang: true }]], { said: { memory } })];
       await fixture.run(task, { agents });
       expect(task.state).toMatchObject({ status: 'failed', steps: [{ attempts: 1 }] });
@@ -75,11 +67,11 @@ describe('what an agent uses', () => {
   );
 
   it('on a day by all tasks of a person, or in a project, is limited too; who may approve decides', async () => {
-    const task = newAgentTask();
+    const task = agentTask();
     const spentToday = { person: { ...nothingSpent, cost: 9.95 }, project: nothingSpent };
     const budgets = { per_person: { cost: 10 }, per_project: { cost: 50 } };
     const script = [[costs(0.1), { waitForCancel: true as const }]];
-    const agents = [stubAgent(fixture.source, script, { limits: { warm: '50ms', silence: '100ms' } })];
+    const agents = [stubAgent(fixture.source, script, { limits: { warm: '50ms' } })];
     await fixture.run(task, { agents, budgets, spentToday });
     expect(task.state.questions).toMatchObject([
       {

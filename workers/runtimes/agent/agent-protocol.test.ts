@@ -5,60 +5,38 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startOf } from '#core/agents/settings.ts';
 import { blobPlace } from '#core/run/places.ts';
 import type { TaskAttachment } from '#core/task/understanding.ts';
+import {
+  type AgentFixture,
+  agentTask,
+  createAgentFixture,
+  publishing,
+  saidIn,
+  whenAsked,
+} from '#tests/stub-agent/agent-fixture.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
-import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
+import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 import type { MemoryTask } from '../../run/memory-task.ts';
-import { actionsOf, createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+import { actionsOf } from '../../run/run-fixture.ts';
 
-let fixture: RunFixture;
+let fixture: AgentFixture;
 
 beforeEach(async () => {
-  fixture = await createRunFixture();
+  fixture = await createAgentFixture();
 });
 
 afterEach(() => fixture.remove());
 
-function agentTask(attachments: readonly TaskAttachment[] = []): MemoryTask {
-  const agent = { id: 'stub', name: 'Stub', prompt: 'mend the login test' };
-  return newTask([step('s1', [], { agent, steerable: true, checkpoint: 'Done' })], { attachments });
-}
+type More = Parameters<AgentFixture['start']>[2];
 
-type More = Parameters<typeof stubAgent>[2];
-
-async function run(
-  script: Script,
-  more: More = {},
-  task = agentTask(),
-  stop = new AbortController(),
-): Promise<MemoryTask> {
-  await fixture.run(task, { agents: [stubAgent(fixture.source, script, more)], stop });
+async function run(script: Script, more: More = {}, task = agentTask(), stop?: AbortController): Promise<MemoryTask> {
+  await fixture.start(task, script, more, stop);
   return task;
 }
-
-function told(method: string): readonly unknown[] {
-  return toldTo(fixture.source).flatMap((each) => (each.method === method ? [each.params] : []));
-}
-
-function said(task: MemoryTask): string | undefined {
-  return task.state.steps[0]?.agent?.said;
-}
-
-/** Decides what is asked as often as it is asked. */
-function whenAsked(task: MemoryTask, decide: (id: string) => void): void {
-  void task
-    .reported(({ type }) => type === 'asks-permission' || type === 'asks-question')
-    .then((report) => {
-      whenAsked(task, decide);
-      decide('askId' in report ? report.askId : '');
-    });
-}
-
-const publish = { id: '1', title: 'Publish', kind: 'execute', rawInput: { command: 'npm publish' } } as const;
 
 describe('the beginning', () => {
   it('says what Commander can do, and what it can not', async () => {
     await run([[]]);
-    expect(told('initialize')).toMatchObject([
+    expect(fixture.told('initialize')).toMatchObject([
       {
         protocolVersion: 1,
         clientInfo: { name: 'commander' },
@@ -70,15 +48,15 @@ describe('the beginning', () => {
         },
       },
     ]);
-    expect(JSON.stringify(told('initialize'))).not.toContain('"url"');
+    expect(JSON.stringify(fixture.told('initialize'))).not.toContain('"url"');
   });
 
   it('gives the session its folder and the tools of Commander, and offers no files to who reads them itself', async () => {
     await fixture.run(agentTask(), { agents: [{ ...stubAgent(fixture.source, [[]]), reads: 'itself' }] });
-    expect(told('initialize')).toMatchObject([
+    expect(fixture.told('initialize')).toMatchObject([
       { clientCapabilities: { fs: { readTextFile: false, writeTextFile: true } } },
     ]);
-    expect(told('session/new')).toMatchObject([
+    expect(fixture.told('session/new')).toMatchObject([
       { cwd: expect.stringContaining('/'), mcpServers: [{ name: 'commander' }] },
     ]);
   });
@@ -100,9 +78,9 @@ describe('the beginning', () => {
 
   it('tells the agent at the end that its session is not needed any more, where it wants to know', async () => {
     await run([[]], { close: true });
-    expect(told('session/close')).toHaveLength(1);
+    expect(fixture.told('session/close')).toHaveLength(1);
     await run([[]]);
-    expect(told('session/close')).toHaveLength(1);
+    expect(fixture.told('session/close')).toHaveLength(1);
   });
 });
 
@@ -130,21 +108,21 @@ describe('modes, models and options', () => {
     const set = { model: 'large', mode: 'careful', options: { fast: true } };
     const more = { modes: ['usual', 'careful'], configOptions: [model, fast], said: set };
     expect((await run([[]], more)).state.status).toBe('completed');
-    expect(told('session/set_config_option')).toMatchObject([
+    expect(fixture.told('session/set_config_option')).toMatchObject([
       { configId: 'model', value: 'large-1' },
       { configId: 'fast', type: 'boolean', value: true },
     ]);
-    expect(told('session/set_mode')).toMatchObject([{ modeId: 'careful' }]);
+    expect(fixture.told('session/set_mode')).toMatchObject([{ modeId: 'careful' }]);
   });
 
   it('are left alone where they are so already, and set again in a session that is taken up', async () => {
     const set = { mode: 'usual', model: 'Small' };
     const more = { modes: ['usual'], configOptions: [model], resume: true, said: set, limits: { warm: '50ms' } };
-    const task = await run([[{ ask: publish }], [{ say: 'done' }]], more);
-    expect(told('session/set_mode')).toEqual([]);
+    const task = await run([[{ ask: publishing }], [{ say: 'done' }]], more);
+    expect(fixture.told('session/set_mode')).toEqual([]);
     task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
-    await run([[{ ask: publish }], [{ say: 'done' }]], { ...more, said: { ...set, model: 'large-1' } }, task);
-    expect(told('session/set_config_option')).toMatchObject([{ configId: 'model', value: 'large-1' }]);
+    await run([[{ ask: publishing }], [{ say: 'done' }]], { ...more, said: { ...set, model: 'large-1' } }, task);
+    expect(fixture.told('session/set_config_option')).toMatchObject([{ configId: 'model', value: 'large-1' }]);
   });
 
   it('come from the option for modes where the agent has no modes', async () => {
@@ -159,7 +137,7 @@ describe('modes, models and options', () => {
       ],
     };
     await run([[]], { configOptions: [mode], said: { mode: 'b' } });
-    expect(told('session/set_config_option')).toMatchObject([{ configId: 'how', value: 'b' }]);
+    expect(fixture.told('session/set_config_option')).toMatchObject([{ configId: 'how', value: 'b' }]);
   });
 
   it('a model can be handed over at the start', async () => {
@@ -190,10 +168,11 @@ describe('a prompt', () => {
     ['a.txt', 'text/plain'],
     ['a.pdf', 'application/pdf'],
   ] as const;
+  const allAttached = () => Promise.all(files.map(([name, type]) => attached(name, type, 'content')));
   const link = (name: string) => ({ type: 'resource_link', name, size: 7, uri: expect.stringMatching(/^file:/) });
 
   it('carries the files of the request themselves where the agent takes them', async () => {
-    const task = agentTask(await Promise.all(files.map(([name, type]) => attached(name, type, 'content'))));
+    const task = agentTask({}, { attachments: await allAttached() });
     await run([[]], { image: true, audio: true, embeddedContext: true }, task);
     const prompt = [
       { type: 'text' },
@@ -202,21 +181,21 @@ describe('a prompt', () => {
       { type: 'resource', resource: { mimeType: 'text/plain', text: 'content' } },
       link('a.pdf'),
     ];
-    expect(told('session/prompt')).toMatchObject([{ prompt }]);
+    expect(fixture.told('session/prompt')).toMatchObject([{ prompt }]);
   });
 
   it('links to them where it does not', async () => {
-    const task = agentTask(await Promise.all(files.map(([name, type]) => attached(name, type, 'content'))));
+    const task = agentTask({}, { attachments: await allAttached() });
     await run([[]], {}, task);
-    expect(told('session/prompt')).toMatchObject([
+    expect(fixture.told('session/prompt')).toMatchObject([
       { prompt: [{ type: 'text' }, ...files.map(([name]) => link(name))] },
     ]);
   });
 
   it('only links to a text that is long', async () => {
-    const task = agentTask([await attached('long.txt', 'text/plain', 'x'.repeat(70_000))]);
+    const task = agentTask({}, { attachments: [await attached('long.txt', 'text/plain', 'x'.repeat(70_000))] });
     await run([[]], { embeddedContext: true }, task);
-    expect(told('session/prompt')).toMatchObject([
+    expect(fixture.told('session/prompt')).toMatchObject([
       { prompt: [{ type: 'text' }, { type: 'resource_link', size: 70_000 }] },
     ]);
   });
@@ -226,7 +205,7 @@ describe('what the agent tells', () => {
   it('of what is not of this protocol is said once, however often it comes', async () => {
     const odd: Step = { unknownUpdate: true };
     const task = await run([[odd, odd, odd, { notify: { method: 'x/odd', params: {} } }, { say: 'done' }]]);
-    expect(said(task)).toBe('done');
+    expect(saidIn(task)).toBe('done');
     expect(actionsOf(task).filter(([, code]) => code === 'from_the_future')).toHaveLength(1);
   });
 
@@ -240,7 +219,7 @@ describe('what the agent tells', () => {
       { update: { sessionUpdate: 'plan', entries: 'none' } },
       { update: { sessionUpdate: 'tool_call' } },
     ];
-    expect(said(await run([[...broken, ...others, { say: 'done' }]]))).toBe('done');
+    expect(saidIn(await run([[...broken, ...others, { say: 'done' }]]))).toBe('done');
   });
 });
 
@@ -262,18 +241,18 @@ describe('what the agent asks', () => {
     });
     const asks = kinds.map(
       ([options], index): Step => ({
-        ask: { ...publish, id: String(index), rawInput: { command: `npm publish ${index}` }, options: [...options] },
+        ask: { ...publishing, id: String(index), rawInput: { command: `npm publish ${index}` }, options: [...options] },
       }),
     );
     await run([asks], {}, task);
-    expect(told('permission')).toEqual(kinds.map(([, , answer], index) => ({ id: String(index), answer })));
+    expect(fixture.told('permission')).toEqual(kinds.map(([, , answer], index) => ({ id: String(index), answer })));
   });
 
   it('without an option for what was decided is cancelled', async () => {
     const task = agentTask();
     whenAsked(task, (approvalId) => task.command({ type: 'deny', approvalId }));
-    await run([[{ ask: { ...publish, options: ['allow_once'] } }]], {}, task);
-    expect(told('permission')).toEqual([{ id: '1', answer: 'cancelled' }]);
+    await run([[{ ask: { ...publishing, options: ['allow_once'] } }]], {}, task);
+    expect(fixture.told('permission')).toEqual([{ id: '1', answer: 'cancelled' }]);
   });
 
   it('twice at once is decided one after the other, in its order', async () => {
@@ -286,18 +265,20 @@ describe('what the agent asks', () => {
     });
     // What the first would run takes longer to look at.
     const large = { write: { path: 'deploy.sh', text: '#'.repeat(2_000_000) } };
-    const deploy = { ...publish, rawInput: { command: 'sh deploy.sh' } };
-    await run([[large, { askTwice: [deploy, { ...publish, id: '2' }] }]], {}, task);
+    const deploy = { ...publishing, rawInput: { command: 'sh deploy.sh' } };
+    await run([[large, { askTwice: [deploy, { ...publishing, id: '2' }] }]], {}, task);
     expect(decided).toHaveLength(2);
-    expect(told('permission')).toEqual([
+    expect(fixture.told('permission')).toEqual([
       { id: '1', answer: 'allow_once' },
       { id: '2', answer: 'reject_once' },
     ]);
   });
 
   it('and takes back is not asked any more', async () => {
-    const task = await run([[{ askAndGiveUp: publish }, { say: 'went on' }]]);
-    expect(said(task)).toBe('went on');
+    const task = agentTask();
+    const after = fixture.onceAsked(task);
+    await run([[{ askAndGiveUp: { ...publishing, after } }, { say: 'went on' }]], {}, task);
+    expect(saidIn(task)).toBe('went on');
     expect(task.state.approvals).toMatchObject([{ status: 'withdrawn' }]);
   });
 
@@ -306,13 +287,13 @@ describe('what the agent asks', () => {
     const stop = new AbortController();
     void task.reported(({ type }) => type === 'asks-permission').then(() => stop.abort('cancel'));
     await run(
-      [[{ askTwice: [publish, { ...publish, id: '2', rawInput: { command: 'npm publish --x' } }] }]],
+      [[{ askTwice: [publishing, { ...publishing, id: '2', rawInput: { command: 'npm publish --x' } }] }]],
       {},
       task,
       stop,
     );
     expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
-    expect(told('permission')).toEqual([
+    expect(fixture.told('permission')).toEqual([
       { id: '1', answer: 'cancelled' },
       { id: '2', answer: 'cancelled' },
     ]);
@@ -328,7 +309,9 @@ describe('what the agent asks', () => {
       note: { type: 'string' },
     };
     await run([[{ elicit: { message: 'How?', properties, required: ['count', 'colours'] } }]], {}, task);
-    expect(told('elicitation')).toEqual([{ action: 'accept', content: { count: 3, colours: ['red', 'blue'] } }]);
+    expect(fixture.told('elicitation')).toEqual([
+      { action: 'accept', content: { count: 3, colours: ['red', 'blue'] } },
+    ]);
     expect(task.state.questions.map(({ text: words }) => words)).toEqual([
       'How? (count)',
       'It must be at most 5. How? (count)',
@@ -348,19 +331,13 @@ describe('what the agent asks', () => {
         { request: { method: 'x/odd', params: {} } },
       ],
     ]);
-    expect(said(task)).toBe('{"result":{"action":"decline"}} {"error":-32601} {"error":-32601}');
+    expect(saidIn(task)).toBe('{"result":{"action":"decline"}} {"error":-32601} {"error":-32601}');
   });
 });
 
 describe('an agent that is spoken to and does not listen', () => {
   it('is started anew, and hears then what was said', async () => {
-    const task = newTask([
-      step('s1', [], {
-        agent: { id: 'stub', name: 'Stub', prompt: 'mend it' },
-        steerable: true,
-        retry: { limit: 1, backoffMs: 1, on: ['transient'] },
-      }),
-    ]);
+    const task = agentTask({ retry: { limit: 1, backoffMs: 1, on: ['transient'] } });
     const here: Step = { tool: { id: 'here', title: 'Here', kind: 'other' } };
     void task
       .reported((report) => report.type === 'actions' && report.actions.some(({ text }) => text === 'Here'))
@@ -370,7 +347,7 @@ describe('an agent that is spoken to and does not listen', () => {
     task.command({ type: 'retry-due' });
     await run([[], [{ say: 'with' }], [{ say: 'with tabs' }]], { resume: true }, task);
     expect(task.state.status).toBe('completed');
-    expect(JSON.stringify(told('session/prompt'))).toContain('use tabs');
+    expect(JSON.stringify(fixture.told('session/prompt'))).toContain('use tabs');
     expect(task.state.notes).toMatchObject([{ id: 'n1', status: 'taken' }]);
   });
 });

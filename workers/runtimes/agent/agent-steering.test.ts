@@ -4,41 +4,30 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OtherTasksRequest } from '#core/run/other-tasks.ts';
 import { stepLogPlace } from '#core/run/places.ts';
 import type { RunReport } from '#core/task/commands.ts';
+import {
+  type AgentFixture,
+  agentTask,
+  createAgentFixture,
+  saidIn,
+  whenAsked,
+} from '#tests/stub-agent/agent-fixture.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
-import type { MemoryTask } from '../../run/memory-task.ts';
-import { actionsOf, createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+import { actionsOf } from '../../run/run-fixture.ts';
 
-let fixture: RunFixture;
+let fixture: AgentFixture;
 
 beforeEach(async () => {
-  fixture = await createRunFixture();
+  fixture = await createAgentFixture();
 });
 
 afterEach(() => fixture.remove());
-
-function agentTask(): MemoryTask {
-  const agent = { id: 'stub', name: 'Stub', prompt: 'mend the login test' };
-  return newTask([step('s1', [], { agent, steerable: true, checkpoint: 'Done' })]);
-}
-
-type More = Parameters<typeof stubAgent>[2];
-
-function start(task: MemoryTask, script: Script, more: More = {}, stop = new AbortController()): Promise<void> {
-  return fixture.run(task, { agents: [stubAgent(fixture.source, script, more)], stop });
-}
 
 /** Shows that the agent has come to a certain point: the scripts below begin or go on with it. */
 const here: Step = { tool: { id: 'here', title: 'Here', kind: 'other' } };
 
 function isHere(report: RunReport): boolean {
   return report.type === 'actions' && report.actions.some(({ text }) => text === 'Here');
-}
-
-function prompts(): readonly string[] {
-  return toldTo(fixture.source)
-    .filter(({ method }) => method === 'session/prompt')
-    .map(({ params }) => JSON.stringify(params));
 }
 
 function alive(pid: number): boolean {
@@ -54,10 +43,10 @@ describe('an agent at work', () => {
   it('is steered by what people say: its turn is broken off and goes on with it', async () => {
     const task = agentTask();
     void task.reported(isHere).then(() => task.command({ type: 'say', noteId: 'n1', kind: 'steer', text: 'use tabs' }));
-    await start(task, [[here, { waitForCancel: true }], [{ say: 'with tabs' }]]);
+    await fixture.start(task, [[here, { waitForCancel: true }], [{ say: 'with tabs' }]]);
     expect(task.state.status).toBe('completed');
     expect(task.state.notes).toMatchObject([{ id: 'n1', status: 'taken' }]);
-    expect(prompts()[1]).toContain('use tabs');
+    expect(fixture.prompts()[1]).toContain('use tabs');
   });
 
   it('answers what is asked aside in a session of its own, which may do nothing, while the work goes on', async () => {
@@ -69,7 +58,7 @@ describe('an agent at work', () => {
     void task
       .reported(({ type }) => type === 'note-taken')
       .then(() => task.command({ type: 'say', noteId: 'n2', kind: 'steer', text: 'finish' }));
-    await start(task, [[here, { waitForCancel: true }], [{ say: 'done' }]], {
+    await fixture.start(task, [[here, { waitForCancel: true }], [{ say: 'done' }]], {
       aside: [{ echoPrompt: true }, refused],
     });
     expect(task.state.status).toBe('completed');
@@ -82,10 +71,10 @@ describe('an agent at work', () => {
   it('pauses in the middle, and its session goes on when it is resumed', async () => {
     const task = agentTask();
     void task.reported(isHere).then(() => task.command({ type: 'pause' }));
-    await start(task, [[here, { waitForCancel: true }]], { resume: true });
+    await fixture.start(task, [[here, { waitForCancel: true }]], { resume: true });
     expect(task.state.status).toBe('paused');
     task.command({ type: 'resume' });
-    await start(task, [[], [{ say: 'went on' }]], { resume: true });
+    await fixture.start(task, [[], [{ say: 'went on' }]], { resume: true });
     expect(task.state.status).toBe('completed');
   });
 
@@ -94,7 +83,7 @@ describe('an agent at work', () => {
     const stop = new AbortController();
     const pidFile = join(fixture.home, 'daemon.pid');
     void task.reported(isHere).then(() => stop.abort('cancel'));
-    await start(task, [[{ daemon: pidFile }, here, { waitForCancel: true }]], {}, stop);
+    await fixture.start(task, [[{ daemon: pidFile }, here, { waitForCancel: true }]], {}, stop);
     expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
     expect(toldTo(fixture.source).at(-1)?.method).toBe('session/cancel');
     expect(existsSync(pidFile)).toBe(true);
@@ -103,13 +92,9 @@ describe('an agent at work', () => {
 
   it('asks before it uses more than its limits', async () => {
     const task = agentTask();
-    void task
-      .reported(({ type }) => type === 'asks-question')
-      .then((report) =>
-        task.command({ type: 'answer', questionId: 'askId' in report ? report.askId : '', answer: 'go-on' }),
-      );
+    whenAsked(task, (questionId) => task.command({ type: 'answer', questionId, answer: 'go-on' }));
     const costly: Step[] = [{ usage: { used: 1, size: 2, cost: 0.2 } }, here, { waitForCancel: true }];
-    await start(task, [costly, [{ say: 'cheaper' }]], { limits: { cost: 0.15, silence: '100ms' } });
+    await fixture.start(task, [costly, [{ say: 'cheaper' }]], { limits: { cost: 0.15 } });
     expect(task.state.questions).toMatchObject([
       { text: 'Stub has used 0.20 USD on #7; its limit is 0.15 USD. Shall it go on?', answer: 'Go on' },
     ]);
@@ -132,7 +117,7 @@ describe('what an agent can ask of Commander', () => {
     void task
       .reported(({ type }) => type === 'asks-permission')
       .then((report) => task.command({ type: 'approve', approvalId: 'askId' in report ? report.askId : '' }));
-    await start(task, [
+    await fixture.start(task, [
       [
         call('report_progress', { text: 'Measuring' }),
         call('ask_person', { question: 'Which one?', options: ['the red', 'the blue'] }),
@@ -146,7 +131,7 @@ describe('what an agent can ask of Commander', () => {
     expect(task.state.status).toBe('completed');
     expect(actionsOf(task)).toContainEqual(['Measuring', undefined]);
     expect(task.state.outputs.map(({ name }) => name)).toEqual(['report.txt']);
-    const said = task.state.steps[0]?.agent?.said ?? '';
+    const said = saidIn(task) ?? '';
     expect(said).toContain('the blue Approved.');
     expect(said).toContain('it lies outside of the work folder');
   });
@@ -156,7 +141,7 @@ describe('what an agent can ask of Commander', () => {
     const outside = join(fixture.source, '..', 'outside');
     writeFileSync(outside, 'untouched');
     const sparse = 'truncate -s 200M large && ln -s "$0" "$COMMANDER_OUTPUTS/report.txt"';
-    await start(task, [
+    await fixture.start(task, [
       [
         { run: ['sh', '-c', sparse, outside] },
         { write: { path: 'report.txt', text: 'by the agent' } },
@@ -167,7 +152,7 @@ describe('what an agent can ask of Commander', () => {
     ]);
     expect(readFileSync(outside, 'utf8')).toBe('untouched');
     expect(task.state.outputs).toMatchObject([{ name: 'report.txt', size: 12 }]);
-    expect(task.state.steps[0]?.agent?.said).toContain('it is larger than 105 MB');
+    expect(saidIn(task)).toContain('it is larger than 105 MB');
   });
 
   it('asks for other tasks as a person would, after a person has seen the request or the policy allows it', async () => {
@@ -187,16 +172,14 @@ describe('what an agent can ask of Commander', () => {
     ];
     const agents = [stubAgent(fixture.source, script)];
     const denied = agentTask();
-    void denied
-      .reported(({ type }) => type === 'asks-permission')
-      .then((report) => denied.command({ type: 'deny', approvalId: 'askId' in report ? report.askId : '' }));
+    whenAsked(denied, (approvalId) => denied.command({ type: 'deny', approvalId }));
     await fixture.run(denied, { agents, otherTasks });
     expect(denied.state.approvals).toMatchObject([{ shown: 'mend the docs', status: 'denied' }]);
-    expect(denied.state.steps[0]?.agent?.said).toBe('command.command.Denied.send-message.inbox.');
+    expect(saidIn(denied)).toBe('command.command.Denied.send-message.inbox.');
     const allowed = agentTask();
     await fixture.run(allowed, { agents, otherTasks, policy: [{ kind: 'create_task', decide: 'allow' }] });
     expect(allowed.state.approvals).toEqual([]);
-    expect(allowed.state.steps[0]?.agent?.said).toBe('command.command.create-task.send-message.inbox.');
+    expect(saidIn(allowed)).toBe('command.command.create-task.send-message.inbox.');
     expect(wanted).toContainEqual({ type: 'command', command: 'status', values: { task: 3 } });
     const forbidden = agentTask();
     await fixture.run(forbidden, {
@@ -204,7 +187,7 @@ describe('what an agent can ask of Commander', () => {
       otherTasks,
       policy: [{ kind: ['commander', 'create_task'], decide: 'deny' }],
     });
-    expect(forbidden.state.steps[0]?.agent?.said).toBe(
+    expect(saidIn(forbidden)).toBe(
       `${'Denied, for a rule of the operator forbids it. Do not try it in another way.'.repeat(3)}send-message.inbox.`,
     );
     expect(wanted).toContainEqual({ type: 'create-task', request: 'mend the docs' });
@@ -221,8 +204,7 @@ describe('mail of the agents of other tasks', () => {
       agents: [stubAgent(fixture.source, [[{ echoPrompt: true }], [{ say: 'a' }], [{ say: 'b' }]])],
       otherTasks,
     });
-    const prompts = toldTo(fixture.source).filter(({ method }) => method === 'session/prompt');
-    expect(prompts.map((each) => JSON.stringify(each).match(/> (one|two)/g))).toEqual([['> one'], ['> two', '> one']]);
+    expect(fixture.prompts().map((each) => each.match(/> (one|two)/g))).toEqual([['> one'], ['> two', '> one']]);
     expect(task.state.status).toBe('completed');
   });
 });
@@ -230,7 +212,7 @@ describe('mail of the agents of other tasks', () => {
 describe('an agent that misbehaves', () => {
   it('hangs: it is said, and then it is stopped', async () => {
     const task = agentTask();
-    await start(task, [[{ hang: true }]], { limits: { silence: '150ms' } });
+    await fixture.start(task, [[{ hang: true }]], { limits: { silence: '150ms' } });
     expect(task.state.failure).toContain('gave no sign of life');
     expect(actionsOf(task).some(([text]) => text?.startsWith('No sign of life for'))).toBe(true);
   });
@@ -239,27 +221,29 @@ describe('an agent that misbehaves', () => {
     const task = agentTask();
     const stop = new AbortController();
     void task.reported(isHere).then(() => stop.abort('cancel'));
-    await start(task, [[here, { hang: true }]], {}, stop);
+    await fixture.start(task, [[here, { hang: true }]], {}, stop);
     expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
   });
 
   it('says things that are no protocol, or of another one, and goes on', async () => {
     const task = agentTask();
-    await start(task, [[{ garbage: 'npm WARN' }, { unknownUpdate: true }, { stderr: 'debug' }, { say: 'done' }]]);
+    await fixture.start(task, [
+      [{ garbage: 'npm WARN' }, { unknownUpdate: true }, { stderr: 'debug' }, { say: 'done' }],
+    ]);
     expect(task.state.status).toBe('completed');
   });
 
   it('leaves a daemon behind: it ends with the agent, also when all went well', async () => {
     const task = agentTask();
     const pidFile = join(fixture.home, 'daemon.pid');
-    await start(task, [[{ daemon: pidFile }, { say: 'done' }]]);
+    await fixture.start(task, [[{ daemon: pidFile }, { say: 'done' }]]);
     expect(task.state.status).toBe('completed');
     expect(alive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
   });
 
   it('complains on its error output: that is kept for Details, and shown nowhere else', async () => {
     const task = agentTask();
-    await start(task, [[{ stderr: 'deprecated: something' }, { say: 'done' }]]);
+    await fixture.start(task, [[{ stderr: 'deprecated: something' }, { say: 'done' }]]);
     const place = stepLogPlace({ taskNumber: task.state.number, round: 1, stepId: 's1', attempt: 1 });
     expect(readFileSync(join(fixture.home, place), 'utf8')).toContain('deprecated: something');
     expect(JSON.stringify(task.reports)).not.toContain('deprecated');
@@ -267,14 +251,14 @@ describe('an agent that misbehaves', () => {
 
   it('floods: only the newest is shown', async () => {
     const task = agentTask();
-    await start(task, [[{ flood: 100_000 }]]);
+    await fixture.start(task, [[{ flood: 100_000 }]]);
     expect(task.state.status).toBe('completed');
     expect(task.reports.length).toBeLessThan(50);
   });
 
   it('says more at once than a message may hold', async () => {
     const task = agentTask();
-    await start(task, [[{ huge: 40 * 1024 * 1024 }]]);
+    await fixture.start(task, [[{ huge: 40 * 1024 * 1024 }]]);
     expect(task.state.status).toBe('failed');
     expect(task.state.failure).toMatch(/too large|exceed|limit/i);
   });
@@ -283,30 +267,24 @@ describe('an agent that misbehaves', () => {
     const task = agentTask();
     const ask = (command: string): Step => ({ ask: { id: '1', title: 'Run', kind: 'execute', rawInput: { command } } });
     const decided: string[] = [];
-    const decide = () =>
-      void task
-        .reported(({ type }) => type === 'asks-permission')
-        .then((report) => {
-          if (!('askId' in report)) return;
-          decided.push(report.askId);
-          decide();
-          task.command({ type: 'approve', approvalId: report.askId });
-        });
-    decide();
-    await start(task, [[ask('npm publish'), ask('npm publish --force')]]);
+    whenAsked(task, (approvalId) => {
+      decided.push(approvalId);
+      task.command({ type: 'approve', approvalId });
+    });
+    await fixture.start(task, [[ask('npm publish'), ask('npm publish --force')]]);
     expect(task.state.approvals.map(({ shown }) => shown)).toEqual(['npm publish', 'npm publish --force']);
     expect(decided).toHaveLength(2);
   });
 
   it('wants files outside of its folder: it gets none', async () => {
     const task = agentTask();
-    await start(task, [[{ read: { path: '/etc/passwd' } }]]);
+    await fixture.start(task, [[{ read: { path: '/etc/passwd' } }]]);
     expect(task.state.failure).toContain('is not a file of the work folder');
     const other = agentTask();
-    await start(other, [[{ write: { path: '../outside.txt', text: 'x', via: 'client' } }]]);
+    await fixture.start(other, [[{ write: { path: '../outside.txt', text: 'x', via: 'client' } }]]);
     expect(other.state.failure).toContain('is not a file of the work folder');
     const hidden = agentTask();
-    await start(hidden, [[{ write: { path: '.git/hooks/pre-commit', text: 'x', via: 'client' } }]]);
+    await fixture.start(hidden, [[{ write: { path: '.git/hooks/pre-commit', text: 'x', via: 'client' } }]]);
     expect(hidden.state.failure).toContain('is not a file of the work folder');
   });
 
@@ -314,10 +292,10 @@ describe('an agent that misbehaves', () => {
     process.env.STUB_TEST_SECRET = 'correct-horse-battery';
     process.env.STUB_OTHER_SECRET = 'not-for-you';
     const task = agentTask();
-    await start(task, [[{ env: 'STUB_TEST_SECRET' }, { say: ' ' }, { env: 'STUB_OTHER_SECRET' }]], {
+    await fixture.start(task, [[{ env: 'STUB_TEST_SECRET' }, { say: ' ' }, { env: 'STUB_OTHER_SECRET' }]], {
       secrets: ['STUB_TEST_SECRET'],
     });
-    expect(task.state.steps[0]?.agent?.said).toBe('[secret STUB_TEST_SECRET] unset');
+    expect(saidIn(task)).toBe('[secret STUB_TEST_SECRET] unset');
     expect(JSON.stringify(task.reports)).not.toContain('correct-horse');
     delete process.env.STUB_TEST_SECRET;
     delete process.env.STUB_OTHER_SECRET;

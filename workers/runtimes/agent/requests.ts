@@ -22,6 +22,7 @@ export function workHandlers(talk: Conversation): SessionHandlers {
       const told = limitTold(update._meta);
       if (told !== undefined) talk.signs.limitEnds = told.ends;
       talk.updates.take(update);
+      if (update.sessionUpdate === 'usage_update') talk.watch?.used();
     },
     onPermission: async ({ toolCall, options }, signal) => {
       const call = talk.updates.calls.merge(toolCall);

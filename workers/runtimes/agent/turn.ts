@@ -12,6 +12,8 @@ export interface TurnWatch {
   readonly why: Interruption | undefined;
   /** The agent gave a sign of life. */
   alive(): void;
+  /** It has told what it used. */
+  used(): void;
   /** A person is awaited, or no longer. */
   waiting(waiting: boolean): void;
   /** The turn has ended by itself. */
@@ -106,6 +108,7 @@ export function watchTurn(options: TurnWatchOptions): TurnWatch {
       lastSign = performance.now();
       warned = false;
     },
+    used: count,
     waiting(waiting) {
       awaited = waiting;
       lastSign = performance.now();
