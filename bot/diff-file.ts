@@ -1,4 +1,5 @@
 import type { TaskState } from '#core/task/state.ts';
+import { plural } from '#core/text/plural.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import { taskById } from '#db/tasks/queries.ts';
 import { diff } from '#workers/workspace/diff.ts';
@@ -25,12 +26,19 @@ export async function diffFile(
 ): Promise<DiffFile | undefined> {
   const project = (await listProjects(db)).find(({ projectId }) => projectId === task.project.id);
   if (between === undefined || project === undefined) return undefined;
-  const { patch, truncated } = await diff(sourceOf(home, project), between.from, between.to, {
+  const { patch, truncated, withheld } = await diff(sourceOf(home, project), between.from, between.to, {
     maxPatchBytes: longest,
+    withhold: task.workspace?.withheld,
   });
-  const text = truncated ? `${patch}\n… the rest is cut: the diff is longer than a file of this kind may be.\n` : patch;
+  const cut = truncated ? '\n… the rest is cut: the diff is longer than a file of this kind may be.\n' : '';
+  const text = `${patch}${cut}${withheld === 0 ? '' : `\n${withheldWords(withheld)}\n`}`;
   const id = `diff.${task.id}.${between.from}.${between.to}`;
   return { id, name: `changes-of-${task.number}.diff`, text, size: Buffer.byteLength(text) };
+}
+
+/** What is said of files that a diff leaves out. */
+export function withheldWords(files: number): string {
+  return `${plural(files, 'changed file')} left out: a secret that an agent was given stands there, or stood there before.`;
 }
 
 /** The diff that an id of `diffFile` names; `undefined` for any other text. Only commits that the task knows are shown. */

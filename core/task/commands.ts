@@ -9,7 +9,7 @@ import type { TaskEvent } from './events.ts';
 import type { NoteKind } from './note.ts';
 import type { PublishedOutput } from './output.ts';
 import type { Person } from './person.ts';
-import type { ChangeSummary, CheckResult, RevertManifest, WorkspaceStart } from './result.ts';
+import type { ChangeSummary, CheckResult, RevertManifest, Workspace, WorkspaceStart } from './result.ts';
 import type { Action } from './state.ts';
 import type { VerifyCommand } from './understanding.ts';
 
@@ -100,6 +100,7 @@ export interface MadeCheckpoint {
   readonly commit: string;
   /** All that the task has changed so far. */
   readonly changes?: ChangeSummary;
+  readonly withheld?: Workspace['withheld'];
 }
 
 export type RunReport =

@@ -54,8 +54,13 @@ function answerOf({ answer }: RunReport & { type: 'note-taken' }): { readonly an
   return answer === undefined ? {} : { answer };
 }
 
-function checkpointMade({ n, name, commit, changes }: MadeCheckpoint, stepId?: string): TaskEvent {
-  return { type: 'checkpoint.made', n, name, commit, changes, ...(stepId === undefined ? {} : { stepId }) };
+function checkpointMade({ n, name, commit, changes, withheld }: MadeCheckpoint, stepId?: string): TaskEvent {
+  return {
+    type: 'checkpoint.made',
+    ...{ n, name, commit, changes },
+    ...(withheld === undefined ? {} : { withheld }),
+    ...(stepId === undefined ? {} : { stepId }),
+  };
 }
 
 function finishedStep(

@@ -7,7 +7,7 @@ import type { HandOver } from './commands.ts';
 import type { NoteKind } from './note.ts';
 import type { PublishedOutput } from './output.ts';
 import type { Person } from './person.ts';
-import type { ChangeSummary, CheckResult, RevertManifest, WorkspaceStart } from './result.ts';
+import type { ChangeSummary, CheckResult, RevertManifest, Workspace, WorkspaceStart } from './result.ts';
 import type { Action, RunKind } from './state.ts';
 import type { Understanding, VerifyCommand } from './understanding.ts';
 
@@ -77,6 +77,7 @@ export type TaskEvent =
       readonly name: string;
       readonly commit: string;
       readonly changes?: ChangeSummary;
+      readonly withheld?: Workspace['withheld'];
       /** The step whose work it keeps; absent: it is a start, or a revert. */
       readonly stepId?: string;
     }

@@ -2,7 +2,7 @@ import { plural } from '#core/text/plural.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { parkAgent } from './evolve-agent.ts';
 import { act, become, updateStep, workspaceStart } from './parts.ts';
-import type { CheckResult } from './result.ts';
+import type { CheckResult, Workspace } from './result.ts';
 import type { TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
 
@@ -169,10 +169,20 @@ function checkedWords(checks: readonly CheckResult[]): string {
   return `Ran ${plural(checks.length, 'check')} on the final commit${failed === 0 ? '' : `: ${failed} did not pass`}`;
 }
 
+/** What was withheld stays so: an earlier checkpoint still shows it. */
+function withheld(
+  { workspace }: TaskState,
+  event: TaskEvent & { type: 'checkpoint.made' },
+): Pick<Workspace, 'withheld'> {
+  const marks = new Set([...(workspace?.withheld ?? []), ...(event.withheld ?? [])]);
+  return marks.size === 0 ? {} : { withheld: [...marks] };
+}
+
 function checkpointed(state: TaskState, event: TaskEvent & { type: 'checkpoint.made' }, at: string): TaskState {
   const { n, name, commit, stepId } = event;
   const checkpoint = { n, name, commit, at, round: state.round, ...(stepId === undefined ? {} : { stepId }) };
-  const moved = state.workspace === undefined ? undefined : { ...state.workspace, head: event.commit };
+  const moved =
+    state.workspace === undefined ? undefined : { ...state.workspace, head: event.commit, ...withheld(state, event) };
   return act(
     {
       ...state,

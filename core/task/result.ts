@@ -14,6 +14,8 @@ export interface WorkspaceStart {
 export interface Workspace extends WorkspaceStart {
   /** The newest checkpoint's commit. */
   readonly head: string;
+  /** Marks of the files whose changes are shown nowhere: they hold, or held, a secret that an agent was given. */
+  readonly withheld?: readonly string[];
 }
 
 export interface Checkpoint {
@@ -45,7 +47,7 @@ export interface ChangeSummary {
   readonly files: readonly FileChange[];
   readonly added: number;
   readonly removed: number;
-  /** Files left out of `files`. */
+  /** Files left out of `files`, for want of room or for the secrets in them. */
   readonly more: number;
   /** Those that lie outside of what the task was to work on: some of their paths, and how many there are. */
   readonly outside?: { readonly paths: readonly string[]; readonly count: number };

@@ -8,6 +8,7 @@ import type { Redactor } from '#core/text/redact.ts';
 import { type ChangedFile, changedFiles } from '../workspace/changes.ts';
 import { type Checkpoint, type CheckpointRequest, checkpoint } from '../workspace/checkpoint.ts';
 import type { Person } from '../workspace/commit.ts';
+import { holdingSecrets, isMarked } from '../workspace/holding-secrets.ts';
 import { taskBranch } from '../workspace/refs.ts';
 import { restore } from '../workspace/restore.ts';
 import { revert } from '../workspace/revert.ts';
@@ -91,7 +92,7 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
       const made = await checkpoint(folder, { ...request, unchanged, secrets });
       const kept =
         made.changed || unchanged === 'keep'
-          ? { checkpoint: await describeCheckpoint(run, folder, { name, n: request.n, made }) }
+          ? { checkpoint: await describeCheckpoint(run, folder, { name, n: request.n, made }, secrets) }
           : {};
       await reporter.report({ type: 'step-finished', stepId, ...kept });
     },
@@ -143,10 +144,16 @@ async function describeCheckpoint(
   { input, reporter }: Run,
   folder: WorkFolder,
   { n, name, made }: { readonly n: number; readonly name: string; readonly made: Checkpoint },
+  secrets?: Redactor,
 ): Promise<MadeCheckpoint> {
   for (const { path, why } of made.excluded.slice(0, mostExcludedNamed)) reporter.tell(`Not kept: ${why}`, path);
-  const files = await changedFiles(input.project.directory, folder.base, made.commit);
-  return { n, name, commit: made.commit, changes: summaryOf(files, reporter.task.understanding.scope) };
+  const { directory } = input.project;
+  const range = { from: folder.base, to: made.commit };
+  const found = secrets === undefined || secrets.longest === 0 ? [] : await holdingSecrets(directory, range, secrets);
+  const marks = new Set([...(reporter.task.workspace?.withheld ?? []), ...found]);
+  const files = await changedFiles(directory, range.from, range.to);
+  const changes = summaryOf(files, marks, reporter.task.understanding.scope);
+  return { n, name, commit: made.commit, changes, ...(found.length === 0 ? {} : { withheld: found }) };
 }
 
 /** Numbers go on over the rounds of a task. */
@@ -159,13 +166,19 @@ export function authorOf({ requester }: TaskState): Person {
   return { name: requester.name, email: `${slugOf(requester.name)}@localhost` };
 }
 
-function summaryOf(files: readonly ChangedFile[], scope: readonly string[]): ChangeSummary {
+function summaryOf(
+  files: readonly ChangedFile[],
+  withheld: ReadonlySet<string>,
+  scope: readonly string[],
+): ChangeSummary {
+  const open = files.filter((file) => !isMarked(file, withheld));
+  const named = open.slice(0, mostFilesNamed);
   return {
-    files: files.slice(0, mostFilesNamed).map(({ path, status, added, removed }) => ({ path, status, added, removed })),
+    files: named.map(({ path, status, added, removed }) => ({ path, status, added, removed })),
     added: files.reduce((sum, file) => sum + file.added, 0),
     removed: files.reduce((sum, file) => sum + file.removed, 0),
-    more: Math.max(0, files.length - mostFilesNamed),
-    ...outsideOf(files, scope),
+    more: files.length - named.length,
+    ...outsideOf(open, scope),
   };
 }
 

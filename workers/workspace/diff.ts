@@ -1,5 +1,6 @@
 import { type ChangedFile, changedFiles } from './changes.ts';
-import { git } from './git.ts';
+import { type GitAnswer, git } from './git.ts';
+import { isMarked } from './holding-secrets.ts';
 import { commitOf, type Source } from './source.ts';
 
 export interface Diff {
@@ -10,6 +11,14 @@ export interface Diff {
   /** Unified diff; cut at the end of a line when it is longer than asked for. */
   readonly patch: string;
   readonly truncated: boolean;
+  /** Files that are left out. */
+  readonly withheld: number;
+}
+
+export interface DiffOptions {
+  readonly maxPatchBytes?: number;
+  /** Marks of files that are left out (`holdingSecrets`). */
+  readonly withhold?: readonly string[];
 }
 
 /** More than a person reads; a page of it stays quick on a phone. */
@@ -20,19 +29,36 @@ export async function diff(
   { directory }: Source,
   from: string,
   to: string,
-  options: { readonly maxPatchBytes?: number } = {},
+  { maxPatchBytes = defaultPatchBytes, withhold = [] }: DiffOptions = {},
 ): Promise<Diff> {
   const range = [commitOf(from), commitOf(to)] as const;
-  const [files, patch] = await Promise.all([
-    changedFiles(directory, ...range),
-    git(['diff-tree', '-r', '-p', '-M', '--no-ext-diff', '--no-textconv', '--no-color', ...range], {
+  const patchWithout = (paths: readonly string[]) =>
+    git(['diff-tree', '-r', '-p', '-M', '--no-ext-diff', '--no-textconv', '--no-color', ...range, ...without(paths)], {
       gitDirectory: directory,
-      maxOutput: options.maxPatchBytes ?? defaultPatchBytes,
+      maxOutput: maxPatchBytes,
       tooMuch: 'cut',
-    }),
-  ]);
+      ...(paths.length === 0 ? {} : { environment: { GIT_LITERAL_PATHSPECS: '0' } }),
+    });
+  if (withhold.length === 0) {
+    const [files, patch] = await Promise.all([changedFiles(directory, ...range), patchWithout([])]);
+    return described(files, patch, 0);
+  }
+  const marks = new Set(withhold);
+  const all = await changedFiles(directory, ...range);
+  const files = all.filter((file) => !isMarked(file, marks));
+  const left = all.filter((file) => isMarked(file, marks));
+  const paths = left.flatMap(({ path, previousPath }) => (previousPath === undefined ? [path] : [previousPath, path]));
+  return described(files, await patchWithout(paths), left.length);
+}
+
+function without(paths: readonly string[]): readonly string[] {
+  return paths.length === 0 ? [] : ['--', '.', ...paths.map((path) => `:(exclude,literal)${path}`)];
+}
+
+function described(files: readonly ChangedFile[], patch: GitAnswer, withheld: number): Diff {
   return {
     files,
+    withheld,
     added: files.reduce((sum, file) => sum + file.added, 0),
     removed: files.reduce((sum, file) => sum + file.removed, 0),
     patch: textOf(patch),

@@ -10,6 +10,7 @@ import { listProjects } from '#db/projects/projects.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import { type Diff, diff } from '#workers/workspace/diff.ts';
 import type { Application } from '../../application.ts';
+import { withheldWords } from '../../diff-file.ts';
 import { sourceOf } from '../../project-file/load.ts';
 import { drawCounts, drawPatch, fileAnchor } from './draw-patch.ts';
 import { missing, numberOf, taskPage } from './page.ts';
@@ -32,7 +33,7 @@ export async function diffPage(context: Context, application: Application): Prom
   const asked = context.req.query('checkpoint');
   const shown = stretches.find(({ n }) => n === (asked === undefined ? undefined : Number(asked)));
   if (shown === undefined) return missing(context);
-  const found = await diff(sourceOf(home, project), shown.from, shown.to);
+  const found = await diff(sourceOf(home, project), shown.from, shown.to, { withhold: task.workspace.withheld });
   const lines = found.patch.split('\n', shownLines + 1);
   const files = readPatch(lines.slice(0, shownLines).join('\n'));
   const cut = found.truncated || lines.length > shownLines;
@@ -48,8 +49,9 @@ function scopes({ number }: TaskState, stretches: readonly Stretch[], shown: Str
   })}</nav>`;
 }
 
-function summary({ files, added, removed }: Diff, { from, to }: Stretch, cut: boolean) {
+function summary({ files, added, removed, withheld }: Diff, { from, to }: Stretch, cut: boolean) {
   return html`<p class="summary">${plural(files.length, 'file')} changed ${drawCounts(added, removed)} <span class="commits">from <code>${from.slice(0, 8)}</code> to <code>${to.slice(0, 8)}</code></span></p>
+${withheld === 0 ? '' : html`<p class="note" role="note">${withheldWords(withheld)}</p>`}
 ${cut ? html`<p class="note" role="note">This is a large change: only its beginning is shown. The list of files is complete.</p>` : ''}`;
 }
 

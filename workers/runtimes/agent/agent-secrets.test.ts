@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { show } from '#core/show/task.ts';
+import { changedStretches } from '#core/task/stretches.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 import { createRunFixture, newTask, type RunFixture, step, verify } from '../../run/run-fixture.ts';
+import { diff } from '../../workspace/diff.ts';
 
 /** Runs with other words, cuts and spellings; more of them where somebody has the time. */
 const rounds = Number(process.env.SECRET_RUNS ?? 1);
@@ -151,4 +153,39 @@ describe('a secret that an agent was given', () => {
     },
     60_000 + rounds * 20_000,
   );
+});
+
+describe('a secret that the project held before an agent was given it', () => {
+  it('is in no diff of the work: not in lines that go, nor around those that change, nor in names', async () => {
+    const named = `${Buffer.from(secret).toString('hex')}.txt`;
+    await fixture.commitInSource('config.txt', `first\ntoken: ${secret}\nlast\n`);
+    await fixture.commitInSource('gone.txt', `${Buffer.from(secret).toString('base64')}\n`);
+    await fixture.commitInSource('moved.txt', `${'line\n'.repeat(20)}${secret}\n`);
+    await fixture.commitInSource(named, 'plain\n');
+    const agent = { id: 'stub', name: 'Stub', prompt: 'do it' };
+    const task = newTask([
+      step('s1', [], { agent, steerable: true, checkpoint: 'Cleaned' }),
+      step('s2', ['sh', '-c', 'echo more >> ok.txt'], { checkpoint: 'Went on' }),
+    ]);
+    const clean = `echo first > config.txt; rm gone.txt ${named}; grep line moved.txt > elsewhere.txt; rm moved.txt; echo ok > ok.txt`;
+    const script = [[{ run: ['sh', '-c', clean] }, { say: 'cleaned' }]];
+    await fixture.run(task, { agents: [stubAgent(fixture.source, script, { secrets: ['STUB_TOKEN'] })] });
+    expect(task.state.status).toBe('completed');
+
+    const directory = join(fixture.home, 'repositories/demo.git');
+    const source = { projectId: 'demo', kind: 'repository', location: fixture.source, directory } as const;
+    const { base = '', head = '', withheld: withhold } = task.state.workspace ?? {};
+    const all = await diff(source, base, head);
+    expect(all.patch).toContain(secret);
+    const shown = await diff(source, base, head, { withhold });
+    const parts = await Promise.all(
+      changedStretches(task.state).map(({ from, to }) => diff(source, from, to, { withhold })),
+    );
+    const out = JSON.stringify([shown, parts, task.state, show(task.state), task.reports]);
+    for (const trace of traces) expect(out.includes(trace), trace).toBe(false);
+    expect(shown.withheld).toBe(4);
+    expect(shown.patch).toContain('+more');
+    expect(task.state.changes?.files.map(({ path }) => path)).toEqual(['ok.txt']);
+    expect(task.state.changes?.more).toBe(4);
+  });
 });
