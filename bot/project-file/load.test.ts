@@ -24,9 +24,13 @@ function fileWith(runbook: string): string {
 
 async function declare(runbook: string): Promise<void> {
   await writeFile(join(place, 'commander.yaml'), fileWith(runbook));
-  const author = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', '-c', 'commit.gpgsign=false'];
   execFileSync('git', ['add', '.'], { cwd: place });
-  execFileSync('git', [...author, 'commit', '--quiet', '-m', runbook], { cwd: place });
+  commit(runbook);
+}
+
+function commit(message: string): void {
+  const author = ['-c', 'user.name=t', '-c', 'user.email=t@example.org', '-c', 'commit.gpgsign=false'];
+  execFileSync('git', [...author, 'commit', '--quiet', '-m', message], { cwd: place });
 }
 
 function load(more: Partial<Project> = {}): Promise<LoadedProject> {
@@ -57,6 +61,14 @@ it('reads a project anew when it has changed, and only then', async () => {
   expect(await load()).toBe(first);
   await declare('two');
   expect(runbooksOf(await load())).toEqual(['two']);
+});
+
+it('says of a file that is not committed that it has to be', async () => {
+  execFileSync('git', ['rm', '--quiet', '--cached', 'commander.yaml'], { cwd: place });
+  commit('without it');
+  expect(runbooksOf(await load())[0]).toContain('commander.yaml of shop is not committed yet');
+  await rm(join(place, 'commander.yaml'));
+  expect(runbooksOf(await load())[0]).toContain('shop has no commander.yaml yet');
 });
 
 it('says that it is gone, though it was known', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectFile } from '#core/project-file/schema.ts';
 import { repositoryPlace } from '#core/run/places.ts';
@@ -109,14 +110,18 @@ function stateAt({ name, location, defaultBranch }: Project, commit: string): st
 }
 
 function readProject(project: Project, content: string | undefined): LoadedProject {
-  if (content === undefined) {
-    return {
-      ok: false,
-      project,
-      problem: `${project.name} has no ${projectFileName} yet. See docs/runbooks.md for how to write one, and commit it.`,
-    };
-  }
+  if (content === undefined) return { ok: false, project, problem: missing(project) };
   const read = readProjectFile(content);
   if (read.ok) return { ok: true, project, file: read.file };
-  return { ok: false, project, problem: `${projectFileName} of ${project.name}: ${read.problems.join('; ')}.` };
+  const what = project.kind === 'folder' ? '' : ', as it is committed';
+  return { ok: false, project, problem: `${projectFileName} of ${project.name}${what}: ${read.problems.join('; ')}.` };
+}
+
+/** Whoever wrote the file just now has to commit it first; others have to be told of it. */
+function missing({ name, kind, location }: Project): string {
+  if (kind === 'repository' && existsSync(join(location, projectFileName))) {
+    return `${projectFileName} of ${name} is not committed yet, and only what is committed counts. Commit it, then try again.`;
+  }
+  const commit = kind === 'folder' ? '' : ', and commit it';
+  return `${name} has no ${projectFileName} yet. See docs/runbooks.md for how to write one${commit}.`;
 }

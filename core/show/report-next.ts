@@ -1,4 +1,5 @@
 import type { RichText } from '#core/chat/inline.ts';
+import { atNoBranchWords, isAtNoBranch } from '#core/task/parts.ts';
 import type { Revert } from '#core/task/result.ts';
 import { resumePoints } from '#core/task/resume-points.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -54,5 +55,6 @@ function completedNext(state: TaskState): RichText {
   }
   if (state.delivery?.status === 'delivered')
     return ['A revert makes a new commit, and can itself be reverted; nothing is rewritten.'];
+  if (isAtNoBranch(state) && (state.changes?.files.length ?? 0) > 0) return [atNoBranchWords];
   return ['Nothing more needs to be done.'];
 }

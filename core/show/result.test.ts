@@ -42,6 +42,14 @@ describe('the report', () => {
     expect(wordsOf(report)).toContain('deliver it to the folder');
   });
 
+  it('offers no delivery where the project is at no branch, and says what to do', () => {
+    const { state } = completed();
+    const workspace = state.workspace && ({ ...state.workspace, baseBranch: 'HEAD' } as const);
+    const report = showReport({ ...state, workspace }, plainPresentation);
+    expect(buttonsOf(report).map(({ label }) => label)).not.toContain('Deliver');
+    expect(wordsOf(report)).toContain('Check out a branch there, then run the task again.');
+  });
+
   it('says plainly that nothing was checked', () => {
     expect(wordsOf(card(completed([]), 'report:1'))).toContain('No checks are declared, so nothing was checked.');
   });

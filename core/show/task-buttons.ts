@@ -1,6 +1,6 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Button } from '#core/chat/card.ts';
-import { currentStep, isFinal, toReview } from '#core/task/parts.ts';
+import { currentStep, isAtNoBranch, isFinal, toReview } from '#core/task/parts.ts';
 import { resumePoints } from '#core/task/resume-points.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
@@ -52,6 +52,7 @@ export function isDeliverable(state: TaskState): boolean {
   return (
     state.status === 'completed' &&
     state.workspace !== undefined &&
+    !isAtNoBranch(state) &&
     files > 0 &&
     state.delivery?.status !== 'delivered' &&
     !isBusy(state)

@@ -10,11 +10,11 @@ const changes = {
 } as const;
 
 /** A task that changed a file and has its work at commit 1, but for its last report. */
-function worked(options: { readonly changes?: typeof changes } = { changes }): TaskStory {
+function worked(options: { readonly changes?: typeof changes } = { changes }, baseBranch = 'main'): TaskStory {
   const task = begin();
   task.happens({ type: 'queue' });
   task.start();
-  task.report({ type: 'workspace-ready', branch: 'commander/42-x', baseBranch: 'main', base: baseCommit });
+  task.report({ type: 'workspace-ready', branch: 'commander/42-x', baseBranch, base: baseCommit });
   task.report({ type: 'checkpoint', n: 1, name: 'Start', commit: baseCommit });
   for (const stepId of ['s1', 's2']) {
     task.report({ type: 'step-started', stepId });
@@ -48,6 +48,14 @@ describe('delivery', () => {
     });
     expect(task.command(deliver, bo)).toMatchObject({
       refusal: { code: 'already_decided', message: expect.stringMatching(/^bo delivered it already, .* UTC\.$/) },
+    });
+  });
+
+  it('is refused where the project is at no branch', () => {
+    const task = worked({ changes }, 'HEAD');
+    task.report({ type: 'finished' });
+    expect(task.command(deliver, bo)).toMatchObject({
+      refusal: { code: 'not_now', message: expect.stringContaining('Check out a branch there') },
     });
   });
 

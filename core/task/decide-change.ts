@@ -2,7 +2,7 @@ import { formatMoment } from '#core/text/moment.ts';
 import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { deliveryVotes, notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
-import { isFinal } from './parts.ts';
+import { atNoBranchWords, isAtNoBranch, isFinal } from './parts.ts';
 import type { Person } from './person.ts';
 import type { TaskState } from './state.ts';
 
@@ -31,6 +31,7 @@ function deliver(state: TaskState, commit: string, actor: Person | undefined): D
   if (state.workspace === undefined || state.changes === undefined || state.changes.files.length === 0) {
     return refuse('not_now', `#${state.number} changed no files; there is nothing to deliver.`);
   }
+  if (isAtNoBranch(state)) return refuse('not_now', atNoBranchWords);
   if (state.status !== 'completed') {
     return refuse('not_now', `#${state.number} is ${state.status}; only a completed task can be delivered.`);
   }

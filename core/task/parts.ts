@@ -76,6 +76,14 @@ export function toReview(
   return step === undefined || failed.length === 0 ? undefined : { step, failed };
 }
 
+export const atNoBranchWords =
+  'The project is at no branch (detached HEAD), so there is nothing to deliver to. Check out a branch there, then run the task again.';
+
+/** Whether the project is at no branch (git's detached HEAD): then there is nothing that its work could be delivered to. */
+export function isAtNoBranch({ workspace }: TaskState): boolean {
+  return workspace?.baseBranch === 'HEAD' && workspace.ofFolder === undefined;
+}
+
 /** The start of a workspace alone, without what it was told with. */
 export function workspaceStart({ branch, baseBranch, base, ofFolder }: WorkspaceStart): WorkspaceStart {
   return { branch, baseBranch, base, ...(ofFolder ? { ofFolder } : {}) };
