@@ -113,8 +113,9 @@ function readProject(project: Project, content: string | undefined): LoadedProje
   if (content === undefined) return { ok: false, project, problem: missing(project) };
   const read = readProjectFile(content);
   if (read.ok) return { ok: true, project, file: read.file };
-  const what = project.kind === 'folder' ? '' : ', as it is committed';
-  return { ok: false, project, problem: `${projectFileName} of ${project.name}${what}: ${read.problems.join('; ')}.` };
+  const committed = project.kind === 'folder' ? '' : ' What counts is the file as it is committed.';
+  const problem = `${projectFileName} of ${project.name}: ${read.problems.join('; ')}.${committed}`;
+  return { ok: false, project, problem };
 }
 
 /** Whoever wrote the file just now has to commit it first; others have to be told of it. */

@@ -89,12 +89,13 @@ export function changeWords(state: TaskState): RichText | undefined {
 
 const deeds = { added: 'adds', modified: 'changes', deleted: 'deletes', renamed: 'renames' } as const;
 
-/** What was done with files, the first ones by name: `adds a.txt (+1 −0) and changes b.txt (+2 −1)`; `more` were left out. */
+/** What was done with files, the first ones by name: `adds a.txt (+1 −0), b.txt (+3 −0) and changes c.txt (+2 −1)`; `more` were left out. */
 export function fileWords(files: readonly FileChange[], more = 0): string {
   const shown = files.slice(0, namedFiles);
-  const named = shown.map(
-    ({ path, status, added, removed }) => `${deeds[status]} ${line(path, 100)} (+${added} −${removed})`,
-  );
+  const named = shown.map(({ path, status, added, removed }, index) => {
+    const deed = status === shown[index - 1]?.status ? '' : `${deeds[status]} `;
+    return `${deed}${line(path, 100)} (+${added} −${removed})`;
+  });
   const others = files.length + more - shown.length;
   return joinWords(others === 0 ? named : [...named, `touches ${plural(others, 'more file')}`]);
 }

@@ -114,7 +114,8 @@ function producedWords(files: readonly CardFile[]): RichText {
 }
 
 function retryBlocks({ steps }: TaskState): readonly Block[] {
-  const retried = steps.filter((step) => triesOf(step) > 1);
+  // Of a step that failed for good the outcome says it.
+  const retried = steps.filter((step) => triesOf(step) > 1 && step.status !== 'failed');
   if (retried.length === 0) return [];
   return [{ kind: 'list', items: retried.slice(0, stepsNamed).map(retryItem) }];
 }

@@ -147,10 +147,9 @@ describe('a repository in an unusual state', () => {
     gitIn(folder, 'checkout', '-q', '--detach');
     expect(await answerTo(`add project ${folder}`)).toContain('detached HEAD');
     const thread = await completed('note in detached');
-    const before = gitIn(folder, 'rev-parse', 'main');
-    await commander.press(thread, 'Deliver');
-    await commander.card(thread, (card) => wordsOf(card).includes('so there is nothing to merge into'));
-    expect(gitIn(folder, 'rev-parse', 'main')).toBe(before);
+    const report = await commander.card(thread, ({ key }) => key.startsWith('report'));
+    expect(wordsOf(report)).toContain('so there is nothing to deliver to. Check out a branch there');
+    await expect(commander.press(thread, 'Deliver')).rejects.toThrow('no card of the thread has a button');
   });
 });
 
