@@ -234,7 +234,7 @@ function show(modal: Modal): InteractionReply {
 export function openApproval(task: TaskState, approvalId: string): Approval | string {
   const approval = task.approvals.find((each) => each.id === approvalId);
   if (approval === undefined) return 'That approval is no longer known.';
-  return approval.status === 'open' ? approval : recordedDecision(approval);
+  return approval.status === 'open' ? approval : recordedDecision(task, approval);
 }
 
 /** What a rule allows, in words. */

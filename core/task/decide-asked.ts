@@ -5,6 +5,7 @@ import type { DecideContext, Decision, PersonCommand } from './commands.ts';
 import { notHisToApprove, weighVote } from './deciders.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
+import { isFinal } from './parts.ts';
 import { takesAnswer } from './question-limit.ts';
 import { checksFailed, reviewed } from './reviewing.ts';
 import type { TaskState } from './state.ts';
@@ -16,7 +17,7 @@ export function decideAsked(state: TaskState, command: AskedCommand, context: De
   if (command.type === 'answer') return answer(state, command, context);
   const approval = state.approvals.find((each) => each.id === command.approvalId);
   if (approval === undefined) return refuse('unknown', `#${state.number} has no such approval.`);
-  if (approval.status !== 'open') return refuse('already_decided', recordedDecision(approval));
+  if (approval.status !== 'open') return refuse('already_decided', recordedDecision(state, approval));
   const by = context.actor?.name ?? 'Commander';
   const vote = command.type === 'approve' ? voteOf(state, approval, context) : undefined;
   if (vote !== undefined) return vote;
@@ -79,17 +80,23 @@ export function goesOn({ run }: TaskState, reason: string): TaskEvent {
 }
 
 /** What was decided, by whom and when: the answer to every later click. */
-export function recordedDecision(approval: Approval): string {
-  if (approval.status === 'withdrawn') return `“${approval.stepName}” is no longer asked: the task ended.`;
+export function recordedDecision(state: TaskState, approval: Approval): string {
+  if (approval.status === 'withdrawn')
+    return `“${approval.stepName}” is no longer asked: ${whyNoLonger(state, approval)}.`;
   const by = approval.rule === undefined ? approval.decidedBy?.name : `a rule of ${approval.rule.madeBy}`;
   const at = approval.decidedAt === undefined ? '' : `, ${formatMoment(approval.decidedAt)}`;
   return `“${approval.stepName}” was ${approval.status} by ${by ?? 'Commander'}${at}.`;
 }
 
+function whyNoLonger(state: TaskState, { permission }: Pick<Approval, 'permission'>): string {
+  if (isFinal(state)) return `#${state.number} is ${state.status} (${shorten(state.because.text, 100)})`;
+  return permission === undefined ? 'the task had ended' : 'the agent no longer waits for it';
+}
+
 function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { actor }: DecideContext): Decision {
   const question = state.questions.find((each) => each.id === command.questionId);
   if (question === undefined) return refuse('unknown', `#${state.number} has no such question.`);
-  if (!takesAnswer(state, question)) return refuse('already_decided', settledWords(question));
+  if (!takesAnswer(state, question)) return refuse('already_decided', settledWords(state, question));
   if (question.about.kind === 'review')
     return answerReview(state, question, command.answer, actor?.name ?? 'Commander');
   if (question.about.kind === 'agent') return answerAgent(state, question, command.answer, actor?.name ?? 'Commander');
@@ -119,9 +126,12 @@ function answerReview(state: TaskState, question: Question, said: string, by: st
 }
 
 /** What became of a question: the answer to every later one. */
-function settledWords({ status, answer, answeredAt, answeredBy, text }: Question): string {
+function settledWords(state: TaskState, { status, answer, answeredAt, answeredBy, text }: Question): string {
   const at = answeredAt === undefined ? '' : ` at ${formatMoment(answeredAt)}`;
-  if (status === 'withdrawn') return `“${shorten(text, 80)}” is no longer asked.`;
+  if (status === 'withdrawn') {
+    const why = isFinal(state) ? `: ${whyNoLonger(state, {})}` : '';
+    return `“${shorten(text, 80)}” is no longer asked${why}.`;
+  }
   if (status === 'answered') return `${answeredBy?.name ?? 'Commander'} answered already${at}: ${answer ?? ''}.`;
   const taken = answer === undefined ? 'it goes on without an answer' : `“${answer}” was taken`;
   return `The time for an answer was over${at}, and ${taken}. To change that, write in the thread what you want.`;

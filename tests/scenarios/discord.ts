@@ -37,7 +37,11 @@ export async function discordPlatform({
     platforms: [(db) => createDiscordAdapter({ settings, store: createAdapterStore(db, 'discord'), log: silent })],
   });
   await driver.waitFor('the session', () => server.logins.length > 0);
-  const people: Readonly<Record<Who, string>> = { admin: driver.anna, member: driver.ben };
+  const people: Readonly<Record<Who, string>> = {
+    admin: driver.anna,
+    member: driver.ben,
+    carl: driver.addPerson('carl'),
+  };
   const channel = driver.channel('general');
 
   /** A press that comes before the session is there is one that nobody answers within 3 s. */
@@ -103,6 +107,20 @@ export async function discordPlatform({
       await click(thread, label, who);
     },
     refusal: click,
+    async screen(thread, label) {
+      const { message, id } = withButton(thread, label);
+      const shown = { ...message };
+      const told: { readonly who: Who; readonly text: string }[] = [];
+      return {
+        async press(who) {
+          const answered = await driver.click(shown, id, { user: people[who] });
+          if (!answered.acknowledged) throw new Error(`the press of “${label}” was not answered`);
+          if (answered.message !== undefined) told.push({ who, text: driver.text(answered.message) });
+        },
+        told: (who) => told.filter((each) => each.who === who).map(({ text }) => text),
+        remove: () => driver.remove(message),
+      };
+    },
     async fill(thread, label, values, who) {
       const { message, id } = withButton(thread, label);
       const { modal } = await driver.click(message, id, { user: people[who] });
@@ -132,6 +150,7 @@ export async function discordPlatform({
     async stop() {
       await commander.stop();
       await server.stop();
+      if (server.contract.violations.length > 0) throw new Error(JSON.stringify(server.contract.violations));
       if (server.calls.rateLimited().length > 0) throw new Error('Discord refused requests for coming too often');
       const [again] = editsForNothing(server.calls);
       if (again !== undefined) throw new Error(`a message was edited to what it showed: ${again}`);

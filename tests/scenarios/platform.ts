@@ -2,8 +2,18 @@ import type { AgentSpec } from '#core/agents/settings.ts';
 import type { Reaction } from '#core/chat/adapter.ts';
 import type { TestCommander } from '#tests/whole/commander.ts';
 
-/** Two people of a place: one who administers it, one who may only ask. */
-export type Who = 'admin' | 'member';
+/** People of a place: one who administers it, one who may only ask, and `carl`, who asks too until he is given another role. */
+export type Who = 'admin' | 'member' | 'carl';
+
+/** A post as somebody still has it on his screen, whatever became of it since. */
+export interface Screen {
+  /** Presses the button there. Resolves when the press was answered. */
+  press(who: Who): Promise<void>;
+  /** What a person alone was told about this thread, oldest first. */
+  told(who: Who): readonly string[];
+  /** Somebody takes the post away. Not every platform lets people do that. */
+  remove?(): void;
+}
 
 /** What somebody said in a thread, for him to change or to take back. */
 export interface Said {
@@ -36,6 +46,8 @@ export interface ScenarioPlatform {
   press(thread: string, label: string, who: Who): Promise<void>;
   /** The same, where he may not: what only he is told. */
   refusal(thread: string, label: string, who: Who): Promise<string>;
+  /** The newest post that has the button of that label, as it is now. */
+  screen(thread: string, label: string): Promise<Screen>;
   /** Sends the form that the button of that label opens, chosen values by their own names: what is wrong with it, nothing when it is taken. */
   fill(thread: string, label: string, values: Readonly<Record<string, string>>, who: Who): Promise<string>;
   /** Puts a sign on the newest post that has the button of that label. Not every platform has such signs. */

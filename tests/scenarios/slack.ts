@@ -39,7 +39,11 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     platforms: [(db) => createSlackAdapter({ settings, store: createAdapterStore(db, 'slack'), log: silent })],
   });
   await driver.waitFor('the connections', () => slack.faults.sockets.count() === 2);
-  const people: Readonly<Record<Who, string>> = { admin: driver.anna, member: driver.ben };
+  const people: Readonly<Record<Who, string>> = {
+    admin: driver.anna,
+    member: driver.ben,
+    carl: driver.addPerson('carl'),
+  };
   const textOf = ({ text, blocks }: { text?: string; blocks?: unknown }) => `${text} ${JSON.stringify(blocks)}`;
 
   let channels = 0;
@@ -130,6 +134,22 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
       );
     },
     press: click,
+    async screen(place, label) {
+      const { message, action } = withButton(place, label);
+      const shown = { ...message };
+      return {
+        async press(who) {
+          const attempt = await driver.click(shown, action, { user: people[who] });
+          if (!attempt.acknowledged) throw new Error(`the press of “${label}” was not answered`);
+        },
+        told: (who) =>
+          driver
+            .ephemerals(people[who])
+            .filter(({ threadTs }) => threadTs === shown.threadTs)
+            .map(({ text }) => text),
+        remove: () => driver.remove(message),
+      };
+    },
     async choose(place, menu, option, who) {
       const { message, select } = withMenu(place, menu);
       const value = select.options?.find(({ text }) => text.text === option)?.value ?? '';

@@ -1,5 +1,6 @@
 import type { Application } from '#bot/application.ts';
 import { amend } from '#bot/interactions/amend.ts';
+import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { testDatabase } from '#tests/database.ts';
 import { startCommander } from '#tests/whole/commander.ts';
@@ -8,7 +9,7 @@ import type { ScenarioOptions, ScenarioPlatform, Who } from './platform.ts';
 /** In the web chat everybody is an admin until told otherwise: the member is told here. */
 export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promise<ScenarioPlatform> {
   const commander = await startCommander({ database: await testDatabase(), agents });
-  const names: Readonly<Record<Who, string>> = { admin: 'ana', member: 'bo' };
+  const names: Readonly<Record<Who, string>> = { admin: 'ana', member: 'bo', carl: 'carl' };
   const known = await commander.say('@commander help', { as: names.member });
   // A person becomes a member when what he said is handled.
   await commander.threadThat(known, (messages) => messages.some(({ card }) => card !== undefined));
@@ -62,6 +63,17 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
       const reply = await commander.press(thread, label, names[who]);
       return reply.kind === 'notice' ? reply.text : '';
     },
+    async screen(thread, label) {
+      const { id, action } = buttonOf(await commander.thread(thread), label);
+      const told: { readonly who: Who; readonly text: string }[] = [];
+      return {
+        async press(who) {
+          const reply = await commander.pressAt(id, action, names[who]);
+          if (reply.kind === 'notice') told.push({ who, text: reply.text });
+        },
+        told: (who) => told.filter((each) => each.who === who).map(({ text }) => text),
+      };
+    },
     async choose(thread, menu, option, who) {
       const reply = await commander.press(thread, `${menu}: ${option}`, names[who]);
       if (reply.kind !== 'notice' || reply.tone !== 'success')
@@ -69,4 +81,14 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
     },
     stop: () => commander.stop(),
   };
+}
+
+/** The newest card with a button of that label: its message, and what the button says. */
+function buttonOf(messages: readonly ChatMessage[], label: string): { readonly id: string; readonly action: string } {
+  for (const { id, card } of messages.toReversed()) {
+    const buttons = card?.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : [])) ?? [];
+    const action = buttons.find((button) => button.label === label)?.action;
+    if (action !== undefined) return { id, action };
+  }
+  throw new Error(`no card has a button “${label}”`);
 }

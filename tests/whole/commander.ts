@@ -35,6 +35,8 @@ export interface TestCommander {
   card(thread: string, fits: (card: Card) => boolean): Promise<Card>;
   /** Presses the button of that label on the newest card that has it. */
   press(thread: string, label: string, as?: string): Promise<InteractionReply>;
+  /** Presses what is on somebody's screen: a button of a message. */
+  pressAt(message: string, action: string, as?: string): Promise<InteractionReply>;
   /** Sends a form that was opened at a message. */
   send(message: string, modalId: string, values: Readonly<Record<string, string>>): Promise<InteractionReply>;
   submit(
@@ -135,9 +137,12 @@ export async function startCommander({
     throw new Error(`no card of the thread has a button “${label}”`);
   }
 
+  const pressAt = (message: string, action = '', as?: string) =>
+    call<InteractionReply>(`/messages/${message}/press`, { action }, as);
+
   async function press(id: string, label: string, as?: string): Promise<InteractionReply> {
     const { message, button } = await findButton(id, label);
-    return call(`/messages/${message.id}/press`, { action: button.action }, as);
+    return pressAt(message.id, button.action, as);
   }
 
   return {
@@ -150,6 +155,7 @@ export async function startCommander({
     folder,
     thread,
     press,
+    pressAt,
     async say(text, { as = 'ana', ...rest } = {}) {
       const { message } = await call<{ message: ChatMessage }>('/channels/general/messages', { text, ...rest }, as);
       return message.id;

@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Clock, lateClock } from '#tests/slack-server/clock.ts';
+import { discordPlatform } from './discord.ts';
+import type { ScenarioPlatform, Screen } from './platform.ts';
+import { slackPlatform } from './slack.ts';
+import { webPlatform } from './web.ts';
+
+const threeDays = 3 * 24 * 3600_000;
+
+/** What becomes of a press, whenever and by whomever it is made: each has one outcome, said in words. */
+describe.each([
+  ['the web chat', () => webPlatform(), { deletes: false, behind: 0 }],
+  ['Slack', (clock: Clock) => slackPlatform({ clock }), { deletes: true, behind: threeDays }],
+  ['Discord', (clock: Clock) => discordPlatform({ clock }), { deletes: true, behind: 0 }],
+] as const)('a press on %s', (_, start, { deletes, behind }) => {
+  const clock = lateClock(behind);
+  let platform: ScenarioPlatform;
+
+  beforeAll(async () => {
+    platform = await start(clock);
+    await platform.until(await platform.ask('help', 'carl'), 'What you can say');
+    const carl = platform.commander.db.kysely.updateTable('members').where('name', '=', 'carl');
+    await carl.set({ role: 'approver' }).execute();
+  });
+  afterAll(() => platform.stop());
+
+  /** A release that waits for its approval, as people have it on their screens. */
+  async function waiting(version: string): Promise<{ readonly thread: string; readonly screen: Screen }> {
+    const thread = await platform.ask(`release ${version}`, 'admin');
+    await platform.until(thread, 'Approve');
+    return { thread, screen: await platform.screen(thread, 'Approve') };
+  }
+
+  /** How often it was decided. */
+  async function decisions(thread: string): Promise<number> {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from events e join tasks t on t.id = e.task_id join threads h on h.id = t.thread_id
+      where h.thread = ${thread.split('/').at(-1)} and e.type = 'approval.decided'`.execute(
+      platform.commander.db.kysely,
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  it('by one who may not changes nothing and tells him who may; by two at once counts once, and whoever comes second or again is told', async () => {
+    const { thread, screen } = await waiting('1.0.0');
+    const before = await platform.posts(thread);
+    await screen.press('member');
+    await expect.poll(() => screen.told('member')).toEqual([expect.stringContaining('approver')]);
+    expect(await platform.posts(thread)).toEqual(before);
+    expect(await decisions(thread)).toBe(0);
+    const second = () => [...screen.told('admin'), ...screen.told('carl')];
+    await Promise.all([screen.press('admin'), screen.press('carl')]);
+    await platform.until(thread, 'Deliver');
+    await expect.poll(second).toEqual([expect.stringMatching(/approved.*by (ana|anna|carl)/i)]);
+    await screen.press('carl');
+    await expect.poll(() => second().length).toBe(2);
+    expect(new Set(second()).size).toBe(1);
+    expect(await decisions(thread)).toBe(1);
+  });
+
+  it('three days later and after a restart still counts, for those who may', async () => {
+    const { thread, screen } = await waiting('1.4.0');
+    clock.advance(threeDays);
+    await platform.commander.restartBot();
+    await screen.press('member');
+    await expect.poll(() => screen.told('member')).toEqual([expect.stringContaining('approver')]);
+    await screen.press('admin');
+    await platform.until(thread, 'Deliver');
+    expect(screen.told('admin')).toEqual([]);
+    expect(await decisions(thread)).toBe(1);
+  });
+
+  it.runIf(deletes)(
+    'on a message that is deleted in that moment counts, and what was decided is shown again, once',
+    async () => {
+      const { thread, screen } = await waiting('1.2.0');
+      const pressed = screen.press('admin');
+      screen.remove?.();
+      await pressed;
+      await platform.until(thread, 'Deliver');
+      await platform.until(thread, 'Exactly this was approved');
+      expect(await decisions(thread)).toBe(1);
+      expect((await platform.posts(thread)).filter((text) => text.includes('Exactly this was approved'))).toHaveLength(
+        1,
+      );
+    },
+  );
+
+  it('after the end is told how it ended, also twice', async () => {
+    const { thread, screen } = await waiting('1.3.0');
+    await platform.press(thread, 'Cancel', 'admin');
+    await platform.until(thread, 'Cancelled');
+    for (const times of [1, 2]) {
+      await screen.press('admin');
+      await expect.poll(() => screen.told('admin')).toHaveLength(times);
+    }
+    for (const words of screen.told('admin')) expect(words).toMatch(/cancelled/i);
+    expect(await decisions(thread)).toBe(0);
+  });
+});
