@@ -4,6 +4,7 @@ import type { TaskState } from '#core/task/state.ts';
 import { showApproval } from './approval.ts';
 import { showEscalations } from './escalation.ts';
 import { showHandOvers } from './hand-over.ts';
+import { showMail } from './mail.ts';
 import { showNotes } from './notes.ts';
 import { showOutputs } from './output.ts';
 import { showQuestion } from './question.ts';
@@ -31,6 +32,7 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
     ...showReminders(state),
     ...showHandOvers(state),
     ...showNotes(state),
+    ...showMail(state),
     // The report shows them there.
     ...(verbosity === 'quiet' ? [] : showOutputs(state)),
     ...showEarlierReports(state),

@@ -75,6 +75,8 @@ export type EngineCommand =
   | { readonly type: 'claim'; readonly runId: string; readonly worker: string }
   | { readonly type: 'interrupt'; readonly runId: string; readonly reason: string }
   | { readonly type: 'retry-due' }
+  /** The agent of another task writes to it. */
+  | { readonly type: 'mail'; readonly from: number; readonly text: string }
   /** The time for an answer is over. */
   | { readonly type: 'question-due'; readonly questionId: string }
   | RemindCommand;

@@ -40,6 +40,10 @@ export function decideEngine(state: TaskState, command: EngineCommand, context: 
       return questionDue(state, command.questionId, context.now);
     case 'remind':
       return remind(state, command, context.now);
+    case 'mail':
+      return isFinal(state)
+        ? refuse('not_now', `#${state.number} is ${state.status}.`)
+        : happens({ type: 'mail.received', from: command.from, text: command.text });
   }
 }
 

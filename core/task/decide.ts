@@ -31,6 +31,7 @@ function decideCommand(state: TaskState, command: TaskCommand, context: DecideCo
     case 'retry-due':
     case 'question-due':
     case 'remind':
+    case 'mail':
       return decideEngine(state, command, context);
     default:
       return decidePerson(state, command, context);

@@ -114,6 +114,8 @@ export type TaskEvent =
   /** Nobody could answer in time, for Commander was away: the wait begins anew. */
   | { readonly type: 'question.extended'; readonly questionId: string; readonly until: string }
   | { readonly type: 'note.received'; readonly noteId: string; readonly kind: NoteKind; readonly text: string }
+  /** The agent of the task with this number wrote to it. */
+  | { readonly type: 'mail.received'; readonly from: number; readonly text: string }
   | { readonly type: 'note.declined' }
   | { readonly type: 'note.changed'; readonly noteId: string; readonly text: string }
   | { readonly type: 'note.dropped'; readonly noteId: string; readonly reason?: string }

@@ -1,15 +1,20 @@
 import type { Recorded } from './events.ts';
+import { mailKept } from './mail.ts';
 import { type Note, noteLimit } from './note.ts';
 import { act } from './parts.ts';
 import type { TaskState } from './state.ts';
 
-/** What people say to a task that is under way. `undefined` for every other event. */
+/** What people, and agents of other tasks, say to a task that is under way. `undefined` for every other event. */
 export function evolveNote(state: TaskState, { at, actor, event }: Recorded): TaskState | undefined {
   switch (event.type) {
     case 'note.received': {
       const by = actor ?? state.requester;
       const note: Note = { id: event.noteId, kind: event.kind, text: event.text, by, at, status: 'waiting' };
       return { ...state, notes: kept([...state.notes, note]) };
+    }
+    case 'mail.received': {
+      const { from, text } = event;
+      return { ...state, mail: [...(state.mail ?? []), { from, text, at }].slice(-mailKept) };
     }
     case 'note.declined':
       return { ...state, notesDeclined: true };

@@ -1,4 +1,5 @@
 import type { Approval, Question, Vote } from './asked.ts';
+import type { Mail } from './mail.ts';
 import type { Note } from './note.ts';
 import type { OutputReference } from './output.ts';
 import type { Person } from './person.ts';
@@ -56,6 +57,8 @@ export interface TaskState {
   readonly reverts: readonly Revert[];
   /** What people said while it was under way: every one that waits, and the newest others (see `noteLimit`). */
   readonly notes: readonly Note[];
+  /** What agents of other tasks wrote to it last, oldest first. */
+  readonly mail?: readonly Mail[];
   /** Somebody tried to steer what can't be steered, and was told so. */
   readonly notesDeclined?: true;
   /** The newest things that happened, oldest first, at most `recentActionLimit`. */
