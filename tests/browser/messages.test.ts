@@ -154,11 +154,13 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     await chat.say('bo', 'please', { root });
     const page = await chat.open('ana');
     await shows(messages(page, 'channel'), 'run the tests');
-    await composer(page, 'channel').focus();
+    await page.getByRole('link', { name: 'general' }).focus();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('tests');
     await page.keyboard.press('Enter');
     await shows(messages(page, 'thread'), 'please');
+    await page.keyboard.type('thanks');
+    expect(await composer(page, 'thread').inputValue()).toBe('thanks');
     await page.keyboard.press('Control+k');
     await page.keyboard.type('rel');
     await page.keyboard.press('Enter');

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { Dialog } from './dialog.ts';
 import { Icon, type IconName } from './icons.ts';
 import { type Goal, goalsOf, matching } from './jump-goals.ts';
+import { focusNextFront } from './panes.ts';
 import { go } from './session.ts';
 import { change, chatState } from './state.ts';
 
@@ -18,6 +19,7 @@ export function JumpDialog(): ComponentChild {
   const close = () => change({ dialog: undefined });
   const jump = (goal: Goal | undefined) => {
     if (goal === undefined) return;
+    focusNextFront();
     close();
     go(goal.channel, goal.thread);
   };

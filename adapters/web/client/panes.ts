@@ -23,12 +23,21 @@ export function registerPane(key: string, pane: Pane): () => void {
   };
 }
 
+let chosen = false;
+
+/** The reader goes to another place: its composer takes the focus as soon as it is there, wherever the focus is. */
+export function focusNextFront(): void {
+  chosen = !onTouchKeyboard();
+}
+
 /** Gives the focus to the composer in front when it is nowhere, so that words that are typed arrive somewhere. */
 export function focusFront(): void {
   // A page that is opened at a thread has its channel first: the focus waits for the thread.
   const { thread } = chatState().place;
   const front = thread === undefined ? paneFor(undefined) : panes.get(thread);
-  if (isFocusNowhere() && !onTouchKeyboard()) front?.focus();
+  if (front === undefined || onTouchKeyboard() || !(chosen || isFocusNowhere())) return;
+  chosen = false;
+  front.focus();
 }
 
 /** Right after a dialog was closed, what had the focus in it may have it still, until the page is drawn again. */

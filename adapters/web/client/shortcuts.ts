@@ -45,8 +45,10 @@ function leaveFront(): void {
 function focusRoot(rootId: string): void {
   const message = document.querySelector(`[data-message="${CSS.escape(rootId)}"]`);
   const overview = message?.querySelector<HTMLElement>('.overview');
-  if (overview) overview.focus({ preventScroll: true });
-  else paneFor(undefined)?.focus();
+  if (overview) {
+    overview.focus({ preventScroll: true });
+    overview.scrollIntoView({ block: 'nearest' });
+  } else paneFor(undefined)?.focus();
 }
 
 /** Channel list, channel, thread, and around. */
