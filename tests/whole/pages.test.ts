@@ -112,7 +112,15 @@ describe('the library', () => {
     expect(await names('?kind=website&project=house&person=ana&task=1&name=WALL')).toEqual(['wall.html']);
     expect(await names('?kind=image')).toEqual(['two.svg', 'one.svg']);
     expect(await names('?name=bad+%26')).toEqual(['b bad &amp;name.txt']);
-    for (const none of ['?name=%25', '?person=nobody', '?project=none', '?task=99', '?page=9']) {
+    for (const none of [
+      '?name=%25',
+      '?person=nobody',
+      '?project=none',
+      '?task=99',
+      '?page=9',
+      '?person=none%00',
+      '?name=none%00',
+    ]) {
       expect([none, await names(none)]).toEqual([none, []]);
     }
     expect((await names('?kind=nonsense&page=x&task=0')).length).toBe(6);

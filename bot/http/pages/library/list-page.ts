@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { z } from 'zod';
 import { kindOf, type OutputKind, outputKinds } from '#core/run/output-kind.ts';
 import { plural } from '#core/text/plural.ts';
+import { plainText } from '#core/text/sanitise.ts';
 import { everybodyNamed, memberNames } from '#db/intake/members.ts';
 import { findOutputs, type StoredOutput } from '#db/outputs/find-outputs.ts';
 import { listProjects } from '#db/projects/projects.ts';
@@ -17,12 +18,18 @@ const menuLimit = 500;
 /** Bytes of a picture that is shown in a list. */
 const thumbnailBytes = 2 * 1024 * 1024;
 
+/** As people write it: an address can hold what Postgres does not take. */
+const said = z
+  .string()
+  .max(200)
+  .overwrite((text) => plainText(text, { singleLine: true }));
+
 /** What the address asks for; what can not be meant is left out. */
 const asked = z.object({
   kind: z.enum(outputKinds).optional().catch(undefined),
-  name: z.string().trim().max(200).optional().catch(undefined),
-  project: z.string().max(200).optional().catch(undefined),
-  person: z.string().max(200).optional().catch(undefined),
+  name: said.optional().catch(undefined),
+  project: said.optional().catch(undefined),
+  person: said.optional().catch(undefined),
   task: z.coerce.number().int().positive().max(999_999_999).optional().catch(undefined),
   versions: z.literal('all').optional().catch(undefined),
   page: z.coerce.number().int().positive().max(100_000).catch(1),
