@@ -6,7 +6,7 @@ import type { ChatFile, ChatPerson, ChatStore } from '#core/chat/chat-store.ts';
 import { fileHeaders } from '#core/run/file-headers.ts';
 import { blobPlace } from '#core/run/places.ts';
 import { Refusal } from './refusal.ts';
-import { FileTooLarge, safeName, storeUpload } from './uploads.ts';
+import { DiskFull, FileTooLarge, safeName, storeUpload } from './uploads.ts';
 
 export interface FileParts {
   readonly store: ChatStore;
@@ -37,6 +37,7 @@ export async function takeFile(
     return await store.addFile({ ...stored, name: safeName(name), mediaType, personId: person.id });
   } catch (error) {
     if (error instanceof FileTooLarge) throw new Refusal(413, error.code, error.message);
+    if (error instanceof DiskFull) throw new Refusal(507, error.code, error.message);
     throw error;
   }
 }

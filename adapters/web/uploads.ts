@@ -1,11 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { blobPlace } from '#core/run/places.ts';
+import { blobPlace, unfinishedPrefix } from '#core/run/places.ts';
 import type { StoredBytes } from '#core/run/stored-file.ts';
 import { plainText } from '#core/text/sanitise.ts';
+
+/** The disk takes no more. */
+export class DiskFull extends Error {
+  readonly code = 'disk_full';
+}
 
 /** The file is larger than allowed. */
 export class FileTooLarge extends Error {
@@ -15,7 +18,7 @@ export class FileTooLarge extends Error {
 /**
  * Streams a file to its place in the data directory, named by its checksum; the same bytes are stored once. `declared` is the
  * size that the sender announced, in bytes, 0 when it did not: too large a one is refused before a byte is read.
- * @throws FileTooLarge as soon as the limit is passed; nothing is left behind then.
+ * @throws FileTooLarge as soon as the limit is passed, DiskFull; nothing is left behind then.
  */
 export async function storeUpload(
   body: ReadableStream<Uint8Array>,
@@ -24,31 +27,43 @@ export async function storeUpload(
   if (declared > limit) throw tooLarge(limit);
   const folder = join(home, 'blobs');
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `${randomUUID()}.part`);
-  const hash = createHash('sha256');
-  let size = 0;
-
-  async function* measured(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunks) {
-      size += chunk.byteLength;
-      if (size > limit) throw tooLarge(limit);
-      hash.update(chunk);
-      yield chunk;
-    }
-  }
-
+  const temporary = join(folder, `${unfinishedPrefix}${randomUUID()}`);
+  const file = await open(temporary, 'wx', 0o600);
   try {
-    // Opened before anything is read: a stream that opens by itself may do so after a sender broke off and all was removed.
-    const file = await open(temporary, 'wx', 0o600);
-    await pipeline(Readable.fromWeb(body as never), measured, file.createWriteStream());
-    const sha256 = hash.digest('hex');
-    const place = join(home, blobPlace(sha256));
+    const stored = await write(file, body, limit);
+    await file.sync();
+    const place = join(home, blobPlace(stored.sha256));
     await mkdir(dirname(place), { recursive: true });
     await rename(temporary, place);
-    return { sha256, size };
+    // A message will name it: with its folder on the disk, the file outlives a loss of power as the message does.
+    await using named = await open(dirname(place));
+    await named.sync();
+    return stored;
   } finally {
+    await file.close();
     await rm(temporary, { force: true });
   }
+}
+
+/** Where the disk is full the rest is read all the same: who still sends does not hear the answer. */
+async function write(file: FileHandle, body: AsyncIterable<Uint8Array>, limit: number): Promise<StoredBytes> {
+  const hash = createHash('sha256');
+  let size = 0;
+  let full: DiskFull | undefined;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge(limit);
+    hash.update(chunk);
+    if (full === undefined) full = await file.writeFile(chunk).then(() => undefined, diskFull);
+  }
+  if (full !== undefined) throw full;
+  return { sha256: hash.digest('hex'), size };
+}
+
+/** @throws the error itself when it is another one */
+function diskFull(error: NodeJS.ErrnoException): DiskFull {
+  if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
+  return new DiskFull('Commander’s disk is full. Whoever runs it has to free some space; then send the file again.');
 }
 
 function tooLarge(limit: number): FileTooLarge {

@@ -6,6 +6,9 @@ export function blobPlace(sha256: string): string {
   return `blobs/${sha256.slice(0, 2)}/${sha256}`;
 }
 
+/** Bytes that are still being written get a name of this beginning, in `blobs`. */
+export const unfinishedPrefix = '.unfinished-';
+
 export interface StepAttempt {
   readonly taskNumber: number;
   readonly round: number;

@@ -64,6 +64,10 @@ describe('a full disk', () => {
     await commander.card(thread, ({ key }) => key.startsWith('approval'));
     const ballast = join(commander.home, 'ballast');
     await fillDisk(ballast);
+    const headers = { 'commander-person': 'ana' };
+    const body = Buffer.alloc(1024 * 1024, 1);
+    const upload = await fetch(`${commander.url}/api/chat/files?name=x`, { method: 'POST', headers, body });
+    expect([upload.status, await upload.text()]).toEqual([507, expect.stringContaining('disk is full')]);
     await commander.press(thread, 'Approve');
     const failed = await commander.card(thread, ({ key, title }) => key.startsWith('report') && isEnd(title, 'Failed'));
     expect(JSON.stringify(failed)).toMatch(/disk [^.]*is full|No space left on device/i);

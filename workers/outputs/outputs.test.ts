@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blobPlace } from '#core/run/places.ts';
+import { layOutHome } from '../lay-out-home.ts';
 import { collectOutputs } from './collect-outputs.ts';
 import { safeFileName } from './file-name.ts';
 import { mediaTypeOf } from './media-type.ts';
@@ -98,6 +99,16 @@ describe('the blob store', () => {
   it('refuses more than the limit while it reads, and keeps nothing of it', async () => {
     await expect(storeBlob(home, pieces(Buffer.alloc(60), Buffer.alloc(60)), 100)).rejects.toThrow(BlobTooLarge);
     expect(await readdir(join(home, 'blobs'))).toEqual([]);
+  });
+
+  it('is cleared at a start of what a crash left half written, and not of what another process writes now', async () => {
+    const blobs = join(home, 'blobs');
+    const kept = await storeBlob(home, pieces(Buffer.from('kept')), 100);
+    for (const name of ['.unfinished-old', '.unfinished-new']) await writeFile(join(blobs, name), 'half');
+    const old = new Date(Date.now() - 25 * 3600_000);
+    for (const name of ['.unfinished-old', kept.sha256.slice(0, 2)]) await utimes(join(blobs, name), old, old);
+    await layOutHome(home);
+    expect((await readdir(blobs)).sort()).toEqual(['.unfinished-new', kept.sha256.slice(0, 2)]);
   });
 });
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { blobPlace } from '#core/run/places.ts';
+import { blobPlace, unfinishedPrefix } from '#core/run/places.ts';
 import type { StoredBytes } from '#core/run/stored-file.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 
@@ -26,7 +26,7 @@ export async function storeBlob(
 ): Promise<StoredBytes> {
   const folder = join(home, 'blobs');
   await mkdir(folder, { recursive: true });
-  const unfinished = join(folder, `.unfinished-${randomUUID()}`);
+  const unfinished = join(folder, `${unfinishedPrefix}${randomUUID()}`);
   const file = await open(unfinished, 'wx', 0o600);
   try {
     const blob = await write(file, bytes, limitBytes);

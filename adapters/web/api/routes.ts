@@ -133,6 +133,7 @@ export const routes = {
     },
     responses: {
       201: json(z.object({ file: fileSchema }), 'Stored; name its id in a message'),
+      507: json(errorSchema, 'The disk is full'),
       ...problems,
     },
   }),
