@@ -28,7 +28,8 @@ async function main(): Promise<void> {
   );
   // What Node warns of is for the log: the terminal is for people.
   process.removeAllListeners('warning').on('warning', (warning) => log.warn({ warning }, 'a warning of Node'));
-  endings.push(await lockHome(home));
+  const lock = await lockHome(home);
+  endings.push(() => lock.release());
   const url = settings.databaseUrl ?? (await embedded(home));
   const db = await openDatabase({ url, application: 'commander bot', role: 'bot', log });
   endings.push(() => db.close());
@@ -49,7 +50,14 @@ async function main(): Promise<void> {
   for (const each of started) if (each.status === 'fulfilled') endings.push(() => each.value.stop());
   for (const each of started) if (each.status === 'rejected') throw each.reason;
   const bot = await startingBot;
+  await lock.tellAddress(localAddress(settings.listen, bot.port));
   process.stdout.write(`Commander is ready: http://localhost:${bot.port}  (data in ${home}; Ctrl-C stops it)\n`);
+}
+
+/** Where this machine reaches the bot: one that listens everywhere is reached by the loopback, too. */
+function localAddress(listen: string, port: number): string {
+  if (['0.0.0.0', '::', '127.0.0.1'].includes(listen)) return `http://localhost:${port}`;
+  return `http://${listen.includes(':') ? `[${listen}]` : listen}:${port}`;
 }
 
 async function embedded(home: string): Promise<string> {

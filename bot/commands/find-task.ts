@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { RichText } from '#core/chat/inline.ts';
+import { taskLink } from '#core/show/task-list.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
+import { taskHref } from '../thread-href.ts';
 import { type CommandContext, CommandRefused } from './command.ts';
 
 /** At most one word: a task's number, with or without `#`. */
@@ -19,4 +22,11 @@ export async function findTask(number: number | undefined, context: CommandConte
       ? 'Which task? Say its number, for example “cancel #3”, or say it in the task’s thread.'
       : `There is no task #${number}. Say “tasks” to see the newest ones.`,
   );
+}
+
+/** Leads to a task's thread, where one speaks about it in another. */
+export async function whereItIs(task: TaskState, context: CommandContext): Promise<readonly RichText[]> {
+  if (context.threadTask?.id === task.id) return [];
+  const threadHref = await taskHref(context.application, task, context.thread.platform);
+  return [['It goes on where it was asked for: ', taskLink({ number: task.number, threadHref }), '.']];
 }

@@ -10,7 +10,7 @@ import { waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { explanation } from '../intake/hear-in-thread.ts';
 import { type Command, carryOut } from './command.ts';
-import { findTask, taskWords } from './find-task.ts';
+import { findTask, taskWords, whereItIs } from './find-task.ts';
 import { inboxList } from './inbox.ts';
 import { taskList } from './task-list.ts';
 
@@ -29,7 +29,9 @@ export const listCommands: readonly Command[] = [
     async run(number, context) {
       if (number === undefined && context.threadTask === undefined) return [await ownStatus(context.application)];
       const task = await findTask(number, context);
-      return [await explanation(context.application, task)];
+      const card = await explanation(context.application, task);
+      const where = (await whereItIs(task, context)).map((text) => ({ kind: 'text', text }) as const);
+      return [{ ...card, blocks: [...card.blocks, ...where] }];
     },
   }),
 ];

@@ -9,9 +9,14 @@ export interface Card {
   readonly blocks: readonly Block[];
   /** One plain sentence: notifications, screen readers, and platforms that can't draw the card. */
   readonly summary: string;
+  /** How the task ended: on the card that tells its end (its report, or its status where nothing was begun). */
+  readonly outcome?: TaskOutcome;
   /** The one person whom the card may ping, once, when it first appears. Nobody else is ever pinged by a card. */
   readonly notifies?: { readonly externalId: string; readonly name: string };
 }
+
+/** How a task ends. */
+export type TaskOutcome = 'completed' | 'failed' | 'cancelled';
 
 /** Colour and weight of a card, never its only signal: the title says the same in words. */
 export type Tone = 'neutral' | 'progress' | 'waiting' | 'success' | 'warning' | 'danger';

@@ -16,7 +16,7 @@ import { buttonBlocks, fileLimit, line } from './limits.ts';
 import { cardFile } from './output.ts';
 import { bold, code, quoted, sentence, sentences, taskSentence, taskTitle, time } from './pieces.ts';
 import { nextWords } from './report-next.ts';
-import { statusPredicate, statusWords } from './status-words.ts';
+import { outcomeOf, statusPredicate, statusWords } from './status-words.ts';
 import { reportButtons } from './task-buttons.ts';
 import { say } from './voice.ts';
 
@@ -29,6 +29,7 @@ export function showReport(state: TaskState, { manner, verbosity }: Presentation
     tone: toneOf(state),
     title: taskTitle(state, bold(say(manner, 'report', { status: statusWords(state) }))),
     summary: `${taskSentence(state, statusPredicate(state))}. ${line(state.because.text)}`,
+    ...outcomeOf(state),
     blocks: [
       ...outcomeBlocks(state),
       ...doneBlocks(state),

@@ -1,4 +1,4 @@
-import type { Tone } from '#core/chat/card.ts';
+import type { Card, Tone } from '#core/chat/card.ts';
 import { plainOf, type RichText } from '#core/chat/inline.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
@@ -61,6 +61,11 @@ export function statusPredicate(state: TaskState): string {
 /** The colour that goes with the status. */
 export function statusTone(state: TaskState): Tone {
   return tones[state.status];
+}
+
+/** How the task ended, for the card that tells it. */
+export function outcomeOf({ status }: TaskState): Pick<Card, 'outcome'> {
+  return status === 'completed' || status === 'failed' || status === 'cancelled' ? { outcome: status } : {};
 }
 
 const tones: Readonly<Record<TaskStatus, Tone>> = {

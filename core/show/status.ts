@@ -11,8 +11,8 @@ import { code, elapsed, sentences, taskSentence, taskTitle, time } from './piece
 import { planLines } from './plan-lines.ts';
 import { queueBlocks } from './queue.ts';
 import { reasonOf, reasonText, whatNext } from './reason.ts';
-import { statusPredicate, statusTitle, statusTone } from './status-words.ts';
-import { statusButtons } from './task-buttons.ts';
+import { outcomeOf, statusPredicate, statusTitle, statusTone } from './status-words.ts';
+import { hasReport, statusButtons } from './task-buttons.ts';
 import type { ShowWorld } from './world.ts';
 
 /** The one card that says how the task is, edited in place for as long as the round lasts. */
@@ -23,6 +23,7 @@ export function showStatus(state: TaskState, world: ShowWorld): Card {
     tone: statusTone(state),
     title: taskTitle(state, ...statusTitle(state)),
     summary: `${taskSentence(state, statusPredicate(state))}: ${reasonText(state, world)}`,
+    ...(hasReport(state) ? {} : outcomeOf(state)),
     blocks: [
       { kind: 'text', text: reasonOf(state, world) },
       ...(next === undefined ? [] : [{ kind: 'text', text: next } as const]),

@@ -106,6 +106,7 @@ describe('the cards of a task, whatever happened to it', () => {
     always((cards, state) => {
       const ends = state.earlierFailures.length + (isFinal(state) && state.startedAt !== undefined ? 1 : 0);
       expect(cards.filter((card) => card.key.startsWith('report:'))).toHaveLength(ends);
+      expect(cards.flatMap(({ outcome }) => outcome ?? [])).toEqual(isFinal(state) ? [state.status] : []);
     });
   });
 

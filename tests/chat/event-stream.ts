@@ -1,9 +1,4 @@
-/** One server-sent event. */
-export interface ServerEvent {
-  readonly event: string;
-  readonly id: string;
-  readonly data: string;
-}
+import { readEvents, type ServerEvent } from '#bot/cli/read-events.ts';
 
 export interface EventStream {
   /** The next event; `undefined` when the server has ended the stream. */
@@ -18,24 +13,8 @@ export async function openEvents(address: string, headers: Record<string, string
   const ending = new AbortController();
   const response = await fetch(address, { headers, signal: ending.signal });
   if (response.status !== 200 || response.body === null) throw new Error(`no events: status ${response.status}`);
-  const chunks = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-
-  async function next(): Promise<ServerEvent | undefined> {
-    for (;;) {
-      const end = text.indexOf('\n\n');
-      if (end >= 0) {
-        const fields = parse(text.slice(0, end));
-        text = text.slice(end + 2);
-        if (fields !== undefined) return fields;
-        continue;
-      }
-      const { done, value } = await chunks.read();
-      if (done) return undefined;
-      text += value;
-    }
-  }
-
+  const events = readEvents(response.body);
+  const next = async () => (await events.next()).value as ServerEvent | undefined;
   return {
     next,
     async messages(count) {
@@ -49,18 +28,7 @@ export async function openEvents(address: string, headers: Record<string, string
     },
     async close() {
       ending.abort();
-      await chunks.cancel().catch(() => undefined);
+      await events.return(undefined).catch(() => undefined);
     },
   };
-}
-
-/** The fields of one event; `undefined` for a comment. */
-function parse(block: string): ServerEvent | undefined {
-  const fields: Record<string, string> = {};
-  for (const line of block.split('\n')) {
-    const [, name, value] = /^([a-z]+): ?(.*)$/.exec(line) ?? [];
-    if (name !== undefined) fields[name] = value ?? '';
-  }
-  if (fields.data === undefined) return undefined;
-  return { event: fields.event ?? 'message', id: fields.id ?? '', data: fields.data };
 }

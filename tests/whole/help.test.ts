@@ -1,5 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readArguments } from '#bot/cli/arguments.ts';
+import { openClient } from '#bot/cli/chat-client.ts';
+import { converse } from '#bot/cli/converse.ts';
 import { commandTable } from '#bot/commands/table.ts';
+import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { wordsOf } from '#core/show/testing.ts';
 import { testDatabase } from '../database.ts';
@@ -52,4 +58,52 @@ it('words are taken for what they can be: a runbook that is called like a comman
   const both = await asked('@commander run the tests and then release 1.2.0');
   expect(both).toContain('That is more than one request');
   expect(both).toContain('release 1.2.0 in strawberry-api');
+});
+
+/** Says it as the command line does; with answers it is at a terminal, where they are typed one after the other. */
+async function shell(args: readonly string[], answers?: readonly string[]) {
+  const lines: string[] = [];
+  const typed = [...(answers ?? [])];
+  const ask = async (question: string) => {
+    lines.push(question);
+    return typed.shift();
+  };
+  const client = await openClient(async () => commander.url, 'ana');
+  const print = (line: string) => void lines.push(line);
+  const code = await converse(client, readArguments(args), answers === undefined ? { print } : { print, ask });
+  return { code, said: lines.join('\n') };
+}
+
+it('a shell says what chat says, follows a task to its end, and chooses, presses and fills in what a card offers', async () => {
+  const failed = await shell(['broken in broken', '--follow']);
+  expect(failed.code).toBe(1);
+  expect(failed.said).toMatch(/· Understood[\s\S]*✗ Break[\s\S]*· Failed: report/);
+  const again = await shell(['retry'], ['1']);
+  expect(again).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/Which task[\s\S]*1 {2}#\d+ [^\n]* is failed[\s\S]*Done: #/),
+  });
+  expect(await shell(['retry'])).toMatchObject({ code: 1, said: expect.stringContaining('commander --thread') });
+  expect(await shell(['no such thing at all'])).toMatchObject({ code: 1 });
+  const path = join(commander.folder, 'note é.txt');
+  await writeFile(path, 'three berries');
+  const ran = await shell(['run the tests', '--file', path, '--follow', '--json']);
+  expect(ran.code).toBe(0);
+  const messages = ran.said.split('\n').map((line) => JSON.parse(line) as ChatMessage);
+  expect(messages[0]?.files).toMatchObject([{ name: 'note é.txt' }]);
+  expect(messages.at(-1)?.card?.outcome).toBe('completed');
+  const number = messages
+    .flatMap(({ card }) => card?.title ?? [])
+    .find((piece) => typeof piece === 'object' && piece.kind === 'task');
+  expect(number).toBeDefined();
+  const { said: status, code } = await shell([`status ${(number as { number: number }).number}`, '--follow']);
+  expect([code, status]).toEqual([0, expect.stringContaining('· Completed: report')]);
+  await expect(shell(['--press', 'Nonsense', '--thread', messages[0]?.id ?? ''])).rejects.toThrow(
+    /There are: “Explain”/,
+  );
+  const held = await shell(['--press', 'Run again', '--thread', messages[0]?.id ?? '', '--follow']);
+  expect([held.code, held.said]).toEqual([
+    0,
+    expect.stringMatching(/^Done: Run again[\s\S]*round 2[\s\S]*· Completed: report/),
+  ]);
 });

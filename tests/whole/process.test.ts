@@ -1,8 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { belonging, problemOf, readyAddress, spawnCommander } from './process.ts';
@@ -69,6 +70,22 @@ async function threadWith(url: string, id: string, words: string): Promise<strin
   }
 }
 
+/** What a person types in a shell. */
+function commandLine(...args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> {
+  const env = { PATH: process.env.PATH, HOME: folder, COMMANDER_HOME: home };
+  return spawn(resolve('bot/cli/commander'), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Its output in the end, and its exit code. */
+async function heard(child: ChildProcessByStdio<null, Readable, Readable>) {
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const [code] = await once(child, 'close');
+  return { code: Number(code), said };
+}
+
 describe.runIf(process.platform === 'linux')('the process', () => {
   it('refuses a second start on the same data directory, and says so', async () => {
     await start();
@@ -78,6 +95,7 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     const { code, said } = await problemOf(second);
     expect(code).toBe(1);
     expect(said).toContain('running already');
+    expect(await heard(commandLine('tasks'))).toEqual({ code: 0, said: expect.stringMatching(/^\nTasks\n/) });
   });
 
   it('is told by the doctor which settings can not be used, in a sentence', async () => {
@@ -87,6 +105,8 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     expect(code).toBe(1);
     expect(said).toMatch(/^The settings in .*can not be used/);
     expect(said).not.toContain('    at ');
+    const { code: notSaid, said: why } = await problemOf(commandLine('tasks', '--url', 'http://localhost:1'));
+    expect([notSaid, why]).toEqual([2, expect.stringMatching(/^Commander does not answer at .*\n$/)]);
   });
 
   it('leaves nothing behind when it is killed in the middle, and goes on by itself at the next start', async () => {

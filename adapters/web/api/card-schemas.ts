@@ -75,6 +75,10 @@ export const cardSchema = z
     title: richText,
     blocks: list(blockSchema),
     summary: z.string().openapi({ description: 'All of it in a sentence' }),
+    outcome: z
+      .enum(['completed', 'failed', 'cancelled'])
+      .optional()
+      .openapi({ description: 'How the task ended: on the card that tells its end' }),
     notifies: z.object({ externalId: z.string(), name: z.string() }).optional(),
   })
   .openapi('Card');

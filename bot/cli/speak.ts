@@ -1,0 +1,3 @@
+import { importCompiled } from '#workers/compiled-code.ts';
+
+await importCompiled(() => import('./main.ts'));
