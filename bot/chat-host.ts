@@ -1,5 +1,6 @@
 import type { Arrival, ChatHost, Suggestion } from '#core/chat/adapter.ts';
 import { acceptMessage, followedThreads, followsThread } from '#db/intake/inbox.ts';
+import { retryRefused } from '#db/posts/refused.ts';
 import type { Application } from './application.ts';
 import { complete } from './commands/complete.ts';
 import { describeCommands } from './commands/describe.ts';
@@ -32,6 +33,7 @@ export function createChatHost(
     press: (interaction) => answer(() => press(application, interaction)),
     submit: (submission) => answer(() => submit(application, submission)),
     suggest: (words) => answer(() => suggest(application, words)),
+    readmitted: (channel) => retryRefused(application.db, { platform, channel }),
     amend: (change) => amend(application, change),
     react: (reaction) => react(application, reaction),
     stop: (thread, sender) => stop(application, thread, sender),

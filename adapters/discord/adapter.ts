@@ -23,7 +23,7 @@ import { type Ownership, own } from './ownership.ts';
 import { createPace } from './pace.ts';
 import { createPlaces } from './places.ts';
 import { createPosts, type Posts } from './posts.ts';
-import { createReaders, type Readers } from './readers.ts';
+import { createReaders } from './readers.ts';
 import { inviteLink } from './rights.ts';
 import { createRightsWatch } from './rights-watch.ts';
 import { createFileSizes } from './sizes.ts';
@@ -83,6 +83,13 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
         ? new DiscordUnusable(`the bot is not in the server DISCORD_GUILD yet. Open this and choose it: ${invite}`)
         : error;
     });
+    /** Of a channel, or of roles: then wherever something is known to have been refused. */
+    const rightsChanged = async (channel?: string) => {
+      api.forgive();
+      readers.forget();
+      const channels = new Set([...rights.lifted(channel), ...(channel === undefined ? [] : [channel])]);
+      for (const each of channels) await host.readmitted(each);
+    };
     const hear = sayUnheard({ api, host, places, store, log, self });
     const unheard = settings.messageContent === true ? {} : { unheard: hear };
     const messages = createMessages({ api, host, places, readers, self, ...unheard });
@@ -94,7 +101,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
       log,
       tell,
       messageContent: settings.messageContent === true,
-      handle: (event) => handle(event, { messages, interactions, readers, log }),
+      handle: (event) => handle(event, { messages, interactions, rightsChanged, self, log }),
       repeatable: isRepeatable,
       onNewSession: (heardUntil) => lookBack({ api, host, places, messages, log }, heardUntil),
     });
@@ -160,13 +167,14 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
 interface Handlers {
   readonly messages: Messages;
   readonly interactions: Interactions;
-  readonly readers: Readers;
+  readonly rightsChanged: (channel?: string) => Promise<void>;
+  readonly self: () => string;
   readonly log: AdapterLog;
 }
 
 /** What Discord adds, or sends broken, does no harm: it is left alone. */
 async function handle(event: GatewayDispatchPayload, handlers: Handlers): Promise<unknown> {
-  const { messages, interactions, readers, log } = handlers;
+  const { messages, interactions, rightsChanged, self, log } = handlers;
   if (!isWhole(event))
     return log.warn({ event: event.t }, 'an event of Discord has not what it should have; it is left');
   switch (event.t) {
@@ -181,8 +189,11 @@ async function handle(event: GatewayDispatchPayload, handlers: Handlers): Promis
     case GatewayDispatchEvents.InteractionCreate:
       return interactions.handle(event.d);
     case GatewayDispatchEvents.ChannelUpdate:
+      return rightsChanged(event.d.id);
     case GatewayDispatchEvents.GuildRoleUpdate:
-      return readers.forget();
+      return rightsChanged();
+    case GatewayDispatchEvents.GuildMemberUpdate:
+      return event.d.user.id === self() ? rightsChanged() : undefined;
     default:
       return undefined;
   }

@@ -20,6 +20,8 @@ export interface Api {
   readonly rest: REST;
   /** Answers to interactions, on connections of their own. */
   readonly acks: Acks;
+  /** Rights were changed: what Discord kept refusing may be asked at once. */
+  forgive(): void;
   /** Hears every answer to a request with the bot's token. */
   onAnswer(hear: (answer: Heard) => void): void;
 }
@@ -55,13 +57,14 @@ export interface ApiParts {
 
 export function createApi({ token, log, apiUrl, timeoutMs = ordinaryTimeoutMs, buckets = unlimited }: ApiParts): Api {
   const hearers: ((answer: Heard) => void)[] = [];
+  const guard = createGuard(log);
   // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
   const rest = new REST({
     version: '10',
     timeout: timeoutMs,
     retries: 2,
     globalRequestsPerSecond,
-    makeRequest: guarded(createGuard(log), buckets, (answer) => {
+    makeRequest: guarded(guard, buckets, (answer) => {
       for (const hear of hearers) hear(answer);
     }),
     ...(apiUrl === undefined ? {} : { api: apiUrl }),
@@ -69,7 +72,7 @@ export function createApi({ token, log, apiUrl, timeoutMs = ordinaryTimeoutMs, b
   // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
   const forget = rest.setToken.bind(rest);
   rest.setToken = (next: string) => forget(next ?? token);
-  return { rest, acks: createAcks(apiUrl), onAnswer: (hear) => void hearers.push(hear) };
+  return { rest, acks: createAcks(apiUrl), forgive: guard.forgive, onAnswer: (hear) => void hearers.push(hear) };
 }
 
 /**

@@ -30,6 +30,8 @@ const shapes: Partial<Record<string, z.ZodType>> = {
     emoji: z.looseObject({}),
   }),
   [GatewayDispatchEvents.InteractionCreate]: interaction,
+  [GatewayDispatchEvents.ChannelUpdate]: z.looseObject({ id: z.string() }),
+  [GatewayDispatchEvents.GuildMemberUpdate]: z.looseObject({ user: z.looseObject({ id: z.string() }) }),
 };
 
 /** Whether an event has what its handling needs; of one that means nothing to us, nothing is asked. */

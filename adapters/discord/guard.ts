@@ -15,6 +15,8 @@ export interface Guard {
   before(method: string, path: string): RefusedAnswer | undefined;
   /** How a request was answered. `shared`: a rate limit that others have used up. */
   after(method: string, path: string, answer: RefusedAnswer & { readonly shared: boolean }): void;
+  /** Rights were changed: what was refused may be asked at once. What Discord has counted stays counted. */
+  forgive(): void;
   /** Refused requests that Discord counts, within ten minutes. */
   invalid(): number;
 }
@@ -71,6 +73,7 @@ export function createGuard(log: AdapterLog, now: () => number = Date.now): Guar
 
   return {
     invalid,
+    forgive: () => refused.clear(),
     before(method, path) {
       if (invalid() >= budget)
         throw new BudgetSpent('Discord refused so many requests that Commander sends none for some minutes.');

@@ -32,10 +32,19 @@ export function createPosts(parts: PostParts): Posts {
 
   async function create(thread: ThreadAddress, card: Card, key: string): Promise<PostId> {
     try {
-      return await made(thread, card, key);
+      const post = await made(thread, card, key);
+      for (const channel of parts.rights.lifted(thread.channel)) await readmitted(channel);
+      return post;
     } catch (error) {
       throw (await parts.rights.refused(thread, error)) ?? explained(error, log);
     }
+  }
+
+  /** A post that stands is not to be made again because of what did not come after it. */
+  async function readmitted(channel: string): Promise<void> {
+    await parts.host
+      .readmitted(channel)
+      .catch((error: unknown) => log.warn({ error, channel }, 'what was refused in a channel is not tried again'));
   }
 
   /** A new message in the thread or, when that takes nothing any more, in what took its place. */

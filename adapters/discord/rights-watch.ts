@@ -14,6 +14,8 @@ export interface RightsWatch {
   concerns(): readonly string[];
   /** Why a thread can not be made or written in, when the error says that a right is missing. */
   whyNoThread(address: ThreadAddress, error: unknown): Promise<string | undefined>;
+  /** Something was posted in a channel, or rights there (absent: anywhere) were changed: the channels where refusals may be over. */
+  lifted(channel?: string): readonly string[];
   /** The refusal that names what is missing, when the error says that something is; who asked is told directly, once. */
   refused(address: ThreadAddress, error: unknown): Promise<PostRefused | undefined>;
 }
@@ -29,7 +31,8 @@ const rememberedLimit = 20;
 
 export function createRightsWatch({ api, log, self }: RightsParts): RightsWatch {
   let found: readonly string[] = [];
-  const met = new Set<string>();
+  /** By channel. */
+  const met = new Map<string, string>();
   const told = new Set<string>();
 
   async function names(channel: string): Promise<string | undefined> {
@@ -66,7 +69,12 @@ export function createRightsWatch({ api, log, self }: RightsParts): RightsWatch 
         log.warn({ error }, 'what the bot may do in the server could not be looked up');
       }
     },
-    concerns: () => [...found, ...met],
+    concerns: () => [...found, ...met.values()],
+    lifted(channel) {
+      const channels = [...met.keys()].filter((each) => channel === undefined || each === channel);
+      for (const each of channels) met.delete(each);
+      return channels;
+    },
     async whyNoThread({ channel }, error) {
       if (!isCode(error, RESTJSONErrorCodes.MissingPermissions)) return undefined;
       const missing = await names(channel);
@@ -79,7 +87,8 @@ export function createRightsWatch({ api, log, self }: RightsParts): RightsWatch 
       const missing = isRefusal ? await names(address.channel) : undefined;
       if (missing === undefined) return undefined;
       const words = `The bot lacks ${missing} there.`;
-      if (met.size < rememberedLimit) met.add(`In the channel ${address.channel} the bot lacks ${missing}.`);
+      if (met.size < rememberedLimit)
+        met.set(address.channel, `In the channel ${address.channel} the bot lacks ${missing}.`);
       await tellAsker(address, words).catch((cause: unknown) =>
         log.info(
           { error: cause, thread: address.thread },

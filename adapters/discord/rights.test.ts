@@ -70,6 +70,15 @@ describe('what the bot lacks', () => {
       expect.stringContaining('SEND_MESSAGES_IN_THREADS'),
     ]);
     expect(discord.adapter.concerns?.()).toEqual([expect.stringContaining('SEND_MESSAGES')]);
+    await expect(discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now')).rejects.toThrow('SEND_MESSAGES');
+    const readmitted = Promise.withResolvers<string>();
+    discord.host.readmitted = async (channel) => readmitted.resolve(channel);
+    driver.deny(driver.channel('general'), []);
+    expect(await readmitted.promise).toBe(thread.channel);
+    expect(discord.adapter.concerns?.()).toEqual([]);
+    // What was refused three times is asked at once.
+    await discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now');
+    expect(driver.threads()).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { InstallableParts, SlackSettings } from '#core/chat/platform.ts';
-import { createCommandThreads, placeOf } from './addresses.ts';
+import { createCommandThreads, globalId, placeOf } from './addresses.ts';
 import { createAnswers } from './answers.ts';
 import { arrivalOf } from './arrivals.ts';
 import { drawCard } from './card.ts';
@@ -120,6 +120,8 @@ export function createSlackAdapter(
           return event.tab === 'messages' ? undefined : showHome(host, team, event.user);
         case 'agent_session_stopped':
           return sessions.stopped(host, team, event);
+        case 'member_joined_channel':
+          return host.readmitted(globalId(team, event.channel));
         case 'app_uninstalled':
         case 'tokens_revoked':
           return workspaces.removed(team);
@@ -139,6 +141,13 @@ export function createSlackAdapter(
     void catchUp(host);
     log.info({}, 'Slack is connected');
     host.tell(workspaces.greeting());
+  }
+
+  /** A post that stands is not to be made again because of what did not come after it. */
+  async function readmitted(channel: string): Promise<void> {
+    await operator
+      ?.readmitted(channel)
+      .catch((error: unknown) => log.warn({ error, channel }, 'what was refused in a channel is not tried again'));
   }
 
   /** Who we are with the one token, and what we may not. */
@@ -223,7 +232,7 @@ export function createSlackAdapter(
     },
     async create(thread, card, key, urgency) {
       const post = await posts().create(thread, card, key, urgency).catch(refusals.met(thread));
-      refusals.over(thread);
+      if (refusals.over(thread)) await readmitted(thread.channel);
       return post;
     },
     edit: async (thread, post, card, _revision, urgency) =>

@@ -127,8 +127,14 @@ describe('what a person did', () => {
       expect.stringMatching(/can not answer.*not in this channel/),
     ]);
     expect(adapter.concerns?.()).toEqual([expect.stringContaining('/invite')]);
+    const readmitted: string[] = [];
+    host.readmitted = async (channel) => void readmitted.push(channel);
     driver.invite(driver.channel('general'));
+    await vi.waitFor(() => expect(readmitted).toEqual([thread.channel]));
     await adapter.create(thread, card, key.replace(/a$/, 'e'), 'now');
+    expect(readmitted).toEqual([thread.channel, thread.channel]);
+    await adapter.create(thread, card, key.replace(/a$/, 'f'), 'now');
+    expect(readmitted).toHaveLength(2);
     expect(adapter.concerns?.()).toEqual([]);
   });
 

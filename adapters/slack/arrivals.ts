@@ -9,7 +9,7 @@ type Said = Pick<SlackMessage, 'channel' | 'ts' | 'user' | 'text' | 'thread_ts' 
 
 /**
  * What is kept of an event before Slack is answered; `undefined` when it concerns nobody here: what people say to each other, and
- * what the bot did itself. Asks nothing and nobody: what the event means is worked out afterwards.
+ * what the bot did itself but for coming into a channel. Asks nothing and nobody: what the event means is worked out afterwards.
  * @param botUser the bot's own user in that workspace
  */
 export function arrivalOf(callback: Callback, botUser: string): Arrival | undefined {
@@ -44,7 +44,9 @@ function saidKey(team: string, { channel = '', user = '', ts, client_msg_id, edi
 
 const changes: ReadonlySet<string | undefined> = new Set(['message_changed', 'message_deleted']);
 
-function isOwn({ user, message, previous_message }: StoredEvent, botUser: string): boolean {
+function isOwn({ type, user, message, previous_message }: StoredEvent, botUser: string): boolean {
+  // Of those who come into a channel, only the bot matters.
+  if (type === 'member_joined_channel') return user !== botUser;
   return (message?.user ?? previous_message?.user ?? user) === botUser;
 }
 

@@ -64,13 +64,15 @@ const stopped = z.looseObject({
   user_id: z.string().optional(),
 });
 
+const joined = z.looseObject({ type: z.literal('member_joined_channel'), user: z.string(), channel: z.string() });
+
 const removed = z.looseObject({ type: z.enum(['app_uninstalled', 'tokens_revoked']) });
 
 /** Of the app and its places, not of what is said. */
 const lifeEvents = ['app_home_opened', 'agent_session_stopped', 'app_uninstalled', 'tokens_revoked'] as const;
 
 /** Events that mean something here; all others are none of our business. */
-export const eventShape = z.union([changeShape, messageShape, reaction, homeOpened, stopped, removed]);
+export const eventShape = z.union([changeShape, messageShape, reaction, homeOpened, joined, stopped, removed]);
 
 export type SlackEvent = z.infer<typeof eventShape>;
 
@@ -107,7 +109,7 @@ const author = z.looseObject({ user: z.string().optional() }).optional();
 
 /** As much of an event as decides whether and how it is kept. */
 export const storedEventShape = z.looseObject({
-  type: z.enum(['message', 'app_mention', 'reaction_added', ...lifeEvents]),
+  type: z.enum(['message', 'app_mention', 'reaction_added', 'member_joined_channel', ...lifeEvents]),
   subtype: z.string().optional(),
   channel: z.string().optional(),
   channel_type: z.string().optional(),

@@ -40,6 +40,7 @@ const botEvents = [
   'app_home_opened',
   'app_mention',
   'app_uninstalled',
+  'member_joined_channel',
   'message.channels',
   'message.groups',
   'message.im',
@@ -114,6 +115,7 @@ const needed: Readonly<Record<string, readonly Scope[]>> = {
 /** What a subscribed event needs (Slack's event reference). */
 const heard: Readonly<Record<string, readonly Scope[]>> = {
   app_mention: ['app_mentions:read'],
+  member_joined_channel: ['channels:read', 'groups:read'],
   'message.channels': ['channels:history'],
   'message.groups': ['groups:history'],
   'message.im': ['im:history'],

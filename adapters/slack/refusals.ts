@@ -17,8 +17,8 @@ export interface Refusals {
   /** Each a sentence with the fix: for the operator. */
   concerns(): readonly string[];
   note(concern: string): void;
-  /** Something was posted there: what kept the bot out of the channel is over. */
-  over(thread: ThreadAddress): void;
+  /** Something was posted there; true: so what kept the bot out of the channel is over. */
+  over(thread: ThreadAddress): boolean;
   /** Passes an error on; when the bot may not write into the channel, who asked is told directly, once. */
   met(thread: ThreadAddress): (error: unknown) => Promise<never>;
 }
@@ -86,7 +86,7 @@ export function createRefusals({ apiOf, log, patience }: RefusalParts): Refusals
     },
     concerns: () => [...found.values()],
     note: (concern) => void found.set(concern, concern),
-    over: ({ channel }) => void found.delete(channel),
+    over: ({ channel }) => found.delete(channel),
     met: (thread) => async (error) => {
       if (error instanceof PostRefused && closed.has(slackError(error) ?? '')) {
         const { channel } = placeOf(thread);

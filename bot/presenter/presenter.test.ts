@@ -6,6 +6,7 @@ import type { PlannedStep } from '#core/project-file/plan.ts';
 import { plannedStep } from '#core/task/testing.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { newId } from '#db/id.ts';
+import { retryRefused } from '#db/posts/refused.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
@@ -136,6 +137,24 @@ describe('the presenter on a slow platform', () => {
     await commandTask(db, taskId, { type: 'report', runId, report: { type: 'failed', reason: 'the disk is full' } });
     await platform.until((shown) => shown.get(`${thread} status:1`)?.summary.includes('disk is full') === true);
     expect(platform.calls.filter(ofStatus)).toHaveLength(2);
+  });
+
+  it('makes what was refused when the channel takes posts again, in its order and once', async () => {
+    platform.refuse('understanding:1');
+    const { thread } = await ask();
+    await platform.until((shown) => shown.has(`${thread} status:1`));
+    platform.refuse('');
+    const { channel } = await db.kysely
+      .selectFrom('threads')
+      .select('channel')
+      .where('thread', '=', thread)
+      .executeTakeFirstOrThrow();
+    await retryRefused(db, { platform: 'slow', channel: 'elsewhere' });
+    await retryRefused(db, { platform: 'slow', channel });
+    await platform.until((shown) => shown.has(`${thread} understanding:1`));
+    await retryRefused(db, { platform: 'slow', channel });
+    const made = platform.calls.filter((call) => call.kind === 'create' && call.thread === thread);
+    expect(made.map(({ card }) => card.key)).toEqual(['understanding:1', 'status:1', 'understanding:1']);
   });
 
   it('says how the newest task of the thread stands, and says it again after a crash in between', async () => {

@@ -203,6 +203,8 @@ export interface ChatHost {
   press(press: ButtonPress): Promise<InteractionReply>;
   submit(submission: ModalSubmission): Promise<InteractionReply>;
   suggest(words: string, sender: Sender): Promise<readonly Suggestion[]>;
+  /** What kept posts out of a channel (as in `ThreadAddress`) may be over: those that were refused there lately are tried again. */
+  readmitted(channel: string): Promise<void>;
   /** Follows an edit or deletion of a message that was taken; one that was acted on already stays as it was heard. */
   amend(change: MessageChange): Promise<void>;
   /** A reaction as a shortcut: the same as the button of that meaning, if the post has one now. */

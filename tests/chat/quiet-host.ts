@@ -8,6 +8,7 @@ export const quietHost: ChatHost = {
   press: async () => ({ kind: 'done' }),
   submit: async () => ({ kind: 'done' }),
   suggest: async () => [],
+  readmitted: async () => undefined,
   amend: async () => undefined,
   react: async () => ({ kind: 'done' }),
   stop: async () => ({ kind: 'done' }),

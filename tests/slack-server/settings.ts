@@ -47,6 +47,7 @@ export const defaultSettings: AppSettings = {
     'app_home_opened',
     'app_mention',
     'app_uninstalled',
+    'member_joined_channel',
     'message.channels',
     'message.groups',
     'message.im',

@@ -24,6 +24,25 @@ it('a press of a button from another version is answered in words', async () => 
   expect(told.text).toContain('another version');
 });
 
+it('a report and files that were refused are shown when the bot is let into the channel again', async () => {
+  const { driver } = platform.server;
+  const thread = await platform.ask('release 3.0.0', 'admin');
+  await platform.until(thread, 'Approve');
+  const channel = thread.split('/')[0] ?? '';
+  const screen = await platform.screen(thread, 'Approve');
+  driver.workspace.channels.get(channel)?.members.delete(driver.workspace.bot.userId);
+  await screen.press('admin');
+  const { kysely } = platform.commander.db;
+  const refused = kysely.selectFrom('posts').select('key').where('refused', 'is not', null);
+  await expect
+    .poll(async () => (await refused.execute()).map(({ key }) => key))
+    .toEqual(expect.arrayContaining([expect.stringContaining(':report')]));
+  driver.invite(channel);
+  await platform.until(thread, 'Deliver');
+  await expect.poll(() => refused.execute()).toEqual([]);
+  expect((await platform.posts(thread)).filter((text) => text.includes('Deliver'))).toHaveLength(1);
+});
+
 describe('guests', () => {
   it('and people of other companies may look until an admin gives them a role, whatever they are at home', async () => {
     const { driver } = platform.server;
