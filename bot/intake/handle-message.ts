@@ -16,7 +16,7 @@ import { type ReadUses, readUses } from '#core/understand/read-uses.ts';
 import { saveAsks } from '#db/intake/asks.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
 import { createTasks } from '#db/tasks/create-task.ts';
-import { taskOfThread } from '#db/tasks/queries.ts';
+import { taskOfThread, tasksOfThread } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { CommandRefused } from '../commands/command.ts';
@@ -47,15 +47,15 @@ export async function handleMessage(application: Application, message: InboxMess
     await finishMessage(db, message, async () => (message.body.late ? reply.map(foundLate) : reply));
     return;
   }
-  const threadTask = await taskOfThread(db, message.threadId);
+  const { newest, underWay } = await tasksOfThread(db, message.threadId);
   if (await hearAnswer(application, message, known)) return;
-  if (threadTask !== undefined && (await hearInThread(application, message, { task: threadTask, known }))) return;
+  if (await hearInThread(application, message, { underWay, known })) return;
   // People talk in a task's thread; only what is said to the bot is a request.
   if (!message.body.addressed) {
     await finishMessage(db, message, async () => undefined);
     return;
   }
-  await makeTasks(application, message, { known, threadProjectId: threadTask?.project.id });
+  await makeTasks(application, message, { known, threadProjectId: newest?.project.id });
 }
 
 /** What is said to the bot: its name alone asks what it can do. */

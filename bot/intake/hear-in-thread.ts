@@ -6,9 +6,11 @@ import { answerFromText } from '#core/task/answer-text.ts';
 import type { Question } from '#core/task/asked.ts';
 import type { PersonCommand } from '#core/task/commands.ts';
 import { isSteerable } from '#core/task/decide-note.ts';
-import { isFinal } from '#core/task/parts.ts';
+import type { TaskEvent } from '#core/task/events.ts';
 import { readSaid, type Said } from '#core/task/said.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { type Hearing, whoHears } from '#core/task/who-hears.ts';
+import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { readUses } from '#core/understand/read-uses.ts';
 import { finishMessage, type InboxMessage, isFirstLate } from '#db/intake/inbox.ts';
@@ -39,9 +41,12 @@ const silence: Taken = { kind: 'reply', cards: [] };
 export async function hearInThread(
   application: Application,
   message: InboxMessage,
-  { task, known }: ThreadTask,
+  { underWay, known }: { readonly underWay: readonly TaskState[]; readonly known: () => Promise<Known> },
 ): Promise<boolean> {
-  const taken = isFinal(task) ? undefined : await take({ task, known }, message);
+  const hearing = whoHears(underWay, plainText(message.body.text, { maxLength: saidLimit }));
+  if (hearing === undefined) return false;
+  const { task } = hearing;
+  const taken = await take({ ...hearing, known }, message);
   if (taken === undefined) return false;
   const { db } = application;
   await finishMessage(db, message, async (trx) => {
@@ -50,7 +55,8 @@ export async function hearInThread(
     const outcome = await changeTask(db, trx, task.id, taken.command, { actor: message.sender });
     if (!outcome.ok) return [noticeCard(outcome.refusal.message, 'warning')];
     const tellsLate = message.body.late === true && (await isFirstLate(trx, message));
-    return tellsLate ? [lateReceipt] : undefined;
+    const replies = [...(tellsLate ? [lateReceipt] : []), ...saidTo(hearing, outcome.events)];
+    return replies.length === 0 ? undefined : replies;
   });
   return true;
 }
@@ -60,18 +66,33 @@ const lateReceipt = noticeCard('Back again', 'neutral', [
   'What was said here while Commander was away was heard just now, and is taken up late.',
 ]);
 
+/** Where several tasks are under way in one thread, the first words that one takes say which it was, and how to speak to the others. */
+function saidTo({ task, others }: Hearing, events: readonly TaskEvent[]): readonly Card[] {
+  const [other] = others;
+  if (other === undefined || task.notes.length > 0 || !events.some(({ type }) => type === 'note.received')) return [];
+  const rest = joinWords(others.map(({ number }) => `#${number}`));
+  return [
+    noticeCard(`#${task.number} heard that`, 'neutral', [
+      `${rest} ${others.length === 1 ? 'is' : 'are'} under way in this thread too. Begin with “#${other.number}:” to speak to that one.`,
+    ]),
+  ];
+}
+
 interface ThreadTask {
   readonly task: TaskState;
   readonly known: () => Promise<Known>;
 }
 
-async function take({ task, known }: ThreadTask, { id, body, sender }: InboxMessage): Promise<Taken | undefined> {
+async function take(
+  { task, text, named, known }: ThreadTask & Pick<Hearing, 'text' | 'named'>,
+  { id, body, sender }: InboxMessage,
+): Promise<Taken | undefined> {
   const question = task.questions.find((each) => each.status === 'open');
   const own = [task.requester, question?.asks].some((each) => each?.memberId === sender.memberId);
   const deed = own ? 'steer-own' : 'steer-any';
   // People who may not steer talk with each other here; what they say to Commander by name is answered as ever.
   if (!roleAllows(sender.role, deed)) return body.addressed ? undefined : silence;
-  const said = readSaid(plainText(body.text, { maxLength: saidLimit }));
+  const said = readSaid(text);
   const context = quotedLines(body.earlier ?? []);
   if (said.text === '' && context === '') return body.addressed ? undefined : silence;
   if (!said.marked && question !== undefined) {
@@ -81,7 +102,7 @@ async function take({ task, known }: ThreadTask, { id, body, sender }: InboxMess
     }
     if (!body.addressed) return { kind: 'reply', cards: [misfit(task, question)] };
   }
-  if (body.addressed && !said.marked && (await isRequest({ task, known }, body, said.text))) return undefined;
+  if (body.addressed && !said.marked && !named && (await isRequest({ task, known }, body, said.text))) return undefined;
   if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'explain' };
   return { kind: 'command', command: sayCommand(id, said, context) };
 }

@@ -1,5 +1,6 @@
 import type { MessageChange } from '#core/chat/adapter.ts';
 import { readSaid } from '#core/task/said.ts';
+import { readNumber } from '#core/task/who-hears.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { amendMessage } from '#db/intake/amend.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
@@ -13,7 +14,8 @@ export async function amend({ db }: Application, change: MessageChange): Promise
   if (message === undefined || !message.handled) return;
   const task = await taskOfNote(db, message.threadId, message.id);
   if (task === undefined) return;
-  const words = text === undefined ? '' : readSaid(text).text;
+  const [named, rest] = readNumber(text ?? '');
+  const words = readSaid(named === task.number ? rest : (text ?? '')).text;
   const command =
     words === ''
       ? ({ type: 'drop-note', noteId: message.id } as const)

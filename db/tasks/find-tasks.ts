@@ -20,7 +20,8 @@ export interface FoundTasks {
 /** What lies beyond a page is counted no further. */
 export const countedBeyond = 1000;
 
-const standings = {
+/** Statuses by what they mean for a list. */
+export const standings = {
   open: ['backlog', 'queued', 'running', 'waiting', 'paused'],
   waiting: ['waiting'],
   ended: ['completed', 'failed', 'cancelled'],

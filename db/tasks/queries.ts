@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { ThreadAddress } from '#core/chat/adapter.ts';
 import type { StoredFile } from '#core/run/stored-file.ts';
+import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
+import { standings } from './find-tasks.ts';
 
 /** A task by the number that people say. */
 export async function taskByNumber(db: Database, number: number): Promise<TaskState | undefined> {
@@ -26,6 +28,26 @@ export async function taskOfThread(db: Database, threadId: string): Promise<Task
     .limit(1)
     .executeTakeFirst();
   return row?.state;
+}
+
+/** The newest task of a thread, and all that are under way there, newest first. */
+export async function tasksOfThread(
+  db: Database,
+  threadId: string,
+): Promise<{ readonly newest?: TaskState; readonly underWay: readonly TaskState[] }> {
+  const newest = db.kysely
+    .selectFrom('tasks')
+    .select(({ fn }) => fn.max('number').as('number'))
+    .where('thread_id', '=', threadId);
+  const rows = await db.kysely
+    .selectFrom('tasks')
+    .select('state')
+    .where('thread_id', '=', threadId)
+    .where((each) => each.or([each('status', 'not in', standings.ended), each('number', '=', newest)]))
+    .orderBy('number', 'desc')
+    .execute();
+  const states = rows.map(({ state }) => state);
+  return { newest: states[0], underWay: states.filter((state) => !isFinal(state)) };
 }
 
 /** The newest task of a thread, by the thread's address. */

@@ -27,6 +27,25 @@ it('words that steer are declined once where the steps are fixed', async () => {
   expect(declined).toHaveLength(1);
 });
 
+it('where two tasks are under way in one thread the newest hears what is said, unless the other is named; that is said', async () => {
+  const thread = await commander.say('@commander release 1.4.0');
+  await commander.card(thread, (card) => card.key.startsWith('approval:'));
+  await commander.reply(thread, '@commander release 1.5.0');
+  const under = await commander.card(thread, titled('1.5.0'));
+  const newest = numberOf(under);
+  await commander.reply(thread, 'queue: run the tests');
+  const hint = await commander.card(thread, titled(`#${newest} heard that`));
+  expect(JSON.stringify(hint.blocks)).toContain(`Begin with “#${newest - 1}:”`);
+  await commander.reply(thread, `#${newest - 1}: queue: run the tests twice`);
+  const heard = await commander.card(thread, (card) => card.key === 'notes' && numberOf(card) === newest - 1);
+  expect(says('run the tests twice')(heard)).toBe(true);
+});
+
+/** Of the task that a card is about. */
+function numberOf(card: Card): number {
+  return Number(/#(\d+)/.exec(plainOf(card.title))?.[1]);
+}
+
 it('shows what was said before as quoted context, hands it to the run, and says that it was found late', async () => {
   const thread = await commander.say('the build has been red since noon');
   const [root] = await commander.thread(thread);
