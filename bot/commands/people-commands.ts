@@ -4,6 +4,7 @@ import { readOptions } from '#core/commands/read-options.ts';
 import { type Role, roles } from '#core/policy/roles.ts';
 import { showNotice } from '#core/show/replies.ts';
 import { joinWords } from '#core/text/list.ts';
+import { unquote } from '#core/text/quotes.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { giveRole, listMembers, type Member } from '#db/intake/roles.ts';
 import type { Application } from '../application.ts';
@@ -56,7 +57,7 @@ export const peopleCommands: readonly Command[] = [
 
 /** The one person who is called so, or has this id: names are chosen by those who have them. @throws CommandRefused */
 async function personMeant({ db }: Application, said: string): Promise<Member> {
-  const name = plainText(said.replace(/^@/, ''), { singleLine: true, maxLength: 100 });
+  const name = plainText(unquote(said).replace(/^@/, ''), { singleLine: true, maxLength: 100 });
   const byId = /^[0-9a-f]{6}$/i.test(name) ? await listMembers(db, 2, { idEnd: name }) : [];
   const found = byId.length > 0 ? byId : await listMembers(db, 10, { name });
   const [only, ...others] = found;

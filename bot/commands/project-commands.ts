@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { definitions } from '#core/commands/definitions.ts';
 import { showProjects } from '#core/show/replies.ts';
+import { unquote } from '#core/text/quotes.ts';
 import { addProject, listProjects } from '#db/projects/projects.ts';
 import { inspectSource } from '#workers/workspace/inspect.ts';
 import { loadProject } from '../project-file/load.ts';
@@ -25,7 +26,7 @@ export const projectCommands: readonly Command[] = [
   carryOut(definitions.addProject, {
     input: z.array(z.string()).min(1),
     async run(_, { application: { db, home }, actor, said }) {
-      const found = await inspectSource(unquoted(said), { home });
+      const found = await inspectSource(unquote(said), { home });
       if (!found.ok) return [noticeCard('That can not be a project', 'danger', [found.message])];
       const { project, new: added } = await addProject(db, { ...found, addedBy: actor.memberId });
       const loaded = await loadProject(home, project);
@@ -42,8 +43,3 @@ export const projectCommands: readonly Command[] = [
     },
   }),
 ];
-
-/** People quote a path that has spaces. */
-function unquoted(text: string): string {
-  return /^(["'`])(.+)\1$/s.exec(text)?.[2] ?? text;
-}

@@ -1,3 +1,4 @@
+import { unquote } from '#core/text/quotes.ts';
 import { readFiles } from './read-files.ts';
 
 /** What a request says besides what to do. */
@@ -32,7 +33,7 @@ const order = [
 
 /** “as a PDF”, “as CSV file”, “in PDF format”. */
 const formatWords =
-  /\bas\s{1,9}(?:an?\s{1,9})?([a-z]{2,5})\b(?:\s{1,9}(?:file|document)\b)?|\bin\s{1,9}([a-z]{2,5})\s{1,9}format\b/i;
+  /\bas\s{1,9}(?:an?\s{1,9})?["'“„«]?([a-z]{2,5})\b["'”“»]?(?:\s{1,9}(?:file|document)\b)?|\bin\s{1,9}([a-z]{2,5})\s{1,9}format\b/i;
 
 /** Finds hints. Linear in the text's length. */
 export function readHints(text: string): Hints {
@@ -62,9 +63,12 @@ export function readHints(text: string): Hints {
     format = name.toLowerCase();
     return ' ';
   });
-  rest = rest.replaceAll(/(?<![\w/])([a-z][\w-]{0,39})\s?[=]\s?("[^"\n]*"|\S+)/gi, (_, name: string, value: string) => {
-    named[name.toLowerCase()] = value.replace(/^"(.*)"$/, '$1');
-    return ' ';
-  });
+  rest = rest.replaceAll(
+    /(?<![\w/])([a-z][\w-]{0,39})\s?[=]\s?("[^"\n]*"|“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|\S+)/gi,
+    (_, name: string, value: string) => {
+      named[name.toLowerCase()] = value === '""' ? '' : unquote(value);
+      return ' ';
+    },
+  );
   return { named, priority, after, format, files, rest: rest.replaceAll(/\bplease\b/gi, ' ') };
 }

@@ -1,4 +1,10 @@
 import { spellingDistance } from '#core/text/nearest.ts';
+import { quoteMarks } from '#core/text/quotes.ts';
+
+const around = {
+  before: new RegExp(`^[(${quoteMarks}]+`, 'u'),
+  after: new RegExp(`[)${quoteMarks}.,;:!?]+$`, 'u'),
+};
 
 /** Longest text that is read for its words; what is beyond is kept with the task but decides nothing. */
 const readLimit = 2000;
@@ -8,7 +14,7 @@ export function wordsOf(text: string): readonly string[] {
   return text
     .slice(0, readLimit)
     .split(/\s+/)
-    .map((word) => word.replace(/^[("'“‘]+/, '').replace(/[)"'”’.,;:!?]+$/, ''))
+    .map((word) => word.replace(around.before, '').replace(around.after, ''))
     .filter((word) => word !== '');
 }
 

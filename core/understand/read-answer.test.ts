@@ -32,6 +32,8 @@ describe('an answer in words', () => {
   it.each([
     [['version'], '1.2.0', { version: '1.2.0' }],
     [['version'], '“1.2.0”.', { version: '1.2.0' }],
+    [['version'], '„1.2.0“', { version: '1.2.0' }],
+    [['version'], '« 1.2.0 »', { version: '1.2.0' }],
     [['version'], 'version=1.2.0', { version: '1.2.0' }],
     [['version'], 'let it be 1.2.0, please', { version: '1.2.0' }],
     [['title'], 'The big one = better', { title: 'The big one = better' }],

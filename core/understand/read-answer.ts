@@ -1,3 +1,4 @@
+import { unquote } from '#core/text/quotes.ts';
 import { fits } from '../project-file/inputs.ts';
 import type { Runbook } from '../project-file/schema.ts';
 import { answerFromText } from '../task/answer-text.ts';
@@ -44,6 +45,5 @@ function namesInput(name: string, text: string): boolean {
 
 /** Without quotes around it, or a full stop behind it. */
 function bare(text: string): string {
-  const inner = text.trim().replace(/[.!]+$/, '');
-  return /^(["'`“‘])(.+)(["'`”’])$/.exec(inner)?.[2] ?? inner;
+  return unquote(text.trim().replace(/[.!]+$/, ''));
 }

@@ -12,6 +12,7 @@ describe('files: in a request', () => {
     ['mend it (files: src, docs)', ['src', 'docs'], 'mend it ( )'],
     ['mend it, files: src, docs', ['src', 'docs'], 'mend it,'],
     ['mend it files: "my notes/*.md" and src/x', ['my notes/*.md', 'src/x'], 'mend it'],
+    ['mend it files: „my notes/*.md“ and «src/x»', ['my notes/*.md', 'src/x'], 'mend it'],
     ['mend it files: `src/**`, `README.md`.', ['src/**', 'README.md'], 'mend it .'],
     ['Files: package.json. Then stop', ['package.json'], '. Then stop'],
     ['file:README.md fix the typo', ['README.md'], 'fix the typo'],

@@ -39,14 +39,15 @@ interface Item {
   readonly end: number;
 }
 
-const quoted = /(?:"([^"\n]{1,600})"|“([^”\n]{1,600})”|'([^'\n]{1,600})'|`([^`\n]{1,600})`)/y;
-const bare = /[^\s,"“”`]{1,600}/y;
+const quoted =
+  /(?:"([^"\n]{1,600})"|“([^”\n]{1,600})”|„([^“”\n]{1,600})[“”]|«([^»\n]{1,600})»|'([^'\n]{1,600})'|`([^`\n]{1,600})`)/y;
+const bare = /[^\s,"“”„«»`]{1,600}/y;
 
 function readItem(text: string, at: number): Item | undefined {
   quoted.lastIndex = at;
   const kept = quoted.exec(text);
   if (kept !== null) {
-    const path = (kept[1] ?? kept[2] ?? kept[3] ?? kept[4] ?? '').trim();
+    const path = (kept.slice(1).find((each) => each !== undefined) ?? '').trim();
     return path === '' ? undefined : { path, quoted: true, end: at + kept[0].length };
   }
   bare.lastIndex = at;

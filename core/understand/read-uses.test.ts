@@ -10,7 +10,7 @@ describe('the earlier outputs that a request names', () => {
     ['use output #12 report.pdf', [{ task: 12, name: 'report.pdf' }], ''],
     ['translate, using the outputs of #7.', [{ task: 7 }], 'translate.'],
     [
-      'compare with “my report.pdf” and b.csv from task #3',
+      'compare with „my report.pdf“ and b.csv from task #3',
       [
         { task: 3, name: 'my report.pdf' },
         { task: 3, name: 'b.csv' },

@@ -1,3 +1,5 @@
+import { unquote } from '#core/text/quotes.ts';
+
 /** An earlier output that a request is to work on. */
 export interface Use {
   /** The task that made it, by its number. */
@@ -17,7 +19,7 @@ export interface ReadUses {
 /** Longest text that is read for this; what is beyond stays as it is. */
 const readLimit = 2000;
 
-const name = String.raw`(?:"[^"\n]{1,200}"|“[^”\n]{1,200}”|[^\s"“”,#]{1,200}\.[^\s"“”,#.]{1,12})`;
+const name = String.raw`(?:"[^"\n]{1,200}"|“[^”\n]{1,200}”|„[^“”\n]{1,200}[“”]|«[^»\n]{1,200}»|[^\s"“”„«»,#]{1,200}\.[^\s"“”„«»,#.]{1,12})`;
 const names = String.raw`${name}(?:\s{0,3}(?:,|and)\s{1,3}${name}){0,9}`;
 const lead = String.raw`\b(?:with|using|use)\s{1,3}`;
 const what = String.raw`(?:the\s{1,3}|all\s{1,3}){0,2}`;
@@ -69,5 +71,5 @@ export function useWords(uses: readonly Use[]): string {
 }
 
 function namesIn(list: string): readonly string[] {
-  return [...list.matchAll(new RegExp(name, 'gu'))].map(([each]) => each.replace(/^["“](.*)["”]$/, '$1'));
+  return [...list.matchAll(new RegExp(name, 'gu'))].map(([each]) => unquote(each));
 }
