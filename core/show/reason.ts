@@ -1,5 +1,5 @@
 import type { RichText } from '#core/chat/inline.ts';
-import { currentStep, isFinal } from '#core/task/parts.ts';
+import { currentStep, isFinal, waitsForPerson } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { line } from './limits.ts';
 import { elapsed, quoted, sentence, time } from './pieces.ts';
@@ -32,7 +32,15 @@ export function whatNext(state: TaskState, world: ShowWorld = {}): RichText | un
     ...(named ? [`It waits for ${sentence(line(because.awaited ?? ''))} `] : []),
     ...words,
     ...(because.until === undefined ? [] : [' Due ', time(because.until), '.']),
+    ...pausesThen(state),
   ];
+}
+
+/** What is asked for stays asked; a pause that was wanted meanwhile comes after it. */
+function pausesThen(state: TaskState): RichText {
+  const { pauseRequestedBy } = state;
+  if (pauseRequestedBy === undefined || !waitsForPerson(state)) return [];
+  return [` ${line(pauseRequestedBy.name, 60)} asked to pause: it pauses when that is decided.`];
 }
 
 function askedToStop(state: TaskState): RichText | undefined {

@@ -1,6 +1,6 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Button } from '#core/chat/card.ts';
-import { currentStep, isAtNoBranch, isFinal, toReview } from '#core/task/parts.ts';
+import { currentStep, isAtNoBranch, isFinal, toReview, waitsForPerson } from '#core/task/parts.ts';
 import { resumePoints } from '#core/task/resume-points.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
@@ -65,12 +65,11 @@ export function isBusy(state: TaskState): boolean {
 }
 
 function pauseButtons(state: TaskState): readonly Button[] {
-  if (state.status === 'paused') {
+  const asked = state.pauseRequestedBy !== undefined && waitsForPerson(state);
+  if (state.status === 'paused' || asked) {
     return [{ label: 'Resume', style: 'primary', action: encodeAction({ verb: 'resume', subject: state.id }) }];
   }
-  const { waitingFor } = state.because;
-  const nothingRuns = waitingFor === 'approval' || waitingFor === 'answer' || waitingFor === 'dependency';
-  if (nothingRuns || state.pauseRequestedBy !== undefined) return [];
+  if (state.pauseRequestedBy !== undefined) return [];
   return [{ label: 'Pause', action: encodeAction({ verb: 'pause', subject: state.id }) }];
 }
 

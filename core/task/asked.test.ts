@@ -27,7 +27,29 @@ describe('an approval', () => {
       { status: 'open', shown: 'git tag v1.2.0', hash: 'hash', stepName: 'Do s1' },
     ]);
     expect(task.refused({ type: 'admit', runId: 'r9' })).toBe('not_now');
+  });
+
+  it('takes a pause meanwhile: it stays asked, and once it is given the task pauses instead of going on', () => {
+    const { task, approvalId } = asked();
+    expect(task.happens({ type: 'pause' }, ana)).toMatchObject({
+      status: 'waiting',
+      pauseRequestedBy: { name: 'ana' },
+    });
     expect(task.refused({ type: 'pause' }, ana)).toBe('not_now');
+    expect(task.happens({ type: 'approve', approvalId }, bo)).toMatchObject({
+      status: 'paused',
+      ready: undefined,
+      pauseRequestedBy: undefined,
+      because: { text: 'Approved by bo, paused by ana' },
+    });
+    expect(task.happens({ type: 'resume' }, ana)).toMatchObject({ status: 'queued', ready: 'work' });
+  });
+
+  it('is resumed before it is given: the pause is taken back, and it goes on with the decision', () => {
+    const { task, approvalId } = asked();
+    task.happens({ type: 'pause' }, ana);
+    expect(task.happens({ type: 'resume' }, ana)).toMatchObject({ status: 'waiting', pauseRequestedBy: undefined });
+    expect(task.happens({ type: 'approve', approvalId }, bo)).toMatchObject({ status: 'queued', ready: 'work' });
   });
 
   it('is not for the requester to give who may not approve', () => {

@@ -26,7 +26,7 @@ export function decideAsked(state: TaskState, command: AskedCommand, context: De
     case 'approve':
       return happens(
         { type: 'approval.decided', approvalId: approval.id, decision: 'approved' },
-        { type: 'task.queued', reason: `Approved by ${by}` },
+        dueAgain(state, `Approved by ${by}`),
       );
     case 'deny':
       return happens(
@@ -44,7 +44,7 @@ export function decideAsked(state: TaskState, command: AskedCommand, context: De
           verify: command.verify,
           title: command.title,
         },
-        { type: 'task.queued', reason: `Refined by ${by}; it starts again from the first step` },
+        dueAgain(state, `Refined by ${by}; it starts again from the first step`),
       );
   }
 }
@@ -75,8 +75,15 @@ function decidePermission(
 }
 
 /** What follows when something that was asked in the middle of a step is settled: its run works on, or is due again. */
-export function goesOn({ run }: TaskState, reason: string): TaskEvent {
-  return run?.status === 'running' ? { type: 'run.continued', runId: run.id, reason } : { type: 'task.queued', reason };
+export function goesOn(state: TaskState, reason: string): TaskEvent {
+  const { run } = state;
+  return run?.status === 'running' ? { type: 'run.continued', runId: run.id, reason } : dueAgain(state, reason);
+}
+
+/** It waits for a worker; or, where somebody wanted a pause meanwhile, for him. */
+function dueAgain({ pauseRequestedBy }: TaskState, reason: string): TaskEvent {
+  if (pauseRequestedBy === undefined) return { type: 'task.queued', reason };
+  return { type: 'task.paused', reason: `${reason}, paused by ${pauseRequestedBy.name}` };
 }
 
 /** What was decided, by whom and when: the answer to every later click. */
@@ -105,7 +112,10 @@ function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { 
     return refuse('unknown', `Please choose one of: ${question.options.map((each) => each.label).join(', ')}.`);
   }
   const answered: TaskEvent = { type: 'question.answered', questionId: question.id, answer: option.label };
-  return happens(answered, ...afterUnsafeStep(question, option.value, actor?.name ?? 'Commander'));
+  return happens(
+    answered,
+    ...afterUnsafeStep(state, question, { choice: option.value, by: actor?.name ?? 'Commander' }),
+  );
 }
 
 /** An agent takes an answer in words as well. */
@@ -119,10 +129,11 @@ function answerReview(state: TaskState, question: Question, said: string, by: st
   const option = question.options.find((each) => each.value === said);
   const answered: TaskEvent = { type: 'question.answered', questionId: question.id, answer: option?.label ?? said };
   if (option !== undefined) return happens(answered, checksFailed(state));
-  return happens(answered, reviewed(state, { stepId: question.about.stepId, by, note: said, reviewer: by }), {
-    type: 'task.queued',
-    reason: `${by} reviewed it and said what to do`,
-  });
+  return happens(
+    answered,
+    reviewed(state, { stepId: question.about.stepId, by, note: said, reviewer: by }),
+    dueAgain(state, `${by} reviewed it and said what to do`),
+  );
 }
 
 /** What became of a question: the answer to every later one. */
@@ -137,14 +148,18 @@ function settledWords(state: TaskState, { status, answer, answeredAt, answeredBy
   return `The time for an answer was over${at}, and ${taken}. To change that, write in the thread what you want.`;
 }
 
-function afterUnsafeStep(question: Question, choice: string, by: string): readonly TaskEvent[] {
+function afterUnsafeStep(
+  state: TaskState,
+  question: Question,
+  { choice, by }: { readonly choice: string; readonly by: string },
+): readonly TaskEvent[] {
   const { stepId } = question.about;
   if (choice === 'cancel') return [{ type: 'task.cancelled', reason: `Cancelled by ${by}` }];
   if (choice === 'skip') {
     return [
       { type: 'step.skipped', stepId, reason: `${by} says that this step was done` },
-      { type: 'task.queued', reason: `${by} says that the step was done; it goes on after it` },
+      dueAgain(state, `${by} says that the step was done; it goes on after it`),
     ];
   }
-  return [{ type: 'task.queued', reason: `${by} wants the step to run again` }];
+  return [dueAgain(state, `${by} wants the step to run again`)];
 }

@@ -5,7 +5,7 @@ import { decideChange } from './decide-change.ts';
 import { cancelReason } from './decide-engine.ts';
 import { decideNote } from './decide-note.ts';
 import { happens, refuse } from './decision.ts';
-import { currentStep, isFinal, toReview } from './parts.ts';
+import { currentStep, isFinal, toReview, waitsForPerson } from './parts.ts';
 import { asksIfSafeToRepeat, unsettledStep } from './question-limit.ts';
 import { resumePoints } from './resume-points.ts';
 import { reviewed } from './reviewing.ts';
@@ -80,26 +80,31 @@ function deedOf(state: TaskState, command: PersonCommand, actorId: string): Deed
 
 function pause(state: TaskState): Decision {
   if (state.status === 'paused') return refuse('not_now', `#${state.number} is paused already.`);
-  if (state.pauseRequestedBy !== undefined)
-    return refuse('not_now', `#${state.number} pauses after the step under way.`);
+  if (state.pauseRequestedBy !== undefined) {
+    const when = waitsForPerson(state) ? 'when what it waits for is decided' : 'after the step under way';
+    return refuse('not_now', `#${state.number} pauses ${when}.`);
+  }
   if (isFinal(state)) return refuse('not_now', `#${state.number} is ${state.status}; there is nothing to pause.`);
-  if (state.because.waitingFor === 'dependency') {
-    return refuse('not_now', `#${state.number} waits for ${state.because.awaited}; nothing runs until then.`);
+  // What is asked stays asked: it pauses when that is decided.
+  if (state.run !== undefined || waitsForPerson(state)) return happens({ type: 'task.pause_requested' });
+  const { waitingFor, awaited } = state.because;
+  if (waitingFor === 'dependency') {
+    const next = `When it is resumed, it waits for ${awaited} again if that is not done by then.`;
+    return happens({ type: 'task.paused', reason: `Paused while it waited for ${awaited}`, next });
   }
-  if (state.because.waitingFor === 'approval' || state.because.waitingFor === 'answer') {
-    return refuse('not_now', `#${state.number} waits for a person; nothing runs until then.`);
-  }
-  if (state.run !== undefined) return happens({ type: 'task.pause_requested' });
   return happens({ type: 'task.paused', reason: 'Paused before it started' });
 }
 
 function resume(state: TaskState, context: DecideContext): Decision {
+  if (state.pauseRequestedBy !== undefined && waitsForPerson(state)) return happens({ type: 'task.pause_withdrawn' });
   if (state.pauseRequestedBy !== undefined) {
     return refuse('not_now', `#${state.number} has not paused yet; it pauses after the step under way.`);
   }
   if (state.status !== 'paused') return refuse('not_now', `#${state.number} is not paused; it is ${state.status}.`);
   const unsettled = unsettledStep(state);
   if (unsettled !== undefined) return happens(asksIfSafeToRepeat(state, unsettled, context));
+  const { behind } = state.because;
+  if (behind !== undefined) return happens({ type: 'task.blocked', for: 'dependency', ...behind });
   return happens({ type: 'task.queued', reason: `Resumed by ${context.actor?.name ?? 'Commander'}` });
 }
 

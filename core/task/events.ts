@@ -23,6 +23,7 @@ export type TaskEvent =
       readonly next?: string;
     }
   | { readonly type: 'task.pause_requested' }
+  | { readonly type: 'task.pause_withdrawn' }
   | { readonly type: 'task.paused'; readonly reason: string; readonly next?: string }
   | { readonly type: 'task.cancel_requested' }
   | { readonly type: 'task.cancelled'; readonly reason: string }

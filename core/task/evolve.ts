@@ -69,16 +69,10 @@ function evolveTask(state: TaskState, { at, actor, event }: Recorded): TaskState
       return blocked(state, event, at);
     case 'task.pause_requested':
       return act({ ...state, pauseRequestedBy: actor }, at, `${actor?.name ?? 'Somebody'} asked to pause`);
+    case 'task.pause_withdrawn':
+      return act({ ...state, pauseRequestedBy: undefined }, at, `${actor?.name ?? 'Somebody'} wants no pause any more`);
     case 'task.paused':
-      return {
-        ...become(state, 'paused', {
-          text: event.reason,
-          since: at,
-          next: event.next ?? 'It goes on when somebody presses Resume.',
-        }),
-        ready: undefined,
-        pauseRequestedBy: undefined,
-      };
+      return paused(state, event, at);
     case 'task.cancel_requested':
       return act({ ...state, cancelRequestedBy: actor }, at, `${actor?.name ?? 'Somebody'} asked to cancel`);
     case 'task.escalated':
@@ -93,6 +87,20 @@ function evolveTask(state: TaskState, { at, actor, event }: Recorded): TaskState
 function escalated(state: TaskState, note: string, { at, by }: Pick<Escalation, 'at' | 'by'>): TaskState {
   const reason = state.failure ?? state.because.text;
   return { ...state, escalations: [...(state.escalations ?? []), { at, by, note, reason, open: true }] };
+}
+
+function paused(state: TaskState, { reason, next }: TaskEvent & { type: 'task.paused' }, at: string): TaskState {
+  const { because } = state;
+  const behind =
+    because.waitingFor === 'dependency'
+      ? { behind: { reason: because.text, awaited: because.awaited ?? '', next: because.next } }
+      : {};
+  const resumes = 'It goes on when somebody presses Resume.';
+  return {
+    ...become(state, 'paused', { text: reason, since: at, next: next ?? resumes, ...behind }),
+    ready: undefined,
+    pauseRequestedBy: undefined,
+  };
 }
 
 /** A lock is tried for again and again; what a task depends on says itself when it is done. */

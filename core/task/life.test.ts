@@ -64,8 +64,22 @@ describe('a task from its request to its end', () => {
     });
     expect(task.state.ready).toBeUndefined();
     expect(task.refused(block)).toBe('not_now');
-    // Resumed, it would be queued and start too early.
-    expect(task.refused({ type: 'pause' }, ana)).toBe('not_now');
+    expect(task.happens({ type: 'queue' })).toMatchObject({ status: 'queued', ready: 'work' });
+  });
+
+  it('is paused while it waits for what it depends on, and resumed waits for the same again', () => {
+    const task = begin(received({ after: [41] }));
+    task.happens({ type: 'queue' });
+    task.happens({ type: 'block', for: 'dependency', reason: 'Waiting for #41 to complete', awaited: '#41' });
+    const { because: waited } = task.state;
+    expect(task.happens({ type: 'pause' }, ana)).toMatchObject({
+      status: 'paused',
+      because: { text: 'Paused while it waited for #41' },
+    });
+    // What it waits for may end meanwhile: that starts nothing.
+    expect(task.refused({ type: 'queue' })).toBe('not_now');
+    const { status, ready, because } = task.happens({ type: 'resume' }, ana);
+    expect([status, ready, { ...because, since: waited.since }]).toEqual(['waiting', undefined, waited]);
     expect(task.happens({ type: 'queue' })).toMatchObject({ status: 'queued', ready: 'work' });
   });
 

@@ -21,6 +21,11 @@ export function act(state: TaskState, at: string, text: string, code?: string): 
   return { ...state, actions: [...kept, action].slice(-recentActionLimit) };
 }
 
+/** Whether nothing goes on until somebody decides or answers. */
+export function waitsForPerson({ because: { waitingFor } }: TaskState): boolean {
+  return waitingFor === 'approval' || waitingFor === 'answer';
+}
+
 /** A step that has not begun. */
 export function newStep(plan: PlannedStep): StepState {
   return { plan, status: 'pending', attempts: 0, failures: [] };

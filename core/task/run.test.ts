@@ -162,7 +162,6 @@ describe('a worker that dies during a step that may not be repeated', () => {
     const { task } = asked();
     expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer', awaited: 'ana' } });
     expect(task.state.ready).toBeUndefined();
-    expect(task.refused({ type: 'pause' }, ana)).toBe('not_now');
   });
 
   it.each([

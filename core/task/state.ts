@@ -106,6 +106,8 @@ export interface Because {
   readonly until?: string;
   /** What happens next, in words. */
   readonly next?: string;
+  /** What a paused task waits for again once it is resumed. */
+  readonly behind?: { readonly reason: string; readonly awaited: string; readonly next?: string };
 }
 
 /** The one live run. Its id is the fence: a run is claimed once, and what another id writes is refused. */

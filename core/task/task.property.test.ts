@@ -207,6 +207,23 @@ describe('a task, whatever is commanded', () => {
     );
   });
 
+  it('can be paused at any time, unless it is paused or has ended, and resumed then', () => {
+    always((_, after) => {
+      const context = { now: after.createdAt, newId: () => 'x', actor: bo };
+      const pauses = !isFinal(after) && after.status !== 'paused' && after.pauseRequestedBy === undefined;
+      expect(decide(after, { type: 'pause' }, context).ok).toBe(pauses);
+      if (after.status === 'paused') expect(decide(after, { type: 'resume' }, context).ok).toBe(true);
+    });
+  });
+
+  it('that waited for another when it was paused waits for it again, and starts nothing before', () => {
+    always((before, after) => {
+      if (before.because.behind === undefined || isFinal(after) || after.status === 'paused') return;
+      expect([after.status, after.because.waitingFor, after.ready]).toEqual(['waiting', 'dependency', undefined]);
+      expect(after.because.text).toBe(before.because.behind.reason);
+    });
+  });
+
   it('asks to stop only what runs', () => {
     always((_, after) => {
       if (after.cancelRequestedBy !== undefined) expect(after.run).toMatchObject({ kind: 'work', status: 'running' });

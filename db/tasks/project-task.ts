@@ -93,18 +93,21 @@ const heardByRuns: ReadonlySet<TaskEvent['type']> = new Set([
   'question.answered',
   'question.timed_out',
   'task.pause_requested',
+  'task.pause_withdrawn',
 ]);
 
 /** Whom a change concerns: they are woken by its commit. */
 export function wakesOf({ before, after, events }: Omit<Change, 'now'>): readonly Wake[] {
   const schedulable = after.ready !== undefined || (before.run !== undefined && after.run === undefined);
   const ended = isFinal(after) && !isFinal(before);
+  // What it waited for before its pause may be done by now.
+  const waitsAgain = before.status === 'paused' && after.because.waitingFor === 'dependency';
   const admitted = after.run?.status === 'admitted' && after.run !== before.run ? after.run : undefined;
   const cancelled = events.some((event) => event.type === 'task.cancel_requested');
   const said = events.some(({ type }) => heardByRuns.has(type));
   return [
     ['commander_task', after.id],
-    ...(schedulable || ended ? ([['commander_ready', after.id]] as const) : []),
+    ...(schedulable || ended || waitsAgain ? ([['commander_ready', after.id]] as const) : []),
     ...(said && after.run !== undefined ? ([['commander_talk', after.run.id]] as const) : []),
     ...(admitted === undefined ? [] : ([['commander_runs', admitted.id]] as const)),
     ...(cancelled && after.run !== undefined ? ([['commander_stop', after.run.id]] as const) : []),

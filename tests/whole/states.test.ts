@@ -107,7 +107,11 @@ it('of every state that a person can meet, the card says why, since when, who is
   await commander.card(first, ({ key }) => key.startsWith('report'));
   await commander.press(first, 'Run again');
   await meets(dependent, `Waiting for #${number}`, `Waiting for #${number} to complete`);
+  await commander.press(dependent, 'Pause');
+  await meets(dependent, 'Paused', `Paused while it waited for #${number}`, `it waits for #${number} again`);
   await writeFile(gate, '');
+  await commander.card(first, ({ key, outcome }) => key.startsWith('report:2') && outcome === 'completed');
+  await commander.press(dependent, 'Resume');
   await commander.card(dependent, ({ key, title }) => key.startsWith('report') && plainOf(title).includes('Completed'));
 });
 
