@@ -39,7 +39,7 @@ export function createChatHost(
     stop: (thread, sender) => stop(application, thread, sender),
     draft: (message, sender) => answer(() => draft(application, message, sender)),
     commands: describeCommands,
-    complete: (kind, typed) => answer(() => complete(application, kind, typed)),
+    complete: (kind, typed, sender) => answer(() => complete(application, kind, { typed, platform, sender })),
     home: (sender) => homePage(application, platform, sender),
     followed: (of) => followedThreads(application.db, of),
     output: (outputId) => openOutput(application, outputId),

@@ -11,6 +11,7 @@ import { homePreferences } from './commands/preferences-card.ts';
 import { ruleList } from './commands/rule-commands.ts';
 import { taskRows } from './commands/task-list.ts';
 import { newcomerRole } from './newcomer-role.ts';
+import { memberAt } from './viewers.ts';
 
 /** Own tasks that a page shows at most. */
 const ownLimit = 15;
@@ -19,7 +20,11 @@ const ownLimit = 15;
 export async function homePage(application: Application, platform: string, sender: Sender): Promise<readonly Card[]> {
   const { db } = application;
   const member = await ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender));
-  const { tasks: own, more } = await findTasks(db, { by: { members: [member.memberId] } }, { limit: ownLimit });
+  const { tasks: own, more } = await findTasks(
+    db,
+    { eyes: memberAt(member), by: { members: [member.memberId] } },
+    { limit: ownLimit },
+  );
   return [
     await ownInbox(application, member),
     showTaskList('Your tasks', [{ rows: await taskRows(application, own, platform), more }]),

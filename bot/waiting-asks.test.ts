@@ -108,7 +108,7 @@ it('what must be known first ends when nobody answers in time, by the next proce
   const [card] = (await replyOf(db, soon.messageId)) ?? [];
   expect(card && wordsOf(card)).toMatch(/Nobody answered by .+: nothing was started\./);
   expect(card && buttonsOf(card)).toEqual([]);
-  expect((await openAsks(db)).map(({ id }) => id)).toEqual([longAgo.messageId]);
+  expect((await openAsks(db, 'commander')).map(({ id }) => id)).toEqual([longAgo.messageId]);
   expect(await choose(soon.thread, soon.messageId)).toMatchObject({
     kind: 'notice',
     text: expect.stringContaining('nothing was started. To have it done after all, say it again: “deploy”'),

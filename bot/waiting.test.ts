@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Card } from '#core/chat/card.ts';
@@ -152,14 +153,15 @@ describe('one answer to all that ask the same', () => {
   }
 
   it('is recorded for each of them, bound to its own hash, and for nobody who asked since', async () => {
+    const viewer = { as: 'member', memberId: randomUUID(), role: 'admin' } as const;
     const [one, two, other] = [await approvalOf('x', 'h1'), await approvalOf('x', 'h2'), await approvalOf('y', 'h3')];
-    const before = await askedAlike(application(), one);
+    const before = await askedAlike(application(), one, viewer);
     expect(before?.all.map(({ id }) => id)).toEqual([one, two]);
-    expect(await askedAlike(application(), other)).toBeUndefined();
+    expect(await askedAlike(application(), other, viewer)).toBeUndefined();
     const three = await approvalOf('x', 'h4');
     const button = (digest = '') => ({ ...who, action: `together:${one}:0-${digest}` });
     expect(await press(application(), button(before?.digest))).toMatchObject({ kind: 'notice', tone: 'warning' });
-    const now = await askedAlike(application(), one);
+    const now = await askedAlike(application(), one, viewer);
     expect(await press(application(), button(now?.digest))).toMatchObject({ tone: 'success' });
     const stored = await db.kysely.selectFrom('approvals').select(['id', 'hash', 'status', 'decided_by']).execute();
     const by = { status: 'approved', decided_by: ana.memberId };

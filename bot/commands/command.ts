@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { CommandDefinition } from '#core/commands/command-definition.ts';
+import type { Place, Viewer } from '#core/policy/visibility.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
@@ -14,7 +14,9 @@ export interface CommandContext {
   readonly messageId: string;
   /** What was said after the command's name, as it was written: words alone lose how many spaces a path has. */
   readonly said: string;
-  readonly thread: ThreadAddress;
+  readonly thread: Place;
+  /** What he may be shown there. */
+  readonly viewer: Viewer;
   /** The newest task of the thread, which commands without a number are about. */
   readonly threadTask?: TaskState;
 }

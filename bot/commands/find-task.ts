@@ -4,6 +4,7 @@ import { taskLink } from '#core/show/task-list.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import { taskHref } from '../thread-href.ts';
+import { memberAt } from '../viewers.ts';
 import { type CommandContext, CommandRefused } from './command.ts';
 
 /** At most one word: a task's number, with or without `#`. */
@@ -14,14 +15,14 @@ export const taskWords = z.union([
 
 /** The task of a number, else the thread's own. @throws CommandRefused */
 export async function findTask(number: number | undefined, context: CommandContext): Promise<TaskState> {
-  const { application, threadTask } = context;
-  const task = number === undefined ? threadTask : await taskByNumber(application.db, number);
+  const { application, actor, thread, threadTask, viewer } = context;
+  const task = number === undefined ? threadTask : await taskByNumber(application.db, number, viewer);
   if (task !== undefined) return task;
-  throw new CommandRefused(
-    number === undefined
-      ? 'Which task? Say its number, for example “cancel #3”, or say it in the task’s thread.'
-      : `There is no task #${number}. Say “tasks” to see the newest ones.`,
-  );
+  if (number === undefined)
+    throw new CommandRefused('Which task? Say its number, for example “cancel #3”, or say it in the task’s thread.');
+  if ((await taskByNumber(application.db, number, memberAt(actor, thread))) !== undefined)
+    throw new CommandRefused(`#${number} is in a private place, and others read here: ask in a direct message.`);
+  throw new CommandRefused(`There is no task #${number} that you can see. Say “tasks” to see the newest ones.`);
 }
 
 /** Leads to a task's thread, where one speaks about it in another. */

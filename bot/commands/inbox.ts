@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Card } from '#core/chat/card.ts';
 import { definitions } from '#core/commands/definitions.ts';
 import { roleAllows } from '#core/policy/roles.ts';
+import type { Viewer } from '#core/policy/visibility.ts';
 import { askWords } from '#core/show/ask.ts';
 import {
   answeredTogether,
@@ -9,6 +10,7 @@ import {
   type InboxLine,
   type InboxOrder,
   type InboxRow,
+  type InboxView,
   showInbox,
   type Together,
 } from '#core/show/inbox.ts';
@@ -21,10 +23,13 @@ import { waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { mayAnswer } from '../intake/answer-ask.ts';
 import { threadHref } from '../thread-href.ts';
+import { memberAt } from '../viewers.ts';
 import type { CommandContext } from './command.ts';
 import { findFilter, type ListFilter, readListWords } from './list-filter.ts';
 
 interface InboxWish extends Pick<ListFilter, 'project' | 'person'> {
+  /** Who looks. */
+  readonly viewer: Viewer;
   /** Only what this one may answer. */
   readonly reader?: Actor;
   readonly order: InboxOrder;
@@ -32,39 +37,39 @@ interface InboxWish extends Pick<ListFilter, 'project' | 'person'> {
 
 /** The answer to `inbox …`: all that waits for people, or what the words narrow it to. @throws CommandRefused */
 export async function inboxList(words: readonly string[], context: CommandContext): Promise<Card> {
-  const { application, actor, messageId } = context;
+  const { application, actor, viewer, messageId } = context;
   const values = readListWords(words, definitions.inbox);
   const { project, person } = await findFilter(application, values, actor);
   const order = values.which === 'urgent' ? 'urgent' : 'oldest';
-  const wish = { project, person, order, ...(values.which === 'mine' ? { reader: actor } : {}) } as const;
+  const wish = { viewer, project, person, order, ...(values.which === 'mine' ? { reader: actor } : {}) } as const;
   const filter = [
     ...(wish.reader === undefined ? [] : ['that you may answer']),
     ...(project === undefined ? [] : [`in ${project.name}`]),
     ...(person === undefined ? [] : [`for ${person.name}`]),
     ...(order === 'oldest' ? [] : ['— what ends first is first']),
   ].join(' ');
-  return showLines(await inboxLines(application, wish), { filter, messageId });
+  const { lines, keptBack } = await inboxLines(application, wish);
+  return showLines(lines, { filter, messageId, keptBack });
 }
 
 /** What one person may answer, what ends first at the top: for his own page. */
 export async function ownInbox(application: Application, reader: Actor): Promise<Card> {
-  return showLines(await inboxLines(application, { reader, order: 'urgent' }), {});
+  const { lines } = await inboxLines(application, { viewer: memberAt(reader), reader, order: 'urgent' });
+  return showLines(lines, {});
 }
 
-/** What asks the same as something and can be answered together with it; `digest` stands for exactly these. */
+/** What of all that a viewer sees asks the same as something and can be answered together with it; `digest` stands for exactly these. */
 export async function askedAlike(
   application: Application,
   id: string,
+  viewer: Viewer,
 ): Promise<{ readonly all: readonly Together[]; readonly digest: string } | undefined> {
-  const lines = await inboxLines(application, { order: 'oldest' });
+  const { lines } = await inboxLines(application, { viewer, order: 'oldest' });
   const all = lines.map(answeredTogether).find((each) => each.some((one) => one.id === id));
   return all === undefined ? undefined : { all, digest: digestOf(all) };
 }
 
-function showLines(
-  lines: readonly InboxLine[],
-  about: { readonly filter?: string; readonly messageId?: string },
-): Card {
+function showLines(lines: readonly InboxLine[], about: Pick<InboxView, 'filter' | 'messageId' | 'keptBack'>): Card {
   const bound = lines.flatMap((rows): [string, string][] => {
     const all = answeredTogether(rows);
     return all[0] === undefined ? [] : [[all[0].id, digestOf(all)]];
@@ -78,9 +83,14 @@ function digestOf(all: readonly Together[]): string {
   return createHash('sha256').update(exact.join('\n')).digest('base64url').slice(0, 24);
 }
 
-async function inboxLines(application: Application, wish: InboxWish): Promise<readonly InboxLine[]> {
-  const [tasks, asked] = await Promise.all([waitingForPeople(application.db), openAsks(application.db)]);
-  const ofTasks = tasks.filter((task) => isWanted(task, wish));
+interface FoundLines extends Pick<InboxView, 'lines'> {
+  readonly keptBack: number;
+}
+
+async function inboxLines(application: Application, wish: InboxWish): Promise<FoundLines> {
+  const { db } = application;
+  const [waiting, asked] = await Promise.all([waitingForPeople(db, wish.viewer), openAsks(db, wish.viewer)]);
+  const ofTasks = waiting.tasks.filter((task) => isWanted(task, wish));
   const ofAsks = asked.filter(
     (each) =>
       (wish.reader === undefined || mayAnswer(each, wish.reader)) &&
@@ -89,7 +99,7 @@ async function inboxLines(application: Application, wish: InboxWish): Promise<re
   const taskRows = await Promise.all(ofTasks.map((task) => rowsOfTask(application, task)));
   const askRows = ofAsks.flatMap((each) => rowsOfAsked(application, each));
   const inProject = askRows.filter(({ project }) => wish.project === undefined || project === wish.project.name);
-  return foldRows([...taskRows.flat(), ...inProject], wish.order);
+  return { lines: foldRows([...taskRows.flat(), ...inProject], wish.order), keptBack: waiting.keptBack };
 }
 
 function isWanted(task: TaskState, { project, person, reader }: InboxWish): boolean {

@@ -7,9 +7,8 @@ import { plural } from '#core/text/plural.ts';
 import { openAsks } from '#db/intake/asks.ts';
 import { countedBeyond, findTasks } from '#db/tasks/find-tasks.ts';
 import { waitingForPeople } from '#db/tasks/queries.ts';
-import type { Application } from '../application.ts';
 import { explanation } from '../intake/hear-in-thread.ts';
-import { type Command, carryOut } from './command.ts';
+import { type Command, type CommandContext, carryOut } from './command.ts';
 import { findTask, taskWords, whereItIs } from './find-task.ts';
 import { inboxList } from './inbox.ts';
 import { taskList } from './task-list.ts';
@@ -27,7 +26,7 @@ export const listCommands: readonly Command[] = [
   carryOut(definitions.status, {
     input: taskWords,
     async run(number, context) {
-      if (number === undefined && context.threadTask === undefined) return [await ownStatus(context.application)];
+      if (number === undefined && context.threadTask === undefined) return [await ownStatus(context)];
       const task = await findTask(number, context);
       const card = await explanation(context.application, task);
       const where = (await whereItIs(task, context)).map((text) => ({ kind: 'text', text }) as const);
@@ -37,14 +36,15 @@ export const listCommands: readonly Command[] = [
 ];
 
 /** How Commander itself is: where it is connected, what is in its way there, and how much there is to do. */
-async function ownStatus({ db, adapters }: Application): Promise<Card> {
+async function ownStatus({ application, viewer }: CommandContext): Promise<Card> {
+  const { db, adapters } = application;
   const [open, waiting, asked] = await Promise.all([
-    findTasks(db, { standing: 'open' }, { limit: 0 }),
-    waitingForPeople(db),
-    openAsks(db),
+    findTasks(db, { eyes: viewer, standing: 'open' }, { limit: 0 }),
+    waitingForPeople(db, viewer),
+    openAsks(db, viewer),
   ]);
   const count = open.more === countedBeyond ? `${countedBeyond} or more tasks` : plural(open.more, 'task');
-  const things = waiting.length + asked.length;
+  const things = waiting.tasks.length + asked.length;
   const concerns = [...adapters.values()].flatMap(({ platform, concerns: own }) =>
     (own?.() ?? []).map((concern) => [`${platform}: ${concern}`]),
   );

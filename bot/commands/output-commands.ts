@@ -48,20 +48,21 @@ interface Wanted extends ListFilter {
 }
 
 async function outputList(words: readonly string[], context: CommandContext): Promise<Card> {
-  const { application, thread } = context;
+  const { application, thread, viewer: eyes } = context;
   const wanted = await readWanted(words, context);
   const { task, kind, name, project, person, page } = wanted;
   // The files themselves are shown of one task: as many as a message carries.
   const limit = task === undefined ? pageRows : fileLimit;
   const found = await findOutputs(
     application.db,
-    { taskId: task?.id, projectId: project?.id, members: person?.members, kind, name },
+    { eyes, taskId: task?.id, projectId: project?.id, members: person?.members, kind, name },
     { limit, offset: (page - 1) * limit },
   );
   return showOutputList({
     title: task === undefined ? ['Outputs', ...limits(wanted)].join(' ') : `Outputs of #${task.number} ${task.title}`,
     rows: await Promise.all(found.outputs.map((output) => rowOf(application, output, thread.platform))),
     more: found.more,
+    keptBack: found.keptBack,
     next: [...saidAgain(wanted), `page ${page + 1}`].join(' '),
     library: libraryHref(wanted),
     taskId: task?.id,

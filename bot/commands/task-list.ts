@@ -33,15 +33,15 @@ export async function taskList(words: readonly string[], context: CommandContext
 }
 
 async function overview(filter: ListFilter, context: CommandContext): Promise<Card> {
-  const { application, actor, thread } = context;
-  const of = { projectId: filter.project?.id };
+  const { application, actor, thread, viewer: eyes } = context;
+  const of = { eyes, projectId: filter.project?.id };
   const mine = [actor.memberId];
-  const part = async (title: string, which: Which, limit: number, tasks: TaskFilter): Promise<TaskSection> => {
+  const part = async (title: string, which: Which, limit: number, tasks: Omit<TaskFilter, 'eyes'>) => {
     const found = await findTasks(application.db, { ...of, ...tasks }, { limit });
     const rows = await taskRows(application, found.tasks, thread.platform);
-    return { title, rows, more: found.more, next: sayAgain(which, filter, 1) };
+    return { title, rows, more: found.more, next: sayAgain(which, filter, 1), keptBack: found.keptBack };
   };
-  const sections = await Promise.all([
+  const sections: readonly TaskSection[] = await Promise.all([
     part('Yours, under way', 'mine', 8, { standing: 'open', by: { members: mine } }),
     part('Of others, under way', 'active', 6, { standing: 'open', by: { members: mine, others: true } }),
     part('Ended', 'recent', 6, { standing: 'ended' }),
@@ -50,16 +50,17 @@ async function overview(filter: ListFilter, context: CommandContext): Promise<Ca
 }
 
 async function onePage(which: Which, filter: ListFilter, context: CommandContext): Promise<Card> {
-  const { application, actor, thread } = context;
+  const { application, actor, thread, viewer: eyes } = context;
   const members = which === 'mine' ? [actor.memberId] : filter.person?.members;
   const standing = ({ active: 'open', waiting: 'waiting', recent: 'ended' } as const)[which as string];
   const found = await findTasks(
     application.db,
-    { projectId: filter.project?.id, by: members && { members }, standing },
+    { eyes, projectId: filter.project?.id, by: members && { members }, standing },
     { limit: pageRows, offset: (filter.page - 1) * pageRows },
   );
   const rows = await taskRows(application, found.tasks, thread.platform);
-  const section = { rows, more: found.more, next: sayAgain(which, filter, filter.page + 1) };
+  const next = sayAgain(which, filter, filter.page + 1);
+  const section = { rows, more: found.more, next, keptBack: found.keptBack };
   return showTaskList(titleOf(titles[which], filter), [section]);
 }
 

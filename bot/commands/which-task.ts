@@ -18,12 +18,12 @@ const standings = {
 } as const satisfies Readonly<Record<TaskDeed, 'open' | 'ended'>>;
 
 /** Asks which task is meant: those with which this person may do it now, his own first. */
-export async function whichTask(deed: TaskDeed, { application, actor }: CommandContext): Promise<Card> {
+export async function whichTask(deed: TaskDeed, { application, actor, viewer: eyes }: CommandContext): Promise<Card> {
   const standing = standings[deed];
   const members = [actor.memberId];
   const [own, others] = await Promise.all([
-    findTasks(application.db, { standing, by: { members } }, { limit: lookedAt }),
-    findTasks(application.db, { standing, by: { members, others: true } }, { limit: lookedAt }),
+    findTasks(application.db, { eyes, standing, by: { members } }, { limit: lookedAt }),
+    findTasks(application.db, { eyes, standing, by: { members, others: true } }, { limit: lookedAt }),
   ]);
   const context = { now: new Date().toISOString(), newId, actor };
   const fits = [...own.tasks, ...others.tasks].filter((task) => decide(task, { type: deed }, context).ok);

@@ -1,3 +1,4 @@
+import { isReadAlone, mayBeShownAt } from '#core/policy/visibility.ts';
 import type { WaitingThing as NamedThing, Told } from '#core/task/asked.ts';
 import { foldReminder, isReminderDue, remindedOnce, reminderTurn } from '#core/task/reminding.ts';
 import type { Transaction } from '#db/database.ts';
@@ -51,9 +52,14 @@ async function remindOf(
   const folded = foldReminder(things, now);
   if (folded === undefined) return;
   const { host, along, others } = folded;
-  const also = { things: others.slice(0, named).map((each) => nameOf(application, each)), more: others.length - named };
+  // What others must not learn of is only counted where they read.
+  const nameable = others.filter(({ address }) => isReadAlone(host.address) || mayBeShownAt(host.address, address));
+  const names = nameable.slice(0, named).map((each) => nameOf(application, each));
   const to = host.to === undefined ? {} : { to: host.to };
-  const told = { ...to, ...(others.length === 0 ? {} : { also: { ...also, more: Math.max(0, also.more) } }) };
+  const told = {
+    ...to,
+    ...(others.length === 0 ? {} : { also: { things: names, more: others.length - names.length } }),
+  };
   await tell(application, trx, host, told, now);
   for (const each of along) await tell(application, trx, each, { elsewhere: true }, now);
 }

@@ -1,5 +1,5 @@
-import type { ThreadAddress } from '#core/chat/adapter.ts';
 import { type Role, roleAllows } from '#core/policy/roles.ts';
+import type { Place } from '#core/policy/visibility.ts';
 import { heldChoice } from '#core/preferences/resolve.ts';
 import { awaitedPerson, maySettle } from '#core/task/awaited.ts';
 import { openAsks } from '#core/task/parts.ts';
@@ -19,7 +19,7 @@ import type { ReminderTimer } from '#db/timers.ts';
 /** Something that waits for a person, wherever. */
 export type WaitingThing = {
   readonly asked: Remindable;
-  readonly address: ThreadAddress;
+  readonly address: Place;
   /** The one person who is reminded of it by name, if he may settle it. */
   readonly to?: Person;
   /** Who asked for the work. */

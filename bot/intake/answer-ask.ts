@@ -11,6 +11,7 @@ import type { Actor } from '#db/tasks/change-task.ts';
 import { createTasks } from '#db/tasks/create-task.ts';
 import type { Application } from '../application.ts';
 import { mannerOf } from '../manner-of.ts';
+import { memberAt } from '../viewers.ts';
 import { askWithin } from './how-asked.ts';
 import { type Known, knownOnce } from './known.ts';
 import { type Prepared, prepareTask, type Request } from './prepare-task.ts';
@@ -107,6 +108,7 @@ function requestOf({ id, sender, body, ...asked }: AskedMessage, next: Ask, answ
     text: next.text,
     messageId: id,
     from: sender.name,
+    viewer: memberAt(sender, asked.thread),
     attachments: asked.attachments,
     threadProjectId: asked.threadProjectId,
     earlier: body.earlier,

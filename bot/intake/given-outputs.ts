@@ -1,4 +1,4 @@
-import { maySee, type Reader } from '#core/policy/visibility.ts';
+import type { Viewer } from '#core/policy/visibility.ts';
 import type { TaskAttachment } from '#core/task/understanding.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
@@ -24,9 +24,9 @@ export interface Given {
  * Finds earlier outputs as inputs of a request, with where they come from. Their bytes stay where they are: the task reads the
  * same ones. What is not there, or not for this person, is told.
  */
-export async function findGiven(application: Application, given: Given, reader: Reader): Promise<FetchedAttachments> {
-  const named = await Promise.all(given.uses.map((use) => byWords(application, use, reader)));
-  const chosen = await Promise.all(given.ids.map((id) => byId(application, id, reader)));
+export async function findGiven(application: Application, given: Given, viewer: Viewer): Promise<FetchedAttachments> {
+  const named = await Promise.all(given.uses.map((use) => byWords(application, use, viewer)));
+  const chosen = await Promise.all(given.ids.map((id) => byId(application, id, viewer)));
   const attachments: TaskAttachment[] = [];
   const problems: string[] = [];
   for (const each of [...named, ...chosen]) {
@@ -41,10 +41,14 @@ type Found =
   | { readonly ok: true; readonly outputs: readonly StoredOutput[] }
   | { readonly ok: false; readonly problem: string };
 
-async function byWords({ db }: Application, { task: number, name, version }: Use, reader: Reader): Promise<Found> {
-  const task = await taskByNumber(db, number);
-  if (task === undefined || !maySee(reader, task)) return { ok: false, problem: `There is no task #${number}.` };
-  const { outputs } = await findOutputs(db, { taskId: task.id, versions: 'all' }, { limit: mostVersions });
+async function byWords({ db }: Application, { task: number, name, version }: Use, viewer: Viewer): Promise<Found> {
+  const task = await taskByNumber(db, number, viewer);
+  if (task === undefined) return { ok: false, problem: `There is no task #${number} that you can see.` };
+  const { outputs } = await findOutputs(
+    db,
+    { eyes: viewer, taskId: task.id, versions: 'all' },
+    { limit: mostVersions },
+  );
   if (outputs.length === 0)
     return { ok: false, problem: `#${number} has made no file${task.finishedAt === undefined ? ' yet' : ''}.` };
   // They come newest first.
@@ -61,10 +65,9 @@ async function byWords({ db }: Application, { task: number, name, version }: Use
   return { ok: false, problem: `#${number} has made no file ${shown(name)}${which}. It made ${names}.` };
 }
 
-async function byId({ db }: Application, id: string, reader: Reader): Promise<Found> {
-  const output = await storedOutput(db, id);
-  if (output === undefined || !maySee(reader, output))
-    return { ok: false, problem: 'A file that was chosen is no longer known.' };
+async function byId({ db }: Application, id: string, viewer: Viewer): Promise<Found> {
+  const output = await storedOutput(db, id, viewer);
+  if (output === undefined) return { ok: false, problem: 'A file that was chosen is no longer known.' };
   return { ok: true, outputs: [output] };
 }
 

@@ -1,5 +1,6 @@
 import type { Card } from '#core/chat/card.ts';
 import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
+import type { Viewer } from '#core/policy/visibility.ts';
 import type { Manner } from '#core/preferences/preference.ts';
 import { plainPresentation } from '#core/preferences/resolve.ts';
 import { showAsk } from '#core/show/ask.ts';
@@ -22,6 +23,7 @@ import { noticeCard } from '../commands/cards.ts';
 import { CommandRefused } from '../commands/command.ts';
 import { type FoundCommand, findCommand } from '../commands/table.ts';
 import { mannerOf } from '../manner-of.ts';
+import { answerAt, memberAt } from '../viewers.ts';
 import { type FetchedAttachments, fetchAttachments, together } from './attachments.ts';
 import { earlierTalk } from './earlier-talk.ts';
 import { findGiven } from './given-outputs.ts';
@@ -95,7 +97,8 @@ async function runCommand(
   try {
     const threadTask = await taskOfThread(application.db, message.threadId);
     const { id: messageId, thread } = message;
-    return await command.run(words, { application, actor: sender, messageId, thread, threadTask, said });
+    const viewer = answerAt(sender, thread);
+    return await command.run(words, { application, actor: sender, viewer, messageId, thread, threadTask, said });
   } catch (error) {
     if (error instanceof CommandRefused) return [noticeCard(error.message, 'warning')];
     throw error;
@@ -175,7 +178,8 @@ async function beginWork(
   const { id, sender, threadId, body } = message;
   const { earlier = [], late, madeBy } = body;
   const answers = madeBy === undefined ? [] : [`An agent asked for this while it worked on #${madeBy}`];
-  const asked = { messageId: id, from: sender.name, attachments, threadProjectId, earlier, late, answers };
+  const viewer = askerOf(message);
+  const asked = { messageId: id, from: sender.name, viewer, attachments, threadProjectId, earlier, late, answers };
   const now = await known();
   const prepared = await Promise.all(
     requests.map(({ rest, said }) => prepareTask(application, { text: rest, said, ...asked }, now)),
@@ -195,16 +199,22 @@ async function beginWork(
   });
 }
 
+/** What of other tasks a request may name: a person chooses himself what he tells where, an agent does not. */
+function askerOf({ sender, thread, body }: InboxMessage): Viewer {
+  if (body.madeBy === undefined) return memberAt(sender, thread);
+  return { as: 'agent', memberId: sender.memberId, at: thread };
+}
+
 /** The files of a message, and the earlier outputs that it names or was given. */
 async function filesOf(
   application: Application,
-  { body, thread, sender }: InboxMessage,
+  message: InboxMessage,
   requests: readonly ReadUses[],
 ): Promise<FetchedAttachments> {
-  const reader = { ...sender, ...(body.madeBy === undefined ? {} : { byAgent: true as const }) };
+  const { body, thread } = message;
   const [fetched, given] = await Promise.all([
     fetchAttachments(application, thread, body.files),
-    findGiven(application, { uses: requests.flatMap(({ uses }) => uses), ids: body.uses ?? [] }, reader),
+    findGiven(application, { uses: requests.flatMap(({ uses }) => uses), ids: body.uses ?? [] }, askerOf(message)),
   ]);
   const problems = [fetched, given].flatMap((each) => (each.ok ? [] : each.problems));
   if (!fetched.ok || !given.ok) return { ok: false, problems };

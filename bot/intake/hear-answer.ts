@@ -11,6 +11,7 @@ import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { findRunbook } from '../interactions/find-runbook.ts';
+import { memberAt } from '../viewers.ts';
 import { type Answer, mayAnswer, prepareAnswer } from './answer-ask.ts';
 import type { Known } from './known.ts';
 import { prepareTask } from './prepare-task.ts';
@@ -90,6 +91,7 @@ interface Asked {
 }
 
 async function isRequest(application: Application, { asked, known }: Asked, text: string): Promise<boolean> {
-  const about = { messageId: asked.id, from: asked.sender.name, attachments: [] };
+  const { id, sender, thread } = asked;
+  const about = { messageId: id, from: sender.name, viewer: memberAt(sender, thread), attachments: [] };
   return (await prepareTask(application, { text, ...about }, await known())).kind === 'task';
 }

@@ -1,5 +1,6 @@
 import type { EarlierMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
+import type { Viewer } from '#core/policy/visibility.ts';
 import type { TaskAttachment } from '#core/task/understanding.ts';
 import type { Place, Wanted } from '#core/understand/ask.ts';
 import type { NewTask } from '#db/tasks/create-task.ts';
@@ -29,6 +30,8 @@ export interface Request {
   readonly said?: string;
   readonly messageId: string;
   readonly from: string;
+  /** What of other tasks it may name. */
+  readonly viewer: Viewer;
   readonly threadProjectId?: string;
   readonly attachments: readonly TaskAttachment[];
   /** What was said in the thread before. */
@@ -93,16 +96,21 @@ async function prepareWork(
       ? await prepareRunbookTask(application, request, { reading, place, notes, scope })
       : await prepareAgentTask(application, request, { reading, place, notes, scope, agents: known.agents });
   if (prepared.kind !== 'task') return prepared;
-  return (await missingBefore(application, reading.after)) ?? prepared;
+  return (await missingBefore(application, reading.after, request.viewer)) ?? prepared;
 }
 
 /** The answer where a task is to wait for one that there is not. */
-async function missingBefore({ db }: Application, after: readonly number[]): Promise<Prepared | undefined> {
+async function missingBefore(
+  { db }: Application,
+  after: readonly number[],
+  viewer: Viewer,
+): Promise<Prepared | undefined> {
   for (const number of after) {
-    if ((await taskByNumber(db, number)) === undefined) {
+    if ((await taskByNumber(db, number, viewer)) === undefined) {
+      const title = `There is no task #${number} that you can see`;
       return {
         kind: 'answer',
-        card: noticeCard(`There is no task #${number} to wait for`, 'warning', ['Nothing was started.']),
+        card: noticeCard(title, 'warning', ['So nothing can wait for it. Nothing was started.']),
       };
     }
   }

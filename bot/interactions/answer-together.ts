@@ -3,12 +3,11 @@ import type { Action } from '#core/chat/button.ts';
 import { answersOf, type Together } from '#core/show/inbox.ts';
 import type { PersonCommand } from '#core/task/commands.ts';
 import { joinWords } from '#core/text/list.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
 import { taskOfAsked } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { askedAlike } from '../commands/inbox.ts';
-import { newcomerRole } from '../newcomer-role.ts';
+import { answerAt, memberAt, type Presser, presserAt } from '../viewers.ts';
 
 /**
  * One answer to all that ask exactly the same: recorded for each by itself, bound to what each one showed. When the others that
@@ -20,16 +19,16 @@ export async function answerTogether(
   { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
 ): Promise<InteractionReply> {
   const [, index = '', digest = ''] = /^(\d)-(.+)$/.exec(choice) ?? [];
-  const alike = await askedAlike(application, subject);
-  if (alike?.digest !== digest) {
+  const presser = await presserAt(application, thread, sender);
+  const { actor } = presser;
+  const alike = await findShown(application, { id: subject, digest }, presser);
+  if (alike === undefined) {
     return {
       kind: 'notice',
       tone: 'warning',
       text: 'What asks this has changed since. Nothing was decided; say “inbox” to see it anew.',
     };
   }
-  const role = newcomerRole(thread.platform, sender);
-  const actor = await ensureMember(application.db.kysely, thread.platform, sender, role);
   const outcomes: string[] = [];
   const refusals: string[] = [];
   for (const each of alike.all) {
@@ -47,6 +46,21 @@ export async function answerTogether(
     tone: refusals.length === 0 ? 'success' : 'warning',
     text: [...done, ...refusals].join(' '),
   };
+}
+
+/** Exactly what was shown: an answer shows what all who read the place may see, a person's own page what he may. */
+async function findShown(application: Application, { id, digest }: Bound, { actor, at }: Presser) {
+  for (const viewer of [answerAt(actor, at), memberAt(actor, at), memberAt(actor)]) {
+    const alike = await askedAlike(application, id, viewer);
+    if (alike?.digest === digest) return alike;
+  }
+  return undefined;
+}
+
+/** What a button stands for. */
+interface Bound {
+  readonly id: string;
+  readonly digest: string;
 }
 
 type Answerable = readonly { readonly id: string; readonly options: readonly { readonly value: string }[] }[];

@@ -13,6 +13,7 @@ import { type NamedHolder, readHolder } from '../commands/preference-holder.ts';
 import { preferencesCard } from '../commands/preferences-card.ts';
 import { findCommand } from '../commands/table.ts';
 import { newcomerRole } from '../newcomer-role.ts';
+import { answerAt } from '../viewers.ts';
 
 /** Carries out a choice in a menu of preferences: at once, and the card shows what holds from now on. */
 export async function prefer(
@@ -78,10 +79,9 @@ async function cardOf(
   if (message === undefined || found?.command.name !== 'preferences') return undefined;
   const { words, said } = found;
   const threadTask = await taskOfThread(application.db, message.threadId);
-  return {
-    words,
-    context: { application, actor: message.sender, messageId, said, thread: message.thread, threadTask },
-  };
+  const { sender: actor, thread } = message;
+  const viewer = answerAt(actor, thread);
+  return { words, context: { application, actor, viewer, messageId, said, thread, threadTask } };
 }
 
 function notice(tone: 'success' | 'warning', text: string): InteractionReply {

@@ -7,13 +7,14 @@ import type { PersonCommand } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { readUses, useWords } from '#core/understand/read-uses.ts';
-import { acceptMessage, bodyOf, ensureMember, replyOf } from '#db/intake/inbox.ts';
+import { acceptMessage, bodyOf, replyOf } from '#db/intake/inbox.ts';
 import { revokeRule } from '#db/rules/rules.ts';
 import { type Actor, commandTask } from '#db/tasks/change-task.ts';
 import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { presentedWorld } from '../show-world.ts';
+import { ifSeen, presserAt } from '../viewers.ts';
 import { answerTogether } from './answer-together.ts';
 import { choosePlace, inputForm } from './asks.ts';
 import { changeRuleModal } from './change-rule.ts';
@@ -45,14 +46,12 @@ export async function press(
   if (action.verb === 'together') return answerTogether(application, action, { thread, sender });
   if (action.verb === 'use') return useForm(application, action, { thread, sender });
   if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
-  const task = await taskOf(application, action);
+  const [found, { actor, viewer }] = await Promise.all([
+    taskOf(application, action),
+    presserAt(application, thread, sender),
+  ]);
+  const task = await ifSeen(application, found, viewer);
   if (task === undefined) return notice('What this button was about is no longer known.');
-  const actor = await ensureMember(
-    application.db.kysely,
-    thread.platform,
-    sender,
-    newcomerRole(thread.platform, sender),
-  );
   if (action.verb === 'forget-rule') return forgetRule(application, task, action.subject, actor);
   const modal = await modalFor(application, task, action);
   if (modal !== undefined) return modal;

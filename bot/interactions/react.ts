@@ -13,7 +13,7 @@ export async function react(application: Application, reaction: Reaction): Promi
   const { thread, post, sender, meaning } = reaction;
   const key = await keyOfPost(application.db, thread, post);
   const [, number, cardKey] = /^task:(\d+):(.+)$/.exec(key ?? '') ?? [];
-  const task = number === undefined ? undefined : await taskByNumber(application.db, Number(number));
+  const task = number === undefined ? undefined : await taskByNumber(application.db, Number(number), 'commander');
   const card = task === undefined ? undefined : show(task).find((each) => each.key === cardKey);
   const buttons = card?.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : [])) ?? [];
   const action = buttons.find((button) => decodeAction(button.action ?? '')?.verb === verbs[meaning])?.action;

@@ -6,14 +6,13 @@ import { buildPlan } from '#core/project-file/plan.ts';
 import { decidersOf } from '#core/task/deciders.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { newId } from '#db/id.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import { makeRule } from '#db/rules/rules.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { longestRuleDays } from '../commands/rule-commands.ts';
 import { saidLimit } from '../intake/hear-in-thread.ts';
 import { titleOf } from '../intake/prepare-runbook-task.ts';
-import { newcomerRole } from '../newcomer-role.ts';
+import { ifSeen, presserAt } from '../viewers.ts';
 import { submitInputs } from './asks.ts';
 import { submitRule } from './change-rule.ts';
 import { submitDraft } from './draft.ts';
@@ -38,16 +37,15 @@ interface Form {
 export async function submit(application: Application, submission: ModalSubmission): Promise<InteractionReply> {
   const { modalId, thread, sender, values } = submission;
   if (modalId === 'explain') return { kind: 'done' };
-  const role = newcomerRole(thread.platform, sender);
-  const member = () => ensureMember(application.db.kysely, thread.platform, sender, role);
   const action = decodeAction(modalId);
   if (action?.verb === 'draft') return submitDraft(application, action.subject, submission);
   if (action?.verb === 'use') return submitUse(application, action, submission);
   if (action?.verb === 'fill') return submitInputs(application, action, submission);
-  if (action?.verb === 'change-rule') return submitRule(application, action, { actor: await member(), values });
-  const task = action === undefined ? undefined : await taskOf(application, action);
+  if (action?.verb === 'change-rule')
+    return submitRule(application, action, { actor: (await presserAt(application, thread, sender)).actor, values });
+  const { actor, viewer } = await presserAt(application, thread, sender);
+  const task = action === undefined ? undefined : await ifSeen(application, await taskOf(application, action), viewer);
   if (action === undefined || task === undefined) return notice('What this form was about is no longer known.');
-  const actor = await member();
   const form: Form = { application, task, actor, subject: action.subject, values };
   switch (action.verb) {
     case 'refine':

@@ -4,11 +4,12 @@ import { roleAllows } from '#core/policy/roles.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { newId } from '#db/id.ts';
-import { acceptMessage, ensureMember } from '#db/intake/inbox.ts';
+import { acceptMessage } from '#db/intake/inbox.ts';
 import { findOutputs, storedOutput } from '#db/outputs/find-outputs.ts';
 import { taskById } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
+import { presserAt } from '../viewers.ts';
 import { choiceLimit, requestFields, requestWords } from './request-form.ts';
 
 /**
@@ -21,11 +22,11 @@ export async function useForm(
   { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
 ): Promise<InteractionReply> {
   const { db } = application;
-  const [actor, task, newest, wanted] = await Promise.all([
-    ensureMember(db.kysely, thread.platform, sender, newcomerRole(thread.platform, sender)),
+  const { actor, viewer } = await presserAt(application, thread, sender);
+  const [task, newest, wanted] = await Promise.all([
     taskById(db, subject),
-    findOutputs(db, { taskId: subject }, { limit: choiceLimit - 1 }),
-    storedOutput(db, choice ?? ''),
+    findOutputs(db, { eyes: viewer, taskId: subject }, { limit: choiceLimit - 1 }),
+    storedOutput(db, choice ?? '', viewer),
   ]);
   // An older version of a file has its button, too.
   const older = newest.outputs.every(({ id }) => id !== choice) && wanted?.task.id === subject ? [wanted] : [];
@@ -55,13 +56,15 @@ export async function useForm(
 
 /** The submitted form becomes a message in the thread, with what was chosen. */
 export async function submitUse(
-  { db }: Application,
+  application: Application,
   { subject, choice }: Action,
   { thread, sender, values }: ModalSubmission,
 ): Promise<InteractionReply> {
+  const { db } = application;
   const text = requestWords(values);
   if (text === '') return { kind: 'problems', problems: { what: 'Say what to do.' } };
-  const { outputs } = await findOutputs(db, { taskId: subject, versions: 'all' }, { limit: 1000 });
+  const { viewer } = await presserAt(application, thread, sender);
+  const { outputs } = await findOutputs(db, { eyes: viewer, taskId: subject, versions: 'all' }, { limit: 1000 });
   const known = new Set(outputs.map(({ id }) => id));
   const uses = (values.outputs ?? '').split('\n').filter((id) => known.has(id));
   if (uses.length === 0) return { kind: 'problems', problems: { outputs: 'Choose at least one file.' } };

@@ -2,6 +2,7 @@ import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Button, Card } from '#core/chat/card.ts';
 import type { Inline, RichText } from '#core/chat/inline.ts';
 import { plural } from '#core/text/plural.ts';
+import { keptBack } from './kept-back.ts';
 import { buttonBlocks, line, listBlock } from './limits.ts';
 import { bold, elapsed, quoted, time } from './pieces.ts';
 import { taskLink } from './task-list.ts';
@@ -80,10 +81,12 @@ export interface InboxView {
   readonly filter?: string;
   /** Said by buttons: other lists. */
   readonly messageId?: string;
+  /** The asker's own tasks that wait and are not shown, because others read where he asks. */
+  readonly keptBack?: number;
 }
 
 /** All that waits for a person, as folded; lines that ask exactly the same have one answer. */
-export function showInbox({ lines, bound = new Map(), filter = '', messageId }: InboxView): Card {
+export function showInbox({ lines, bound = new Map(), filter = '', messageId, keptBack: apart = 0 }: InboxView): Card {
   const all = lines.reduce((count, rows) => count + rows.length, 0);
   const title = `${waitingWords(all)}${filter === '' ? '' : ` ${line(filter, 80)}`}`;
   return {
@@ -94,6 +97,7 @@ export function showInbox({ lines, bound = new Map(), filter = '', messageId }: 
     blocks: [
       ...(all === 0 ? [] : [listBlock(lines.map(inboxLine))]),
       ...lines.flatMap((rows) => togetherBlocks(rows, bound)).slice(0, mostTogether),
+      ...keptBack(apart, 'task'),
       ...(messageId === undefined ? [] : buttonBlocks(lists.map((label, index) => otherList(messageId, label, index)))),
     ],
   };

@@ -3,6 +3,7 @@ import type { RichText } from '#core/chat/inline.ts';
 import { kindOf } from '#core/run/output-kind.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plural } from '#core/text/plural.ts';
+import { keptBack } from './kept-back.ts';
 import { buttonBlocks, line, listBlock, titleLimit } from './limits.ts';
 import { cardFile, useButton } from './output.ts';
 import { code, time } from './pieces.ts';
@@ -33,6 +34,8 @@ export interface OutputList {
   readonly library: string;
   /** All are of this task: its files themselves are shown, as many as a message carries (`fileLimit`). */
   readonly taskId?: string;
+  /** The asker's own that are not shown, because others read where he asks. */
+  readonly keptBack?: number;
 }
 
 /** Outputs as a list, or, where all are of one task, as its files. */
@@ -48,6 +51,7 @@ export function showOutputList(list: OutputList): Card {
     blocks: [
       ...(all === 0 ? [{ kind: 'text', text: ['There are none.'] } as const] : []),
       ...(list.taskId === undefined ? rowBlocks(list) : fileBlocks(list)),
+      ...keptBack(list.keptBack ?? 0, 'file'),
       ...buttonBlocks([
         ...(list.taskId === undefined || all === 0 ? [] : [useButton(list.taskId)]),
         { label: 'Library', href: list.library },

@@ -2,6 +2,7 @@ import type { Block, Card } from '#core/chat/card.ts';
 import type { Inline, RichText } from '#core/chat/inline.ts';
 import type { TaskStatus, WaitingFor } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
+import { keptBack } from './kept-back.ts';
 import { line, listBlock, titleLimit } from './limits.ts';
 import { bold, elapsed } from './pieces.ts';
 
@@ -29,18 +30,24 @@ export interface TaskSection {
   readonly more: number;
   /** What to say to see them. */
   readonly next?: string;
+  /** The asker's own that are not shown, because others read where he asks. */
+  readonly keptBack?: number;
 }
 
 /** Tasks, in one list or in sections; sections without any are left out. */
 export function showTaskList(title: string, sections: readonly TaskSection[]): Card {
   const shown = sections.filter(({ rows, more }) => rows.length + more > 0);
   const all = shown.reduce((count, { rows, more }) => count + rows.length + more, 0);
+  const apart = sections.reduce((count, section) => count + (section.keptBack ?? 0), 0);
   return {
     key: 'tasks',
     tone: 'neutral',
     title: [line(title, titleLimit)],
     summary: `${line(title, titleLimit)}: ${all === 0 ? 'none' : plural(all, 'task')}.`,
-    blocks: all === 0 ? [{ kind: 'text', text: ['There are none.'] }] : shown.flatMap(sectionBlocks),
+    blocks: [
+      ...(all === 0 ? [{ kind: 'text', text: ['There are none.'] } as const] : shown.flatMap(sectionBlocks)),
+      ...keptBack(apart, 'task'),
+    ],
   };
 }
 

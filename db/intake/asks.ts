@@ -8,6 +8,7 @@ import type { Database, Transaction } from '../database.ts';
 import { notify } from '../notify.ts';
 import type { Addressee } from '../reminders/turns.ts';
 import type { InboxAsks } from '../schema.ts';
+import { type Eyes, mayBeSeen } from '../tasks/visible.ts';
 import { setTimer } from '../timers.ts';
 import { type InboxMessage, knownMessages, messageOf } from './inbox.ts';
 
@@ -79,10 +80,11 @@ export async function openAskOf(db: Database, threadId: string): Promise<AskedMe
 /** Those that an older Commander asked have no end. After so many days they count as given up: not listed, but still answered. */
 const listedDays = 14;
 
-/** The messages of which a request waits for an answer, the longest waiting first. */
-export async function openAsks(db: Database): Promise<readonly AskedMessage[]> {
+/** The messages that these eyes may see of which a request waits for an answer, the longest waiting first. */
+export async function openAsks(db: Database, eyes: Eyes): Promise<readonly AskedMessage[]> {
   const rows = await asked(db)
     .where(isOpen)
+    .where(mayBeSeen(eyes, { requester: sql.ref('inbox.member_id'), thread: sql.ref('inbox.thread_id') }))
     .where(
       sql<boolean>`(received_at > now() - ${listedDays} * interval '1 day'
         or jsonb_path_exists(asks, '$.asks[*] ? (!exists(@.taskNumber) && exists(@.limit))'))`,

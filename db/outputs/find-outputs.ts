@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { kindRules, type OutputKind } from '#core/run/output-kind.ts';
 import type { PublishedOutput } from '#core/task/output.ts';
 import type { Database } from '../database.ts';
+import { countKeptBack, type Eyes, mayBeSeen } from '../tasks/visible.ts';
 
 /** A stored output with what it came from. */
 export interface StoredOutput extends PublishedOutput {
@@ -14,6 +15,8 @@ export interface StoredOutput extends PublishedOutput {
 
 /** Which outputs; all that is said holds. */
 export interface OutputFilter {
+  /** Of tasks that these may see. */
+  readonly eyes: Eyes;
   readonly taskId?: string;
   readonly projectId?: string;
   /** Of tasks that one of these members asked for. */
@@ -29,6 +32,8 @@ export interface FoundOutputs {
   readonly outputs: readonly StoredOutput[];
   /** How many there are beyond these, counted up to `countedBeyond`. */
   readonly more: number;
+  /** Of the viewer's own tasks, and not shown where he asks, because others read there. */
+  readonly keptBack: number;
 }
 
 /** What lies beyond a page is counted no further. */
@@ -36,12 +41,14 @@ const countedBeyond = 1000;
 
 /** A page of outputs, the newest first. */
 export async function findOutputs(
-  { kysely }: Database,
+  db: Database,
   filter: OutputFilter,
   { limit, offset = 0 }: { readonly limit: number; readonly offset?: number },
 ): Promise<FoundOutputs> {
-  const found = filtered(kysely, filter);
-  const [rows, all] = await Promise.all([
+  const { kysely } = db;
+  const fitting = filtered(kysely, filter);
+  const found = fitting.where(mayBeSeen(filter.eyes));
+  const [rows, all, keptBack] = await Promise.all([
     selected(found)
       .orderBy('outputs.made_at', 'desc')
       .orderBy('outputs.id', 'desc')
@@ -57,27 +64,35 @@ export async function findOutputs(
       )
       .select(({ fn }) => fn.countAll<string>().as('count'))
       .executeTakeFirstOrThrow(),
+    countKeptBack(db, filter.eyes, fitting),
   ]);
-  return { outputs: rows.map(outputOf), more: Math.max(0, Number(all.count) - offset - rows.length) };
+  return { outputs: rows.map(outputOf), more: Math.max(0, Number(all.count) - offset - rows.length), keptBack };
 }
 
-/** A stored output by its id, which may be any text. */
-export async function storedOutput({ kysely }: Database, id: string): Promise<StoredOutput | undefined> {
+/** A stored output by its id, which may be any text; one that these eyes may not see is as none. */
+export async function storedOutput({ kysely }: Database, id: string, eyes: Eyes): Promise<StoredOutput | undefined> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
-  const row = await selected(filtered(kysely, { versions: 'all' }))
+  const row = await selected(filtered(kysely, { eyes, versions: 'all' }))
     .where('outputs.id', '=', id)
+    .where(mayBeSeen(eyes))
     .executeTakeFirst();
   return row && outputOf(row);
+}
+
+interface Limited {
+  readonly eyes: Eyes;
+  readonly limit: number;
 }
 
 /** Outputs of a project that are called so, whichever task made them, the newest first. */
 export async function sameName(
   { kysely }: Database,
   { project, name }: Pick<StoredOutput, 'project' | 'name'>,
-  limit: number,
+  { eyes, limit }: Limited,
 ): Promise<readonly StoredOutput[]> {
-  const rows = await selected(filtered(kysely, { projectId: project.id, versions: 'all' }))
+  const rows = await selected(filtered(kysely, { eyes, projectId: project.id, versions: 'all' }))
     .where('outputs.name', '=', name)
+    .where(mayBeSeen(eyes))
     .orderBy('outputs.made_at', 'desc')
     .orderBy('outputs.id', 'desc')
     .limit(limit)
@@ -89,13 +104,14 @@ export async function sameName(
 export async function tasksGiven(
   { kysely }: Database,
   outputId: string,
-  limit: number,
+  { eyes, limit }: Limited,
 ): Promise<readonly { readonly number: number; readonly title: string }[]> {
   return kysely
     .selectFrom('given_outputs')
     .innerJoin('tasks', 'tasks.id', 'given_outputs.task_id')
     .select(['tasks.number', 'tasks.title'])
     .where('given_outputs.output_id', '=', outputId)
+    .where(mayBeSeen(eyes))
     .orderBy('tasks.number', 'desc')
     .limit(limit)
     .execute();

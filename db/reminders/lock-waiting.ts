@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ThreadAddress } from '#core/chat/adapter.ts';
+import type { Place } from '#core/policy/visibility.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Transaction } from '../database.ts';
 import type { Addressee } from './turns.ts';
@@ -7,7 +7,7 @@ import type { Addressee } from './turns.ts';
 /** A task that waits for people, with its thread. */
 export interface WaitingTask {
   readonly state: TaskState;
-  readonly address: ThreadAddress;
+  readonly address: Place;
 }
 
 /** One reminder reads so many at most; those that were told longest ago come first. */
@@ -26,7 +26,7 @@ export async function lockWaitingTasks(trx: Transaction, addressee: Addressee): 
   const waiting = trx
     .selectFrom('tasks')
     .innerJoin('threads', 'threads.id', 'tasks.thread_id')
-    .select(['state', 'platform', 'channel', 'thread'])
+    .select(['state', 'platform', 'channel', 'thread', 'read_by'])
     .where('status', '=', 'waiting')
     .where('waiting_for', 'in', ['approval', 'answer'])
     .orderBy('updated_at')
@@ -37,7 +37,10 @@ export async function lockWaitingTasks(trx: Transaction, addressee: Addressee): 
     ? waiting.where('platform', '=', addressee.platform).where('channel', '=', addressee.channel)
     : waiting.where((each) => each.or([each('requester_id', '=', addressee.memberId), asksHim(addressee.memberId)]))
   ).execute();
-  return rows.map(({ state, ...address }) => ({ state, address }));
+  return rows.map(({ state, read_by: readBy, ...address }) => ({
+    state,
+    address: { ...address, ...(readBy === null ? {} : { readBy }) },
+  }));
 }
 
 function asksHim(memberId: string) {

@@ -2,20 +2,21 @@ import { z } from 'zod';
 import { plainOf } from '#core/chat/inline.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
 import { type AgentCommand, inboxLists, taskLists } from '#core/commands/definitions.ts';
+import type { Viewer } from '#core/policy/visibility.ts';
 import type { CommandValues } from '#core/run/other-tasks.ts';
 import { outputKinds } from '#core/run/output-kind.ts';
 import { showChanges } from '#core/show/changes.ts';
 import { explain } from '#core/show/explain.ts';
 import { foldRows, showInbox } from '#core/show/inbox.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
-
 import type { TaskState } from '#core/task/state.ts';
-import type { Database } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 import { findOutputs } from '../outputs/find-outputs.ts';
 import { listProjects } from '../projects/projects.ts';
 import { listAgents } from '../workers/agents.ts';
 import { findTasks } from './find-tasks.ts';
 import { taskByNumber, waitingForPeople } from './queries.ts';
+import { placeOfTask } from './visible.ts';
 
 /** What an agent wants of other tasks is not possible; the message is for the agent. */
 export class OtherTasksRefused extends Error {
@@ -31,19 +32,24 @@ export async function answerCommand(
   own: TaskState,
   { command, values }: { readonly command: AgentCommand; readonly values: CommandValues },
 ): Promise<string> {
-  return answers[command](db, own, values);
+  return answers[command](db, own, values, await agentOf(db.kysely, own));
+}
+
+/** The eyes of a task's agent: what it learns it may say in its thread. */
+export async function agentOf(db: Transaction | Database['kysely'], own: TaskState): Promise<Viewer> {
+  return { as: 'agent', memberId: own.requester.memberId, at: await placeOfTask(db, own.id) };
 }
 
 const answers: Readonly<
-  Record<AgentCommand, (db: Database, own: TaskState, values: CommandValues) => Promise<string>>
+  Record<AgentCommand, (db: Database, own: TaskState, values: CommandValues, eyes: Viewer) => Promise<string>>
 > = {
-  async tasks(db, own, values) {
+  async tasks(db, own, values, eyes) {
     const { which, project, person, page = 1 } = listValues.parse(values);
     if (person !== undefined && person.toLowerCase() !== own.requester.name.toLowerCase()) return none;
     const found = await findTasks(
       db,
       {
-        by: { members: [own.requester.memberId] },
+        eyes,
         standing: which === undefined ? undefined : standings[which],
         projectId: await projectIdOf(db, project),
       },
@@ -53,9 +59,9 @@ const answers: Readonly<
     const more = found.more === 0 ? [] : [`and ${found.more} more: page ${page + 1}`];
     return lines.length === 0 ? none : [...lines, ...more].join('\n');
   },
-  async inbox(db, own, values) {
+  async inbox(db, _own, values, eyes) {
     const { which, project } = inboxValues.parse(values);
-    const waiting = await waitingForPeople(db, own.requester.memberId);
+    const { tasks: waiting } = await waitingForPeople(db, eyes);
     const projectId = await projectIdOf(db, project);
     const rows = waiting.filter((task) => projectId === undefined || task.project.id === projectId);
     const lines = foldRows(
@@ -64,19 +70,19 @@ const answers: Readonly<
     );
     return plainLines(showInbox({ lines })).join('\n');
   },
-  async status(db, own, values) {
-    return explain(await taskOf(db, own, values))
+  async status(db, own, values, eyes) {
+    return explain(await taskOf(db, own, values, eyes))
       .map(plainOf)
       .join('\n');
   },
-  async outputs(db, own, values) {
+  async outputs(db, own, values, eyes) {
     const { task: number, kind, name, project, person, page = 1 } = outputValues.parse(values);
     if (person !== undefined && person.toLowerCase() !== own.requester.name.toLowerCase()) return none;
     const found = await findOutputs(
       db,
       {
-        members: [own.requester.memberId],
-        ...(number === undefined ? {} : { taskId: (await taskOf(db, own, values)).id }),
+        eyes,
+        ...(number === undefined ? {} : { taskId: (await taskOf(db, own, values, eyes)).id }),
         projectId: await projectIdOf(db, project),
         kind,
         name,
@@ -89,8 +95,8 @@ const answers: Readonly<
     const more = found.more === 0 ? [] : [`and ${found.more} more: page ${page + 1}`];
     return lines.length === 0 ? none : [...lines, ...more].join('\n');
   },
-  async diff(db, own, values) {
-    return plainLines(showChanges(await taskOf(db, own, values))).join('\n');
+  async diff(db, own, values, eyes) {
+    return plainLines(showChanges(await taskOf(db, own, values, eyes))).join('\n');
   },
   async projects(db) {
     const projects = await listProjects(db);
@@ -131,11 +137,11 @@ const outputValues = listValues.omit({ which: true }).extend({
 const taskValue = z.object({ task: z.number().optional() });
 
 /** The task of the number that is given, else the own one. */
-async function taskOf(db: Database, own: TaskState, values: CommandValues): Promise<TaskState> {
+async function taskOf(db: Database, own: TaskState, values: CommandValues, eyes: Viewer): Promise<TaskState> {
   const { task: number } = taskValue.parse(values);
-  const task = number === undefined ? own : await taskByNumber(db, number);
+  const task = number === undefined ? own : await taskByNumber(db, number, eyes);
   // Whether somebody else has a task of that number is not said.
-  if (task?.requester.memberId !== own.requester.memberId) {
+  if (task === undefined) {
     throw new OtherTasksRefused(
       `${own.requester.name} has no task #${number}. list_tasks shows those that you can see.`,
     );

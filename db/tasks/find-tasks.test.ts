@@ -30,8 +30,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const numbers = async (filter: TaskFilter, limit = 10, offset = 0) => {
-  const { tasks, more } = await findTasks(db, filter, { limit, offset });
+const numbers = async (filter: Omit<TaskFilter, 'eyes'>, limit = 10, offset = 0) => {
+  const { tasks, more } = await findTasks(db, { eyes: 'commander', ...filter }, { limit, offset });
   return [tasks.map(({ number }) => number), more];
 };
 

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
+import { countKeptBack, type Eyes, mayBeSeen } from './visible.ts';
 
 /** Which tasks; all that is said holds. */
 export interface TaskFilter {
+  /** What these may see. */
+  readonly eyes: Eyes;
   /** How they stand: `open` are all that have not come to an end. */
   readonly standing?: 'open' | 'waiting' | 'ended';
   /** Asked for by one of these members; `others`: by none of them. */
@@ -15,6 +18,8 @@ export interface FoundTasks {
   readonly tasks: readonly TaskState[];
   /** How many there are beyond these, counted up to `countedBeyond`. */
   readonly more: number;
+  /** The viewer's own that are not shown where he asks, because others read there. */
+  readonly keptBack: number;
 }
 
 /** What lies beyond a page is counted no further. */
@@ -33,10 +38,11 @@ export async function findTasks(
   filter: TaskFilter,
   { limit, offset = 0 }: { readonly limit: number; readonly offset?: number },
 ): Promise<FoundTasks> {
-  const found = filtered(db, filter);
+  const all = filtered(db, filter);
+  const found = all.where(mayBeSeen(filter.eyes));
   // Where all are alike in this, nothing is sorted and the index by number says what is newest.
   const ordered = filter.standing === undefined ? found.orderBy(sql`(finished_at is null)`, 'desc') : found;
-  const [rows, all] = await Promise.all([
+  const [rows, counted, keptBack] = await Promise.all([
     ordered.select('state').orderBy('number', 'desc').limit(limit).offset(offset).execute(),
     db.kysely
       .selectFrom(
@@ -47,8 +53,10 @@ export async function findTasks(
       )
       .select(({ fn }) => fn.countAll<string>().as('count'))
       .executeTakeFirstOrThrow(),
+    countKeptBack(db, filter.eyes, all),
   ]);
-  return { tasks: rows.map(({ state }) => state), more: Math.max(0, Number(all.count) - offset - rows.length) };
+  const more = Math.max(0, Number(counted.count) - offset - rows.length);
+  return { tasks: rows.map(({ state }) => state), more, keptBack };
 }
 
 function filtered({ kysely }: Database, { standing, by, projectId }: TaskFilter) {

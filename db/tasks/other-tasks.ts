@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { isReadAlone, mayBeShownAt } from '#core/policy/visibility.ts';
 import { mostMessagesSent, mostTasksMade, noMail, type OtherTasksRequest } from '#core/run/other-tasks.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
 import { addOwnMessage } from '../intake/own-message.ts';
-import { answerCommand, OtherTasksRefused } from './agent-commands.ts';
+import { agentOf, answerCommand, OtherTasksRefused } from './agent-commands.ts';
 import { changeTask } from './change-task.ts';
+import { mayBeSeen, placeOfTask } from './visible.ts';
 
 const mostMail = 20;
 
@@ -91,18 +93,24 @@ async function sendFor(
   taskId: string,
   { to, text }: { to: number; text: string },
 ): Promise<string> {
-  const { requester } = await lockless(trx, taskId);
+  const own = await lockless(trx, taskId);
+  const { requester } = own;
   const other = await trx
     .selectFrom('tasks')
     .select('id')
     .where('number', '=', to)
-    .where('requester_id', '=', requester.memberId)
+    .where(mayBeSeen(await agentOf(trx, own)))
     .where('id', '<>', taskId)
     .executeTakeFirst();
   // Whether somebody else has a task of that number is not said.
   if (other === undefined)
     throw new OtherTasksRefused(
       `${requester.name} has no other task #${to}. list_tasks shows those that you can write to.`,
+    );
+  const [here, there] = [await placeOfTask(trx, taskId), await placeOfTask(trx, other.id)];
+  if (!isReadAlone(there) && !mayBeShownAt(there, here))
+    throw new OtherTasksRefused(
+      `#${to} is talked about where others read, and this task is private: what you write would be shown there.`,
     );
   // In one order, so that two tasks that write to each other do not wait for each other.
   for (const id of [taskId, other.id].sort()) await locked(trx, id);

@@ -5,10 +5,16 @@ import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
 import { standings } from './find-tasks.ts';
+import { countKeptBack, type Eyes, mayBeSeen } from './visible.ts';
 
-/** A task by the number that people say. */
-export async function taskByNumber(db: Database, number: number): Promise<TaskState | undefined> {
-  const row = await db.kysely.selectFrom('tasks').select('state').where('number', '=', number).executeTakeFirst();
+/** A task by the number that people say; one that these eyes may not see is as none. */
+export async function taskByNumber(db: Database, number: number, eyes: Eyes): Promise<TaskState | undefined> {
+  const row = await db.kysely
+    .selectFrom('tasks')
+    .select('state')
+    .where('number', '=', number)
+    .where(mayBeSeen(eyes))
+    .executeTakeFirst();
   return row?.state;
 }
 
@@ -88,20 +94,26 @@ export async function taskOfAsked(
   return row?.state;
 }
 
+export interface WaitingTasks {
+  readonly tasks: readonly TaskState[];
+  /** The viewer's own that also wait and are not shown where he asks. */
+  readonly keptBack: number;
+}
+
 /** Tasks that wait for a person, and those that failed and need one: all, or those that one member asked for. */
-export async function waitingForPeople(db: Database, memberId?: string): Promise<readonly TaskState[]> {
-  const tasks = db.kysely.selectFrom('tasks').select('state');
-  const rows = await (memberId === undefined ? tasks : tasks.where('requester_id', '=', memberId))
-    .where((each) =>
-      each.or([
-        each.and([each('waiting_for', 'in', ['approval', 'answer']), each('status', '=', 'waiting')]),
-        each.and([each('status', '=', 'failed'), sql<boolean>`state @> '{"escalations": [{"open": true}]}'`]),
-      ]),
-    )
-    .orderBy('updated_at')
-    .limit(100)
-    .execute();
-  return rows.map((row) => row.state);
+export async function waitingForPeople(db: Database, eyes: Eyes, memberId?: string): Promise<WaitingTasks> {
+  const tasks = db.kysely.selectFrom('tasks');
+  const waiting = (memberId === undefined ? tasks : tasks.where('requester_id', '=', memberId)).where((each) =>
+    each.or([
+      each.and([each('waiting_for', 'in', ['approval', 'answer']), each('status', '=', 'waiting')]),
+      each.and([each('status', '=', 'failed'), sql<boolean>`state @> '{"escalations": [{"open": true}]}'`]),
+    ]),
+  );
+  const [rows, keptBack] = await Promise.all([
+    waiting.where(mayBeSeen(eyes)).select('state').orderBy('updated_at').limit(100).execute(),
+    countKeptBack(db, eyes, waiting),
+  ]);
+  return { tasks: rows.map((row) => row.state), keptBack };
 }
 
 /** Where a task talks. */

@@ -89,6 +89,11 @@ export async function discordPlatform({
       const replyTo = driver.say(channel, people[who === 'admin' ? 'member' : 'admin'], said);
       return driver.mention(channel, people[who], text, { replyTo }).id;
     },
+    async askDirectly(text, who) {
+      const direct = driver.direct(people[who]);
+      driver.say(direct, people[who], text);
+      return direct;
+    },
     async say(thread, text, who) {
       // Words that do not name the bot come empty without the privileged intent.
       const said = driver.mention(thread, people[who], text);

@@ -34,6 +34,8 @@ export interface ScenarioPlatform {
   ask(text: string, who: Who): Promise<string>;
   /** The same about what the other one said, forwarded or answered. Not every platform has such a thing. */
   askAbout?(said: string, text: string, who: Who): Promise<string>;
+  /** Asks the bot directly, where nobody else reads. Not every platform has such a place. */
+  askDirectly?(text: string, who: Who): Promise<string>;
   /** Says something in the thread. */
   say(thread: string, text: string, who: Who): Promise<Said>;
   /** Everything that the thread shows from the bot, a text for each post, oldest first. */

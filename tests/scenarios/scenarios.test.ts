@@ -97,6 +97,25 @@ describe.each([
     expect(task.state.understanding.attachments).toMatchObject([{ name: output.name, sha256: output.sha256, from }]);
   });
 
+  it('shows what was asked for directly to nobody else who may not see it, and to nobody where others read', async () => {
+    const { askDirectly, commander } = platform;
+    if (askDirectly === undefined) return;
+    const direct = await askDirectly('report as csv', 'admin');
+    await platform.until(direct, 'Run again');
+    const newest = commander.db.kysely.selectFrom('tasks').select('state').orderBy('number', 'desc').limit(1);
+    const { number } = (await newest.executeTakeFirstOrThrow()).state;
+    const none = `There is no task #${number} that you can see`;
+    for (const words of [`diff #${number}`, `cancel #${number}`, `run the tests after #${number}`])
+      await platform.until(await platform.ask(words, 'member'), none);
+    const given = await askDirectly(`read with the outputs of #${number}`, 'member');
+    await platform.until(given, none);
+    await platform.until(await platform.ask(`status #${number}`, 'admin'), 'others read here');
+    const list = await platform.ask('tasks mine', 'admin');
+    await platform.until(list, 'of yours is in private places');
+    expect(await count(list, 'Report')).toBe(0);
+    await platform.until(await askDirectly(`outputs #${number}`, 'admin'), `Outputs of #${number}`);
+  });
+
   it('cancels by a button', async () => {
     const thread = await platform.ask('slow', 'admin');
     await platform.until(thread, 'Pause');

@@ -112,6 +112,10 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
       const forwards = driver.say(channel, people[who === 'admin' ? 'member' : 'admin'], said);
       return ask(text, who, channel, { forwards });
     },
+    async askDirectly(text, who) {
+      const channel = driver.direct(people[who]);
+      return `${channel}/${driver.say(channel, people[who], text).ts}`;
+    },
     async say(place, text, who) {
       const [channel = '', ts = ''] = place.split('/');
       const said = driver.say(channel, people[who], text, { thread: ts });

@@ -44,7 +44,7 @@ function titled(words: string) {
 /** The task of a thread, once its report says that it is done. */
 async function done(thread: string): Promise<TaskState> {
   const report = await commander.card(thread, (card) => card.key.startsWith('report') && titled('Completed')(card));
-  const task = await taskByNumber(commander.db, Number(/#(\d+)/.exec(plainOf(report.title))?.[1]));
+  const task = await taskByNumber(commander.db, Number(/#(\d+)/.exec(plainOf(report.title))?.[1]), 'commander');
   if (task === undefined) throw new Error('a report is about a task');
   return task;
 }

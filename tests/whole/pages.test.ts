@@ -243,13 +243,13 @@ describe('what one task made', () => {
       addOwnMessage(trx, { taskId, externalId: 'agent:test', memberId, body }).then(() => undefined),
     );
     const told = await commander.card(thread, ({ key }) => key.endsWith('notice'));
-    expect(wordsOf(told)).toContain('There is no task #1.');
+    expect(wordsOf(told)).toContain('There is no task #1 that you can see.');
   });
 
   it('is asked about when nothing is said to be done with it, and refused when it is not there', async () => {
     expect(wordsOf(await answer('use output #1 wall.txt'))).toContain('What should be done with wall.txt?');
     expect(wordsOf(await answer('read with roof.txt of #1'))).toContain('#1 has made no file “roof.txt”. It made');
-    expect(wordsOf(await answer('read with the outputs of #99'))).toContain('There is no task #99.');
+    expect(wordsOf(await answer('read with the outputs of #99'))).toContain('There is no task #99 that you can see.');
   });
 });
 

@@ -25,7 +25,7 @@ type Stretch = Omit<ChangedStretch, 'n'> & Partial<Pick<ChangedStretch, 'n'>>;
 /** What a task changed, as a whole or up to one of its checkpoints from the one before it (`?checkpoint=<n>`). */
 export async function diffPage(context: Context, application: Application): Promise<Response> {
   const { db, home } = application;
-  const task = await taskByNumber(db, numberOf(context));
+  const task = await taskByNumber(db, numberOf(context), 'commander');
   const project = (await listProjects(db)).find((each) => each.projectId === task?.project.id);
   if (task?.workspace === undefined || project === undefined) return missing(context);
   const { base, head } = task.workspace;

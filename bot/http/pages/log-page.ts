@@ -21,7 +21,7 @@ interface Log {
 
 /** What each step and check of a task put out, and what was asked for before it. */
 export async function logPage(context: Context, application: Application): Promise<Response> {
-  const task = await taskByNumber(application.db, numberOf(context));
+  const task = await taskByNumber(application.db, numberOf(context), 'commander');
   if (task === undefined) return missing(context);
   const sections = await Promise.all(logsOf(task).map((log) => section(application.home, log)));
   const approvals = task.approvals.map(

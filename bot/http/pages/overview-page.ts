@@ -13,7 +13,7 @@ import { missing, numberOf, taskPage } from './page.ts';
 
 /** How a task stands, for those who are not where its thread is: what it does and why, its plan, its outputs, ways on. */
 export async function overviewPage(context: Context, application: Application): Promise<Response> {
-  const task = await taskByNumber(application.db, numberOf(context));
+  const task = await taskByNumber(application.db, numberOf(context), 'commander');
   if (task === undefined) return missing(context);
   const paragraphs = explain(task, await presentedWorld(application, task)).map(plainOf);
   const ways = [...(task.workspace === undefined ? [] : [['diff', 'Changes'] as const]), ['log', 'Details'] as const];

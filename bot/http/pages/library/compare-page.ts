@@ -19,7 +19,7 @@ const shownLines = 20_000;
 /** Two outputs beside each other: texts line by line, pictures side by side, anything else by size and checksum. */
 export async function comparePage(context: Context, application: Application): Promise<Response> {
   const [before, after] = await Promise.all(
-    ['id', 'other'].map((part) => storedOutput(application.db, context.req.param(part) ?? '')),
+    ['id', 'other'].map((part) => storedOutput(application.db, context.req.param(part) ?? '', 'commander')),
   );
   if (before === undefined || after === undefined) return context.text('There is no such file.', 404);
   const kept = await Promise.all([before, after].map(({ id }) => openOutput(application, id)));

@@ -46,7 +46,7 @@ export async function libraryPage(context: Context, application: Application): P
   const [projects, people, task, members] = await Promise.all([
     listProjects(db),
     memberNames(db, menuLimit),
-    wanted.task === undefined ? undefined : taskByNumber(db, wanted.task),
+    wanted.task === undefined ? undefined : taskByNumber(db, wanted.task, 'commander'),
     wanted.person === undefined ? undefined : everybodyNamed(db, wanted.person),
   ]);
   const project = projects.find(({ name }) => name === wanted.project);
@@ -60,6 +60,7 @@ export async function libraryPage(context: Context, application: Application): P
     : await findOutputs(
         db,
         {
+          eyes: 'commander',
           kind: wanted.kind,
           name: wanted.name,
           versions: wanted.versions,

@@ -20,13 +20,13 @@ const givenLimit = 20;
 /** One output: what it looks like, what it came from, its other versions, and what can be done with it. */
 export async function outputPage(context: Context, application: Application): Promise<Response> {
   const { db, home } = application;
-  const output = await storedOutput(db, context.req.param('id') ?? '');
+  const output = await storedOutput(db, context.req.param('id') ?? '', 'commander');
   if (output === undefined) return context.text('There is no such file.', 404);
   const [kept, task, versions, given] = await Promise.all([
     openOutput(application, output.id),
     taskById(db, output.task.id),
-    sameName(db, output, versionLimit),
-    tasksGiven(db, output.id, givenLimit),
+    sameName(db, output, { eyes: 'commander', limit: versionLimit }),
+    tasksGiven(db, output.id, { eyes: 'commander', limit: givenLimit }),
   ]);
   const thread = task === undefined ? undefined : await threadHref(application, task);
   const name = oneLine(output.name);

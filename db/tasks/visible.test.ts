@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { seenTasks, testMembers, viewers } from '#core/policy/testing-visibility.ts';
+import { maySee, type Seen, type Viewer } from '#core/policy/visibility.ts';
+import { addProject } from '#db/projects/projects.ts';
+import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { askFor } from '#tests/tasks.ts';
+import { type Database, openDatabase } from '../database.ts';
+import { findTasks } from './find-tasks.ts';
+import { isSeen } from './visible.ts';
+
+let database: TestDatabase;
+let db: Database;
+const ids = new Map<string, string>();
+/** The task of each test member. */
+const tasks = new Map<string, string>();
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = await openDatabase({ url: database.url, application: 'test', role: 'bot', log: pino({ level: 'silent' }) });
+  const { project } = await addProject(db, { name: 'demo', kind: 'folder', location: '/nowhere/demo' });
+  for (const by of testMembers) {
+    const { taskIds } = await askFor(db, { by, platform: 'slack', projectId: project.projectId });
+    tasks.set(by, taskIds[0] ?? '');
+  }
+  for (const { id, name } of await db.kysely.selectFrom('members').select(['id', 'name']).execute()) ids.set(name, id);
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+const idOf = (name: string) => ids.get(name) ?? '';
+
+function viewerOf(viewer: Viewer): Viewer {
+  return { ...viewer, memberId: idOf(viewer.memberId) };
+}
+
+/** Moves the task of its requester to where it is said to be, with these people. */
+async function arrange({ requester, place, participants }: Seen): Promise<string> {
+  const taskId = tasks.get(requester.memberId) ?? '';
+  const { thread_id } = await db.kysely
+    .selectFrom('tasks')
+    .select('thread_id')
+    .where('id', '=', taskId)
+    .executeTakeFirstOrThrow();
+  const { platform, channel, thread, readBy = null } = place;
+  // Threads of the other tasks keep out of the way: an address is unique.
+  await sql`update threads set platform = 'away', thread = id::text, read_by = 'person'
+    where id <> ${thread_id}`.execute(db.kysely);
+  await db.kysely
+    .updateTable('threads')
+    .set({ platform, channel, thread, read_by: readBy })
+    .where('id', '=', thread_id)
+    .execute();
+  await db.kysely.deleteFrom('participants').where('thread_id', '=', thread_id).execute();
+  if (participants.size > 0)
+    await db.kysely
+      .insertInto('participants')
+      .values([...participants].map((each) => ({ thread_id, member_id: idOf(each) })))
+      .execute();
+  return taskId;
+}
+
+it('finds exactly what the rule of core lets a viewer see, in lists and alone', async () => {
+  await fc.assert(
+    fc.asyncProperty(seenTasks, fc.array(viewers, { minLength: 4, maxLength: 8 }), async (seen, all) => {
+      const taskId = await arrange(seen);
+      await Promise.all(
+        all.map(async (viewer) => {
+          const expected = maySee(viewer, seen);
+          const eyes = viewerOf(viewer);
+          const [{ tasks: found }, alone] = await Promise.all([
+            findTasks(db, { eyes }, { limit: 10 }),
+            isSeen(db, taskId, eyes),
+          ]);
+          expect([found.some(({ id }) => id === taskId), alone]).toEqual([expected, expected]);
+        }),
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('counts what is kept back from an answer: the asker’s own and nobody else’s, and nothing where nobody else reads', async () => {
+  const place = { platform: 'slack', channel: 'd', thread: '1', readBy: 'person' } as const;
+  await arrange({ requester: { memberId: 'ana' }, place, participants: new Set(['bo']) });
+  const at = { platform: 'slack', channel: 'c', thread: '2', readBy: 'everybody' } as const;
+  const answer = { as: 'answer', role: 'admin', at } as const;
+  const keptBack = async (eyes: Viewer) => (await findTasks(db, { eyes, standing: 'open' }, { limit: 10 })).keptBack;
+  expect(await keptBack({ ...answer, memberId: idOf('ana') })).toBe(1);
+  expect(await keptBack({ ...answer, memberId: idOf('bo') })).toBe(1);
+  expect(await keptBack({ ...answer, memberId: idOf('ana'), at: { ...at, readBy: 'person' } })).toBe(0);
+  expect(await keptBack({ as: 'member', role: 'admin', memberId: idOf('ana') })).toBe(0);
+});

@@ -1,0 +1,115 @@
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
+import type { ThreadAddress } from '#core/chat/adapter.ts';
+import { isReadAlone, maySee, type Place, type Seen, type Viewer } from '#core/policy/visibility.ts';
+import type { Database, Transaction } from '../database.ts';
+import type { Schema } from '../schema.ts';
+
+/** For whom a query is: a viewer, or Commander itself, which shows what it finds to nobody who was not asked about before. */
+export type Eyes = Viewer | 'commander';
+
+/** Columns that say whose something is and in which thread it was asked for. */
+interface Columns {
+  readonly requester: RawBuilder<unknown>;
+  readonly thread: RawBuilder<unknown>;
+}
+
+const ofTasks: Columns = { requester: sql.ref('tasks.requester_id'), thread: sql.ref('tasks.thread_id') };
+
+/** The same rule as `maySee` of core/policy/visibility.ts, as a condition on rows of `tasks`, or of what is like them. */
+export function mayBeSeen(eyes: Eyes, columns: Columns = ofTasks): RawBuilder<boolean> {
+  if (eyes === 'commander') return sql`true`;
+  const { memberId } = eyes;
+  const isOwn = sql`${columns.requester} = ${memberId}::uuid`;
+  if (eyes.as === 'agent') return sql`(${isOwn} and ${isFitFor(eyes.at, columns)})`;
+  const fits = eyes.as === 'answer' ? isFitFor(eyes.at, columns) : sql`true`;
+  if (eyes.role === 'admin') return sql`(${fits})`;
+  const takesPart = sql`exists (select from participants where participants.thread_id = ${columns.thread}
+    and participants.member_id = ${memberId}::uuid)`;
+  return sql`(${fits} and (${isOwn} or ${isShownAt(eyes.at, columns)} or ${takesPart}))`;
+}
+
+/** What is kept back is counted no further. */
+const countedKeptBack = 100;
+
+/** How many of these rows, joined with their tasks, somebody asked for himself and is not shown where he asks: others read there. */
+export async function countKeptBack<Table extends keyof Schema>(
+  { kysely }: Database,
+  eyes: Eyes,
+  rows: SelectQueryBuilder<Schema, Table, object>,
+): Promise<number> {
+  if (eyes === 'commander' || eyes.as !== 'answer' || isReadAlone(eyes.at)) return 0;
+  const isKeptBack = sql<boolean>`${ofTasks.requester} = ${eyes.memberId}::uuid and not ${isShownAt(eyes.at, ofTasks)}`;
+  const { count } = await kysely
+    .selectFrom(rows.where(isKeptBack).select(sql<number>`1`.as('one')).limit(countedKeptBack).as('kept'))
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function isFitFor(at: Place, columns: Columns): RawBuilder<boolean> {
+  return isReadAlone(at) ? sql`true` : isShownAt(at, columns);
+}
+
+/** `mayBeShownAt` of core; without a place only what everybody may see. */
+function isShownAt(at: Place | undefined, { thread }: Columns): RawBuilder<boolean> {
+  const here =
+    at === undefined
+      ? sql`false`
+      : sql`(platform = ${at.platform} and channel = ${at.channel}
+          and (coalesce(read_by in ('channel', 'person'), false) or threads.thread = ${at.thread}))`;
+  return sql`exists (select from threads where threads.id = ${thread} and (read_by = 'everybody' or ${here}))`;
+}
+
+/** Whether somebody may see a task. */
+export async function isSeen({ kysely }: Database, taskId: string, viewer: Viewer): Promise<boolean> {
+  const row = await kysely
+    .selectFrom('tasks')
+    .innerJoin('threads', 'threads.id', 'tasks.thread_id')
+    .select(['platform', 'channel', 'thread', 'read_by', 'requester_id'])
+    .select(
+      sql<readonly string[]>`array(select member_id::text from participants
+        where participants.thread_id = tasks.thread_id and member_id = ${viewer.memberId}::uuid)`.as('participants'),
+    )
+    .where('tasks.id', '=', taskId)
+    .executeTakeFirst();
+  return row !== undefined && maySee(viewer, seenOf(row));
+}
+
+interface SeenRow extends ThreadAddress {
+  readonly read_by: Place['readBy'] | null;
+  readonly requester_id: string;
+  readonly participants: readonly string[];
+}
+
+function seenOf({ platform, channel, thread, read_by, requester_id, participants }: SeenRow): Seen {
+  return {
+    requester: { memberId: requester_id },
+    place: { platform, channel, thread, ...(read_by === null ? {} : { readBy: read_by }) },
+    participants: new Set(participants),
+  };
+}
+
+/** A thread with what is known of who reads it. */
+export async function placeAt({ kysely }: Database, address: ThreadAddress): Promise<Place> {
+  const { platform, channel, thread } = address;
+  const row = await kysely
+    .selectFrom('threads')
+    .select('read_by')
+    .where('platform', '=', platform)
+    .where('channel', '=', channel)
+    .where('thread', '=', thread)
+    .executeTakeFirst();
+  return { platform, channel, thread, ...(row?.read_by == null ? {} : { readBy: row.read_by }) };
+}
+
+/** The place of a task. */
+export async function placeOfTask(db: Transaction | Database['kysely'], taskId: string): Promise<Place> {
+  const row = await db
+    .selectFrom('tasks')
+    .innerJoin('threads', 'threads.id', 'tasks.thread_id')
+    .select(['platform', 'channel', 'thread', 'read_by'])
+    .where('tasks.id', '=', taskId)
+    .executeTakeFirstOrThrow();
+  const { platform, channel, thread, read_by: readBy } = row;
+  return { platform, channel, thread, ...(readBy === null ? {} : { readBy }) };
+}
