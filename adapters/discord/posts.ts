@@ -127,7 +127,7 @@ export function createPosts(parts: PostParts): Posts {
       const why = closedFor(error) ?? locked;
       if (why === undefined || thread.channel === thread.thread) throw error;
       if ((await detours.of(thread)) === undefined) await around(thread, why, card);
-      return made(thread, card, keyAfter(post));
+      return made(thread, calmed(card), keyAfter(post));
     }
   }
 
@@ -136,14 +136,14 @@ export function createPosts(parts: PostParts): Posts {
     if (urgency === 'soon') return post;
     if ((await store.get(`again:${post}`)) !== undefined)
       throw new PostRefused('The message was deleted twice: it is left away.');
-    const next = await made(thread, card, keyAfter(post));
+    const next = await made(thread, calmed(card), keyAfter(post));
     await store.set(`again:${next}`, true);
     return next;
   }
 
   /** The card goes on in a new message, of which there is one however often this is tried; each leads to the other. */
   async function continued(thread: ThreadAddress, channel: string, post: PostId, card: Card): Promise<PostId> {
-    const next = await made(thread, card, keyAfter(post), post);
+    const next = await made(thread, calmed(card), keyAfter(post), post);
     const link = await places.linkTo(await channelOf(thread, next), next);
     await closeCard(parts, channel, post, link).catch((error: unknown) =>
       log.warn({ error, post }, 'an old message could not be made to lead to the one in which it goes on'),
@@ -152,6 +152,11 @@ export function createPosts(parts: PostParts): Posts {
   }
 
   return { create, edit };
+}
+
+/** Whom a card calls it has called when it first appeared. */
+function calmed({ notifies: _called, ...card }: Card): Card {
+  return card;
 }
 
 /** The key of what comes after a post: the same however often it is tried. */

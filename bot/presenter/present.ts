@@ -9,6 +9,8 @@ import {
 import type { Card } from '#core/chat/card.ts';
 import { show } from '#core/show/task.ts';
 import { threadStatus } from '#core/show/thread-status.ts';
+import type { TaskState } from '#core/task/state.ts';
+import { senderOf } from '#db/intake/members.ts';
 import {
   markPresented,
   markReplied,
@@ -44,17 +46,31 @@ export async function presentTask(
   const adapter = task === undefined ? undefined : adapters.get(task.address.platform);
   if (task === undefined || adapter === undefined) return undefined;
   const { state, seq, threadId, address } = task;
+  const cards = show(state, await presentedWorld(application, state));
   const view = {
     adapter,
     threadId,
     address,
     prefix: `task:${state.number}:`,
-    cards: show(state, await presentedWorld(application, state)),
+    cards: await calling(application, cards, { state, platform: address.platform }),
   };
   const offered = await offerCards(application, outbox, view);
   const status = task.newest ? offerStatus(application, outbox, view, threadStatus(state)) : [];
   const shown = Promise.all([...offered, ...status]).then(() => markPresented(db, taskId, seq));
   return { seq, shown };
+}
+
+/** The report calls who asked, once, when it first appears: he may have begun the task by a command and be elsewhere by now. */
+async function calling(
+  { db }: Application,
+  cards: readonly Card[],
+  { state, platform }: { readonly state: TaskState; readonly platform: string },
+): Promise<readonly Card[]> {
+  const ends = state.status === 'completed' || state.status === 'failed';
+  const requester = ends ? await senderOf(db, state.requester.memberId, platform) : undefined;
+  const newest = cards.findLast(({ key }) => key.startsWith('report:'));
+  if (requester === undefined || newest === undefined) return cards;
+  return cards.map((card) => (card === newest ? { ...card, notifies: requester } : card));
 }
 
 /** Offers the answer to a message; resolves when it is shown. */

@@ -157,6 +157,19 @@ describe('the presenter on a slow platform', () => {
     expect(made.map(({ card }) => card.key)).toEqual(['understanding:1', 'status:1', 'understanding:1']);
   });
 
+  it('calls who asked by the report of an end, and by nothing else; not when it was cancelled', async () => {
+    const { taskId, thread } = await ask();
+    const runId = await start(taskId);
+    await commandTask(db, taskId, { type: 'report', runId, report: { type: 'failed', reason: 'the disk is full' } });
+    const cancelled = await ask();
+    await commandTask(db, cancelled.taskId, { type: 'cancel' });
+    await platform.until((shown) => shown.has(`${thread} report:1`) && shown.has(`${cancelled.thread} status:1`));
+    const called = platform.calls.flatMap(({ card, kind }) =>
+      card.notifies ? [[kind, card.key, card.notifies.name]] : [],
+    );
+    expect(called).toEqual([['create', 'report:1', 'ana']]);
+  });
+
   it('says how the newest task of the thread stands, and says it again after a crash in between', async () => {
     const { taskId, thread } = await ask();
     await platform.untilStatus((states) => states.get(thread) === 'working');

@@ -1,3 +1,4 @@
+import type { Sender } from '#core/chat/adapter.ts';
 import type { Database } from '../database.ts';
 
 /** People of the platform of a message who are called so, in whatever case; two at most. */
@@ -32,4 +33,15 @@ export async function everybodyNamed(db: Database, name: string): Promise<readon
 export async function memberNames(db: Database, limit: number): Promise<readonly string[]> {
   const rows = await db.kysely.selectFrom('members').select('name').distinct().orderBy('name').limit(limit).execute();
   return rows.map(({ name }) => name);
+}
+
+/** A member as his platform knows him; `undefined` where he is of another one. */
+export async function senderOf(db: Database, memberId: string, platform: string): Promise<Sender | undefined> {
+  const row = await db.kysely
+    .selectFrom('members')
+    .select(['external_id', 'name'])
+    .where('id', '=', memberId)
+    .where('platform', '=', platform)
+    .executeTakeFirst();
+  return row && { externalId: row.external_id, name: row.name };
 }

@@ -6,6 +6,9 @@ import type { ScenarioPlatform, Screen } from './platform.ts';
 import { slackPlatform } from './slack.ts';
 import { webPlatform } from './web.ts';
 
+/** A busy machine may need long. */
+const patient = { timeout: 30_000 };
+
 const threeDays = 3 * 24 * 3600_000;
 
 /** What becomes of a press, whenever and by whomever it is made: each has one outcome, said in words. */
@@ -46,15 +49,15 @@ describe.each([
     const { thread, screen } = await waiting('1.0.0');
     const before = await platform.posts(thread);
     await screen.press('member');
-    await expect.poll(() => screen.told('member')).toEqual([expect.stringContaining('approver')]);
+    await expect.poll(() => screen.told('member'), patient).toEqual([expect.stringContaining('approver')]);
     expect(await platform.posts(thread)).toEqual(before);
     expect(await decisions(thread)).toBe(0);
     const second = () => [...screen.told('admin'), ...screen.told('carl')];
     await Promise.all([screen.press('admin'), screen.press('carl')]);
     await platform.until(thread, 'Deliver');
-    await expect.poll(second).toEqual([expect.stringMatching(/approved.*by (ana|anna|carl)/i)]);
+    await expect.poll(second, patient).toEqual([expect.stringMatching(/approved.*by (ana|anna|carl)/i)]);
     await screen.press('carl');
-    await expect.poll(() => second().length).toBe(2);
+    await expect.poll(() => second().length, patient).toBe(2);
     expect(new Set(second()).size).toBe(1);
     expect(await decisions(thread)).toBe(1);
   });
@@ -64,7 +67,7 @@ describe.each([
     clock.advance(threeDays);
     await platform.commander.restartBot();
     await screen.press('member');
-    await expect.poll(() => screen.told('member')).toEqual([expect.stringContaining('approver')]);
+    await expect.poll(() => screen.told('member'), patient).toEqual([expect.stringContaining('approver')]);
     await screen.press('admin');
     await platform.until(thread, 'Deliver');
     expect(screen.told('admin')).toEqual([]);
@@ -93,7 +96,7 @@ describe.each([
     await platform.until(thread, 'Cancelled');
     for (const times of [1, 2]) {
       await screen.press('admin');
-      await expect.poll(() => screen.told('admin')).toHaveLength(times);
+      await expect.poll(() => screen.told('admin'), patient).toHaveLength(times);
     }
     for (const words of screen.told('admin')) expect(words).toMatch(/cancelled/i);
     expect(await decisions(thread)).toBe(0);

@@ -110,5 +110,9 @@ describe('the command table', () => {
     await platform.until(said.id, 'Completed');
     await platform.until(said.id, 'notes.txt');
     expect((await platform.posts(said.id)).filter((text) => text.includes('Understood'))).toHaveLength(1);
+    // Who asked is called once, at the end.
+    await platform.until(said.id, 'Run again');
+    const called = driver.messages(said.id).filter(({ author }) => author.bot);
+    expect(called.flatMap(({ pings }) => [...pings.users, ...pings.roles])).toEqual([driver.ben]);
   });
 });

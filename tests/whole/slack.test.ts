@@ -4,6 +4,9 @@ import type { Message } from '#tests/slack-server/state/message.ts';
 
 let platform: SlackPlatform;
 
+/** A busy machine may need long. */
+const patient = { timeout: 30_000 };
+
 beforeAll(async () => {
   platform = await slackPlatform();
 });
@@ -35,11 +38,11 @@ it('a report and files that were refused are shown when the bot is let into the 
   const { kysely } = platform.commander.db;
   const refused = kysely.selectFrom('posts').select('key').where('refused', 'is not', null);
   await expect
-    .poll(async () => (await refused.execute()).map(({ key }) => key))
+    .poll(async () => (await refused.execute()).map(({ key }) => key), patient)
     .toEqual(expect.arrayContaining([expect.stringContaining(':report')]));
   driver.invite(channel);
   await platform.until(thread, 'Deliver');
-  await expect.poll(() => refused.execute()).toEqual([]);
+  await expect.poll(() => refused.execute(), patient).toEqual([]);
   expect((await platform.posts(thread)).filter((text) => text.includes('Deliver'))).toHaveLength(1);
 });
 
