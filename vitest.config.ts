@@ -4,7 +4,7 @@ import { SlowestFirst } from './tests/slowest-first.ts';
 const { VITEST_REPORT } = process.env;
 
 // Real databases, processes and browsers start slowly on a busy machine; no assertion depends on this time.
-const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 50_000 } } };
 
 // Of these each file has a process of its own: they start others, or (discord-server) a module of another file would stand in their way.
 const alone = ['{workers,tests/{agents,browser,discord-server,scenarios,whole}}/**/*.test.ts'];

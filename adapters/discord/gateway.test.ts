@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { DiscordSettings } from '#core/chat/platform.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import type { DiscordServerOptions } from '#tests/discord-server/server.ts';
@@ -52,7 +52,7 @@ describe('a session that is gone', () => {
     const { driver } = server;
     const thread = await asked('one');
     await adapter.create(thread, cardOf('Running'), keyOf(1), 'now');
-    await vi.waitFor(async () => expect(await discord.store.get('heard-until')).toBeDefined());
+    await expect.poll(() => discord.store.get('heard-until')).toBeDefined();
     await forgetSessions();
     server.faults.gateway.invalidate('gone');
     driver.mention(driver.channel('general'), driver.ben, 'two');

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { PlatformTaken } from '#core/chat/adapter.ts';
 import type { Claim } from '#core/chat/platform.ts';
 import { own } from './ownership.ts';
@@ -61,13 +61,13 @@ it('goes on when it has it again, steps back when another one has it, and leads 
   const did: string[] = [];
   const ownership = await own(parts(one.claim, did));
   one.lose();
-  await vi.waitFor(() => expect(one.isFree()).toBe(false));
+  await expect.poll(() => one.isFree()).toBe(false);
   expect(did).toEqual(['lead']);
   one.lose(() => {});
-  await vi.waitFor(() => expect(did).toContain('step'));
+  await expect.poll(() => did).toContain('step');
   expect(did).toEqual(['lead', expect.stringContaining('This one waits'), 'step']);
   one.free();
-  await vi.waitFor(() => expect(did).toContain('Discord is connected now.'));
+  await expect.poll(() => did).toContain('Discord is connected now.');
   expect(did.slice(3)).toEqual(['lead', 'Discord is connected now.']);
   await ownership.release();
   expect(one.isFree()).toBe(true);

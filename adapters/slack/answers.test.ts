@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatAdapter, IncomingMessage, InteractionReply } from '#core/chat/adapter.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
@@ -91,7 +91,7 @@ describe('what a person did', () => {
     host.reply = refusal;
     slack.faults.http.inject('chat.postEphemeral', { kind: 'drop', when: 'after' }, { times: 10 });
     await driver.click(card, action, { user: driver.ben });
-    await vi.waitFor(() => expect(warned).toContain('a person could not be told what came of it'));
+    await expect.poll(() => warned).toContain('a person could not be told what came of it');
     expect(driver.ephemerals(driver.ben)).toHaveLength(2);
   });
 
@@ -130,7 +130,7 @@ describe('what a person did', () => {
     const readmitted: string[] = [];
     host.readmitted = async (channel) => void readmitted.push(channel);
     driver.invite(driver.channel('general'));
-    await vi.waitFor(() => expect(readmitted).toEqual([thread.channel]));
+    await expect.poll(() => readmitted).toEqual([thread.channel]);
     await adapter.create(thread, card, key.replace(/a$/, 'e'), 'now');
     expect(readmitted).toEqual([thread.channel, thread.channel]);
     await adapter.create(thread, card, key.replace(/a$/, 'f'), 'now');

@@ -245,7 +245,7 @@ describe('workspaces', () => {
     const { thread } = await mention(second, second.ben);
     second.uninstall();
     // The news is understood after Slack was answered.
-    await vi.waitUntil(() => told.some((sentence) => sentence.includes('removed')));
+    await expect.poll(() => told).toContainEqual(expect.stringContaining('removed'));
     await slack.driver.settled();
     expect(told.filter((sentence) => sentence.includes('removed'))).toHaveLength(1);
     const card = { key: 'k', tone: 'neutral', title: ['Late'], blocks: [], summary: 'Late' } as const;

@@ -84,7 +84,7 @@ describe('what no runbook does', () => {
       const rows = await commander.db.kysely.selectFrom('runs').select('id').where('status', '<>', 'ended').execute();
       return rows.length === 0;
     };
-    await expect.poll(parked, { timeout: 10_000 }).toBe(true);
+    await expect.poll(parked).toBe(true);
     await commander.restartBot();
     const reply = await commander.submit(thread, 'Deny and say why…', { note: 'use what is there' });
     expect(reply).toEqual({ kind: 'done' });

@@ -149,7 +149,7 @@ describe('a repository in an unusual state', () => {
     const thread = await completed('note in detached');
     const report = await commander.card(thread, ({ key }) => key.startsWith('report'));
     expect(wordsOf(report)).toContain('so there is nothing to deliver to. Check out a branch there');
-    await expect(commander.press(thread, 'Deliver')).rejects.toThrow('no card of the thread has a button');
+    expect(JSON.stringify(await commander.thread(thread))).not.toContain('"Deliver"');
   });
 });
 

@@ -33,7 +33,7 @@ export interface TestCommander {
   threadThat(id: string, fits: (messages: readonly ChatMessage[]) => boolean): Promise<readonly ChatMessage[]>;
   /** Waits until a card of the thread fits. */
   card(thread: string, fits: (card: Card) => boolean): Promise<Card>;
-  /** Presses the button of that label on the newest card that has it. */
+  /** Presses the button of that label on the newest card that has it, once one has. */
   press(thread: string, label: string, as?: string): Promise<InteractionReply>;
   /** Presses what is on somebody's screen: a button of a message. */
   pressAt(message: string, action: string, as?: string): Promise<InteractionReply>;
@@ -129,12 +129,16 @@ export async function startCommander({
     }
   }
 
+  /** Waits for the button: a card shows it a moment after what brought it about. */
   async function findButton(id: string, label: string): Promise<{ message: ChatMessage; button: Button }> {
-    for (const message of [...(await thread(id))].reverse()) {
-      const button = message.card?.blocks.flatMap(buttonsOf).find((each) => each.label === label);
-      if (button !== undefined) return { message, button };
-    }
-    throw new Error(`no card of the thread has a button “${label}”`);
+    const find = (messages: readonly ChatMessage[]) =>
+      messages
+        .toReversed()
+        .flatMap((message) => message.card?.blocks.flatMap(buttonsOf).map((button) => ({ message, button })) ?? [])
+        .find(({ button }) => button.label === label);
+    const found = find(await threadThat(id, (messages) => find(messages) !== undefined));
+    if (found === undefined) throw new Error(`the button “${label}” that was found is gone`);
+    return found;
   }
 
   const pressAt = (message: string, action = '', as?: string) =>
