@@ -5,11 +5,12 @@ import { HTTPException } from 'hono/http-exception';
 import type { ChatHost, IncomingFile } from '#core/chat/adapter.ts';
 import type { ChatFile, ChatMessage, ChatStore } from '#core/chat/chat-store.ts';
 import { routes } from './api/routes.ts';
-import { contentPolicy, readAsset, shell } from './assets.ts';
+import { readAsset } from './assets.ts';
 import type { Follower } from './events.ts';
 import { giveFile, takeFile } from './files.ts';
 import { guard } from './guard.ts';
 import type { WebLog } from './log.ts';
+import { chatPage } from './page.ts';
 import type { PassOn } from './pass-on.ts';
 import { knownPerson, personOf, rememberPerson } from './person.ts';
 import { Refusal } from './refusal.ts';
@@ -91,20 +92,35 @@ function answerError(error: Error, context: Context, log: WebLog): Response {
   return context.json({ error: { code: 'internal', message: 'Commander failed at this. Its log says why.' } }, 500);
 }
 
+/** What a page loads is kept for good under that page's version; by any other address it is asked again. */
+async function giveAsset(context: Context): Promise<Response> {
+  const [, version, path = ''] = /^\/assets\/(?:(v-[\w-]{16})\/)?(.*)$/s.exec(context.req.path) ?? [];
+  const asset = await readAsset(path);
+  if (asset === undefined) return context.text('There is no such file.', 404);
+  const { body, type, etag, gzipped } = asset;
+  const known = version !== undefined && version === (await chatPage()).version;
+  const headers = {
+    etag,
+    'cache-control': known ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'x-content-type-options': 'nosniff',
+    vary: 'accept-encoding',
+  };
+  if (context.req.header('if-none-match') === etag) return context.body(null, 304, headers);
+  const fits = gzipped !== undefined && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '');
+  if (!fits) return context.body(body, 200, { ...headers, 'content-type': type });
+  return context.body(gzipped, 200, { ...headers, 'content-type': type, 'content-encoding': 'gzip' });
+}
+
 function addPages(app: OpenAPIHono): void {
-  app.get('/assets/*', async (context) => {
-    const asset = await readAsset(context.req.path.slice('/assets/'.length));
-    if (asset === undefined) return context.text('There is no such file.', 404);
-    const headers = { etag: asset.etag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' };
-    if (context.req.header('if-none-match') === asset.etag) return context.body(null, 304, headers);
-    return context.body(asset.body, 200, { ...headers, 'content-type': asset.type });
-  });
-  const page = (context: Context) =>
-    context.html(shell, 200, {
+  app.get('/assets/*', giveAsset);
+  const page = async (context: Context) => {
+    const { html, contentPolicy } = await chatPage();
+    return context.html(html, 200, {
       'content-security-policy': contentPolicy,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     });
+  };
   app.get('/', (context) => context.redirect('/c/general'));
   app.get('/c/:channel', page);
   app.get('/c/:channel/:thread', page);

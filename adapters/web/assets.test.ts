@@ -62,6 +62,21 @@ test('what has not changed is not sent again', async () => {
   expect((await get('/assets/client/main.ts', { 'if-none-match': '"other"' })).status).toBe(200);
 });
 
+test('a page names all modules at once, at addresses that a browser keeps for good and that change with what is behind them', async () => {
+  const shell = await (await get('/c/general')).text();
+  const [, address = ''] = /<script type="module" src="([^"]+)"/.exec(shell) ?? [];
+  const preloaded = [...shell.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, path]) => path);
+  expect(preloaded).toContain(address);
+  expect(preloaded).toContain(address.replace('client/main.ts', 'core/text/plural.ts'));
+  const composer = address.replace('main.ts', 'composer.ts');
+  const kept = await get(composer, { 'accept-encoding': 'gzip' });
+  expect(kept.headers.get('cache-control')).toContain('immutable');
+  expect(kept.headers.get('content-encoding')).toBe('gzip');
+  expect(await kept.text()).toBe(await (await get('/assets/client/composer.ts')).text());
+  const earlier = await get(composer.replace(/v-[^/]+/, 'v-0123456789abcdef'));
+  expect([earlier.status, earlier.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+});
+
 test.each([
   '/assets/',
   '/assets/client',
