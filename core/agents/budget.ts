@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration, durationMs, wholeNumber } from '../project-file/fields.ts';
 import type { AgentSpent } from '../task/agent-work.ts';
 import { formatDuration } from '../text/duration.ts';
+import { plural } from '../text/plural.ts';
 
 const keys = { error: 'must be a set of keys' } as const;
 
@@ -91,7 +92,7 @@ export function reached(
   const compare = (used: number, limit: number | undefined, words: (count: number) => string): Reached | undefined =>
     limit !== undefined && used >= limit * times ? { used: words(used), limit: words(limit * times) } : undefined;
   return (
-    compare(spent.turns, turns, (count) => `${count} turns`) ??
+    compare(spent.turns, turns, (count) => plural(count, 'turn')) ??
     compare(spent.timeMs, timeMs, (count) => `${formatDuration(count)} of work`) ??
     compare(spent.tokens, tokens, (count) => `${tokenWords(count)} tokens`) ??
     compare(spent.cost, cost, (count) => moneyWords({ ...spent, cost: count }))

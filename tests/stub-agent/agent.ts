@@ -152,7 +152,10 @@ const app = agent({ name: 'stub' })
     const beside = mine.size > 1 && session.turns === 0 ? settings.aside : undefined;
     const steps = beside ?? settings.script[Math.min(session.turns, settings.script.length - 1)] ?? [];
     save(sessionId, { ...session, turns: session.turns + 1 });
-    return { stopReason: await play(steps, turnOf(client, sessionId, prompt, cancelled.signal)) };
+    const stopReason = await play(steps, turnOf(client, sessionId, prompt, cancelled.signal));
+    const totalTokens = steps.find((step) => 'tokens' in step)?.tokens;
+    if (totalTokens === undefined) return { stopReason };
+    return { stopReason, usage: { totalTokens, inputTokens: totalTokens, outputTokens: 0 } };
   })
   .onNotification('session/cancel', ({ params }) => {
     log('session/cancel', params);

@@ -70,6 +70,7 @@ async function doStep(step: Step, turn: Turn): Promise<StopReason | undefined> {
   else if ('update' in step) await turn.update(step.update as SessionUpdate);
   else if ('request' in step) await request(turn, step.request);
   else if ('elicit' in step) await elicit(turn, step.elicit);
+  else if ('tokens' in step) return undefined;
   else if ('stop' in step) return step.stop;
   else if ('error' in step) throw new RequestError(step.error.code, step.error.message, step.error.data);
   else if ('waitForCancel' in step) await aborted(turn.signal);

@@ -59,6 +59,7 @@ const plain = z.union([
   z.strictObject({ stamp: z.string() }),
   z.strictObject({ echoPrompt: z.literal(true) }),
   z.strictObject({ waitForCancel: z.literal(true) }),
+  z.strictObject({ tokens: z.number() }),
   z.strictObject({ stop: z.enum(['end_turn', 'refusal', 'max_tokens', 'max_turn_requests']) }),
   z.strictObject({ error: z.strictObject({ code: z.number(), message: z.string(), data: z.unknown().optional() }) }),
   z.strictObject({ hang: z.literal(true) }),

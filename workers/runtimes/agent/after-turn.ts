@@ -27,7 +27,7 @@ export async function afterTurn(
     case 'silent':
       return { type: 'failed', reason: `${spec.name} gave no sign of life any more and was stopped`, transient: true };
     case 'steer':
-      return deaf ? unheard(talk) : steer(talk);
+      return deaf ? unheard(talk) : ifMayUseMore(talk, async () => steer(talk));
     case 'budget':
       return askForMore(talk);
   }
@@ -41,12 +41,14 @@ async function ended(
   const { spec } = talk;
   switch (stopReason) {
     case 'end_turn':
-      return newSteering(talk).length > 0 ? steer(talk) : hearMail(talk);
+      return newSteering(talk).length > 0 ? ifMayUseMore(talk, async () => steer(talk)) : hearMail(talk);
     case 'max_tokens':
     case 'max_turn_requests':
       talk.continues += 1;
       if (talk.continues > mostContinues) return failed(`${spec.name} ran into its own limit ${talk.continues} times`);
-      return [{ type: 'text', text: 'You were stopped by a limit of one turn. Go on with the task.' }];
+      return ifMayUseMore(talk, async () => [
+        { type: 'text', text: 'You were stopped by a limit of one turn. Go on with the task.' },
+      ]);
     case 'refusal':
       return failed(`${spec.name} refuses to do this${said === '' ? '' : `: ${said}`}`);
     default:
@@ -58,7 +60,16 @@ async function ended(
 async function hearMail(talk: Conversation): Promise<StepEnd | ContentBlock[]> {
   const mail = await newMail(talk);
   if (mail.length === 0) return { type: 'done' };
-  return [...mail, { type: 'text', text: 'Mind it where it concerns your task, then end with your short summary.' }];
+  return ifMayUseMore(talk, async () => [
+    ...mail,
+    { type: 'text', text: 'Mind it where it concerns your task, then end with your short summary.' },
+  ]);
+}
+
+/** Another turn begins only within the limits: a person is asked before. */
+async function ifMayUseMore(talk: Conversation, say: () => Promise<ContentBlock[]>): Promise<StepEnd | ContentBlock[]> {
+  const allowed = await askForMore(talk);
+  return Array.isArray(allowed) ? say() : allowed;
 }
 
 /** Its process is ended, and another one goes on in its session: what was said to it waits until then. */
@@ -79,8 +90,8 @@ function steer(talk: Conversation): ContentBlock[] {
   return steeringPrompt(notes);
 }
 
-/** Asks a person whether more may be used; parked like every wait when nobody answers soon. */
-async function askForMore(talk: Conversation): Promise<StepEnd | ContentBlock[]> {
+/** Asks a person whether more may be used, where a limit is reached; parked like every wait when nobody answers soon. */
+export async function askForMore(talk: Conversation): Promise<StepEnd | ContentBlock[]> {
   const { spec, context, stop, step, show } = talk;
   const over = overBudget(talk, questionsOf(talk));
   if (over === undefined) return [{ type: 'text', text: 'Go on with the task.' }];

@@ -3,7 +3,7 @@ import { nothingSpent } from '#core/agents/budget.ts';
 import { agentTask, publish } from '#tests/stub-agent/agent-fixture.ts';
 import type { Step } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
-import { createRunFixture, type RunFixture } from '../../run/run-fixture.ts';
+import { createRunFixture, type RunFixture, verify } from '../../run/run-fixture.ts';
 
 let fixture: RunFixture;
 
@@ -65,6 +65,21 @@ describe('what an agent uses', () => {
       expect(task.state.failure).toMatch(/held \d\d MB of memory, more than the 17 MB .* is said by `memory` of Stub/);
     },
   );
+
+  it.each([
+    ['turns', { turns: 1 }, '1 turn'],
+    ['tokens', { tokens: 400 }, '500 tokens'],
+  ])('in %s is limited too: a person is asked before what follows a turn', async (_, limit, used) => {
+    const task = agentTask({}, { verify: [verify('tests', ['false'])] });
+    const agents = [
+      stubAgent(fixture.source, [[{ tokens: 500 }, { say: 'tried' }]], { limits: { warm: '50ms', ...limit } }),
+    ];
+    await fixture.run(task, { agents });
+    expect(task.state.steps[0]?.agent).toMatchObject({ said: 'tried', spent: { turns: 1, tokens: 500 } });
+    expect(task.state.questions).toMatchObject([
+      { status: 'open', text: expect.stringContaining(`has used ${used} on #7`) },
+    ]);
+  });
 
   it('on a day by all tasks of a person, or in a project, is limited too; who may approve decides', async () => {
     const task = agentTask();

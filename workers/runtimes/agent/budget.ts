@@ -55,10 +55,13 @@ function optionsOf(of: LimitOf): readonly QuestionOption[] {
 }
 
 /** The limit that a step has reached: of its task, of its person's day, of its project's; `undefined` while it is within all. */
-export function overBudget(talk: Conversation, asked: readonly Question[]): OverBudget | undefined {
+export function overBudget(
+  talk: Conversation,
+  asked: readonly Question[],
+  spent: AgentSpent = talk.meter.now(),
+): OverBudget | undefined {
   const { spec, context, step } = talk;
   const { task, spending, budgets } = context;
-  const spent = talk.meter.now();
   const today = spending.today(step.id, spent);
   const allowed = (of: LimitOf) =>
     1 + asked.filter((each) => goesOnBeyond(each) && each.options[0]?.value === goOn[of]).length;

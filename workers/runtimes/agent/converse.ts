@@ -3,7 +3,7 @@ import { mayBeOfSession } from '#core/agents/session-error.ts';
 import { noMail } from '#core/run/other-tasks.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { StepEnd } from '../runtime.ts';
-import { afterTurn } from './after-turn.ts';
+import { afterTurn, askForMore } from './after-turn.ts';
 import { answerTool } from './answer-tools.ts';
 import { answerAsides } from './asides.ts';
 import { type Conversation, type ConversationOptions, newConversation } from './conversation.ts';
@@ -20,6 +20,8 @@ export async function converse(options: ConversationOptions): Promise<StepEnd> {
   const opened = await openInTime(talk, open(talk));
   const asides = answerAsides({ ...talk, closes: opened.closes });
   try {
+    const allowed = await askForMore(talk);
+    if (!Array.isArray(allowed)) return allowed;
     const { session, turn } = await firstTurn(talk, opened);
     const end = await turns(talk, session, turn);
     if (session.closes && end.type !== 'stopped') await close(talk, session.id);

@@ -1,6 +1,7 @@
 import { setImmediate as turnOver } from 'node:timers/promises';
 import type { ContentBlock, PromptResponse } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
+import type { AgentSpent } from '#core/task/agent-work.ts';
 import { createAsks } from './asks.ts';
 import { overBudget } from './budget.ts';
 import { type Conversation, newSteering, questionsOf } from './conversation.ts';
@@ -32,7 +33,7 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     show,
     steered: () => newSteering(talk).length > 0,
     report: updates.used,
-    spent: () => overBudget(talk, questionsOf(talk)) !== undefined,
+    spent: () => overBudget(talk, questionsOf(talk), before(meter.now())) !== undefined,
     spending: context.spending,
     onInterrupt() {
       side.notify('session/cancel', { sessionId }).catch(() => givenUp.abort());
@@ -75,6 +76,11 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     said,
     ...(givenUp.signal.aborted && response === undefined ? { deaf: true } : {}),
   };
+}
+
+/** The turn that is under way was allowed when it began; what it uses besides counts. */
+function before(spent: AgentSpent): AgentSpent {
+  return { ...spent, turns: spent.turns - 1 };
 }
 
 const usage = z.object({ usage: z.object({ totalTokens: z.number().nonnegative() }) });
