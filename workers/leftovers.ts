@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { Database } from '#db/database.ts';
+import { isId } from '#db/id.ts';
 import type { Log } from '#db/log.ts';
 import { endedRuns } from '#db/runs/ended.ts';
 import { COOKIE_NAME, sweep } from './process/sweep.ts';
@@ -24,8 +25,6 @@ async function runsOnThisMachine(): Promise<readonly string[]> {
   return [...new Set(cookies.filter((cookie) => cookie !== undefined))];
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 async function cookieOf(pid: string): Promise<string | undefined> {
   // A process that has ended or is another user's was not started by us, or is no longer there to end.
   const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
@@ -34,5 +33,5 @@ async function cookieOf(pid: string): Promise<string | undefined> {
     .split('\0')
     .find((each) => each.startsWith(prefix))
     ?.slice(prefix.length);
-  return cookie !== undefined && uuid.test(cookie) ? cookie : undefined;
+  return cookie !== undefined && isId(cookie) ? cookie : undefined;
 }

@@ -7,6 +7,7 @@ import type { PersonCommand } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { readUses, useWords } from '#core/understand/read-uses.ts';
+import { isId } from '#db/id.ts';
 import { acceptMessage, bodyOf, replyOf } from '#db/intake/inbox.ts';
 import { revokeRule } from '#db/rules/rules.ts';
 import { type Actor, commandTask } from '#db/tasks/change-task.ts';
@@ -116,7 +117,7 @@ export async function carryOut(
 
 /** The task that an action is about. */
 export async function taskOf({ db }: Application, { verb, subject }: Action): Promise<TaskState | undefined> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(subject)) return undefined;
+  if (!isId(subject)) return undefined;
   switch (verb) {
     case 'approve':
     case 'deny':

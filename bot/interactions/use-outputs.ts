@@ -3,7 +3,7 @@ import { type Action, encodeAction } from '#core/chat/button.ts';
 import { roleAllows } from '#core/policy/roles.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plainText } from '#core/text/sanitise.ts';
-import { newId } from '#db/id.ts';
+import { isId, newId } from '#db/id.ts';
 import { acceptMessage } from '#db/intake/inbox.ts';
 import { findOutputs, storedOutput } from '#db/outputs/find-outputs.ts';
 import { taskById } from '#db/tasks/queries.ts';
@@ -22,6 +22,7 @@ export async function useForm(
   { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
 ): Promise<InteractionReply> {
   const { db } = application;
+  if (!isId(subject)) return unknown;
   const { actor, viewer } = await presserAt(application, thread, sender);
   const [task, newest, wanted] = await Promise.all([
     taskById(db, subject),
@@ -32,7 +33,7 @@ export async function useForm(
   const older = newest.outputs.every(({ id }) => id !== choice) && wanted?.task.id === subject ? [wanted] : [];
   const outputs = [...older, ...newest.outputs];
   if (!roleAllows(actor.role, 'steer-own')) return warning(`${actor.name} may look, and not ask for work.`);
-  if (task === undefined || outputs.length === 0) return warning('These files are no longer known.');
+  if (task === undefined || outputs.length === 0) return unknown;
   const options = outputs.map(({ id, name, version, size }) => ({
     value: id,
     label: `${plainText(name, { singleLine: true, maxLength: 40 })}, version ${version} (${formatBytes(size)})`,
@@ -61,6 +62,7 @@ export async function submitUse(
   { thread, sender, values }: ModalSubmission,
 ): Promise<InteractionReply> {
   const { db } = application;
+  if (!isId(subject)) return unknown;
   const text = requestWords(values);
   if (text === '') return { kind: 'problems', problems: { what: 'Say what to do.' } };
   const { viewer } = await presserAt(application, thread, sender);
@@ -81,6 +83,8 @@ export async function submitUse(
   const taken = await acceptMessage(db, message, newcomerRole(thread.platform, sender));
   return taken.new ? { kind: 'done' } : warning('You made a task of this form already.');
 }
+
+const unknown = warning('These files are no longer known.');
 
 function warning(text: string): InteractionReply {
   return { kind: 'notice', tone: 'warning', text };

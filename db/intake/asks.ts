@@ -5,6 +5,7 @@ import { nextReminder } from '#core/task/reminding.ts';
 import type { Ask } from '#core/understand/ask.ts';
 import { isOpenAsk, remindableAsk } from '#core/understand/ask-limit.ts';
 import type { Database, Transaction } from '../database.ts';
+import { isId } from '../id.ts';
 import { notify } from '../notify.ts';
 import type { Addressee } from '../reminders/turns.ts';
 import type { InboxAsks } from '../schema.ts';
@@ -61,7 +62,7 @@ async function setReminder(
 
 /** A message that something was asked about. */
 export async function askedMessage(db: Database, messageId: string): Promise<AskedMessage | undefined> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(messageId)) return undefined;
+  if (!isId(messageId)) return undefined;
   const row = await asked(db).where('inbox.id', '=', messageId).executeTakeFirst();
   return row === undefined ? undefined : fromRow(row);
 }

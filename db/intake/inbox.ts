@@ -4,7 +4,7 @@ import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
 import type { Place } from '#core/policy/visibility.ts';
 import type { Database, Transaction } from '../database.ts';
-import { newId } from '../id.ts';
+import { isId, newId } from '../id.ts';
 import { notify } from '../notify.ts';
 import type { InboxBody } from '../schema.ts';
 import type { Actor } from '../tasks/change-task.ts';
@@ -266,18 +266,14 @@ export async function followedThreads(db: Database, platform: string): Promise<r
 
 /** A message as it was taken; `undefined` for what is no id of one. */
 export async function bodyOf(db: Database, messageId: string): Promise<InboxBody | undefined> {
-  if (!isUuid(messageId)) return undefined;
+  if (!isId(messageId)) return undefined;
   const row = await db.kysely.selectFrom('inbox').select('body').where('id', '=', messageId).executeTakeFirst();
   return row?.body;
 }
 
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-}
-
 /** What a message was answered with, if not by a task. */
 export async function replyOf(db: Database, messageId: string): Promise<readonly Card[] | undefined> {
-  if (!isUuid(messageId)) return undefined;
+  if (!isId(messageId)) return undefined;
   const row = await db.kysely.selectFrom('inbox').select('reply').where('id', '=', messageId).executeTakeFirst();
   return row?.reply ?? undefined;
 }

@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import type { Card } from '#core/chat/card.ts';
 import type { Database } from '../database.ts';
+import { isId } from '../id.ts';
 import { notify } from '../notify.ts';
 import { type InboxMessage, knownMessages, messageOf, replyOf } from './inbox.ts';
 
 /** A message that was answered with cards, as it was said. */
 export async function handledMessage(db: Database, messageId: string): Promise<InboxMessage | undefined> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(messageId)) return undefined;
+  if (!isId(messageId)) return undefined;
   const row = await knownMessages(db)
     .where('inbox.id', '=', messageId)
     .where('reply', 'is not', null)

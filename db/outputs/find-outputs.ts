@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { kindRules, type OutputKind } from '#core/run/output-kind.ts';
 import type { PublishedOutput } from '#core/task/output.ts';
 import type { Database } from '../database.ts';
+import { isId } from '../id.ts';
 import { countKeptBack, type Eyes, mayBeSeen } from '../tasks/visible.ts';
 
 /** A stored output with what it came from. */
@@ -71,7 +72,7 @@ export async function findOutputs(
 
 /** A stored output by its id, which may be any text; one that these eyes may not see is as none. */
 export async function storedOutput({ kysely }: Database, id: string, eyes: Eyes): Promise<StoredOutput | undefined> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
+  if (!isId(id)) return undefined;
   const row = await selected(filtered(kysely, { eyes, versions: 'all' }))
     .where('outputs.id', '=', id)
     .where(mayBeSeen(eyes))

@@ -4,6 +4,7 @@ import type { StoredFile } from '#core/run/stored-file.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
+import { isId } from '../id.ts';
 import { standings } from './find-tasks.ts';
 import { countKeptBack, type Eyes, mayBeSeen } from './visible.ts';
 
@@ -143,7 +144,7 @@ export async function taskOfRevert(db: Database, revertId: string): Promise<Task
 
 /** A stored output, or the text of an approval that is too long for its card. */
 export async function outputById(db: Database, id: string): Promise<StoredFile | undefined> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
+  if (!isId(id)) return undefined;
   const row = await db.kysely.selectFrom('outputs').selectAll().where('id', '=', id).executeTakeFirst();
   if (row !== undefined) {
     return { name: row.name, mediaType: row.media_type, size: Number(row.size), sha256: row.sha256 };

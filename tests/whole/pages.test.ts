@@ -215,6 +215,8 @@ describe('what one task made', () => {
     expect(await commander.submit(thread, 'Use in a new task…', { what: 'read', outputs: 'none' })).toMatchObject({
       problems: { outputs: 'Choose at least one file.' },
     });
+    const forged = await commander.send(message, 'use:x', values);
+    expect(forged).toMatchObject({ kind: 'notice', text: 'These files are no longer known.' });
   });
 
   it('comes along when what was meant is chosen by a button', async () => {
