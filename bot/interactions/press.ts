@@ -161,19 +161,17 @@ async function modalFor(
     case 'revert-files':
       return revertFilesModal(application, task, action.subject);
     case 'explain':
-      return {
-        kind: 'modal',
-        modal: {
-          id: 'explain',
-          title: `#${task.number} explained`,
-          intro: explain(task, await presentedWorld(application, task)).map(plainOf),
-          submit: 'Close',
-          fields: [],
-        },
-      };
+      return explainModal(application, task);
     default:
       return undefined;
   }
+}
+
+async function explainModal(application: Application, task: TaskState): Promise<InteractionReply> {
+  const introPieces = explain(task, await presentedWorld(application, task));
+  const intro = introPieces.map(plainOf);
+  const title = `#${task.number} explained`;
+  return { kind: 'modal', modal: { id: 'explain', title, intro, introPieces, submit: 'Close', fields: [] } };
 }
 
 function commandOf(task: TaskState, { verb, subject, choice }: Action): PersonCommand | undefined {

@@ -1,9 +1,13 @@
+import type { RichText } from './inline.ts';
+
 /** A form that a button opens. `id` carries what the form is about, in the same encoding as a button's action. */
 export interface Modal {
   readonly id: string;
   readonly title: string;
   /** Plain sentences above the fields. */
   readonly intro: readonly string[];
+  /** The same in pieces, for a platform whose forms can show a moment on the reader's clock. */
+  readonly introPieces?: readonly RichText[];
   readonly submit: string;
   readonly fields: readonly ModalField[];
 }

@@ -93,10 +93,22 @@ describe.skipIf(browserMissing())('messages in the web chat', () => {
     const root = await chat.say('ana', '@commander fix it');
     const until = { kind: 'time', at: '2031-05-03T22:00:00.000Z' } as const;
     const title = ['#7 Fix · ', { kind: 'bold', text: 'Waiting: quota until ' } as const, until];
-    await chat.post(root, { key: 'status:1', tone: 'waiting', title, summary: 'It waits.', blocks: [] });
+    const explain = { kind: 'buttons', buttons: [{ label: 'Explain', action: 'explain:t1' }] } as const;
+    await chat.post(root, { key: 'status:1', tone: 'waiting', title, summary: 'It waits.', blocks: [explain] });
+    const modal = {
+      id: 'explain',
+      title: 'Why',
+      intro: ['Due.'],
+      introPieces: [['Due ', until]],
+      submit: 'Close',
+      fields: [],
+    };
+    chat.server.bot.press = () => ({ kind: 'modal', modal });
     const page = await chat.open('ana', { timezoneId: 'Asia/Tokyo' });
     await page.getByRole('button', { name: /1 reply Waiting: quota until 4 May 2031, 07:00/ }).click();
     await page.getByRole('heading', { name: 'Waiting: quota until 4 May 2031, 07:00' }).waitFor();
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.getByRole('dialog').getByText('Due 4 May 2031, 07:00').waitFor();
   });
 
   it('completes people and commands by keyboard, and never in place of what was typed', async () => {

@@ -7,7 +7,7 @@ const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
 const tone = z.enum(['neutral', 'progress', 'waiting', 'success', 'warning', 'danger']);
 
 /** Plain words, or a piece with a meaning: `bold`, `code`, `link`, `task`, `person`, `time`, `elapsed`. */
-const richText = list(z.union([z.string(), z.looseObject({ kind: z.string() })])).openapi('RichText');
+export const richText = list(z.union([z.string(), z.looseObject({ kind: z.string() })])).openapi('RichText');
 
 const buttonSchema = z
   .object({

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { richText } from './card-schemas.ts';
 
 /** What a press or a form is answered with: the shapes of core/chat/adapter.ts and core/chat/modal.ts. */
 
@@ -31,6 +32,7 @@ const modalSchema = z
     id: z.string().openapi({ description: '`modalId` of the submission' }),
     title: z.string(),
     intro: z.array(z.string()).readonly(),
+    introPieces: z.array(richText).readonly().optional().openapi({ description: 'The same, with moments as such' }),
     submit: z.string(),
     fields: z.array(fieldSchema).readonly(),
   })

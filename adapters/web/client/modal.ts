@@ -5,6 +5,7 @@ import type { ModalField } from '#core/chat/modal.ts';
 import { Dialog } from './dialog.ts';
 import { FileInput, notUploaded } from './file-input.ts';
 import type { OpenForm } from './interaction.ts';
+import { Rich } from './rich.ts';
 
 interface FormProps {
   readonly form: OpenForm;
@@ -34,7 +35,7 @@ export function FormDialog({ form, onSubmit, onClose }: FormProps): ComponentChi
     { title: modal.title, onClose },
     html`<form ref=${element} class="form" novalidate onSubmit=${submit}>
       <div class="dialog-body">
-        ${modal.intro.map((line) => html`<p dir="auto">${line}</p>`)}
+        ${(modal.introPieces ?? modal.intro.map((line) => [line])).map((text) => html`<p dir="auto"><${Rich} text=${text} /></p>`)}
         ${modal.fields.map((field, index) => h(FieldView, { key: field.name, field, problem: problems[field.name], first: index === 0 }))}
         ${form.problem && html`<p class="problem" role="alert">${form.problem}</p>`}
       </div>
