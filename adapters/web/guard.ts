@@ -17,7 +17,7 @@ export function guard(request: Request, allowedHosts: readonly string[]): void {
   const host = request.headers.get('host') ?? '';
   if (!isOurHost(host, allowedHosts)) throw new Refusal(403, 'wrong_host', strangeHost(host));
   const origin = request.headers.get('origin');
-  if (origin !== null && !sameHost(origin, host)) {
+  if (origin !== null && !isSameHost(origin, host)) {
     throw new Refusal(403, 'wrong_origin', 'Requests from other sites are refused.');
   }
   const path = new URL(request.url).pathname;
@@ -31,7 +31,8 @@ export function strangeHost(host: string): string {
   return `This Commander does not answer to the name “${host.replace(/:\d+$/, '')}”. Add it to COMMANDER_HOSTS.`;
 }
 
-function sameHost(origin: string, host: string): boolean {
+/** Whether an `Origin` header names the host that is asked. */
+export function isSameHost(origin: string, host: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 

@@ -3,7 +3,8 @@ import type { Card } from '#core/chat/card.ts';
 import { definitions } from '#core/commands/definitions.ts';
 import { roleAllows } from '#core/policy/roles.ts';
 import type { Viewer } from '#core/policy/visibility.ts';
-import { askWords } from '#core/show/ask.ts';
+import { plainPresentation } from '#core/preferences/resolve.ts';
+import { askWords, showAsk } from '#core/show/ask.ts';
 import {
   answeredTogether,
   foldRows,
@@ -11,6 +12,7 @@ import {
   type InboxOrder,
   type InboxRow,
   type InboxView,
+  isUrgent,
   showInbox,
   type Together,
 } from '#core/show/inbox.ts';
@@ -27,7 +29,8 @@ import { memberAt } from '../viewers.ts';
 import type { CommandContext } from './command.ts';
 import { findFilter, type ListFilter, readListWords } from './list-filter.ts';
 
-interface InboxWish extends Pick<ListFilter, 'project' | 'person'> {
+/** Which of all that waits, and in which order; `urgent` leaves out what bears waiting. */
+export interface InboxWish extends Pick<ListFilter, 'project' | 'person'> {
   /** Who looks. */
   readonly viewer: Viewer;
   /** Only what this one may answer. */
@@ -46,7 +49,7 @@ export async function inboxList(words: readonly string[], context: CommandContex
     ...(wish.reader === undefined ? [] : ['that you may answer']),
     ...(project === undefined ? [] : [`in ${project.name}`]),
     ...(person === undefined ? [] : [`for ${person.name}`]),
-    ...(order === 'oldest' ? [] : ['— what ends first is first']),
+    ...(order === 'oldest' ? [] : ['— what ends within a day, or has a high priority']),
   ].join(' ');
   const { lines, keptBack } = await inboxLines(application, wish);
   return showLines(lines, { filter, messageId, keptBack });
@@ -54,7 +57,7 @@ export async function inboxList(words: readonly string[], context: CommandContex
 
 /** What one person may answer, what ends first at the top: for his own page. */
 export async function ownInbox(application: Application, reader: Actor): Promise<Card> {
-  const { lines } = await inboxLines(application, { viewer: memberAt(reader), reader, order: 'urgent' });
+  const { lines } = await inboxLines(application, { viewer: memberAt(reader), reader, order: 'soonest' });
   return showLines(lines, {});
 }
 
@@ -70,11 +73,17 @@ export async function askedAlike(
 }
 
 function showLines(lines: readonly InboxLine[], about: Pick<InboxView, 'filter' | 'messageId' | 'keptBack'>): Card {
-  const bound = lines.flatMap((rows): [string, string][] => {
-    const all = answeredTogether(rows);
-    return all[0] === undefined ? [] : [[all[0].id, digestOf(all)]];
-  });
-  return showInbox({ ...about, lines, bound: new Map(bound) });
+  return showInbox({ ...about, lines, bound: boundOf(lines) });
+}
+
+/** By the first id of each line that can be answered at once: what stands for exactly these. */
+export function boundOf(lines: readonly InboxLine[]): ReadonlyMap<string, string> {
+  return new Map(
+    lines.flatMap((rows): [string, string][] => {
+      const all = answeredTogether(rows);
+      return all[0] === undefined ? [] : [[all[0].id, digestOf(all)]];
+    }),
+  );
 }
 
 /** Of ids and hashes together: what is shown later under the same words is something else. */
@@ -87,7 +96,8 @@ interface FoundLines extends Pick<InboxView, 'lines'> {
   readonly keptBack: number;
 }
 
-async function inboxLines(application: Application, wish: InboxWish): Promise<FoundLines> {
+/** All that waits for people, as wished. */
+export async function inboxLines(application: Application, wish: InboxWish): Promise<FoundLines> {
   const { db } = application;
   const [waiting, asked] = await Promise.all([waitingForPeople(db, wish.viewer), openAsks(db, wish.viewer)]);
   const ofTasks = waiting.tasks.filter((task) => isWanted(task, wish));
@@ -99,7 +109,10 @@ async function inboxLines(application: Application, wish: InboxWish): Promise<Fo
   const taskRows = await Promise.all(ofTasks.map((task) => rowsOfTask(application, task)));
   const askRows = ofAsks.flatMap((each) => rowsOfAsked(application, each));
   const inProject = askRows.filter(({ project }) => wish.project === undefined || project === wish.project.name);
-  return { lines: foldRows([...taskRows.flat(), ...inProject], wish.order), keptBack: waiting.keptBack };
+  const rows = [...taskRows.flat(), ...inProject];
+  const now = new Date().toISOString();
+  const wanted = wish.order === 'urgent' ? rows.filter((row) => isUrgent(row, now)) : rows;
+  return { lines: foldRows(wanted, wish.order), keptBack: waiting.keptBack };
 }
 
 function isWanted(task: TaskState, { project, person, reader }: InboxWish): boolean {
@@ -125,16 +138,18 @@ async function rowsOfTask(application: Application, task: TaskState): Promise<re
   return inboxRows(task, await threadHref(application, task));
 }
 
-function rowsOfAsked({ adapters }: Application, { asks, thread, receivedAt }: AskedMessage): readonly InboxRow[] {
+function rowsOfAsked({ adapters }: Application, asked: AskedMessage): readonly InboxRow[] {
+  const { id, asks, thread, sender, receivedAt } = asked;
   const threadHref = adapters.get(thread.platform)?.linkTo(thread);
-  return asks.filter(isOpenAsk).map(({ text, wanted, limit }) => ({
+  return asks.filter(isOpenAsk).map((ask) => ({
     kind: 'request',
-    title: text,
-    ...(wanted.kind === 'inputs' ? { project: wanted.project.name } : {}),
-    text: askWords(wanted),
+    title: ask.text,
+    ...(ask.wanted.kind === 'inputs' ? { project: ask.wanted.project.name } : {}),
+    text: askWords(ask.wanted),
     askedAt: receivedAt,
-    until: limit?.until,
+    until: ask.limit?.until,
     threadHref,
-    same: JSON.stringify(['request', text, askWords(wanted)]),
+    same: JSON.stringify(['request', ask.text, askWords(ask.wanted)]),
+    card: showAsk({ id, from: sender.name }, ask, plainPresentation.manner),
   }));
 }

@@ -88,12 +88,12 @@ export const definitions = {
   inbox: {
     name: 'inbox',
     aliases: ['waiting'],
-    summary: 'Everything that waits for a person: all, yours, or what ends first',
+    summary: 'Everything that waits for a person: all, yours, or what is urgent',
     usage: 'inbox [mine|urgent] [in <project>] [by <person>]',
     options: [
       {
         name: 'which',
-        summary: 'mine: what you may answer; urgent: what ends or matters first at the top',
+        summary: 'mine: what you may answer; urgent: what ends within a day, or has a high priority',
         kind: 'text',
         required: false,
         choices: inboxLists,

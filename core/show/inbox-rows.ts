@@ -1,7 +1,13 @@
+import { plainPresentation } from '../preferences/resolve.ts';
 import type { Approval, Question } from '../task/asked.ts';
 import { decidersOf } from '../task/deciders.ts';
 import type { TaskState } from '../task/state.ts';
+import { showApproval } from './approval.ts';
 import type { InboxRow, Together } from './inbox.ts';
+import { showQuestion } from './question.ts';
+
+/** A list of many tasks has one tone. */
+const { manner } = plainPresentation;
 
 /** What of a task waits for a person; `href` is where its thread is. */
 export function inboxRows(task: TaskState, href?: string): readonly InboxRow[] {
@@ -14,11 +20,15 @@ export function inboxRows(task: TaskState, href?: string): readonly InboxRow[] {
   };
   const isOpen = ({ status }: Approval | Question) => status === 'open';
   return [
-    ...task.approvals.filter(isOpen).map((each) => ({ ...about, ...approvalRow(task, each) })),
+    ...task.approvals
+      .filter(isOpen)
+      .map((each) => ({ ...about, ...approvalRow(task, each), card: showApproval(task, each, manner) })),
     ...(task.escalations ?? []).flatMap(({ open, note, reason, at }) =>
       open ? [{ kind: 'help', ...about, text: note === '' ? reason : note, askedAt: at } as const] : [],
     ),
-    ...task.questions.filter(isOpen).map((each) => ({ ...about, ...questionRow(task, each) })),
+    ...task.questions
+      .filter(isOpen)
+      .map((each) => ({ ...about, ...questionRow(task, each), card: showQuestion(task, each, manner) })),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainLines } from '#core/chat/plain-card.ts';
-import { answeredTogether, foldRows, type InboxRow, showInbox, type Together } from './inbox.ts';
+import { answeredTogether, foldRows, type InboxRow, isUrgent, showInbox, type Together } from './inbox.ts';
 
 const row: InboxRow = {
   kind: 'approval',
@@ -47,7 +47,10 @@ describe('what waits for people', () => {
       ends(4, '2026-05-03T14:00'),
       { ...row, number: 5, priority: 50, askedAt: '2026-05-03T11:00' },
     ];
-    expect(foldRows(rows, 'urgent').map(([first]) => first.number)).toEqual([4, 3, 2, 5, 1]);
+    expect(foldRows(rows, 'soonest').map(([first]) => first.number)).toEqual([4, 3, 2, 5, 1]);
+    const now = '2026-05-02T16:00';
+    expect(rows.filter((each) => isUrgent(each, now)).map(({ number }) => number)).toEqual([2, 3, 4]);
+    expect(isUrgent(ends(6, '2026-05-03T16:00'), now)).toBe(false);
     expect(foldRows(rows, 'oldest').map(([first]) => first.number)[0]).toBe(5);
   });
 });

@@ -29,6 +29,8 @@ export interface InboxRow {
   readonly same?: string;
   /** How one answer can be given to all that ask the same; absent: each is answered by itself. */
   readonly together?: Together;
+  /** The same as its thread shows it, with its answers. */
+  readonly card?: Card;
 }
 
 /** Something that can be answered together with others: exactly what was shown is the same. */
@@ -44,8 +46,20 @@ export interface Together {
 /** Rows that ask the same. */
 export type InboxLine = readonly [InboxRow, ...InboxRow[]];
 
-/** How a list is ordered: by the longest wait, or by what ends or matters first. */
-export type InboxOrder = 'oldest' | 'urgent';
+/** How a list is ordered: by the longest wait, or by what ends or matters first; `urgent`: that way, and only what is urgent. */
+export type InboxOrder = 'oldest' | 'soonest' | 'urgent';
+
+/** What ends by itself within so long (ms) is urgent: a day. */
+const urgentMs = 24 * 3_600_000;
+
+/** What tasks have where nobody said that they are urgent, or are not. */
+const usualPriority = 50;
+
+/** Whether something does not bear waiting: it ends soon, or its task goes before others. */
+export function isUrgent({ until, priority = usualPriority }: InboxRow, now: string): boolean {
+  const endsSoon = until !== undefined && Date.parse(until) - Date.parse(now) < urgentMs;
+  return endsSoon || priority < usualPriority;
+}
 
 /** Puts rows that ask the same into one line, and the lines into their order. */
 export function foldRows(rows: readonly InboxRow[], order: InboxOrder): readonly InboxLine[] {
@@ -61,8 +75,8 @@ export function foldRows(rows: readonly InboxRow[], order: InboxOrder): readonly
 }
 
 function before(one: InboxRow, other: InboxRow, order: InboxOrder): boolean {
-  const urgency = (row: InboxRow) => `${row.until ?? '9'} ${String(row.priority ?? 50).padStart(3, '0')}`;
-  if (order === 'urgent' && urgency(one) !== urgency(other)) return urgency(one) < urgency(other);
+  const urgency = (row: InboxRow) => `${row.until ?? '9'} ${String(row.priority ?? usualPriority).padStart(3, '0')}`;
+  if (order !== 'oldest' && urgency(one) !== urgency(other)) return urgency(one) < urgency(other);
   return one.askedAt < other.askedAt;
 }
 
@@ -160,7 +174,8 @@ function subject(row: InboxRow): RichText {
   return row.number === undefined ? [link(row)] : [link(row), ` ${line(row.title, 90)}`];
 }
 
-function togetherBlocks(rows: InboxLine, bound: ReadonlyMap<string, string>): readonly Block[] {
+/** The one answer of a line whose rows ask exactly the same: `bound` stands for what they showed. */
+export function togetherBlocks(rows: InboxLine, bound: ReadonlyMap<string, string>): readonly Block[] {
   const [first] = answeredTogether(rows);
   const digest = first === undefined ? undefined : bound.get(first.id);
   if (first === undefined || digest === undefined) return [];

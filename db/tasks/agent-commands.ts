@@ -7,7 +7,7 @@ import type { CommandValues } from '#core/run/other-tasks.ts';
 import { outputKinds } from '#core/run/output-kind.ts';
 import { showChanges } from '#core/show/changes.ts';
 import { explain } from '#core/show/explain.ts';
-import { foldRows, showInbox } from '#core/show/inbox.ts';
+import { foldRows, isUrgent, showInbox } from '#core/show/inbox.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
@@ -64,10 +64,15 @@ const answers: Readonly<
     const { tasks: waiting } = await waitingForPeople(db, eyes);
     const projectId = await projectIdOf(db, project);
     const rows = waiting.filter((task) => projectId === undefined || task.project.id === projectId);
-    const lines = foldRows(
-      rows.flatMap((task) => inboxRows(task)),
-      which === 'urgent' ? which : 'oldest',
-    );
+    const all = rows.flatMap((task) => inboxRows(task));
+    const now = new Date().toISOString();
+    const lines =
+      which === 'urgent'
+        ? foldRows(
+            all.filter((row) => isUrgent(row, now)),
+            which,
+          )
+        : foldRows(all, 'oldest');
     return plainLines(showInbox({ lines })).join('\n');
   },
   async status(db, own, values, eyes) {

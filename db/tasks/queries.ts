@@ -95,6 +95,9 @@ export async function taskOfAsked(
   return row?.state;
 }
 
+/** Filters are applied to what is read, so it is all that can be expected to wait. */
+const mostWaiting = 1000;
+
 export interface WaitingTasks {
   readonly tasks: readonly TaskState[];
   /** The viewer's own that also wait and are not shown where he asks. */
@@ -111,7 +114,7 @@ export async function waitingForPeople(db: Database, eyes: Eyes, memberId?: stri
     ]),
   );
   const [rows, keptBack] = await Promise.all([
-    waiting.where(mayBeSeen(eyes)).select('state').orderBy('updated_at').limit(100).execute(),
+    waiting.where(mayBeSeen(eyes)).select('state').orderBy('updated_at').limit(mostWaiting).execute(),
     countKeptBack(db, eyes, waiting),
   ]);
   return { tasks: rows.map((row) => row.state), keptBack };

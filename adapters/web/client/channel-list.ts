@@ -31,6 +31,7 @@ export function ChannelList(): ComponentChild {
     <ul>
       ${(channels ?? []).map((channel) => h(ChannelRow, { key: channel.id, channel }))}
     </ul>
+    <a class="library" href="/inbox" target="_blank" rel="noopener"><${Icon} name="inbox" />Inbox<span class="unseen">: what waits for people, in a new tab</span></a>
     <a class="library" href="/library" target="_blank" rel="noopener"><${Icon} name="library" />Library<span class="unseen">: what tasks made, in a new tab</span></a>
     ${
       me &&

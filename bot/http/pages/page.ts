@@ -46,7 +46,8 @@ ${body}
     {
       'content-security-policy': `${policy}; ${allows}`,
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      // Other sites are told nothing; without it a form of ours would not say whose it is.
+      'referrer-policy': 'same-origin',
     },
   );
 }

@@ -1,11 +1,14 @@
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
-import { isOurHost, strangeHost } from '#adapters/web/guard.ts';
+import { bodyLimit } from 'hono/body-limit';
+import { isOurHost, isSameHost, strangeHost } from '#adapters/web/guard.ts';
 import { themeCss } from '#core/look/theme.ts';
 import { fileHeaders } from '#core/run/file-headers.ts';
 import type { Application } from '../../application.ts';
 import { openOutput } from '../../open-output.ts';
 import { diffPage } from './diff-page.ts';
+import { inboxCss } from './inbox/inbox-css.ts';
+import { answerInInbox, inboxPage } from './inbox/inbox-page.ts';
 import { comparePage } from './library/compare-page.ts';
 import { libraryCss } from './library/library-css.ts';
 import { libraryPage } from './library/list-page.ts';
@@ -14,16 +17,19 @@ import { logPage } from './log-page.ts';
 import { overviewPage } from './overview-page.ts';
 import { pageCss } from './page-css.ts';
 
-/** The pages that cards lead to, whatever platform they are shown on: diff, log, outputs, the library. They answer to our own names only. */
+/** Bytes of an answer: an action, encoded. */
+const answerBytes = 4096;
+
+/** The pages that cards lead to, whatever platform they are shown on: diff, log, outputs, the library, the inbox. They answer to our own names only. */
 export function addPages(app: Hono, application: Application, allowedHosts: readonly string[]): void {
-  for (const ours of ['/tasks/*', '/outputs/*', '/library', '/library/*']) {
+  for (const ours of ['/tasks/*', '/outputs/*', '/library', '/library/*', '/inbox']) {
     app.use(ours, async (context, next) => {
       const host = context.req.header('host') ?? '';
       if (!isOurHost(host, allowedHosts)) return context.text(strangeHost(host), 403);
       await next();
     });
   }
-  const css = `${themeCss}\n${pageCss}\n${libraryCss}`;
+  const css = `${themeCss}\n${pageCss}\n${libraryCss}\n${inboxCss}`;
   app.get('/pages.css', (context) => context.body(css, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/tasks/:number', (context) => overviewPage(context, application));
   app.get('/tasks/:number/diff', (context) => diffPage(context, application));
@@ -31,6 +37,11 @@ export function addPages(app: Hono, application: Application, allowedHosts: read
   app.get('/library', (context) => libraryPage(context, application));
   app.get('/library/:id', (context) => outputPage(context, application));
   app.get('/library/:id/compare/:other', (context) => comparePage(context, application));
+  app.get('/inbox', (context) => inboxPage(context, application));
+  app.post('/inbox', bodyLimit({ maxSize: answerBytes }), async (context) => {
+    const isOurs = isSameHost(context.req.header('origin') ?? '', context.req.header('host') ?? '');
+    return isOurs ? answerInInbox(context, application) : context.text('Requests from other sites are refused.', 403);
+  });
   app.get('/outputs/:id', (context) => output(context, application));
 }
 
