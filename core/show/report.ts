@@ -37,6 +37,7 @@ export function showReport(state: TaskState, { manner, verbosity }: Presentation
       ...checkBlocks(state),
       ...changeBlocks(state),
       ...outputBlocks(state, verbosity),
+      ...notMadeBlocks(state),
       ...retryBlocks(state),
       ...delivered(state),
       { kind: 'text', text: nextWords(state) },
@@ -112,6 +113,23 @@ function producedWords(files: readonly CardFile[]): RichText {
     return index === 0 ? [link] : [index === last ? ' and ' : ', ', link];
   });
   return ['Produced: ', ...names, '.'];
+}
+
+/** Globs of one step that are named. */
+const globsNamed = 5;
+
+/** What steps declare under `outputs` and did not make: no failure, but what somebody may look for. */
+function notMadeBlocks({ steps }: TaskState): readonly Block[] {
+  const items = steps
+    .filter(({ status }) => status === 'done')
+    .flatMap(({ plan, missing = [] }) => (missing.length === 0 ? [] : [notMade(plan.name, missing)]));
+  return items.length === 0 ? [] : [{ kind: 'list', items: items.slice(0, stepsNamed) }];
+}
+
+function notMade(name: string, missing: readonly string[]): RichText {
+  const shown = missing.slice(0, globsNamed).flatMap((glob, index) => [index === 0 ? '' : ', ', code(line(glob, 80))]);
+  const more = missing.length > globsNamed ? [` and ${missing.length - globsNamed} more`] : [];
+  return [`${quoted(name)} made nothing that fits `, ...shown, ...more, ', which it declares as outputs'];
 }
 
 function retryBlocks({ steps }: TaskState): readonly Block[] {

@@ -204,6 +204,14 @@ describe('a revert of all that can be restored', () => {
 });
 
 describe('produced files', () => {
+  it('that were declared and not made are named in the report, which is no failure', () => {
+    const task = running(received({ steps: [plannedStep('s1')] }));
+    task.report({ type: 'step-finished', stepId: 's1', missing: ['dist/*.zip', '*.pdf'] });
+    task.report({ type: 'finished' });
+    expect(wordsOf(card(task, 'report:1'))).toContain('“Do s1” made nothing that fits dist/*.zip, *.pdf');
+    expect(card(task, 'report:1')).toMatchObject({ tone: 'success', outcome: 'completed' });
+  });
+
   it('have a card each, up to ten; an older version says that there is a newer one', () => {
     const task = running();
     for (let version = 1; version <= 12; version += 1) {

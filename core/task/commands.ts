@@ -109,7 +109,13 @@ export type RunReport =
   | ({ readonly type: 'workspace-ready' } & WorkspaceStart)
   | { readonly type: 'step-started'; readonly stepId: string }
   /** Its checkpoint comes with it: kept apart, a crash in between would have the step done again on top of its own work. */
-  | { readonly type: 'step-finished'; readonly stepId: string; readonly checkpoint?: MadeCheckpoint }
+  | {
+      readonly type: 'step-finished';
+      readonly stepId: string;
+      readonly checkpoint?: MadeCheckpoint;
+      /** Declared outputs that no file matches. */
+      readonly missing?: readonly string[];
+    }
   | {
       readonly type: 'step-failed';
       readonly stepId: string;

@@ -65,10 +65,11 @@ function checkpointMade({ n, name, commit, changes, withheld }: MadeCheckpoint, 
 
 function finishedStep(
   state: TaskState,
-  { stepId, checkpoint }: RunReport & { type: 'step-finished' },
+  { stepId, checkpoint, missing }: RunReport & { type: 'step-finished' },
 ): readonly TaskEvent[] {
   const kept = checkpoint === undefined ? [] : [checkpointMade(checkpoint, stepId)];
-  const finished: readonly TaskEvent[] = [...kept, { type: 'step.finished', stepId }];
+  const notMade = missing === undefined ? {} : { missing };
+  const finished: readonly TaskEvent[] = [...kept, { type: 'step.finished', stepId, ...notMade }];
   const moreToDo = state.steps.some((step) => step.status === 'pending');
   return state.pauseRequestedBy !== undefined && moreToDo ? [...finished, ...park(state)] : finished;
 }

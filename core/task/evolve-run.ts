@@ -80,7 +80,12 @@ function evolveStep(state: TaskState, { at, event }: Recorded): TaskState | unde
       }));
     case 'step.finished':
       return {
-        ...updateStep(state, event.stepId, (step) => ({ ...step, status: 'done', finishedAt: at })),
+        ...updateStep(state, event.stepId, (step) => ({
+          ...step,
+          status: 'done',
+          finishedAt: at,
+          missing: event.missing,
+        })),
         deaths: undefined,
       };
     case 'step.skipped':

@@ -16,6 +16,8 @@ export interface StepState {
   readonly retryAt?: string;
   /** At the limit of its agent's provider: the other agents that can go on with it. */
   readonly elsewhere?: readonly NamedAgent[];
+  /** Outputs that it declares, and that no file matched when it was done. */
+  readonly missing?: readonly string[];
   /** Of a step that a coding agent does, once it has begun. */
   readonly agent?: AgentWork;
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { wordsOf } from '#core/show/testing.ts';
 import { newId } from '#db/id.ts';
@@ -23,7 +24,7 @@ runbooks:
         why: so that the second one sticks
         command: sh
         args: ['-c', 'echo red > wall.txt; echo "<img src=x onerror=hacked=1>" > "<b>bad &name.txt"; echo "<p>Wall" > wall.html']
-        outputs: ['*.txt', '*.html']
+        outputs: ['*.txt', '*.html', 'dist/*.pdf']
       - name: Second coat
         command: sh
         args: ['-c', 'echo blue > wall.txt']
@@ -44,6 +45,7 @@ runbooks:
 
 let commander: TestCommander;
 let pages: { readonly task: string; readonly diff: string; readonly log: string };
+let report: Card;
 let output: string;
 let htmlOutput: string;
 
@@ -53,7 +55,10 @@ beforeAll(async () => {
   const added = await commander.say(`@commander add project ${folder}`);
   await commander.card(added, ({ key }) => key.includes('notice'));
   const thread = await commander.say('@commander paint');
-  await commander.card(thread, ({ key, title }) => key.startsWith('report') && plainOf(title).includes('Completed'));
+  report = await commander.card(
+    thread,
+    ({ key, title }) => key.startsWith('report') && plainOf(title).includes('Completed'),
+  );
   const hrefs = JSON.stringify(await commander.thread(thread));
   const path = /\/tasks\/\d+\/diff/.exec(hrefs)?.[0] ?? '';
   pages = { task: path.replace('/diff', ''), diff: path, log: path.replace('diff', 'log') };
@@ -70,6 +75,10 @@ const read = async (path: string) => (await fetch(commander.url + path)).text();
 describe('what a task made and changed', () => {
   const said = async (text: string, key: string) =>
     commander.card(await commander.say(`@commander ${text}`), (card) => card.key.endsWith(key));
+
+  it('is told of in the report, also where a step did not make what it declares', () => {
+    expect(wordsOf(report)).toContain('“First coat” made nothing that fits dist/*.pdf, which it declares as outputs');
+  });
 
   it('is found by task, kind, name, project and person', async () => {
     const ofTask = await said('outputs #1', 'outputs');

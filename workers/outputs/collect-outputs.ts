@@ -35,6 +35,8 @@ export interface CollectedOutputs {
   readonly found: readonly StoredFile[];
   /** What was not taken and why, each in words. */
   readonly leftOut: readonly string[];
+  /** Declared globs that no file matches. */
+  readonly missing: readonly string[];
 }
 
 /** Stores the files that a step produced. What the step made is not trusted: only ordinary files inside the two places count. */
@@ -47,11 +49,15 @@ export async function collectOutputs(
   const leftOut: string[] = [];
   const names = new Set<string>();
   const seen = new Set<string>();
-  for await (const { root, path } of candidates(places)) {
+  const missing = new Set(places.globs);
+  for await (const { root, path, pattern } of candidates(places)) {
+    missing.delete(pattern);
     if (seen.has(path)) continue;
     seen.add(path);
     if (found.length === limits.count) {
       leftOut.push(`more than ${limits.count} files; the rest is not published`);
+      // Nobody looked whether there is something for the others.
+      missing.clear();
       break;
     }
     try {
@@ -66,7 +72,7 @@ export async function collectOutputs(
       leftOut.push(`${shorten(places.secrets?.redact(shown) ?? shown, 120)}: ${error.message}`);
     }
   }
-  return { found, leftOut };
+  return { found, leftOut, missing: [...missing] };
 }
 
 async function store(
@@ -89,19 +95,20 @@ async function store(
 interface Candidate {
   readonly root: string;
   readonly path: string;
+  /** What found it. */
+  readonly pattern: string;
 }
 
 async function* candidates({ folder, globs, published }: OutputPlaces): AsyncGenerator<Candidate> {
-  yield* matches(published, ['**/*']);
-  yield* matches(folder, globs.filter(staysInside));
+  yield* matches(published, '**/*');
+  for (const pattern of globs.filter(staysInside)) yield* matches(folder, pattern);
 }
 
-async function* matches(root: string, patterns: readonly string[]): AsyncGenerator<Candidate> {
-  if (patterns.length === 0) return;
+async function* matches(root: string, pattern: string): AsyncGenerator<Candidate> {
   const real = await realpath(root);
-  const entries = glob([...patterns], { cwd: real, withFileTypes: true, exclude: (entry) => entry.name === '.git' });
+  const entries = glob(pattern, { cwd: real, withFileTypes: true, exclude: (entry) => entry.name === '.git' });
   for await (const entry of entries) {
-    if (!entry.isDirectory()) yield { root: real, path: join(entry.parentPath, entry.name) };
+    if (!entry.isDirectory()) yield { root: real, path: join(entry.parentPath, entry.name), pattern };
   }
 }
 

@@ -49,6 +49,13 @@ describe('the outputs of a step', () => {
     expect(await readFile(join(home, blobPlace(first?.sha256 ?? '')), 'utf8')).toBe('# Notes');
   });
 
+  it('are told apart from what is declared and was not made; a file that is refused was made', async () => {
+    await writeFile(join(folder, 'a.csv'), 'a,b');
+    execFileSync('mkfifo', [join(folder, 'pipe.txt')]);
+    const globs = ['*.csv', 'dist/*.zip', '*.txt', '**/*.png'];
+    expect((await collectOutputs(home, { folder, globs, published })).missing).toEqual(['dist/*.zip', '**/*.png']);
+  });
+
   it('never come from outside: links, linked folders, patterns that climb, git internals', async () => {
     await writeFile(join(base, 'secret.txt'), 'secret');
     await symlink(join(base, 'secret.txt'), join(folder, 'file.txt'));

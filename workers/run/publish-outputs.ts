@@ -3,15 +3,16 @@ import { newId } from '#db/id.ts';
 import { collectOutputs } from '../outputs/collect-outputs.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Stores and reports what a step produced. A file that this round published already, unchanged, is not published twice. */
+/** Stores and reports what a step produced. A file that this round published already, unchanged, is not published twice. Its declared globs that nothing matches. */
 export async function publishOutputs(
   reporter: Reporter,
   home: string,
   places: Parameters<typeof collectOutputs>[1],
-): Promise<void> {
-  const { found, leftOut } = await collectOutputs(home, places);
+): Promise<readonly string[]> {
+  const { found, leftOut, missing } = await collectOutputs(home, places);
   for (const output of found) await publish(reporter, output);
   for (const words of leftOut) reporter.tell('Not published', words);
+  return missing;
 }
 
 async function publish(reporter: Reporter, output: StoredFile): Promise<void> {

@@ -43,6 +43,8 @@ export interface Workplace {
 export interface StepEnd {
   readonly name: string;
   readonly unchanged: 'keep' | 'skip';
+  /** Declared outputs that no file matches. */
+  readonly missing: readonly string[];
   /** Files that hold one of these are not kept, and that is said. */
   readonly secrets?: Redactor;
 }
@@ -86,7 +88,7 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
         ...(await describeCheckpoint(run, folder, { name, n: request.n, made })),
       });
     },
-    async finishStep(stepId, { name, unchanged, secrets }) {
+    async finishStep(stepId, { name, unchanged, missing, secrets }) {
       const folder = await open();
       const request = requestFor(reporter.task, name);
       const made = await checkpoint(folder, { ...request, unchanged, secrets });
@@ -94,7 +96,7 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
         made.changed || unchanged === 'keep'
           ? { checkpoint: await describeCheckpoint(run, folder, { name, n: request.n, made }, secrets) }
           : {};
-      await reporter.report({ type: 'step-finished', stepId, ...kept });
+      await reporter.report({ type: 'step-finished', stepId, ...kept, ...(missing.length === 0 ? {} : { missing }) });
     },
     cleanCopy: () =>
       verificationFolder(input.project, head(), join(input.home, taskFilesPlace(input.task.number), 'check')),
