@@ -71,6 +71,7 @@ describe('what people say', () => {
   it('is left alone when it is not for the bot', async () => {
     const { driver } = server;
     driver.say(driver.channel('general'), driver.ben, 'lunch?');
+    driver.mention(driver.channel('general'), driver.addPerson('another bot', { bot: true }), 'go');
     driver.mention(driver.channel('general'), driver.ben, 'hello');
     const heard = await host.until(1);
     expect(heard.map(({ text }) => text)).toEqual(['hello']);

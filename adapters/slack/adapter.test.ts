@@ -71,6 +71,32 @@ describe('what people say', () => {
     expect(Buffer.concat(chunks).toString()).toBe('abc');
   });
 
+  it('is taken once, though its events change places, come twice, and come again', async () => {
+    const { driver } = slack;
+    const { events } = slack.faults;
+    const direct = driver.direct(driver.ben);
+    events.reorder(2);
+    driver.say(driver.channel('general'), driver.ben, `${driver.mention} one`);
+    await driver.settled();
+    events.duplicate(2);
+    driver.say(driver.channel('general'), driver.ben, `${driver.mention} two`);
+    await driver.settled();
+    events.loseAcknowledgements(1);
+    driver.say(direct, driver.ben, 'three');
+    await driver.settled();
+    await host.understood();
+    expect((await host.until(3)).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('is heard once when a reply is also shown in the channel', async () => {
+    const { driver } = slack;
+    const { root } = await asked();
+    driver.say(driver.channel('general'), driver.ben, 'faster', { thread: root.ts, subtype: 'thread_broadcast' });
+    await driver.settled();
+    await host.understood();
+    expect((await host.until(2)).map(({ text }) => text)).toEqual(['go', 'faster']);
+  });
+
   it('is left alone when it is not for the bot, and heard in threads that it takes part in', async () => {
     const { driver } = slack;
     driver.say(driver.channel('general'), driver.ben, 'lunch?');

@@ -81,6 +81,15 @@ it.each([
   },
 );
 
+it('a plan’s steps have Slack’s own states', () => {
+  const states = ['pending', 'running', 'waiting', 'done', 'failed', 'skipped'] as const;
+  const steps = states.map((state) => ({ state, title: state }));
+  const [, plan] = drawCard(card([{ kind: 'plan', steps }]), options).blocks;
+  const tasks = (plan as unknown as { tasks: readonly { status: string }[] }).tasks;
+  const shown = ['pending', 'in_progress', 'in_progress', 'complete', 'error', 'complete'];
+  expect(tasks.map(({ status }) => status)).toEqual(shown);
+});
+
 describe('a card as blocks', () => {
   it('is taken by Slack, whatever it shows', () => {
     fc.assert(

@@ -85,6 +85,7 @@ export async function discordPlatform({
       if (who === 'admin') await driver.slash('inbox', {}, { user: driver.anna, channel });
       return driver.mention(channel, people[who], text).id;
     },
+    askBeside: async (_, text, who) => driver.mention(channel, people[who], text).id,
     async askAbout(said, text, who) {
       const replyTo = driver.say(channel, people[who === 'admin' ? 'member' : 'admin'], said);
       return driver.mention(channel, people[who], text, { replyTo }).id;

@@ -32,6 +32,8 @@ export interface ScenarioPlatform {
   readonly commander: TestCommander;
   /** Mentions the bot in a channel; what is returned stands for the thread. */
   ask(text: string, who: Who): Promise<string>;
+  /** The same in the channel of another thread. */
+  askBeside(thread: string, text: string, who: Who): Promise<string>;
   /** The same about what the other one said, forwarded or answered. Not every platform has such a thing. */
   askAbout?(said: string, text: string, who: Who): Promise<string>;
   /** Asks the bot directly, where nobody else reads. Not every platform has such a place. */

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '#db/database.ts';
+import { makeRepository } from '#tests/whole/projects.ts';
 import { discordPlatform } from './discord.ts';
 import type { ScenarioPlatform } from './platform.ts';
 import { slackPlatform } from './slack.ts';
@@ -137,5 +139,22 @@ describe.each([
     await platform.until(others, 'I did not understand that');
     const back = await platform.ask('set tone default', 'member');
     await platform.until(back, 'nothing is chosen there any more');
+  });
+
+  // The last one: from here on there are two projects, and who says only “run the tests” is asked which.
+  it('is done in the channel’s own project, or where a route leads, and says who chose that', async () => {
+    const { folder } = platform.commander;
+    const steps = [{ name: 'Test', run: 'true', approve: false, reversible: true }];
+    const file = JSON.stringify({ runbooks: { test: { name: 'Run the tests', summary: 'Runs all tests', steps } } });
+    const notes = await makeRepository(join(folder, 'notes'), { 'commander.yaml': file });
+    await platform.until(await platform.ask(`add project ${notes}`, 'admin'), 'is a project now');
+    const chosen = await platform.ask('use project notes', 'admin');
+    await platform.until(chosen, 'Project for this channel: notes');
+    await platform.until(await platform.ask('route hotfix to strawberry-api', 'admin'), '“hotfix” leads to');
+    const home = await platform.askBeside(chosen, 'run the tests', 'member');
+    await platform.until(home, 'In notes, because an');
+    const led = await platform.askBeside(chosen, 'run the tests for the hotfix', 'member');
+    await platform.until(led, 'In strawberry-api, because of the route “hotfix” by an');
+    for (const thread of [home, led]) await platform.until(thread, 'Completed');
   });
 });

@@ -107,6 +107,7 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     },
     thread,
     ask: async (text, who) => ask(text, who),
+    askBeside: async (place, text, who) => ask(text, who, place.split('/')[0]),
     async askAbout(said, text, who) {
       const channel = addChannel();
       const forwards = driver.say(channel, people[who === 'admin' ? 'member' : 'admin'], said);

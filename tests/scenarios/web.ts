@@ -25,6 +25,7 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
   return {
     commander,
     ask: (text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
+    askBeside: (_, text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
     async say(thread, text, who) {
       await commander.reply(thread, text, names[who]);
       const said = (await commander.thread(thread)).findLast((message) => message.text === text);
