@@ -77,9 +77,9 @@ function commandLine(...args: readonly string[]): ChildProcessByStdio<null, Read
 }
 
 /** Its output in the end, and its exit code. */
-async function heard(child: ChildProcessByStdio<null, Readable, Readable>) {
+async function heard(child: ChildProcess) {
   let said = '';
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     said += String(chunk);
   });
   const [code] = await once(child, 'close');
@@ -96,6 +96,17 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     expect(code).toBe(1);
     expect(said).toContain('running already');
     expect(await heard(commandLine('tasks'))).toEqual({ code: 0, said: expect.stringMatching(/^\nTasks\n/) });
+  });
+
+  it('is told by the doctor what this machine has, which agents with their versions, and how to install others', async () => {
+    await mkdir(home);
+    const mine = `find: false\nagents:\n  mine: { name: My agent, command: ${process.execPath} }\n  other: { command: not-there }\n`;
+    await writeFile(join(home, 'settings.yaml'), mine);
+    const { code, said } = await heard(spawnCommander({ home, folder }, [process.execPath, 'bot/cli/doctor.ts']));
+    expect(code).toBe(0);
+    expect(said).toMatch(/Sandbox +(bubblewrap works|none: install bubblewrap)/);
+    expect(said).toMatch(/installed\n.* My agent +v?\d+\./);
+    expect(said).toMatch(/Others\n +other +named in the settings, but its program was not found/);
   });
 
   it('is told by the doctor which settings can not be used, in a sentence', async () => {
