@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { InteractionReply, ThreadAddress } from '#core/chat/adapter.ts';
+import { untilDone } from '#tests/chat/until-done.ts';
 import type { Call } from '#tests/discord-server/calls.ts';
 import type { Fault } from '#tests/discord-server/faults.ts';
 import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
@@ -42,17 +43,6 @@ const edits = 'PATCH /channels/{channel_id}/messages/{message_id}';
 const apart = 'POST /channels/{channel_id}/threads';
 
 const oldAge = 51 * 60_000;
-
-/** As the presenter does: the same call again until it succeeds. */
-async function untilDone<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tries === 4) throw error;
-    }
-  }
-}
 
 const post = ({ adapter }: AdapterOnDiscord, thread: ThreadAddress, title = 'Card', key = keyOf(1)) =>
   untilDone(() => adapter.create(thread, cardOf(title), key, 'now'));
@@ -362,7 +352,7 @@ async function withButton(discord: AdapterOnDiscord) {
   const action = 'approve:0190a000-0000-7000-8000-00000000000b';
   const thread = await discord.asked();
   const blocks = [{ kind: 'buttons', buttons: [{ label: 'Approve', action }] }] as const;
-  const id = await discord.adapter.create(thread, cardOf('Ask', { blocks }), keyOf(1), 'now');
+  const id = await untilDone(() => discord.adapter.create(thread, cardOf('Ask', { blocks }), keyOf(1), 'now'));
   const message = discord.server.driver.message(id);
   if (message === undefined) throw new Error('no card');
   return { message, action };
@@ -373,14 +363,18 @@ async function refusedInChannel({ discord, strike }: Struck, channel?: string) {
   driver.deny(driver.channel('general'), ['sendMessages', 'sendMessagesInThreads']);
   const thread = await discord.asked();
   strike(({ params }) => channel === undefined || params.channel_id === channel);
-  await expect(discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now')).rejects.toThrow('SEND_MESSAGES');
+  await untilDone(() =>
+    expect(discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now')).rejects.toThrow('SEND_MESSAGES'),
+  );
   return texts(discord, driver.direct(driver.ben));
 }
 
 describe.concurrent.each(writes)('$what is there once', ({ route, behind = 0, prove }) => {
   it.concurrent.each(faults)('when %s', async (_, fault) => {
     const clock = lateClock(behind);
-    const discord = await startAdapter({ clock, limits: 'none' }, { timeoutMs: 250 });
+    // Short where a request is to be given up; elsewhere longer than any machine is busy.
+    const timeoutMs = fault.kind === 'hang' ? 250 : 20_000;
+    const discord = await startAdapter({ clock, limits: 'none' }, { timeoutMs });
     const { http } = discord.server.faults;
     const injected: ReturnType<typeof http.inject>[] = [];
     const strike = (matching: (call: Call) => boolean = () => true) =>

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { type InteractionReply, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
+import { untilDone } from '#tests/chat/until-done.ts';
 import type { Fault } from '#tests/slack-server/faults.ts';
 import type { Message } from '#tests/slack-server/state/message.ts';
 import { allRequests } from './testing-methods.ts';
-import { asked, card, channelOf, heardOf, install, lateMs, openScene, type Scene, untilDone } from './testing-scene.ts';
+import { asked, card, channelOf, heardOf, install, lateMs, openScene, type Scene } from './testing-scene.ts';
 
 // They wait for faults, and need hardly any processor.
 vi.setConfig({ maxConcurrency: 16 });
@@ -71,7 +72,7 @@ const rows: Readonly<Record<string, Row>> = {
 
   async 'auth.revoke'(scene) {
     scene.fail();
-    expect(await install(scene)).toMatchObject({ status: 403 });
+    expect(await installAtLast(scene)).toMatchObject({ status: 403 });
     const [token] = scene.slack.calls.of('auth.revoke');
     expect(scene.slack.calls.of('auth.revoke').every((call) => call.token === token?.token)).toBe(true);
     expect(await scene.installations.places()).toEqual([]);
@@ -199,12 +200,7 @@ const rows: Readonly<Record<string, Row>> = {
     const { driver } = scene.slack;
     const team = driver.workspace.id;
     scene.fail();
-    let page = await install(scene);
-    if (page.status !== 200) {
-      expect(page).toMatchObject({ status: 502, text: expect.stringContaining('Begin again') });
-      page = await install(scene);
-    }
-    expect(page).toMatchObject({ status: 200 });
+    expect(await installAtLast(scene)).toMatchObject({ status: 200 });
     const before = await scene.installations.find(team);
     if (before === undefined) throw new Error('nothing was installed');
     // Its token ends soon. Where Slack gave another one that never came, the old one counts until its end.
@@ -299,6 +295,15 @@ describe.concurrent.each(Object.entries(rows))(
     });
   },
 );
+
+/** As a person does: where Slack gives no answer in time, it is begun again. */
+async function installAtLast(scene: Scene) {
+  for (;;) {
+    const page = await install(scene);
+    if (page.status !== 502) return page;
+    expect(page.text).toContain('Begin again');
+  }
+}
 
 const textsOf = ({ slack }: Scene, root: Pick<Message, 'channel' | 'ts'>) =>
   slack.driver.thread(root).map(({ text }) => text);

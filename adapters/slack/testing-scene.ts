@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { type ChatAdapter, type IncomingMessage, PostLater } from '#core/chat/adapter.ts';
+import type { ChatAdapter, IncomingMessage } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { InstallationStore } from '#core/chat/installations.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryInstallations } from '#tests/chat/memory-installations.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
+import { untilDone } from '#tests/chat/until-done.ts';
 import type { Fault, Injection } from '#tests/slack-server/faults.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import type { Message } from '#tests/slack-server/state/message.ts';
@@ -96,17 +96,6 @@ export async function openScene(
     },
   };
   return scene;
-}
-
-/** What the presenter does: the same again, or what is newest by then, until the platform has it. */
-export async function untilDone<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      await pause(error instanceof PostLater ? error.afterMs : 5);
-    }
-  }
 }
 
 export function card(title: string, blocks: Card['blocks'] = []): Card {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PostLater } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { quietHost } from '#tests/chat/quiet-host.ts';
+import { untilDone } from '#tests/chat/until-done.ts';
 import type { Fault } from '#tests/slack-server/faults.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import { addressOf, createCommandThreads } from './addresses.ts';
@@ -64,17 +64,6 @@ function card(title: string): Card {
 const thread = () =>
   addressOf({ team: slack.driver.workspace.id, channel: slack.driver.channel('general'), ts: root.ts });
 const shown = () => slack.driver.thread(root).map(({ text }) => text);
-
-/** What the presenter does: the same again, or what is newest by then, until the platform has it. */
-async function untilDone<Result>(work: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      await pause(error instanceof PostLater ? error.afterMs : 5);
-    }
-  }
-}
 
 it('shows the newest text for good, though an older edit was given up and lands later', async () => {
   const posts = await begin();

@@ -5,6 +5,7 @@ import type { Card } from '#core/chat/card.ts';
 import type { AdapterLog, DiscordSettings } from '#core/chat/platform.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
+import { untilDone } from '#tests/chat/until-done.ts';
 import { type DiscordServer, type DiscordServerOptions, startDiscordServer } from './server.ts';
 
 /** The adapter on a stand-in, with an application that only remembers what it hears. */
@@ -40,11 +41,13 @@ export async function startAdapter(
     warnings.push(`${sentence} ${JSON.stringify({ ...facts, error: String('error' in facts && facts.error) })}`);
   const log = { info: () => {}, warn, error: warn };
   const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id, ...more };
-  const begin = async () => {
+  const beginOnce = async () => {
     const next = createDiscordAdapter({ settings, store, log, tell: (sentence) => told.push(sentence) });
     await next.start(host);
     return next;
   };
+  // With little patience a busy machine alone can be too slow for a start; the application starts a platform until it stands.
+  const begin = () => (more.timeoutMs === undefined ? beginOnce() : untilDone(beginOnce));
   let adapter = await begin();
   return {
     server,
