@@ -20,6 +20,7 @@ import * as taskOrder from './migrations/0066-task-order.ts';
 import * as routes from './migrations/0071-routes.ts';
 import * as givenRoles from './migrations/0072-given-roles.ts';
 import * as reminderTurns from './migrations/0074-reminder-turns.ts';
+import * as inboxFilters from './migrations/0075-inbox-filters.ts';
 import * as privacy from './migrations/0076-privacy.ts';
 import * as fairIntake from './migrations/0080-fair-intake.ts';
 import type { Schema } from './schema.ts';
@@ -46,6 +47,7 @@ const migrations = {
   '0071-routes': routes,
   '0072-given-roles': givenRoles,
   '0074-reminder-turns': reminderTurns,
+  '0075-inbox-filters': inboxFilters,
   '0076-privacy': privacy,
   '0080-fair-intake': fairIntake,
 };

@@ -4,6 +4,7 @@ import type { EarlierMessage, ReadBy } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
 import type { HolderKind, PreferenceName } from '#core/preferences/preference.ts';
+import type { InboxFilter } from '#core/show/inbox-filter.ts';
 import type { ApprovalStatus } from '#core/task/asked.ts';
 import type { Person } from '#core/task/person.ts';
 import type { RunKind, TaskState, TaskStatus, WaitingFor } from '#core/task/state.ts';
@@ -86,6 +87,7 @@ interface MembersTable {
   role: Role;
   /** What the role was before anybody gave him one; null: an admin gave it, so it stays. */
   first_role: Role | null;
+  inbox_filter: OptionalJson<InboxFilter>;
   vt: Generated<number>;
   created_at: Generated<Date>;
 }

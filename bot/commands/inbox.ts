@@ -16,10 +16,13 @@ import {
   showInbox,
   type Together,
 } from '#core/show/inbox.ts';
+import { filterMenus } from '#core/show/inbox-filter.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { isOpenAsk } from '#core/understand/ask-limit.ts';
 import { type AskedMessage, openAsks } from '#db/intake/asks.ts';
+import { inboxFilterOf } from '#db/intake/members.ts';
+import { listProjects } from '#db/projects/projects.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import { waitingForPeople } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
@@ -51,14 +54,22 @@ export async function inboxList(words: readonly string[], context: CommandContex
     ...(person === undefined ? [] : [`for ${person.name}`]),
     ...(order === 'oldest' ? [] : ['— what ends within a day, or has a high priority']),
   ].join(' ');
-  const { lines, keptBack } = await inboxLines(application, wish);
-  return showLines(lines, { filter, messageId, keptBack });
+  return showInbox({ ...(await inboxLines(application, wish)), filter, messageId });
 }
 
-/** What one person may answer, what ends first at the top: for his own page. */
+/** What waits as a person chose it for his own page, with the menus to choose; without a choice what he may answer. */
 export async function ownInbox(application: Application, reader: Actor): Promise<Card> {
-  const { lines } = await inboxLines(application, { viewer: memberAt(reader), reader, order: 'soonest' });
-  return showLines(lines, {});
+  const { db } = application;
+  const [filter, projects] = await Promise.all([inboxFilterOf(db, reader.memberId), listProjects(db)]);
+  const project = projects.find(({ projectId }) => projectId === filter.projectId);
+  const found = await inboxLines(application, {
+    viewer: memberAt(reader),
+    order: filter.urgency,
+    ...(project === undefined ? {} : { project: { id: project.projectId, name: project.name } }),
+    ...(filter.whose === 'mine' ? { reader } : {}),
+  });
+  const card = showInbox({ lines: found.lines, bound: found.bound });
+  return { ...card, blocks: [...filterMenus(filter, projects), ...card.blocks] };
 }
 
 /** What of all that a viewer sees asks the same as something and can be answered together with it; `digest` stands for exactly these. */
@@ -72,12 +83,8 @@ export async function askedAlike(
   return all === undefined ? undefined : { all, digest: digestOf(all) };
 }
 
-function showLines(lines: readonly InboxLine[], about: Pick<InboxView, 'filter' | 'messageId' | 'keptBack'>): Card {
-  return showInbox({ ...about, lines, bound: boundOf(lines) });
-}
-
 /** By the first id of each line that can be answered at once: what stands for exactly these. */
-export function boundOf(lines: readonly InboxLine[]): ReadonlyMap<string, string> {
+function boundOf(lines: readonly InboxLine[]): ReadonlyMap<string, string> {
   return new Map(
     lines.flatMap((rows): [string, string][] => {
       const all = answeredTogether(rows);
@@ -92,9 +99,7 @@ function digestOf(all: readonly Together[]): string {
   return createHash('sha256').update(exact.join('\n')).digest('base64url').slice(0, 24);
 }
 
-interface FoundLines extends Pick<InboxView, 'lines'> {
-  readonly keptBack: number;
-}
+type FoundLines = Required<Pick<InboxView, 'lines' | 'bound' | 'keptBack'>>;
 
 /** All that waits for people, as wished. */
 export async function inboxLines(application: Application, wish: InboxWish): Promise<FoundLines> {
@@ -112,7 +117,10 @@ export async function inboxLines(application: Application, wish: InboxWish): Pro
   const rows = [...taskRows.flat(), ...inProject];
   const now = new Date().toISOString();
   const wanted = wish.order === 'urgent' ? rows.filter((row) => isUrgent(row, now)) : rows;
-  return { lines: foldRows(wanted, wish.order), keptBack: waiting.keptBack };
+  const lines = foldRows(wanted, wish.order);
+  // What one answer is for is all that asks the same, and nothing less.
+  const isWhole = wish.person === undefined && wish.order !== 'urgent';
+  return { lines, bound: isWhole ? boundOf(lines) : new Map(), keptBack: waiting.keptBack };
 }
 
 function isWanted(task: TaskState, { project, person, reader }: InboxWish): boolean {

@@ -19,6 +19,7 @@ import { ifSeen, presserAt } from '../viewers.ts';
 import { answerTogether } from './answer-together.ts';
 import { choosePlace, inputForm } from './asks.ts';
 import { changeRuleModal } from './change-rule.ts';
+import { filterInbox } from './filter-inbox.ts';
 import {
   alwaysModal,
   answerModal,
@@ -43,6 +44,7 @@ export async function press(
   if (action.verb === 'choose') return choosePlace(application, action, { thread, sender });
   if (action.verb === 'fill') return inputForm(application, action);
   if (action.verb === 'change-rule') return changeRuleModal(application, action.subject);
+  if (action.verb === 'filter') return filterInbox(application, action, { thread, sender });
   if (action.verb === 'prefer') return prefer(application, action, { thread, sender });
   if (action.verb === 'together') return answerTogether(application, action, { thread, sender });
   if (action.verb === 'use') return useForm(application, action, { thread, sender });

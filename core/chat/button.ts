@@ -37,6 +37,7 @@ const verbs = [
   'fill',
   'draft',
   'prefer',
+  'filter',
   'use',
   'together',
 ] as const;

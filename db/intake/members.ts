@@ -1,4 +1,5 @@
 import type { Sender } from '#core/chat/adapter.ts';
+import { type InboxFilter, usualFilter } from '#core/show/inbox-filter.ts';
 import type { Database } from '../database.ts';
 
 /** People of the platform of a message who are called so, in whatever case; two at most. */
@@ -44,4 +45,23 @@ export async function senderOf(db: Database, memberId: string, platform: string)
     .where('platform', '=', platform)
     .executeTakeFirst();
   return row && { externalId: row.external_id, name: row.name };
+}
+
+/** What a person's own page shows of the inbox. */
+export async function inboxFilterOf(db: Database, memberId: string): Promise<InboxFilter> {
+  const row = await db.kysely
+    .selectFrom('members')
+    .select('inbox_filter')
+    .where('id', '=', memberId)
+    .executeTakeFirst();
+  return row?.inbox_filter ?? usualFilter;
+}
+
+/** Keeps what somebody chose for that. */
+export async function keepInboxFilter(db: Database, memberId: string, filter: InboxFilter): Promise<void> {
+  await db.kysely
+    .updateTable('members')
+    .set({ inbox_filter: JSON.stringify(filter) })
+    .where('id', '=', memberId)
+    .execute();
 }

@@ -94,4 +94,28 @@ describe('a person’s own page', () => {
     await choose(chosen, 'default');
     await shows('professional (nobody chose)');
   });
+
+  it('lists what he may answer, or by menus that stay as chosen all that waits, of a project, or what is urgent', async () => {
+    const { driver } = platform.server;
+    const page = () => driver.home(driver.ben);
+    const shows = (...words: readonly string[]) =>
+      driver.waitFor(words.join(), () => {
+        const blocks = JSON.stringify(page()?.shown.blocks ?? []);
+        return words.every((each) => blocks.includes(each)) && page();
+      });
+    const chosen = (label: string) => `"initial_option":{"text":{"type":"plain_text","text":"${label}"`;
+    const thread = await platform.ask('release 7.7.7', 'member');
+    await platform.until(thread, 'Approval needed');
+    driver.openHome(driver.ben);
+    const mine = await shows('Nothing waits for you', chosen('What I may answer'));
+    const choose = (on: typeof mine, menu: string, choice: string) =>
+      driver.select(on, `menu:${menu}`, `filter:inbox:${choice}`, { user: driver.ben });
+    await choose(mine, 'Whose', 'w-all');
+    const all = await shows('waits for a person', 'Approval', chosen('Everybody’s'));
+    await choose(all, 'Urgency', 'u-urgent');
+    await shows('Nothing waits for you', chosen('Everybody’s'), chosen('Only what is urgent'));
+    await choose(all, 'Urgency', 'u-soonest');
+    driver.openHome(driver.ben);
+    await shows('waits for a person', chosen('Everybody’s'), chosen('What ends first'));
+  });
 });

@@ -12,7 +12,7 @@ import { listProjects } from '#db/projects/projects.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import { findTasks } from '#db/tasks/find-tasks.ts';
 import type { Application } from '../../../application.ts';
-import { boundOf, inboxLines } from '../../../commands/inbox.ts';
+import { inboxLines } from '../../../commands/inbox.ts';
 import { taskRows } from '../../../commands/task-list.ts';
 import { press } from '../../../interactions/press.ts';
 import { newcomerRole } from '../../../newcomer-role.ts';
@@ -110,20 +110,18 @@ async function inboxOf(application: Application, { member }: Reader, wanted: Ask
   const person = members && { members, name: wanted.person ?? '' };
   const viewer = memberAt(member, here);
   const narrowed = { project, person, ...(wanted.whose === undefined ? {} : { reader: member }) };
-  const [lines, others] = isNothing
-    ? [[], []]
+  const [{ lines, bound }, others] = isNothing
+    ? [{ lines: [], bound: new Map<string, string>() }, []]
     : await Promise.all([
-        inboxLines(application, { ...narrowed, viewer, order: wanted.urgency ?? 'oldest' }).then((all) => all.lines),
+        inboxLines(application, { ...narrowed, viewer, order: wanted.urgency ?? 'oldest' }),
         othersThatWait(application, viewer, wanted, narrowed),
       ]);
   const names = projects.slice(0, menuLimit).map(({ name }) => name);
-  // What one answer is for is all that asks the same, and nothing less.
-  const isWhole = person === undefined && wanted.whose === undefined && wanted.urgency !== 'urgent';
   const count = lines.reduce((sum, rows) => sum + rows.length, 0);
   return html`${said === undefined ? '' : html`<p class="notice ${said.tone}" role="status" tabindex="-1" autofocus>${said.text}</p>`}
 ${filters(wanted, names, people)}
 <p class="summary" role="${said === undefined ? 'status' : 'note'}">${count === 0 ? 'Nothing waits for a person' : `${plural(count, 'thing')} ${count === 1 ? 'waits' : 'wait'} for a person`}. <a href="${addressOf(wanted)}">Look again</a></p>
-${waitingLines(lines, isWhole ? boundOf(lines) : new Map(), addressOf(wanted))}
+${waitingLines(lines, bound, addressOf(wanted))}
 ${otherRows(others)}`;
 }
 
