@@ -90,6 +90,12 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
       const channels = new Set([...rights.lifted(channel), ...(channel === undefined ? [] : [channel])]);
       for (const each of channels) await host.readmitted(each);
     };
+    /** A thread that was opened again takes its cards again. */
+    const threadOpened = async (id: string) => {
+      if (!(await detours.any())) return;
+      const { kind, address } = await places.addressOf(id, id);
+      if (kind === 'thread') await detours.unlocked(address);
+    };
     const hear = sayUnheard({ api, host, places, store, log, self });
     const unheard = settings.messageContent === true ? {} : { unheard: hear };
     const messages = createMessages({ api, host, places, readers, self, ...unheard });
@@ -101,7 +107,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
       log,
       tell,
       messageContent: settings.messageContent === true,
-      handle: (event) => handle(event, { messages, interactions, rightsChanged, self, log }),
+      handle: (event) => handle(event, { messages, interactions, rightsChanged, threadOpened, self, log }),
       repeatable: isRepeatable,
       onNewSession: (heardUntil) => lookBack({ api, host, places, messages, log }, heardUntil),
     });
@@ -168,13 +174,14 @@ interface Handlers {
   readonly messages: Messages;
   readonly interactions: Interactions;
   readonly rightsChanged: (channel?: string) => Promise<void>;
+  readonly threadOpened: (id: string) => Promise<void>;
   readonly self: () => string;
   readonly log: AdapterLog;
 }
 
 /** What Discord adds, or sends broken, does no harm: it is left alone. */
 async function handle(event: GatewayDispatchPayload, handlers: Handlers): Promise<unknown> {
-  const { messages, interactions, rightsChanged, self, log } = handlers;
+  const { messages, interactions, rightsChanged, threadOpened, self, log } = handlers;
   if (!isWhole(event))
     return log.warn({ event: event.t }, 'an event of Discord has not what it should have; it is left');
   switch (event.t) {
@@ -190,6 +197,8 @@ async function handle(event: GatewayDispatchPayload, handlers: Handlers): Promis
       return interactions.handle(event.d);
     case GatewayDispatchEvents.ChannelUpdate:
       return rightsChanged(event.d.id);
+    case GatewayDispatchEvents.ThreadUpdate:
+      return event.d.thread_metadata?.locked === false ? threadOpened(event.d.id) : undefined;
     case GatewayDispatchEvents.GuildRoleUpdate:
       return rightsChanged();
     case GatewayDispatchEvents.GuildMemberUpdate:

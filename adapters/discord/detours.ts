@@ -11,11 +11,21 @@ export interface Detour {
   readonly channel: string;
   /** The note that opened it: posts from this id on are here, earlier ones in the thread. */
   readonly since: string;
+  /** Why, in words. */
+  readonly why?: string;
+  /** The thread takes cards again: only what was posted meanwhile stands here. */
+  readonly ended?: true;
 }
 
 export interface Detours {
-  /** What took a thread's place, if anything did. */
+  /** What takes a thread's place now, if anything does. */
   of(address: ThreadAddress): Promise<Detour | undefined>;
+  /** Where a post of a thread stands, when that is not the thread. */
+  channelOf(address: ThreadAddress, post: string): Promise<string | undefined>;
+  /** Whether any thread has a detour now. */
+  any(): Promise<boolean>;
+  /** The thread is not locked any more: if that was why, new cards go there, and those that stand elsewhere are changed where they are. */
+  unlocked(address: ThreadAddress): Promise<void>;
   /** Goes on in the parent from now on, and says so there, once. @throws when the parent takes nothing either. */
   begin(address: ThreadAddress, why: string, title: string): Promise<Detour>;
   /** A card of a thread stands in its parent: replies to it belong to the thread. */
@@ -24,9 +34,12 @@ export interface Detours {
   addressOf(channel: string, posts: readonly (string | undefined)[]): Promise<ThreadAddress | undefined>;
 }
 
+/** Of a thread that was locked. */
+export const locked = 'is locked';
+
 /** What error codes say of a thread (docs, Opcodes and Status Codes: JSON). */
 const closedBy: Readonly<Record<number, string>> = {
-  160005: 'is locked',
+  160005: locked,
   [RESTJSONErrorCodes.UnknownChannel]: 'was deleted',
   160006: 'can not be made: the server has too many open threads',
 };
@@ -86,10 +99,27 @@ export function createDetours(api: Api, store: AdapterStore, self: () => string)
   }
 
   return {
-    of: async ({ thread }) => (await known()).get(thread),
+    async of({ thread }) {
+      const detour = (await known()).get(thread);
+      return detour?.ended ? undefined : detour;
+    },
+    async channelOf({ thread }, post) {
+      const detour = (await known()).get(thread);
+      if (detour === undefined) return undefined;
+      const isNow = !detour.ended && BigInt(post) > BigInt(detour.since);
+      return isNow || (await store.get(`detoured:${post}`)) !== undefined ? detour.channel : undefined;
+    },
+    any: async () => [...(await known()).values()].some(({ ended }) => !ended),
+    async unlocked({ thread }) {
+      const all = await known();
+      const detour = all.get(thread);
+      if (detour?.why !== locked || detour.ended) return;
+      await store.set(`detour:${thread}`, { ...detour, ended: true });
+      all.set(thread, { ...detour, ended: true });
+    },
     async begin(address, why, title) {
       const all = await known();
-      const detour = await note(address, why, title);
+      const detour = { ...(await note(address, why, title)), why };
       await store.set(`detour:${address.thread}`, detour);
       all.set(address.thread, detour);
       return detour;

@@ -30,6 +30,10 @@ const shapes: Partial<Record<string, z.ZodType>> = {
     emoji: z.looseObject({}),
   }),
   [GatewayDispatchEvents.InteractionCreate]: interaction,
+  [GatewayDispatchEvents.ThreadUpdate]: z.looseObject({
+    id: z.string(),
+    thread_metadata: z.looseObject({}).optional(),
+  }),
   [GatewayDispatchEvents.ChannelUpdate]: z.looseObject({ id: z.string() }),
   [GatewayDispatchEvents.GuildMemberUpdate]: z.looseObject({ user: z.looseObject({ id: z.string() }) }),
 };

@@ -3,7 +3,7 @@ import { type AdapterStore, type PostId, PostRefused, type ThreadAddress, type U
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { explained, isCode } from './api.ts';
-import { closedFor, type Detour, type Detours } from './detours.ts';
+import { closedFor, type Detour, type Detours, locked } from './detours.ts';
 import { frozenAfterMs } from './limits.ts';
 import { madeAt, nonceTrustMs } from './nonce.ts';
 import type { Pace } from './pace.ts';
@@ -105,9 +105,7 @@ export function createPosts(parts: PostParts): Posts {
   }
 
   async function channelOf(thread: ThreadAddress, post: PostId): Promise<string> {
-    const detour = await detours.of(thread);
-    if (detour !== undefined && BigInt(post) > BigInt(detour.since)) return detour.channel;
-    return places.locate(thread);
+    return (await detours.channelOf(thread, post)) ?? places.locate(thread);
   }
 
   async function changed(
@@ -123,8 +121,8 @@ export function createPosts(parts: PostParts): Posts {
     } catch (error) {
       if (isCode(error, RESTJSONErrorCodes.UnknownMessage)) return again(thread, post, card, urgency);
       // An archived thread that may not be opened is locked.
-      const locked = isCode(error, RESTJSONErrorCodes.MissingPermissions) ? 'is locked' : undefined;
-      const why = closedFor(error) ?? locked;
+      const isLocked = isCode(error, RESTJSONErrorCodes.MissingPermissions);
+      const why = closedFor(error) ?? (isLocked ? locked : undefined);
       if (why === undefined || thread.channel === thread.thread) throw error;
       if ((await detours.of(thread)) === undefined) await around(thread, why, card);
       return made(thread, calmed(card), keyAfter(post));

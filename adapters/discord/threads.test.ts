@@ -52,6 +52,28 @@ describe('a thread that is not as it was', () => {
     expect((await discord.host.until(3))[2]?.thread.thread).not.toBe(thread.thread);
   });
 
+  it('goes back when it is unlocked, and leaves again when it is locked again; cards in the channel are changed there', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const thread = await discord.asked();
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    driver.lock(thread.thread);
+    const moved = await discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now');
+    await discord.restart();
+    driver.unlock(thread.thread);
+    // What comes after the event in the same channel is heard after it.
+    await discord.asked('and again', thread.channel);
+    await discord.adapter.create(thread, cardOf('Three'), keyOf(3), 'now');
+    await discord.adapter.edit(thread, moved, cardOf('Two, changed'), 2, 'now');
+    expect(texts(thread.thread)).toEqual(['### One', '### Three']);
+    expect(texts(thread.channel)).toContain('### Two, changed');
+    driver.lock(thread.thread);
+    await discord.adapter.create(thread, cardOf('Four'), keyOf(4), 'now');
+    await discord.adapter.edit(thread, moved, cardOf('Two, again'), 3, 'now');
+    expect(texts(thread.channel)).toEqual(expect.arrayContaining(['### Two, again', '### Four']));
+    expect(texts(thread.thread)).toEqual(['### One', '### Three']);
+  });
+
   it('goes on in its parent when it was deleted; when that is gone too, this is said', async () => {
     discord = await startAdapter();
     const { driver } = discord.server;

@@ -50,6 +50,7 @@ export interface Driver {
   startThread(channel: string, user: string, name: string, from?: Message): Channel;
   archive(thread: string): void;
   lock(thread: string): void;
+  unlock(thread: string): void;
   /** Deletes a channel or thread with all it holds. */
   removeChannel(channel: string): void;
 
@@ -164,6 +165,11 @@ function administration(discord: Discord) {
       const locked = thread(discord, id);
       locked.thread.locked = true;
       setArchived(discord, locked, true);
+    },
+    unlock(id) {
+      const opened = thread(discord, id);
+      opened.thread.locked = false;
+      setArchived(discord, opened, false);
     },
     removeChannel(id) {
       const channel = world.channels.get(id);
