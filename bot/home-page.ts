@@ -10,6 +10,7 @@ import { ownInbox } from './commands/inbox.ts';
 import { homePreferences } from './commands/preferences-card.ts';
 import { ruleList } from './commands/rule-commands.ts';
 import { taskRows } from './commands/task-list.ts';
+import { keyedLinks } from './keyed-links.ts';
 import { newcomerRole } from './newcomer-role.ts';
 import { memberAt } from './viewers.ts';
 
@@ -25,12 +26,12 @@ export async function homePage(application: Application, platform: string, sende
     { eyes: memberAt(member), by: { members: [member.memberId] } },
     { limit: ownLimit },
   );
-  return [
+  return keyedLinks(application, [
     await ownInbox(application, member),
     showTaskList('Your tasks', [{ rows: await taskRows(application, own, platform), more }]),
     await homePreferences(application, member),
     await settled(application, member.role),
-  ];
+  ]);
 }
 
 async function settled(application: Application, role: Role): Promise<Card> {

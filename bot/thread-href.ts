@@ -1,4 +1,6 @@
+import { withKey } from '#core/chat/page-key.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { pageKeysOf } from '#db/tasks/page-keys.ts';
 import { threadOfTask } from '#db/tasks/queries.ts';
 import type { Application } from './application.ts';
 
@@ -15,5 +17,7 @@ export async function threadHref({ db, adapters }: Application, task: TaskState)
 export async function taskHref({ db, adapters }: Application, task: TaskState, platform: string): Promise<string> {
   const address = await threadOfTask(db, task.id);
   const thread = address?.platform === platform ? adapters.get(platform)?.linkTo(address) : undefined;
-  return thread ?? `/tasks/${task.number}`;
+  if (thread !== undefined) return thread;
+  const { ofTasks } = await pageKeysOf(db, { numbers: new Set([task.number]), outputs: new Set() });
+  return withKey(`/tasks/${task.number}`, ofTasks.get(task.number));
 }

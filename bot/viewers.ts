@@ -6,8 +6,10 @@ import { isSeen, placeAt } from '#db/tasks/visible.ts';
 import type { Application } from './application.ts';
 import { newcomerRole } from './newcomer-role.ts';
 
+export type MemberViewer = Extract<Viewer, { readonly as: 'member' }>;
+
 /** What a member alone is shown; `at`: where he is. */
-export function memberAt({ memberId, role }: Pick<Actor, 'memberId' | 'role'>, at?: Place): Viewer {
+export function memberAt({ memberId, role }: Pick<Actor, 'memberId' | 'role'>, at?: Place): MemberViewer {
   return { as: 'member', memberId, role, at };
 }
 

@@ -22,6 +22,7 @@ import * as givenRoles from './migrations/0072-given-roles.ts';
 import * as reminderTurns from './migrations/0074-reminder-turns.ts';
 import * as inboxFilters from './migrations/0075-inbox-filters.ts';
 import * as privacy from './migrations/0076-privacy.ts';
+import * as pageKeys from './migrations/0077-page-keys.ts';
 import * as fairIntake from './migrations/0080-fair-intake.ts';
 import type { Schema } from './schema.ts';
 
@@ -49,6 +50,7 @@ const migrations = {
   '0074-reminder-turns': reminderTurns,
   '0075-inbox-filters': inboxFilters,
   '0076-privacy': privacy,
+  '0077-page-keys': pageKeys,
   '0080-fair-intake': fairIntake,
 };
 

@@ -111,6 +111,7 @@ interface ThreadsTable {
   thread: string;
   /** Null: not known, which counts as private. */
   read_by: ReadBy | null;
+  page_key: Generated<string>;
   created_at: Generated<Date>;
 }
 

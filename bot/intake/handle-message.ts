@@ -22,6 +22,7 @@ import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { CommandRefused } from '../commands/command.ts';
 import { type FoundCommand, findCommand } from '../commands/table.ts';
+import { keyedLinks } from '../keyed-links.ts';
 import { mannerOf } from '../manner-of.ts';
 import { answerAt, memberAt } from '../viewers.ts';
 import { type FetchedAttachments, fetchAttachments, together } from './attachments.ts';
@@ -98,7 +99,8 @@ async function runCommand(
     const threadTask = await taskOfThread(application.db, message.threadId);
     const { id: messageId, thread } = message;
     const viewer = answerAt(sender, thread);
-    return await command.run(words, { application, actor: sender, viewer, messageId, thread, threadTask, said });
+    const context = { application, actor: sender, viewer, messageId, thread, threadTask, said };
+    return await keyedLinks(application, await command.run(words, context));
   } catch (error) {
     if (error instanceof CommandRefused) return [noticeCard(error.message, 'warning')];
     throw error;

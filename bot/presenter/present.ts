@@ -7,6 +7,7 @@ import {
   type Urgency,
 } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
+import { withPageKeys } from '#core/chat/page-key.ts';
 import { show } from '#core/show/task.ts';
 import { threadStatus } from '#core/show/thread-status.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -45,14 +46,15 @@ export async function presentTask(
   // A platform that is not there now keeps its threads as they are until it is.
   const adapter = task === undefined ? undefined : adapters.get(task.address.platform);
   if (task === undefined || adapter === undefined) return undefined;
-  const { state, seq, threadId, address } = task;
+  const { state, seq, threadId, address, pageKey } = task;
   const cards = show(state, await presentedWorld(application, state));
+  const called = await calling(application, cards, { state, platform: address.platform });
   const view = {
     adapter,
     threadId,
     address,
     prefix: `task:${state.number}:`,
-    cards: await calling(application, cards, { state, platform: address.platform }),
+    cards: withPageKeys(called, ({ number }) => (number === state.number ? pageKey : undefined)),
   };
   const offered = await offerCards(application, outbox, view);
   const status = task.newest ? offerStatus(application, outbox, view, threadStatus(state)) : [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { places, seenTasks, viewers } from './testing-visibility.ts';
+import { askers, places, seenTasks } from './testing-visibility.ts';
 import { maySee, type Place, type Seen } from './visibility.ts';
 
 const ana = { memberId: 'ana' };
@@ -12,7 +12,7 @@ const unknown: Place = { platform: 'slack', channel: 'C3', thread: '4' };
 
 const member = (memberId: string, at?: Place) => ({ as: 'member', memberId, role: 'requester', at }) as const;
 const answer = (memberId: string, at: Place) => ({ as: 'answer', memberId, role: 'requester', at }) as const;
-const task = (place: Place, participants = none): Seen => ({ requester: ana, place, participants });
+const task = (place: Place, participants = none): Seen => ({ requester: ana, place, pageKey: 'key', participants });
 
 describe('a task', () => {
   it('that was asked for in public is seen by every member, anywhere', () => {
@@ -38,6 +38,12 @@ describe('a task', () => {
     expect(maySee(answer('bo', { ...team, thread: '9' }), task(team))).toBe(true);
   });
 
+  it('of a private place is seen on a page by who has its key', () => {
+    expect(maySee({ as: 'page', keys: [] }, task(open))).toBe(true);
+    expect(maySee({ as: 'page', keys: ['other'] }, task(direct))).toBe(false);
+    expect(maySee({ as: 'page', keys: ['other', 'key'] }, task(direct))).toBe(true);
+  });
+
   it('is seen by an agent only if it is of its own person, and fit for where its own task is talked about', () => {
     expect(maySee({ as: 'agent', memberId: 'bo', at: open }, task(open))).toBe(false);
     expect(maySee({ as: 'agent', memberId: 'ana', at: open }, task(open))).toBe(true);
@@ -48,9 +54,8 @@ describe('a task', () => {
 
 it('never tells more in an answer that others read than its asker may see alone, nor differently to two who ask there', () => {
   fc.assert(
-    fc.property(viewers, viewers, seenTasks, places, (one, other, seen, at) => {
-      const { memberId } = one;
-      const role = one.as === 'agent' ? 'requester' : one.role;
+    fc.property(askers, askers, seenTasks, places, (one, other, seen, at) => {
+      const { memberId, role } = one;
       if (maySee({ as: 'answer', memberId, role, at }, seen))
         expect(maySee({ as: 'member', memberId, role, at }, seen)).toBe(true);
       if (at.readBy === 'person') return;

@@ -13,13 +13,17 @@ export type Viewer =
   /** It is the answer to this member, read by all who read the place. */
   | { readonly as: 'answer'; readonly memberId: string; readonly role: Role; readonly at: Place }
   /** An agent, for the person it works for; what it learns it may say in the thread of its task. */
-  | { readonly as: 'agent'; readonly memberId: string; readonly at: Place };
+  | { readonly as: 'agent'; readonly memberId: string; readonly at: Place }
+  /** Whoever opens a page, with the keys of links that he was given. */
+  | { readonly as: 'page'; readonly keys: readonly string[] };
 
 /** What decides who may see a task. */
 export interface Seen {
   readonly requester: { readonly memberId: string };
   /** Where it was asked for. */
   readonly place: Place;
+  /** Opens the pages about it. */
+  readonly pageKey: string;
   /** Members who said something in its thread, decided on it or were asked. */
   readonly participants: ReadonlySet<string>;
 }
@@ -30,6 +34,7 @@ export interface Seen {
  * has the same rule for queries.
  */
 export function maySee(viewer: Viewer, task: Seen): boolean {
+  if (viewer.as === 'page') return task.place.readBy === 'everybody' || viewer.keys.includes(task.pageKey);
   const { memberId } = viewer;
   const isOwn = task.requester.memberId === memberId;
   if (viewer.as === 'agent') return isOwn && isFitFor(viewer.at, task.place);

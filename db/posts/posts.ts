@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
+import type { Place } from '#core/policy/visibility.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
 import { newId } from '../id.ts';
@@ -146,6 +147,9 @@ export interface PresentableTask extends ThreadView {
   readonly seq: number;
   /** Whether it is the newest task of its thread. */
   readonly newest: boolean;
+  readonly address: Place;
+  /** What opens its pages; those of a public task need none. */
+  readonly pageKey?: string;
 }
 
 /** A task with its thread. */
@@ -153,7 +157,7 @@ export async function presentableTask(db: Database, taskId: string): Promise<Pre
   const row = await db.kysely
     .selectFrom('tasks')
     .innerJoin('threads', 'threads.id', 'tasks.thread_id')
-    .select(['state', 'seq', 'thread_id', 'platform', 'channel', 'thread'])
+    .select(['state', 'seq', 'thread_id', 'platform', 'channel', 'thread', 'read_by', 'page_key'])
     .select((each) =>
       each
         .not(
@@ -170,8 +174,15 @@ export async function presentableTask(db: Database, taskId: string): Promise<Pre
     .where('tasks.id', '=', taskId)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { state, seq, platform, channel, thread } = row;
-  return { state, seq, newest: row.newest === true, threadId: row.thread_id, address: { platform, channel, thread } };
+  const { state, seq, platform, channel, thread, read_by: readBy, page_key: pageKey } = row;
+  return {
+    state,
+    seq,
+    newest: row.newest === true,
+    threadId: row.thread_id,
+    address: { platform, channel, thread, ...(readBy === null ? {} : { readBy }) },
+    ...(readBy === 'everybody' ? {} : { pageKey }),
+  };
 }
 
 export interface PresentableReply extends ThreadView {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -35,11 +36,11 @@ afterAll(async () => {
 const idOf = (name: string) => ids.get(name) ?? '';
 
 function viewerOf(viewer: Viewer): Viewer {
-  return { ...viewer, memberId: idOf(viewer.memberId) };
+  return viewer.as === 'page' ? viewer : { ...viewer, memberId: idOf(viewer.memberId) };
 }
 
 /** Moves the task of its requester to where it is said to be, with these people. */
-async function arrange({ requester, place, participants }: Seen): Promise<string> {
+async function arrange({ requester, place, pageKey, participants }: Seen): Promise<string> {
   const taskId = tasks.get(requester.memberId) ?? '';
   const { thread_id } = await db.kysely
     .selectFrom('tasks')
@@ -52,7 +53,7 @@ async function arrange({ requester, place, participants }: Seen): Promise<string
     where id <> ${thread_id}`.execute(db.kysely);
   await db.kysely
     .updateTable('threads')
-    .set({ platform, channel, thread, read_by: readBy })
+    .set({ platform, channel, thread, read_by: readBy, page_key: pageKey })
     .where('id', '=', thread_id)
     .execute();
   await db.kysely.deleteFrom('participants').where('thread_id', '=', thread_id).execute();
@@ -86,7 +87,7 @@ it('finds exactly what the rule of core lets a viewer see, in lists and alone', 
 
 it('counts what is kept back from an answer: the asker’s own and nobody else’s, and nothing where nobody else reads', async () => {
   const place = { platform: 'slack', channel: 'd', thread: '1', readBy: 'person' } as const;
-  await arrange({ requester: { memberId: 'ana' }, place, participants: new Set(['bo']) });
+  await arrange({ requester: { memberId: 'ana' }, place, pageKey: randomUUID(), participants: new Set(['bo']) });
   const at = { platform: 'slack', channel: 'c', thread: '2', readBy: 'everybody' } as const;
   const answer = { as: 'answer', role: 'admin', at } as const;
   const keptBack = async (eyes: Viewer) => (await findTasks(db, { eyes, standing: 'open' }, { limit: 10 })).keptBack;

@@ -18,6 +18,7 @@ const ofTasks: Columns = { requester: sql.ref('tasks.requester_id'), thread: sql
 /** The same rule as `maySee` of core/policy/visibility.ts, as a condition on rows of `tasks`, or of what is like them. */
 export function mayBeSeen(eyes: Eyes, columns: Columns = ofTasks): RawBuilder<boolean> {
   if (eyes === 'commander') return sql`true`;
+  if (eyes.as === 'page') return isOpenTo(eyes.keys, columns);
   const { memberId } = eyes;
   const isOwn = sql`${columns.requester} = ${memberId}::uuid`;
   if (eyes.as === 'agent') return sql`(${isOwn} and ${isFitFor(eyes.at, columns)})`;
@@ -46,6 +47,11 @@ export async function countKeptBack<Table extends keyof Schema>(
   return Number(count);
 }
 
+function isOpenTo(keys: readonly string[], { thread }: Columns): RawBuilder<boolean> {
+  return sql`exists (select from threads where threads.id = ${thread}
+    and (read_by = 'everybody' or page_key = any(${keys}::uuid[])))`;
+}
+
 function isFitFor(at: Place, columns: Columns): RawBuilder<boolean> {
   return isReadAlone(at) ? sql`true` : isShownAt(at, columns);
 }
@@ -62,13 +68,14 @@ function isShownAt(at: Place | undefined, { thread }: Columns): RawBuilder<boole
 
 /** Whether somebody may see a task. */
 export async function isSeen({ kysely }: Database, taskId: string, viewer: Viewer): Promise<boolean> {
+  const memberId = viewer.as === 'page' ? null : viewer.memberId;
   const row = await kysely
     .selectFrom('tasks')
     .innerJoin('threads', 'threads.id', 'tasks.thread_id')
-    .select(['platform', 'channel', 'thread', 'read_by', 'requester_id'])
+    .select(['platform', 'channel', 'thread', 'read_by', 'page_key', 'requester_id'])
     .select(
       sql<readonly string[]>`array(select member_id::text from participants
-        where participants.thread_id = tasks.thread_id and member_id = ${viewer.memberId}::uuid)`.as('participants'),
+        where participants.thread_id = tasks.thread_id and member_id = ${memberId}::uuid)`.as('participants'),
     )
     .where('tasks.id', '=', taskId)
     .executeTakeFirst();
@@ -77,14 +84,16 @@ export async function isSeen({ kysely }: Database, taskId: string, viewer: Viewe
 
 interface SeenRow extends ThreadAddress {
   readonly read_by: Place['readBy'] | null;
+  readonly page_key: string;
   readonly requester_id: string;
   readonly participants: readonly string[];
 }
 
-function seenOf({ platform, channel, thread, read_by, requester_id, participants }: SeenRow): Seen {
+function seenOf({ platform, channel, thread, read_by, page_key, requester_id, participants }: SeenRow): Seen {
   return {
     requester: { memberId: requester_id },
     place: { platform, channel, thread, ...(read_by === null ? {} : { readBy: read_by }) },
+    pageKey: page_key,
     participants: new Set(participants),
   };
 }

@@ -116,6 +116,15 @@ describe.each([
     await platform.until(list, 'of yours is in private places');
     expect(await count(list, 'Report')).toBe(0);
     await platform.until(await askDirectly(`outputs #${number}`, 'admin'), `Outputs of #${number}`);
+    const page = `${commander.url}/tasks/${number}`;
+    expect((await fetch(page)).status).toBe(404);
+    expect(await (await fetch(`${commander.url}/library`)).text()).not.toContain(`#${number}<`);
+    const card = await commander.card(await commander.say('@commander tasks'), ({ key }) => key.endsWith('tasks'));
+    const key = new RegExp(`/tasks/${number}\\?key=([0-9a-f-]+)`).exec(JSON.stringify(card))?.[1];
+    const opened = await fetch(`${page}?key=${key}`);
+    expect(opened.status).toBe(200);
+    const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect((await fetch(`${page}/log`, { headers: { cookie } })).status).toBe(200);
   });
 
   it('cancels by a button', async () => {

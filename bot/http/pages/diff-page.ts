@@ -14,6 +14,7 @@ import { withheldWords } from '../../diff-file.ts';
 import { sourceOf } from '../../project-file/load.ts';
 import { drawCounts, drawPatch, fileAnchor } from './draw-patch.ts';
 import { missing, numberOf, taskPage } from './page.ts';
+import { pageViewer } from './page-viewer.ts';
 import { type PatchFile, readPatch } from './read-patch.ts';
 
 /** Lines that a page shows: 20 000 are 4 MB of it, and 0.1 s of the bot's time (measured). */
@@ -25,7 +26,7 @@ type Stretch = Omit<ChangedStretch, 'n'> & Partial<Pick<ChangedStretch, 'n'>>;
 /** What a task changed, as a whole or up to one of its checkpoints from the one before it (`?checkpoint=<n>`). */
 export async function diffPage(context: Context, application: Application): Promise<Response> {
   const { db, home } = application;
-  const task = await taskByNumber(db, numberOf(context), 'commander');
+  const task = await taskByNumber(db, numberOf(context), pageViewer(context));
   const project = (await listProjects(db)).find((each) => each.projectId === task?.project.id);
   if (task?.workspace === undefined || project === undefined) return missing(context);
   const { base, head } = task.workspace;

@@ -9,6 +9,7 @@ import { plainText } from '#core/text/sanitise.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import type { Application } from '../../application.ts';
 import { missing, numberOf, taskPage } from './page.ts';
+import { pageViewer } from './page-viewer.ts';
 
 /** Of one log on a page, in bytes from its end; the whole one is on disk. */
 const logShown = 256 * 1024;
@@ -21,7 +22,7 @@ interface Log {
 
 /** What each step and check of a task put out, and what was asked for before it. */
 export async function logPage(context: Context, application: Application): Promise<Response> {
-  const task = await taskByNumber(application.db, numberOf(context), 'commander');
+  const task = await taskByNumber(application.db, numberOf(context), pageViewer(context));
   if (task === undefined) return missing(context);
   const sections = await Promise.all(logsOf(task).map((log) => section(application.home, log)));
   const approvals = task.approvals.map(

@@ -10,10 +10,11 @@ import { taskByNumber } from '#db/tasks/queries.ts';
 import type { Application } from '../../application.ts';
 import { presentedWorld } from '../../show-world.ts';
 import { missing, numberOf, taskPage } from './page.ts';
+import { pageViewer } from './page-viewer.ts';
 
 /** How a task stands, for those who are not where its thread is: what it does and why, its plan, its outputs, ways on. */
 export async function overviewPage(context: Context, application: Application): Promise<Response> {
-  const task = await taskByNumber(application.db, numberOf(context), 'commander');
+  const task = await taskByNumber(application.db, numberOf(context), pageViewer(context));
   if (task === undefined) return missing(context);
   const paragraphs = explain(task, await presentedWorld(application, task)).map(plainOf);
   const ways = [...(task.workspace === undefined ? [] : [['diff', 'Changes'] as const]), ['log', 'Details'] as const];

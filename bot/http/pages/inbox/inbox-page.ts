@@ -3,7 +3,6 @@ import { html } from 'hono/html';
 import { z } from 'zod';
 import { personOf } from '#adapters/web/person.ts';
 import { decodeAction } from '#core/chat/button.ts';
-import type { Viewer } from '#core/policy/visibility.ts';
 import { plural } from '#core/text/plural.ts';
 import { createChatStore } from '#db/chat/chat-store.ts';
 import { ensureMember } from '#db/intake/inbox.ts';
@@ -16,7 +15,7 @@ import { inboxLines } from '../../../commands/inbox.ts';
 import { taskRows } from '../../../commands/task-list.ts';
 import { press } from '../../../interactions/press.ts';
 import { newcomerRole } from '../../../newcomer-role.ts';
-import { memberAt } from '../../../viewers.ts';
+import { type MemberViewer, memberAt } from '../../../viewers.ts';
 import { oneLine } from '../library/pieces.ts';
 import { showPage } from '../page.ts';
 import { otherRows, waitingLines } from './waiting-lines.ts';
@@ -128,7 +127,7 @@ ${otherRows(others)}`;
 /** Tasks that wait for something else than a person: the narrower the list of what waits for people is, the fewer belong to it. */
 async function othersThatWait(
   application: Application,
-  eyes: Viewer,
+  eyes: MemberViewer,
   { whose, urgency }: Asked,
   {
     project,

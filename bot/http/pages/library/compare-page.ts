@@ -8,6 +8,7 @@ import type { Application } from '../../../application.ts';
 import { openOutput } from '../../../open-output.ts';
 import { drawPatch } from '../draw-patch.ts';
 import { showPage } from '../page.ts';
+import { pageViewer } from '../page-viewer.ts';
 import { readPatch } from '../read-patch.ts';
 import { libraryAllows, moment, oneLine, versionOf } from './pieces.ts';
 
@@ -18,8 +19,9 @@ const shownLines = 20_000;
 
 /** Two outputs beside each other: texts line by line, pictures side by side, anything else by size and checksum. */
 export async function comparePage(context: Context, application: Application): Promise<Response> {
+  const eyes = pageViewer(context);
   const [before, after] = await Promise.all(
-    ['id', 'other'].map((part) => storedOutput(application.db, context.req.param(part) ?? '', 'commander')),
+    ['id', 'other'].map((part) => storedOutput(application.db, context.req.param(part) ?? '', eyes)),
   );
   if (before === undefined || after === undefined) return context.text('There is no such file.', 404);
   const kept = await Promise.all([before, after].map(({ id }) => openOutput(application, id)));

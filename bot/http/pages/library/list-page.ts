@@ -10,6 +10,7 @@ import { listProjects } from '#db/projects/projects.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import type { Application } from '../../../application.ts';
 import { showPage } from '../page.ts';
+import { pageViewer } from '../page-viewer.ts';
 import { libraryAllows, moment, oneLine, sortOf } from './pieces.ts';
 
 const pageRows = 50;
@@ -40,13 +41,14 @@ type Asked = z.infer<typeof asked>;
 /** What tasks made, the newest first: by kind, project, person, task and name. */
 export async function libraryPage(context: Context, application: Application): Promise<Response> {
   const { db } = application;
+  const eyes = pageViewer(context);
   const wanted = asked.parse(
     Object.fromEntries(Object.entries(context.req.query()).filter(([, value]) => value !== '')),
   );
   const [projects, people, task, members] = await Promise.all([
     listProjects(db),
     memberNames(db, menuLimit),
-    wanted.task === undefined ? undefined : taskByNumber(db, wanted.task, 'commander'),
+    wanted.task === undefined ? undefined : taskByNumber(db, wanted.task, eyes),
     wanted.person === undefined ? undefined : everybodyNamed(db, wanted.person),
   ]);
   const project = projects.find(({ name }) => name === wanted.project);
@@ -60,7 +62,7 @@ export async function libraryPage(context: Context, application: Application): P
     : await findOutputs(
         db,
         {
-          eyes: 'commander',
+          eyes,
           kind: wanted.kind,
           name: wanted.name,
           versions: wanted.versions,

@@ -9,6 +9,7 @@ import type { Application } from '../../../application.ts';
 import { openOutput } from '../../../open-output.ts';
 import { threadHref } from '../../../thread-href.ts';
 import { showPage } from '../page.ts';
+import { pageViewer } from '../page-viewer.ts';
 import { libraryAllows, moment, oneLine, versionOf } from './pieces.ts';
 import { preview } from './preview.ts';
 
@@ -20,13 +21,14 @@ const givenLimit = 20;
 /** One output: what it looks like, what it came from, its other versions, and what can be done with it. */
 export async function outputPage(context: Context, application: Application): Promise<Response> {
   const { db, home } = application;
-  const output = await storedOutput(db, context.req.param('id') ?? '', 'commander');
+  const eyes = pageViewer(context);
+  const output = await storedOutput(db, context.req.param('id') ?? '', eyes);
   if (output === undefined) return context.text('There is no such file.', 404);
   const [kept, task, versions, given] = await Promise.all([
     openOutput(application, output.id),
     taskById(db, output.task.id),
-    sameName(db, output, { eyes: 'commander', limit: versionLimit }),
-    tasksGiven(db, output.id, { eyes: 'commander', limit: givenLimit }),
+    sameName(db, output, { eyes, limit: versionLimit }),
+    tasksGiven(db, output.id, { eyes, limit: givenLimit }),
   ]);
   const thread = task === undefined ? undefined : await threadHref(application, task);
   const name = oneLine(output.name);
