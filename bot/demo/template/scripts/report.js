@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 
@@ -99,20 +99,15 @@ function csv() {
   return `month,crates\n${harvest.map((row) => row.join(',')).join('\n')}\n`;
 }
 
-function markdown() {
+function md() {
   return `# Strawberry report\n\n${harvest.map(([month, crates]) => `- ${month}: ${crates} crates`).join('\n')}\n`;
 }
 
 // Whatever the report is written as, its figures and its picture come with it.
 const always = ['csv', 'png'];
 
-for (const [kind, make] of Object.entries({ pdf, html, csv, png, svg })) {
+for (const [kind, make] of Object.entries({ pdf, html, csv, png, svg, md })) {
   if (wanted !== 'all' && wanted !== kind && !always.includes(kind)) continue;
   await writeFile(join(process.env.COMMANDER_OUTPUTS, `strawberry-report.${kind}`), make());
   console.log(`wrote strawberry-report.${kind}`);
-}
-if (wanted === 'all') {
-  await mkdir('reports', { recursive: true });
-  await writeFile('reports/strawberry-report.md', markdown());
-  console.log('wrote reports/strawberry-report.md');
 }
