@@ -6,6 +6,7 @@ import { type PlannedStep, planChecks } from '#core/project-file/plan.ts';
 import type { Understanding } from '#core/task/understanding.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
+import { priorityOf } from '#core/understand/priority.ts';
 import type { Reading } from '#core/understand/understand.ts';
 import { choicesOfMessage } from '#db/preferences/preferences.ts';
 import type { Application } from '../application.ts';
@@ -72,6 +73,7 @@ const timeoutMs = 7 * 24 * 3_600_000;
 /** A task with one step, which an agent does. */
 function taskFor(request: Request, task: AgentTask): Prepared {
   const { reading, place, agent } = task;
+  const { priority, wanted } = priorityOf(reading.priority);
   return {
     kind: 'task',
     task: {
@@ -79,9 +81,9 @@ function taskFor(request: Request, task: AgentTask): Prepared {
       runbook: { id: `agent:${agent.id}`, name: agent.name },
       title: shorten(plainText(reading.prompt, { singleLine: true }), 80),
       request: plainText(request.said ?? request.text, { maxLength: 10_000 }),
-      understanding: { ...understandingOf(request, task), ...task.asked, ...memorySaid(place.file) },
+      understanding: { ...understandingOf(request, task), ...task.asked, ...memorySaid(place.file), ...wanted },
       steps: [agentStep(task)],
-      priority: reading.priority ?? 50,
+      priority,
       after: reading.after,
     },
   };

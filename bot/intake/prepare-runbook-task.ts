@@ -9,6 +9,7 @@ import type { Understanding } from '#core/task/understanding.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
+import { priorityOf } from '#core/understand/priority.ts';
 import type { Reading } from '#core/understand/understand.ts';
 import { choicesOfMessage } from '#db/preferences/preferences.ts';
 import type { Application } from '../application.ts';
@@ -52,6 +53,7 @@ export async function prepareRunbookTask(
   }
   const why = format === undefined ? [] : [`As ${chosenWords(format.value.toUpperCase(), format)}`];
   const explained = { ...understood, runbook, name, inputs: inputs.values, notes: [...understood.notes, ...why] };
+  const { priority, wanted } = priorityOf(reading.priority, runbook.priority);
   const given = Object.entries(inputs.values).filter(([input]) => said[input] !== undefined);
   return {
     kind: 'task',
@@ -67,9 +69,10 @@ export async function prepareRunbookTask(
         ...understandingOf(request, explained),
         ...howAsked(application, place.file),
         ...memorySaid(place.file),
+        ...wanted,
       },
       steps: buildPlan(runbook, inputs.values),
-      priority: reading.priority ?? runbook.priority,
+      priority,
       after: reading.after,
     },
   };

@@ -4,6 +4,7 @@ import { reviewer } from '../agents/reviewer.ts';
 import { questions } from '../policy/answer-time.ts';
 import { deciders } from '../policy/deciders.ts';
 import { policyRule } from '../policy/rule.ts';
+import { usualPriority } from '../understand/priority.ts';
 import { routeWords } from '../understand/route-words.ts';
 import {
   duration,
@@ -152,7 +153,7 @@ const runbook = z.strictObject(
     inputs: recordOf(identifier, input, 30, keys.error).default({}),
     steps: listOf(step, 100).min(1, 'needs at least one step'),
     verify: checks.optional().meta({ description: 'Instead of the project’s checks; [] for none.' }),
-    priority: wholeNumber(0, 100).default(50).meta({ description: '0 is first, 100 is last.' }),
+    priority: wholeNumber(0, 100).default(usualPriority).meta({ description: '0 is first, 100 is last.' }),
     scope: listOf(relativePath, 50).default([]).meta({ description: 'What it works on; none: the whole project.' }),
     concurrency: wholeNumber(1, 100).optional().meta({ description: 'Runs of this runbook at once.' }),
     risk: z.enum(['low', 'medium', 'high'], { error: 'must be low, medium or high' }).optional(),

@@ -182,6 +182,7 @@ describe('the cards of a task with the strangest words', () => {
       steps: [...base.steps, ...steps],
       after: Array.from({ length: count }, (_, index) => index),
       understanding: {
+        priority: { value: 10, from: 'runbook' },
         ...base.understanding,
         inputs,
         heard: one,

@@ -9,7 +9,9 @@ import { line } from './limits.ts';
 import { bold, code, sentence, taskSentence, taskTitle } from './pieces.ts';
 import { say } from './voice.ts';
 
-/** Slack's section holds 10 fields; the fixed ones below are 6. */
+/** Slack's section holds 10 fields. */
+const fieldLimit = 10;
+/** More inputs than these stand in a list of their own; fewer, where the other fields need the room. */
 const inputLimit = 4;
 const listLimit = 10;
 /** A request in full fits nearly always; a novel is cut. */
@@ -74,8 +76,16 @@ function corrections({ understanding }: TaskState): readonly Block[] {
 }
 
 function fieldsOf(state: TaskState): readonly Field[] {
-  const { understanding } = state;
-  const { risk, riskReason, scope, attachments } = understanding;
+  const [what, how] = [whatFields(state), howFields(state)];
+  return [...what, ...inputsOf(state).slice(0, inputsShown(state)).map(inputField), ...how];
+}
+
+/** So many inputs are fields. */
+function inputsShown(state: TaskState): number {
+  return Math.min(inputLimit, fieldLimit - whatFields(state).length - howFields(state).length);
+}
+
+function whatFields(state: TaskState): readonly Field[] {
   return [
     { label: 'Project', value: [line(state.project.name, 100)] },
     {
@@ -86,12 +96,22 @@ function fieldsOf(state: TaskState): readonly Field[] {
         ` in ${line(state.project.name, 60)}`,
       ],
     },
-    ...inputsOf(state).slice(0, inputLimit).map(inputField),
+  ];
+}
+
+function howFields(state: TaskState): readonly Field[] {
+  const { risk, riskReason, scope, attachments, priority } = state.understanding;
+  return [
     { label: 'Works on', value: scopeOf(scope) },
     { label: 'Risk', value: [risk, ...(riskReason === '' ? [] : [`: ${line(riskReason)}`])] },
+    ...(priority === undefined ? [] : [{ label: 'Priority', value: [priorityWords(priority)] }]),
     ...(state.after.length === 0 ? [] : [{ label: 'Starts after', value: numbers(state.after) }]),
     ...(attachments.length === 0 ? [] : [{ label: 'Files with it', value: [attachmentsOf(state)] }]),
   ];
+}
+
+function priorityWords({ value, from }: NonNullable<TaskState['understanding']['priority']>): string {
+  return `${value} (0 is first, 100 last), as ${from === 'words' ? 'asked for' : 'the runbook says'}`;
 }
 
 function inputsOf({ understanding }: TaskState): readonly (readonly [string, string])[] {
@@ -103,7 +123,7 @@ function inputField([name, value]: readonly [string, string]): Field {
 }
 
 function moreInputs(state: TaskState): readonly Block[] {
-  const more = inputsOf(state).slice(inputLimit);
+  const more = inputsOf(state).slice(inputsShown(state));
   if (more.length === 0) return [];
   const items = more.slice(0, listLimit).map(([name, value]) => [`${line(name, 60)}: `, code(line(value, 200))]);
   const hidden = more.length - items.length;

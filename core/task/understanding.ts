@@ -10,6 +10,8 @@ export interface Understanding {
   readonly scope: readonly string[];
   readonly risk: 'low' | 'medium' | 'high';
   readonly riskReason: string;
+  /** Another priority than the usual one, and who wants it. */
+  readonly priority?: { readonly value: number; readonly from: 'words' | 'runbook' };
   readonly expects: readonly string[];
   readonly verify: readonly VerifyCommand[];
   /** Who decides approvals; absent: anybody whose role allows it, alone. */

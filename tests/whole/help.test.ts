@@ -88,10 +88,11 @@ it('a shell says what chat says, follows a task to its end, and chooses, presses
   expect(await shell(['no such thing at all'])).toMatchObject({ code: 1 });
   const path = join(commander.folder, 'note é.txt');
   await writeFile(path, 'three berries');
-  const ran = await shell(['run the tests', '--file', path, '--follow', '--json']);
+  const ran = await shell(['urgent: run the tests', '--file', path, '--follow', '--json']);
   expect(ran.code).toBe(0);
   const messages = ran.said.split('\n').map((line) => JSON.parse(line) as ChatMessage);
   expect(messages[0]?.files).toMatchObject([{ name: 'note é.txt' }]);
+  expect(ran.said).toContain('10 (0 is first, 100 last), as asked for');
   expect(messages.at(-1)?.card?.outcome).toBe('completed');
   const number = messages
     .flatMap(({ card }) => card?.title ?? [])
