@@ -58,6 +58,21 @@ test('the same bytes under two names are one file on the disk', async () => {
   expect(await onDisk()).toEqual([one.sha256]);
 });
 
+test('a drawing that keeps a browser busy is no picture of a page, and can be saved', async () => {
+  const again = (n: number) => `<g id="a${n}">${`<use href="#a${n - 1}"/>`.repeat(10)}</g>`;
+  const bomb = `<svg xmlns="http://www.w3.org/2000/svg">${[1, 2, 3, 4, 5, 6, 7, 8].map(again).join('')}<g id="a0"/></svg>`;
+  const [heavy, light] = [bomb, bomb.slice(0, bomb.indexOf('<g id="a3"')).concat('</svg>')];
+  const asPicture = { headers: { accept: 'image/avif,image/webp,*/*;q=0.8' } };
+  const statuses = async (drawing: string) => {
+    const file = await uploaded('plan.svg', drawing, 'image/svg+xml');
+    return Promise.all([download(file, asPicture), download(file)].map(async (each) => (await each).status));
+  };
+  expect([await statuses(heavy), await statuses(light)]).toEqual([
+    [415, 200],
+    [200, 200],
+  ]);
+});
+
 test('who uploads must say who that is; an empty file is a file', async () => {
   const path = `${preview.url}/api/chat/files?name=x`;
   expect((await fetch(path, { method: 'POST', body: 'x' })).status).toBe(401);

@@ -5,6 +5,7 @@ import type { Context } from 'hono';
 import type { ChatFile, ChatPerson, ChatStore } from '#core/chat/chat-store.ts';
 import { fileHeaders } from '#core/run/file-headers.ts';
 import { blobPlace } from '#core/run/places.ts';
+import { isRefusedDrawing, refusedDrawing } from './drawings.ts';
 import { Refusal } from './refusal.ts';
 import { DiskFull, FileTooLarge, safeName, storeUpload } from './uploads.ts';
 
@@ -44,6 +45,9 @@ export async function takeFile(
 
 /** The bytes of a file. */
 export async function giveFile(context: Context, file: ChatFile, home: string): Promise<Response> {
+  if (await isRefusedDrawing(context.req.raw, file, () => bytesOf(home, file))) {
+    throw new Refusal(415, 'heavy_drawing', refusedDrawing);
+  }
   const headers = fileHeaders(file, context.req.query('as'));
   const handle = await openBlob(home, file);
   if (context.req.raw.method === 'HEAD') {
@@ -52,6 +56,10 @@ export async function giveFile(context: Context, file: ChatFile, home: string): 
     return context.body(null, 200, headers);
   }
   return context.body(Readable.toWeb(handle.createReadStream()) as ReadableStream, 200, headers);
+}
+
+async function* bytesOf(home: string, file: ChatFile): AsyncGenerator<Uint8Array> {
+  yield* (await openBlob(home, file)).createReadStream();
 }
 
 async function openBlob(home: string, file: ChatFile): Promise<FileHandle> {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { isRefusedDrawing, refusedDrawing } from '#adapters/web/drawings.ts';
 import { isOurHost, isSameHost, strangeHost } from '#adapters/web/guard.ts';
 import { themeCss } from '#core/look/theme.ts';
 import { fileHeaders } from '#core/run/file-headers.ts';
@@ -48,6 +49,7 @@ export function addPages(app: Hono, application: Application, allowedHosts: read
 async function output(context: Context, application: Application): Promise<Response> {
   const found = await openOutput(application, context.req.param('id') ?? '');
   if (found === undefined) return context.text('There is no such file, or its bytes are no longer kept.', 404);
+  if (await isRefusedDrawing(context.req.raw, found, found.open)) return context.text(refusedDrawing, 415);
   const headers = fileHeaders(found, context.req.query('as'));
   return context.body(Readable.toWeb(Readable.from(found.open())) as ReadableStream, 200, headers);
 }
