@@ -1,12 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { InteractionReply, ThreadAddress } from '#core/chat/adapter.ts';
+import type { InteractionReply } from '#core/chat/adapter.ts';
 import { untilDone } from '#tests/chat/until-done.ts';
 import type { Call } from '#tests/discord-server/calls.ts';
 import type { Fault } from '#tests/discord-server/faults.ts';
-import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
-import { lateClock, type ManualClock } from '#tests/slack-server/clock.ts';
+import { cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
+import { lateClock } from '#tests/slack-server/clock.ts';
+
+import {
+  apart,
+  command,
+  edits,
+  having,
+  lockedThread,
+  messages,
+  oldAge,
+  post,
+  refusedInChannel,
+  texts,
+  type Write,
+  withButton,
+} from './testing-writes.ts';
 
 const faults: readonly (readonly [string, Fault])[] = [
   ['Discord fails before it', { kind: 'error', when: 'before' }],
@@ -17,60 +32,6 @@ const faults: readonly (readonly [string, Fault])[] = [
   ['time is out before it', { kind: 'hang', when: 'before' }],
   ['time is out after it', { kind: 'hang', when: 'after' }],
 ];
-
-interface Struck {
-  readonly discord: AdapterOnDiscord;
-  readonly clock: ManualClock;
-  /** From now on the next write of the row, which `matching` may narrow, fails once. */
-  strike(matching?: (call: Call) => boolean): void;
-}
-
-/** One way in which the adapter changes something at Discord. */
-interface Write {
-  readonly what: string;
-  /** Where it stands: file, method and route. */
-  readonly sites: readonly string[];
-  /** As the stand-in names it. */
-  readonly route: string;
-  /** How late Discord's clock begins, in milliseconds. */
-  readonly behind?: number;
-  /** Does it, as Commander does; what is there afterwards, which must be there once. */
-  readonly prove: (struck: Struck) => Promise<readonly unknown[]>;
-}
-
-const messages = 'POST /channels/{channel_id}/messages';
-const edits = 'PATCH /channels/{channel_id}/messages/{message_id}';
-const apart = 'POST /channels/{channel_id}/threads';
-
-const oldAge = 51 * 60_000;
-
-const post = ({ adapter }: AdapterOnDiscord, thread: ThreadAddress, title = 'Card', key = keyOf(1)) =>
-  untilDone(() => adapter.create(thread, cardOf(title), key, 'now'));
-
-const texts = ({ server: { driver } }: AdapterOnDiscord, channel: string) =>
-  driver.messages(channel).map((message) => driver.text(message));
-
-/** What a channel shows that contains these words. */
-const having = (discord: AdapterOnDiscord, channel: string, words: string) =>
-  texts(discord, channel).filter((text) => text.includes(words));
-
-/** `/task` by Ben: where its answer belongs. */
-async function command(discord: AdapterOnDiscord, options: Readonly<Record<string, string | boolean>> = {}) {
-  const { driver } = discord.server;
-  await driver.slash('task', { request: 'go', ...options }, { user: driver.ben });
-  const heard = (await discord.host.until(1))[0];
-  if (heard === undefined) throw new Error('nothing was heard');
-  return heard.thread;
-}
-
-async function lockedThread(discord: AdapterOnDiscord, parent?: string) {
-  const { driver } = discord.server;
-  const from = parent === undefined ? undefined : driver.startThread(parent, driver.ben, 'An idea').id;
-  const thread = await discord.asked('go', from);
-  if (from === undefined) await post(discord, thread);
-  driver.lock(thread.thread);
-  return thread;
-}
 
 const writes: readonly Write[] = [
   {
@@ -347,27 +308,6 @@ const writes: readonly Write[] = [
     },
   },
 ];
-
-async function withButton(discord: AdapterOnDiscord) {
-  const action = 'approve:0190a000-0000-7000-8000-00000000000b';
-  const thread = await discord.asked();
-  const blocks = [{ kind: 'buttons', buttons: [{ label: 'Approve', action }] }] as const;
-  const id = await untilDone(() => discord.adapter.create(thread, cardOf('Ask', { blocks }), keyOf(1), 'now'));
-  const message = discord.server.driver.message(id);
-  if (message === undefined) throw new Error('no card');
-  return { message, action };
-}
-
-async function refusedInChannel({ discord, strike }: Struck, channel?: string) {
-  const { driver } = discord.server;
-  driver.deny(driver.channel('general'), ['sendMessages', 'sendMessagesInThreads']);
-  const thread = await discord.asked();
-  strike(({ params }) => channel === undefined || params.channel_id === channel);
-  await untilDone(() =>
-    expect(discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now')).rejects.toThrow('SEND_MESSAGES'),
-  );
-  return texts(discord, driver.direct(driver.ben));
-}
 
 describe.concurrent.each(writes)('$what is there once', ({ route, behind = 0, prove }) => {
   it.concurrent.each(faults)('when %s', async (_, fault) => {

@@ -1,11 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
-import { type InteractionReply, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
 import { untilDone } from '#tests/chat/until-done.ts';
 import type { Fault } from '#tests/slack-server/faults.ts';
-import type { Message } from '#tests/slack-server/state/message.ts';
+import {
+  action,
+  bytesOf,
+  caughtUp,
+  heardOnce,
+  installAtLast,
+  mayBeDone,
+  sentFile,
+  sharedOnce,
+  shown,
+  textsOf,
+  toldAlone,
+  untilRefused,
+  withButton,
+} from './testing-deeds.ts';
 import { allRequests } from './testing-methods.ts';
-import { asked, card, channelOf, heardOf, install, lateMs, openScene, type Scene } from './testing-scene.ts';
+import { asked, card, channelOf, heardOf, lateMs, openScene, type Scene } from './testing-scene.ts';
 
 // They wait for faults, and need hardly any processor.
 vi.setConfig({ maxConcurrency: 16 });
@@ -24,9 +37,6 @@ const faults: readonly (readonly [name: string, fault: Fault])[] = [
 
 /** What is no call of the Web API knows no such words. */
 const faultsOf = (method: string) => faults.filter(([, { kind }]) => kind !== 'refuse' || method.includes('.'));
-
-/** Whether Slack did what it was asked to, though we can not know. */
-const mayBeDone = (fault: Fault) => fault.kind === 'slow' || ('when' in fault && fault.when === 'after');
 
 /** What makes the adapter send a request, with the fault at the moment of `scene.fail()`, and what must have come of it. */
 type Row = (scene: Scene, fault: Fault) => Promise<void>;
@@ -269,7 +279,6 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
-const action = 'approve:0190a000-0000-7000-8000-00000000000b';
 const manyWorkspaces: Readonly<Record<string, 'any' | 'nobody'>> = {
   'oauth.v2.access': 'any',
   'auth.revoke': 'nobody',
@@ -295,116 +304,3 @@ describe.concurrent.each(Object.entries(rows))(
     });
   },
 );
-
-/** As a person does: where Slack gives no answer in time, it is begun again. */
-async function installAtLast(scene: Scene) {
-  for (;;) {
-    const page = await install(scene);
-    if (page.status !== 502) return page;
-    expect(page.text).toContain('Begin again');
-  }
-}
-
-const textsOf = ({ slack }: Scene, root: Pick<Message, 'channel' | 'ts'>) =>
-  slack.driver.thread(root).map(({ text }) => text);
-
-function shown(scene: Scene, thread: ThreadAddress, title: string): Promise<string> {
-  const key = randomUUID();
-  return untilDone(() => scene.adapter.create(thread, card(title), key, 'now'));
-}
-
-async function heardOnce(scene: Scene): Promise<void> {
-  const { driver } = scene.slack;
-  const said = driver.say(channelOf(scene), driver.ben, `${driver.mention} go`);
-  await heardOf(scene, said);
-  await driver.settled();
-  const heard = (await scene.host.until(0)).filter(({ externalId }) => externalId.endsWith(said.ts));
-  expect(heard).toHaveLength(1);
-}
-
-/** A card with a button, in a thread of its own. */
-async function withButton(scene: Scene): Promise<{ readonly card: Message }> {
-  const { thread, root } = await asked(scene);
-  const asks = card('Ask', [{ kind: 'buttons', buttons: [{ label: 'Approve', action }] }]);
-  const key = randomUUID();
-  await untilDone(() => scene.adapter.create(thread, asks, key, 'now'));
-  const [message] = scene.slack.driver.thread(root);
-  if (message === undefined) throw new Error('no card');
-  return { card: message };
-}
-
-/** Who pressed is told once; twice at most where Slack had done it and nobody can know. */
-async function toldAlone(scene: Scene, fault: Fault, fail: () => void): Promise<void> {
-  const { driver } = scene.slack;
-  const { card: message } = await withButton(scene);
-  const reply: InteractionReply = { kind: 'notice', tone: 'warning', text: 'Only an approver may.' };
-  scene.host.reply = reply;
-  fail();
-  expect(await driver.click(message, action, { user: driver.ben })).toMatchObject({ acknowledged: true });
-  await driver.waitFor('the words', () => driver.ephemerals(driver.ben)[0]);
-  const told = driver.ephemerals(driver.ben).map(({ text }) => text);
-  expect(new Set(told)).toEqual(new Set(['Only an approver may.']));
-  expect(told.length).toBeLessThanOrEqual(mayBeDone(fault) || fault.kind === 'hang' ? 2 : 1);
-}
-
-/** The error that the adapter gives up with. */
-async function untilRefused(scene: Scene, thread: ThreadAddress): Promise<string> {
-  const key = randomUUID();
-  return untilDone(() =>
-    scene.adapter.create(thread, card('No'), key, 'now').then(
-      () => 'it was posted',
-      (error: unknown) => {
-        if (error instanceof PostRefused) return error.message;
-        throw error;
-      },
-    ),
-  );
-}
-
-/** What was said while nobody listened is heard, once and as late. */
-async function caughtUp(scene: Scene): Promise<void> {
-  const { driver } = scene.slack;
-  await asked(scene);
-  await scene.restart();
-  const channel = channelOf(scene);
-  await scene.adapter.stop();
-  const said = driver.say(channel, driver.ben, `${driver.mention} while you were away`);
-  scene.fail();
-  await scene.restart();
-  expect(await heardOf(scene, said)).toMatchObject({ late: true });
-}
-
-async function sentFile(scene: Scene) {
-  const { driver } = scene.slack;
-  const file = driver.upload('a.bin', 'abc', { user: driver.ben, mimetype: 'application/octet-stream' });
-  const said = driver.say(driver.direct(driver.ben), driver.ben, 'run the tests', { files: [file] });
-  const [found] = (await heardOf(scene, said)).files;
-  if (found === undefined) throw new Error('no file');
-  return found;
-}
-
-async function bytesOf(scene: Scene, file: Parameters<Scene['adapter']['download']>[0]): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for await (const part of await scene.adapter.download(file)) parts.push(part);
-  return Buffer.concat(parts).toString();
-}
-
-/** A card with a file: both are in the thread once. */
-async function sharedOnce(scene: Scene): Promise<void> {
-  const bytes = Buffer.from('produced');
-  async function* open() {
-    yield bytes;
-  }
-  scene.host.output = async () => ({ name: 'a.txt', mediaType: 'text/plain', size: bytes.length, open });
-  const { thread, root } = await asked(scene);
-  const file = { outputId: randomUUID(), name: 'a.txt', mediaType: 'text/plain', size: 8, version: 1, href: '/o' };
-  const key = randomUUID();
-  const withFile = card('With a file', [{ kind: 'files', files: [file] }]);
-  await untilDone(() => scene.adapter.create(thread, withFile, key, 'now'));
-  expect(
-    scene.slack.driver
-      .thread(root)
-      .map(({ files }) => files.length)
-      .sort(),
-  ).toEqual([0, 1]);
-}

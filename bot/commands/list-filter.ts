@@ -3,7 +3,7 @@ import { readOptions } from '#core/commands/read-options.ts';
 import { nearest } from '#core/text/nearest.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { everybodyNamed } from '#db/intake/members.ts';
-import { listProjects } from '#db/projects/projects.ts';
+import { isCalled, listProjects } from '#db/projects/projects.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { CommandRefused } from './command.ts';
@@ -40,7 +40,7 @@ export async function findFilter(
 
 async function projectNamed({ db }: Pick<Application, 'db'>, name: string): Promise<ListFilter['project']> {
   const projects = await listProjects(db);
-  const exact = projects.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  const exact = projects.find(isCalled(name));
   const [near] = nearest(
     name,
     projects.map((each) => each.name),

@@ -6,7 +6,7 @@ import { chosenSentence, inherited } from '#core/show/preferences.ts';
 import { joinWords } from '#core/text/list.ts';
 import type { Database } from '#db/database.ts';
 import { changePreference } from '#db/preferences/preferences.ts';
-import { listProjects, type Project } from '#db/projects/projects.ts';
+import { isCalled, listProjects, type Project } from '#db/projects/projects.ts';
 import { noticeCard } from './cards.ts';
 import { type Command, type CommandContext, CommandRefused, type CommandWork, carryOut } from './command.ts';
 import { type NamedHolder, readHolder, refusalOf } from './preference-holder.ts';
@@ -28,8 +28,7 @@ export const preferenceCommands: readonly Command[] = [
     async run(words, context) {
       const name = words.join(' ').toLowerCase();
       const { db } = context.application;
-      const found =
-        name === inherited ? undefined : await projectBy(db, (project) => project.name.toLowerCase() === name);
+      const found = name === inherited ? undefined : await projectBy(db, isCalled(name));
       const chosen = {
         name: 'project',
         value: found?.projectId ?? inherited,

@@ -1,7 +1,7 @@
 import { roleAllows, roleNeeded } from '#core/policy/roles.ts';
 import type { Holder } from '#core/preferences/preference.ts';
 import { plainText } from '#core/text/sanitise.ts';
-import { listProjects } from '#db/projects/projects.ts';
+import { isCalled, listProjects } from '#db/projects/projects.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import { type CommandContext, CommandRefused } from './command.ts';
 
@@ -28,7 +28,7 @@ export async function readHolder(
   if (named === 'channel') return { holder: { kind: 'channel', platform, channel }, project };
   const name = named.replace(/^project /, '');
   const projects = await listProjects(application.db);
-  const found = projects.find((each) => each.name.toLowerCase() === name);
+  const found = projects.find(isCalled(name));
   if (found !== undefined) {
     const { projectId, name: asCalled } = found;
     return { holder: { kind: 'project', projectId }, project: { id: projectId, name: asCalled } };

@@ -3,7 +3,7 @@ import { definitions } from '#core/commands/definitions.ts';
 import { showNotice } from '#core/show/replies.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { wordsOf } from '#core/understand/phrases.ts';
-import { listProjects } from '#db/projects/projects.ts';
+import { isCalled, listProjects } from '#db/projects/projects.ts';
 import { listRoutes, mostRoutes, removeRoute, setRoute } from '#db/projects/routes.ts';
 import { declaredRoutes, loadProject } from '../project-file/load.ts';
 import { noticeCard } from './cards.ts';
@@ -44,10 +44,7 @@ export const routeCommands: readonly Command[] = [
     input: said,
     async run(route, { application: { db }, actor }) {
       const words = routeWords(route.words);
-      const { projectId, name } = await projectBy(
-        db,
-        (each) => each.name.toLowerCase() === route.project.toLowerCase(),
-      );
+      const { projectId, name } = await projectBy(db, isCalled(route.project));
       if (!(await setRoute(db, { words, projectId, memberId: actor.memberId }))) {
         throw new CommandRefused(`There are ${mostRoutes} routes already. Remove one first: “remove route <words>”.`);
       }

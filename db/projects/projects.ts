@@ -10,6 +10,12 @@ export interface Project extends Omit<ProjectSource, 'directory'> {
   readonly concurrency?: number;
 }
 
+/** Fits the project of that name, in whatever case. */
+export function isCalled(name: string): (project: Pick<Project, 'name'>) => boolean {
+  const wanted = name.toLowerCase();
+  return (project) => project.name.toLowerCase() === wanted;
+}
+
 /** All projects, by name. */
 export async function listProjects(db: Database): Promise<readonly Project[]> {
   const rows = await db.kysely

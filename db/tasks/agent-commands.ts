@@ -12,7 +12,7 @@ import { inboxRows } from '#core/show/inbox-rows.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
 import { findOutputs } from '../outputs/find-outputs.ts';
-import { listProjects } from '../projects/projects.ts';
+import { isCalled, listProjects } from '../projects/projects.ts';
 import { listAgents } from '../workers/agents.ts';
 import { findTasks } from './find-tasks.ts';
 import { taskByNumber, waitingForPeople } from './queries.ts';
@@ -128,7 +128,7 @@ const standings = { mine: undefined, all: undefined, active: 'open', waiting: 'w
 
 async function projectIdOf(db: Database, name: string | undefined): Promise<string | undefined> {
   if (name === undefined) return undefined;
-  const found = (await listProjects(db)).find((each) => each.name.toLowerCase() === name.toLowerCase());
+  const found = (await listProjects(db)).find(isCalled(name));
   if (found === undefined) throw new OtherTasksRefused(`There is no project “${name}”. list_projects shows them.`);
   return found.projectId;
 }
