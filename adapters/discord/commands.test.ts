@@ -43,3 +43,16 @@ it('stand in one scope, whatever the settings were before, and are only sent whe
   expect(await declare(here, fewer)).toBe('declared');
   expect([...server.commands.guild.values()].map(({ name }) => name)).not.toContain('cancel');
 });
+
+it('have the filters of the inbox as options: lists to choose from, projects and people completed while typing', async () => {
+  const here = { applicationId: server.settings.applicationId, guildId: server.world.guild.id };
+  await declareCommands({ rest }, memoryStore(), here, describeCommands());
+  const inbox = [...server.commands.guild.values()].find(({ name }) => name === 'inbox');
+  expect(inbox?.body).toMatchObject({
+    options: [
+      { name: 'which', choices: [{ value: 'mine' }, { value: 'urgent' }] },
+      { name: 'project', autocomplete: true },
+      { name: 'person', autocomplete: true },
+    ],
+  });
+});

@@ -52,7 +52,7 @@ describe.skipIf(browserMissing())('the web chat by keyboard alone', () => {
     expect(await focused(page)).toBe('Message #general');
     await page.getByRole('button', { name: 'New channel' }).focus();
     const order = [];
-    for (let steps = 0; steps < 8; steps += 1) {
+    for (let steps = 0; steps < 9; steps += 1) {
       await page.keyboard.press('Tab');
       order.push(
         await page.evaluate(
@@ -62,6 +62,7 @@ describe.skipIf(browserMissing())('the web chat by keyboard alone', () => {
     }
     expect(order).toEqual([
       'general',
+      'Inbox: what waits for people, in a new tab',
       'Library: what tasks made, in a new tab',
       expect.stringMatching(/ana/),
       'Jump to… Ctrl K',
