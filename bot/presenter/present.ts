@@ -10,6 +10,7 @@ import type { Card } from '#core/chat/card.ts';
 import { withPageKeys } from '#core/chat/page-key.ts';
 import { show } from '#core/show/task.ts';
 import { threadStatus } from '#core/show/thread-status.ts';
+import { namedTasks, withoutNames } from '#core/show/unnamed-tasks.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { senderOf } from '#db/intake/members.ts';
 import {
@@ -22,6 +23,7 @@ import {
   refusePost,
   savePost,
 } from '#db/posts/posts.ts';
+import { privateAt } from '#db/tasks/visible.ts';
 import type { Application } from '../application.ts';
 import { presentedWorld } from '../show-world.ts';
 import { isSettled, type Outbox, type Wanted } from './outbox.ts';
@@ -47,7 +49,11 @@ export async function presentTask(
   const adapter = task === undefined ? undefined : adapters.get(task.address.platform);
   if (task === undefined || adapter === undefined) return undefined;
   const { state, seq, threadId, address, pageKey } = task;
-  const cards = show(state, await presentedWorld(application, state));
+  const [world, hidden] = await Promise.all([
+    presentedWorld(application, state),
+    privateAt(db, address, namedTasks(state)),
+  ]);
+  const cards = show(withoutNames(state, hidden), world);
   const called = await calling(application, cards, { state, platform: address.platform });
   const view = {
     adapter,

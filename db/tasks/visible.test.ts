@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { askFor } from '#tests/tasks.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { findTasks } from './find-tasks.ts';
-import { isSeen } from './visible.ts';
+import { isSeen, privateAt } from './visible.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -95,4 +95,22 @@ it('counts what is kept back from an answer: the askerâ€™s own and nobody elseâ€
   expect(await keptBack({ ...answer, memberId: idOf('bo') })).toBe(1);
   expect(await keptBack({ ...answer, memberId: idOf('ana'), at: { ...at, readBy: 'person' } })).toBe(0);
   expect(await keptBack({ as: 'member', role: 'admin', memberId: idOf('ana') })).toBe(0);
+});
+
+it('says which of some tasks not everybody who reads a place may see', async () => {
+  const place = { platform: 'slack', channel: 'd', thread: '1', readBy: 'channel' } as const;
+  const taskId = await arrange({
+    requester: { memberId: 'ana' },
+    place,
+    pageKey: randomUUID(),
+    participants: new Set(),
+  });
+  const { number } = await db.kysely
+    .selectFrom('tasks')
+    .select('number')
+    .where('id', '=', taskId)
+    .executeTakeFirstOrThrow();
+  const at = { platform: 'slack', channel: 'c', thread: '2', readBy: 'everybody' } as const;
+  expect(await privateAt(db, at, new Set([number, 999]))).toEqual(new Set([number]));
+  expect(await privateAt(db, { ...at, channel: 'd' }, new Set([number]))).toEqual(new Set());
 });

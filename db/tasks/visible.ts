@@ -122,3 +122,19 @@ export async function placeOfTask(db: Transaction | Database['kysely'], taskId: 
   const { platform, channel, thread, read_by: readBy } = row;
   return { platform, channel, thread, ...(readBy === null ? {} : { readBy }) };
 }
+
+/** Of these tasks, by number, those that not everybody who reads a place may see. */
+export async function privateAt(
+  { kysely }: Database,
+  at: Place,
+  numbers: ReadonlySet<number>,
+): Promise<ReadonlySet<number>> {
+  if (numbers.size === 0 || isReadAlone(at)) return new Set();
+  const rows = await kysely
+    .selectFrom('tasks')
+    .select('number')
+    .where('number', 'in', [...numbers])
+    .where(sql<boolean>`not ${isShownAt(at, ofTasks)}`)
+    .execute();
+  return new Set(rows.map(({ number }) => number));
+}
