@@ -54,7 +54,7 @@ export async function presentTask(
     privateAt(db, address, namedTasks(state)),
   ]);
   const cards = show(withoutNames(state, hidden), world);
-  const called = await calling(application, cards, { state, platform: address.platform });
+  const called = await calling(application, cards, { task: state, platform: address.platform });
   const view = {
     adapter,
     threadId,
@@ -68,24 +68,41 @@ export async function presentTask(
   return { seq, shown };
 }
 
-/** The report calls who asked, once, when it first appears: he may have begun the task by a command and be elsewhere by now. */
+/**
+ * Whom cards call, once, when they first appear: a reminder names who may answer it, and the report of an end calls who asked: he may
+ * have begun the task by a command and be elsewhere by now. `task`: whose cards they are; an answer to a message has none.
+ */
 async function calling(
   { db }: Application,
   cards: readonly Card[],
-  { state, platform }: { readonly state: TaskState; readonly platform: string },
+  { platform, task }: { readonly platform: string; readonly task?: TaskState },
 ): Promise<readonly Card[]> {
-  const ends = state.status === 'completed' || state.status === 'failed';
-  const requester = ends ? await senderOf(db, state.requester.memberId, platform) : undefined;
-  const newest = cards.findLast(({ key }) => key.startsWith('report:'));
-  if (requester === undefined || newest === undefined) return cards;
-  return cards.map((card) => (card === newest ? { ...card, notifies: requester } : card));
+  const ends = task?.status === 'completed' || task?.status === 'failed';
+  const report = ends ? cards.findLast(({ key }) => key.startsWith('report:')) : undefined;
+  return Promise.all(
+    cards.map(async (card) => {
+      const memberId = card === report ? task?.requester.memberId : pingedBy(card);
+      const notifies = memberId === undefined ? undefined : await senderOf(db, memberId, platform);
+      return notifies === undefined ? card : { ...card, notifies };
+    }),
+  );
+}
+
+/** The member whom a card's own words ping. */
+function pingedBy({ blocks }: Card): string | undefined {
+  const pieces = blocks.flatMap((block) => (block.kind === 'text' ? block.text : []));
+  for (const piece of pieces)
+    if (typeof piece === 'object' && piece.kind === 'person' && piece.ping === true) return piece.memberId;
+  return undefined;
 }
 
 /** Offers the answer to a message; resolves when it is shown. */
 export async function presentReply(application: Application, outbox: Outbox, reply: PresentableReply): Promise<void> {
   const adapter = application.adapters.get(reply.address.platform);
   if (adapter === undefined) return;
-  const cards = reply.cards.map((card, index) => ({ ...card, key: `${index}:${card.key}` }));
+  const { platform } = reply.address;
+  const called = await calling(application, reply.cards, { platform });
+  const cards = called.map((card, index) => ({ ...card, key: `${index}:${card.key}` }));
   const view = { ...reply, adapter, prefix: `inbox:${reply.inboxId}:`, cards };
   await Promise.all(await offerCards(application, outbox, view));
   await markReplied(application.db, reply);

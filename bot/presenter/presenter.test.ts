@@ -3,12 +3,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type ChatAdapter, PostLater, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
+import type { TaskState } from '#core/task/state.ts';
 import { plannedStep } from '#core/task/testing.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { newId } from '#db/id.ts';
 import { retryRefused } from '#db/posts/refused.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
+import { taskById } from '#db/tasks/queries.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { askFor } from '#tests/tasks.ts';
 import { createAnswersFirst } from '../answers-first.ts';
@@ -155,6 +157,17 @@ describe('the presenter on a slow platform', () => {
     await retryRefused(db, { platform: 'slow', channel });
     const made = platform.calls.filter((call) => call.kind === 'create' && call.thread === thread);
     expect(made.map(({ card }) => card.key)).toEqual(['understanding:1', 'status:1', 'understanding:1']);
+  });
+
+  it('calls by a reminder whom it names', async () => {
+    const { taskId, thread } = await ask();
+    await needApproval(taskId, await start(taskId));
+    const state = (await taskById(db, taskId)) as TaskState;
+    const askedId = state.approvals[0]?.id ?? '';
+    await commandTask(db, taskId, { type: 'remind', askedId, told: { to: state.requester } });
+    const reminder = `${thread} reminder:${askedId}:1`;
+    await platform.until((shown) => shown.has(reminder));
+    await platform.until((shown) => shown.get(reminder)?.notifies?.name === 'ana');
   });
 
   it('calls who asked by the report of an end, and by nothing else; not when it was cancelled', async () => {
