@@ -171,6 +171,11 @@ export const knownAgents: readonly KnownAgent[] = [
     install: 'see https://block.github.io/goose/docs/getting-started/installation',
     login: 'run `goose configure`',
     secrets: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
+    // It begins in `auto`, in which it asks nothing; its sessions take the mode of its environment.
+    mode: 'approve',
+    env: { GOOSE_MODE: 'approve', GOOSE_TELEMETRY_ENABLED: 'false' },
+    // Plugins there have hooks: commands that it runs by itself.
+    obeys: { places: ['.agents'], texts: [] },
     loginFiles: ['.config/goose/config.yaml'],
     modelBy: { variable: 'GOOSE_MODEL' },
     keeps: ['.config/goose', '.local/share/goose', '.local/state/goose'],

@@ -135,6 +135,7 @@ describe('the policy that is shipped', () => {
   it.each([
     ['mcp__commander__report_progress', 'allow'],
     ['commander_report_progress', 'allow'],
+    ['commander__report_progress', 'allow'],
     ['mcp.commander.report_progress', 'allow'],
     ['report_progress (commander MCP Server)', 'allow'],
     ['report_progress (other MCP Server)', 'ask'],

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
@@ -8,6 +9,7 @@ import { newId } from '#db/id.ts';
 import { addOwnMessage } from '#db/intake/own-message.ts';
 import { threadOfTask } from '#db/tasks/queries.ts';
 import { rawRequest } from '#tests/chat/raw-request.ts';
+import { pathMark } from '#workers/workspace/holding-secrets.ts';
 import { barriers, sizes } from '../browser/axe.ts';
 import { browserMissing, launchBrowser, openPage } from '../browser/open.ts';
 import { testDatabase } from '../database.ts';
@@ -279,6 +281,21 @@ describe('the pages that cards lead to', () => {
     expect(first).toContain('Why: so that the second one sticks');
     expect(whole).toContain('So far the work adds');
     expect(await read(steps[1]?.[1] ?? '')).toContain('1 file changed');
+  });
+
+  it('say how many files are left out for the secrets in them, and show nothing of these', async () => {
+    const withhold = (marks: readonly string[]) =>
+      commander.db.kysely
+        .updateTable('tasks')
+        .set({ state: sql`jsonb_set(state, '{workspace,withheld}', ${JSON.stringify(marks)}::jsonb)` })
+        .where('number', '=', 1)
+        .execute();
+    await withhold([pathMark('wall.txt')]);
+    const whole = await read(pages.diff);
+    await withhold([]);
+    expect(whole).toContain('1 changed file left out: a secret that an agent was given stands there');
+    expect(whole).toContain('2 files changed');
+    expect(whole).not.toContain('>blue<');
   });
 
   it('show how a task stands, for those who are not where its thread is', async () => {

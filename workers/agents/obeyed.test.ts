@@ -24,6 +24,15 @@ async function write(path: string): Promise<void> {
   await writeFile(join(folder, path), '');
 }
 
+it.each([
+  ['claude', 'default'],
+  ['codex', 'read-only'],
+  ['goose', 'approve'],
+  ['qwen', 'default'],
+])('%s, which can begin in a mode in which it asks nothing, works in %s', (id, mode) => {
+  expect(specOf(id, 'auto').mode).toBe(mode);
+});
+
 describe('what an agent would obey of a project', () => {
   it.each([
     ['gemini', '.gemini/settings.json', '.gemini'],
@@ -33,6 +42,7 @@ describe('what an agent would obey of a project', () => {
     ['qwen', '.mcp.json', '.mcp.json'],
     ['qwen', '.agents/skills/all/SKILL.md', '.agents'],
     ['codex', '.codex/config.toml', '.codex'],
+    ['goose', '.agents/plugins/mine/hooks/hooks.json', '.agents'],
   ])('%s is not started beside %s without a sandbox; another agent can do it', async (id, path, name) => {
     await write(path);
     const hidden = await hiddenFrom(specOf(id, 'off'), folder);

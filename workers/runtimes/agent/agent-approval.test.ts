@@ -108,6 +108,28 @@ describe('an approval', () => {
     expect(task.state.status).toBe('waiting');
   });
 
+  it('counts once: the same is asked again in the same run, and in a later one', async () => {
+    const task = newAgentTask();
+    let approved = 0;
+    task.onChange(() => {
+      const open = task.state.approvals.find(({ status }) => status === 'open');
+      if (open === undefined || approved === 2) return;
+      approved += 1;
+      task.command({ type: 'approve', approvalId: open.id });
+    });
+    const parks = [asks('npm publish'), asks('npm publish'), asks('npm run deploy')];
+    const later = [asks('npm run deploy'), asks('npm publish')];
+    await start(task, [parks, later], [], { warm: '20ms' });
+    task.command({ type: 'approve', approvalId: task.state.approvals[2]?.id ?? '' });
+    await start(task, [parks, later], [], { warm: '20ms' });
+    expect(task.state.approvals.map(({ shown, status }) => [shown, status])).toEqual([
+      ['npm publish', 'approved'],
+      ['npm publish', 'approved'],
+      ['npm run deploy', 'approved'],
+      ['npm publish', 'open'],
+    ]);
+  });
+
   it('is asked for the project’s own tests when the task has changed what they run', async () => {
     const task = newAgentTask();
     approveAll(task);

@@ -34,12 +34,14 @@ export function createToolCalls(): ToolCalls {
   };
 }
 
-/** Qwen Code 0.24 names the tools of MCP servers there alone: the title of their calls is what they are given. */
-const namedInMeta = z.object({ toolName: z.string().min(1) });
+const namedCall = z.object({ toolName: z.string().min(1) });
+/** Qwen Code 0.24 and Goose name the tools of MCP servers there alone: the title of their calls is what they are given. */
+const namedInMeta = z.union([namedCall, z.object({ goose: z.object({ toolCall: namedCall }) })]);
 
 function nameIn({ _meta }: ToolCallUpdate): { readonly name?: string } {
   const { data } = namedInMeta.safeParse(_meta);
-  return data === undefined ? {} : { name: data.toolName };
+  if (data === undefined) return {};
+  return { name: ('goose' in data ? data.goose.toolCall : data).toolName };
 }
 
 /** Of a call in an action row. */

@@ -52,6 +52,16 @@ describe('an update of an agent', () => {
       },
       { text: 'mcp__mail__send: {"to":"everybody"}' },
     ],
+    [
+      {
+        sessionUpdate: 'tool_call',
+        toolCallId: 'g',
+        title: 'telling everybody',
+        kind: 'other',
+        _meta: { goose: { toolCall: { toolName: 'mail__send', extensionName: 'mail' } } },
+      },
+      { text: 'mail__send: telling everybody' },
+    ],
     [{ sessionUpdate: 'current_mode_update', currentModeId: 'plan' }, { text: 'Works in the mode plan now' }],
     [
       {
