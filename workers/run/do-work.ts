@@ -18,7 +18,7 @@ import { WorkspaceError } from '../workspace/errors.ts';
 import { objectsOf } from '../workspace/lay-out.ts';
 import { readFileAt } from '../workspace/read-file.ts';
 import { neededApproval } from './approval.ts';
-import { type AfterChecks, afterChecks, fallBack } from './hand-over.ts';
+import { type AfterChecks, afterChecks, goOnElsewhere } from './hand-over.ts';
 import { publishOutputs } from './publish-outputs.ts';
 import { type Run, RunStopped } from './run.ts';
 import { runStep } from './run-step.ts';
@@ -109,7 +109,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   await reporter.report({ type: 'step-started', stepId: step.plan.id });
   const end = await runStep(prepared, reporter);
   if (end.type === 'stopped') throw new RunStopped();
-  if (end.type === 'failed' && (await fallBack(run, step, end))) return true;
+  if (end.type === 'failed' && (await goOnElsewhere(run, step, end))) return true;
   if (end.type !== 'done') {
     await reporter.end(reportOf(run, end, step));
     return false;

@@ -33,20 +33,34 @@ export async function afterChecks(run: Run): Promise<AfterChecks> {
     await run.reporter.end({ type: 'review-needed', stepId, person: { memberId, name }, attempts: fixes });
     return 'waits';
   }
-  const to = reviewer ?? named(run, specOf(run, step)?.reviewer);
+  const to = reviewingAgent(run, step);
   const reason = `its checks failed after ${plural(fixes, 'attempt')} to mend it`;
   return to !== undefined && (await handOver(run, step, { to, reason, blocker })) ? 'again' : 'over';
 }
 
-/** At a provider's limit another agent goes on, where the settings name one; else the task waits. */
-export async function fallBack(
+/**
+ * Another agent goes on, once, where one is named for that: at a provider's limit its fallback, else the task waits; for one that says
+ * that it gets no further its reviewer, else the step fails.
+ */
+export async function goOnElsewhere(
   run: Run,
   step: StepState,
   end: StepEnd & { readonly type: 'failed' },
 ): Promise<boolean> {
-  const to = named(run, specOf(run, step)?.fallback);
-  if (end.retryAt === undefined || to === undefined || isEscalated(step)) return false;
+  const to = end.retryAt === undefined ? end.stuck && reviewingAgent(run, step) : fallbackOf(run, step);
+  if (to === undefined || isEscalated(step)) return false;
   return handOver(run, step, { to, reason: end.reason });
+}
+
+function fallbackOf(run: Run, step: StepState): HandOver['to'] | undefined {
+  return named(run, specOf(run, step)?.fallback);
+}
+
+/** The agent, or the model, that reviews; a person who does is asked about failed checks alone. */
+function reviewingAgent(run: Run, step: StepState): HandOver['to'] | undefined {
+  const { reviewer } = step.plan.agent ?? {};
+  if (reviewer?.kind === 'person') return undefined;
+  return reviewer ?? named(run, specOf(run, step)?.reviewer);
 }
 
 /** An agent of this worker, by its id. */

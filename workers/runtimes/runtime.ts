@@ -85,5 +85,11 @@ export type StepEnd =
   | { readonly type: 'stopped' }
   /** A person is awaited, or wants it to pause: the run ends, the step goes on in another one. */
   | { readonly type: 'parked' }
-  /** `retryAt`: when it passes by itself, where that is known (ISO 8601). */
-  | { readonly type: 'failed'; readonly reason: string; readonly transient: boolean; readonly retryAt?: string };
+  /** `retryAt`: when it passes by itself, where that is known (ISO 8601). `stuck`: an agent says that it gets no further. */
+  | {
+      readonly type: 'failed';
+      readonly reason: string;
+      readonly transient: boolean;
+      readonly retryAt?: string;
+      readonly stuck?: true;
+    };

@@ -45,12 +45,12 @@ async function ended(
     case 'max_tokens':
     case 'max_turn_requests':
       talk.continues += 1;
-      if (talk.continues > mostContinues) return failed(`${spec.name} ran into its own limit ${talk.continues} times`);
+      if (talk.continues > mostContinues) return stuck(`${spec.name} ran into its own limit ${talk.continues} times`);
       return ifMayUseMore(talk, async () => [
         { type: 'text', text: 'You were stopped by a limit of one turn. Go on with the task.' },
       ]);
     case 'refusal':
-      return failed(`${spec.name} refuses to do this${said === '' ? '' : `: ${said}`}`);
+      return stuck(`${spec.name} refuses to do this${said === '' ? '' : `: ${said}`}`);
     default:
       return failed(`${spec.name} broke off its work by itself`);
   }
@@ -104,4 +104,9 @@ export async function askForMore(talk: Conversation): Promise<StepEnd | ContentB
 
 function failed(reason: string): StepEnd {
   return { type: 'failed', reason, transient: false };
+}
+
+/** Another agent may get further. */
+function stuck(reason: string): StepEnd {
+  return { type: 'failed', reason, transient: false, stuck: true };
 }

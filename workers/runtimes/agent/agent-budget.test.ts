@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nothingSpent } from '#core/agents/budget.ts';
+import { noMail } from '#core/run/other-tasks.ts';
 import { agentTask, publish } from '#tests/stub-agent/agent-fixture.ts';
 import type { Step } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
@@ -79,6 +80,18 @@ describe('what an agent uses', () => {
     expect(task.state.questions).toMatchObject([
       { status: 'open', text: expect.stringContaining(`has used ${used} on #7`) },
     ]);
+  });
+
+  it.each<[string, Step[], readonly string[]]>([
+    ['hears its mail', [{ say: 'tried' }], [noMail, '> the port is 8080']],
+    ['goes on beyond a limit of its own', [{ stop: 'max_tokens' }], []],
+  ])('is limited before it %s, too', async (_, turn, mail) => {
+    const task = agentTask();
+    const left = [...mail];
+    const agents = [stubAgent(fixture.source, [turn, [{ say: 'more' }]], { limits: { warm: '50ms', turns: 1 } })];
+    await fixture.run(task, { agents, otherTasks: async () => left.shift() ?? mail.at(-1) ?? noMail });
+    expect(task.state.steps[0]?.agent?.spent).toMatchObject({ turns: 1 });
+    expect(task.state.questions).toMatchObject([{ status: 'open', text: expect.stringContaining('has used 1 turn') }]);
   });
 
   it('on a day by all tasks of a person, or in a project, is limited too; who may approve decides', async () => {

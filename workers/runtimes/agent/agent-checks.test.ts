@@ -121,6 +121,23 @@ describe('an agent whose work is checked', () => {
     expect(task.state).toMatchObject({ status: 'failed', failure: expect.stringContaining('after 2 attempts') });
   });
 
+  it('is handed over once to its reviewer when it says itself that it gets no further', async () => {
+    const task = agentTask();
+    const refuses = stubAgent(fixture.home, [[{ write: { path: 'half.txt', text: 'half' } }, { stop: 'refusal' }]]);
+    const second = stubAgent(fixture.source, [[{ read: { path: 'half.txt' } }, { stop: 'refusal' }]]);
+    const agents = [
+      { ...refuses, reviewer: 'second' },
+      { ...second, id: 'second', name: 'Second', reviewer: 'stub' },
+    ];
+    await fixture.run(task, { agents });
+    expect(task.state.failure).toContain('Second refuses to do this: half');
+    expect(task.state.steps[0]?.agent).toMatchObject({
+      takenFrom: 'Stub',
+      handOver: { from: 'Stub', to: 'Second', reason: 'Stub refuses to do this' },
+    });
+    expect(fixture.prompts()[0]).toContain('begun in this folder by Stub');
+  });
+
   it('goes on with another agent where the limit of its provider is reached and one is named for that', async () => {
     const task = agentTask();
     const limit = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };
