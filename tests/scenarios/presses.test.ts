@@ -32,6 +32,7 @@ describe.each([
   async function waiting(version: string): Promise<{ readonly thread: string; readonly screen: Screen }> {
     const thread = await platform.ask(`release ${version}`, 'admin');
     await platform.until(thread, 'Approve');
+    await platform.until(thread, 'Waiting for approval');
     return { thread, screen: await platform.screen(thread, 'Approve') };
   }
 
