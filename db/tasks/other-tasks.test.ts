@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReadBy } from '#core/chat/adapter.ts';
 import type { AgentCommand } from '#core/commands/definitions.ts';
 import { mostMessagesSent, mostTasksMade } from '#core/run/other-tasks.ts';
 import { show } from '#core/show/task.ts';
@@ -165,6 +166,31 @@ describe('a mailbox', () => {
     await commandTask(db, to.id, { type: 'fail-blocked', reason: 'over' });
     expect(await send('Hello?')).toContain(`#${to.number} is failed: nobody hears it`);
     expect((await stateOf()).mail).toHaveLength(1);
+  });
+
+  it('takes nothing from a private task for one that others read about, whose thread would show it', async () => {
+    const at = async (readBy: ReadBy) => {
+      const { taskIds, thread } = await askFor(db, { by: 'cy', platform: 'slack', projectId });
+      await db.kysely
+        .updateTable('threads')
+        .set({ read_by: readBy, channel: readBy })
+        .where('thread', '=', thread)
+        .execute();
+      const one = db.kysely
+        .selectFrom('tasks')
+        .select(['id', 'number'])
+        .where('id', '=', taskIds[0] ?? '');
+      return one.executeTakeFirstOrThrow();
+    };
+    const [hidden, open] = [await at('channel'), await at('everybody')];
+    await expect(
+      askOtherTasks(db, hidden.id, { type: 'send-message', to: open.number, text: 'the plan' }),
+    ).rejects.toThrow(`#${open.number} is talked about where others read, and this task is private`);
+    expect(await askOtherTasks(db, open.id, { type: 'inbox' })).toBe('Nothing was sent to this task.');
+    const other = await at('everybody');
+    expect(await askOtherTasks(db, other.id, { type: 'send-message', to: open.number, text: 'hello' })).toContain(
+      'Sent',
+    );
   });
 
   it('takes what two tasks write to each other at the same moment', async () => {
