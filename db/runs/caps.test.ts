@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TaskState } from '#core/task/state.ts';
+import { plainUnderstanding } from '#core/task/testing.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { type Asking, askFor } from '#tests/tasks.ts';
 import { type Database, openDatabase } from '../database.ts';
@@ -118,6 +119,21 @@ describe('a project', () => {
     const elsewhere = await askFor(db, { projectId: other, limits });
     expect(await started(elsewhere.taskIds)).toHaveLength(1);
   });
+});
+
+it('a runbook has no more runs in a project than it says, and keeps no other work waiting, however many wait for it', async () => {
+  const [projectId, other] = [await project('demo'), await project('other')];
+  await workerWith(10);
+  const task = { priority: 0, understanding: { ...plainUnderstanding, concurrency: 2 } };
+  // More than one pass looks at.
+  const limited = await burst(520 / perMessage, { projectId, task });
+  expect(await started(limited)).toEqual(limited.slice(0, 2));
+  expect(await placeInQueue(db, await state(limited[2]))).toMatchObject({ held: { by: 'runbook', running: 2 } });
+  const { taskIds: elsewhere } = await askFor(db, { projectId: other, task });
+  const { taskIds: another } = await askFor(db, { projectId, task: { runbook: { id: 'other', name: 'other' } } });
+  expect(await started([...elsewhere, ...another])).toEqual([...elsewhere, ...another]);
+  await end(limited[0]);
+  expect(await admitTasks(db)).toBe(1);
 });
 
 it('a task that waits for nothing but a slot stands behind only those that could start before it', async () => {

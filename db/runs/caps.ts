@@ -23,10 +23,11 @@ export function heldBy(
   return usage.ofRunbook(task) >= (task.understanding.concurrency ?? Infinity) ? 'runbook' : undefined;
 }
 
-/** Whether the limit of its person or its project keeps a row of `tasks` (joined with `projects`) from starting now. */
+/** Whether the limit of its person, its project or its runbook keeps a row of `tasks` (joined with `projects`) from starting now. */
 export function isHeld(usage: Usage, { perPerson, perProject }: RunLimits): RawBuilder<boolean> {
   const counts = JSON.stringify(usage.counts());
   return sql<boolean>`(ready = 'work' and coalesce(
     (${counts}::jsonb ->> requester_id::text)::int >= ${perPerson ?? null}::int
-    or (${counts}::jsonb ->> project_id::text)::int >= least(projects.concurrency, ${perProject ?? null}::int), false))`;
+    or (${counts}::jsonb ->> project_id::text)::int >= least(projects.concurrency, ${perProject ?? null}::int)
+    or project_id || ' ' || runbook = any(${usage.fullRunbooks()}::text[]), false))`;
 }
