@@ -142,6 +142,17 @@ describe('a repository in an unusual state', () => {
     expect(gitIn(bare, 'show', 'main:NOTE.txt')).toBe('written');
   });
 
+  it('is a remote, by its address: delivered by a push to its branch', async () => {
+    const source = await makeRepository(join(commander.folder, 'far-away'), { [file]: plainProjectFile });
+    const remote = join(commander.folder, 'remote.git');
+    gitIn(commander.folder, 'clone', '-q', '--bare', source, remote);
+    expect(await answerTo(`add project file://${remote}`)).toContain('is a project now');
+    const thread = await completed('note in remote');
+    await commander.press(thread, 'Deliver');
+    await commander.card(thread, (card) => wordsOf(card).includes('Delivered to '));
+    expect(gitIn(remote, 'show', 'main:NOTE.txt')).toBe('written');
+  });
+
   it('is at no branch: said, worked on, and never moved silently', async () => {
     const folder = await makeRepository(join(commander.folder, 'detached'), { [file]: plainProjectFile });
     gitIn(folder, 'checkout', '-q', '--detach');

@@ -26,6 +26,8 @@ function keys(messages: readonly { readonly card?: Card }[]): readonly string[] 
   return messages.flatMap(({ card }) => card?.key.split(':')[0] ?? []);
 }
 
+const hasButtons = ({ kind }: Card['blocks'][number]) => kind === 'buttons';
+
 function gitLog(): readonly string[] {
   return execFileSync('git', ['log', '--format=%s'], { cwd: commander.demo, encoding: 'utf8' }).trim().split('\n');
 }
@@ -76,6 +78,24 @@ describe('the main job', () => {
     await commander.card(thread, says('revert', 'Reverted'));
     expect(await readFile(join(commander.demo, 'VERSION'), 'utf8')).toBe('1.1.0\n');
     expect(gitLog().length).toBeGreaterThan(before.length + 1);
+  });
+
+  it('plans anew what is refined, and asks again; what is denied is not done', async () => {
+    const thread = await commander.say('@commander release 2.0.0');
+    const isOpen = (version: string) => (card: Card) =>
+      card.key.startsWith('approval:') && JSON.stringify(card).includes(version) && card.blocks.some(hasButtons);
+    await commander.card(thread, isOpen('2.0.0'));
+    expect(await commander.submit(thread, 'Refine…', { 'input.version': 'soon' })).toMatchObject({ kind: 'problems' });
+    expect(await commander.submit(thread, 'Refine…', { 'input.version': '2.0.1', note: 'a fix' })).toEqual({
+      kind: 'done',
+    });
+    await commander.card(thread, says('approval', 'Refined'));
+    await commander.card(thread, isOpen('2.0.1'));
+    expect(await commander.press(thread, 'Deny', 'bo')).toEqual({ kind: 'done' });
+    expect((await commander.card(thread, says('approval', 'Denied'))).summary).toContain('bo');
+    const report = await commander.card(thread, (card) => card.key.startsWith('report'));
+    expect(plainOf(report.title)).not.toContain('Completed');
+    expect(JSON.stringify(await commander.thread(thread))).not.toContain('published 2.0');
   });
 
   it('tries a passing failure again and says why', async () => {
