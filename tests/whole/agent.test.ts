@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
@@ -59,6 +60,14 @@ function words(card: Card): string {
   return JSON.stringify(card.blocks);
 }
 
+const matchedIn = /In the last 30 days it would have answered (\d+) requests?/;
+
+/** What the form says before a rule is made. */
+async function alwaysForm(thread: string): Promise<string> {
+  const shown = await commander.press(thread, 'Always allow here');
+  return shown.kind === 'modal' ? shown.modal.intro.join('\n') : '';
+}
+
 describe('what no runbook does', () => {
   it('an agent does: understood, asked for, reported with its own words, delivered', async () => {
     const thread = await commander.say('@commander fix the flaky login test in strawberry-api');
@@ -96,6 +105,15 @@ describe('what no runbook does', () => {
   it('is allowed by a rule that its button changes: it says what it would have matched, and asks where it shall hold', async () => {
     const asking = await commander.say('@commander please improve the login');
     await commander.card(asking, says('approval', 'Approval needed'));
+    const before = await alwaysForm(asking);
+    expect(before).toMatch(/left-pad/);
+    const [, count = ''] = matchedIn.exec(before) ?? [];
+    // What was asked longer ago than that counts no more.
+    await sql`update approvals set asked_at = now() - interval '31 days' where status <> 'open'`.execute(
+      commander.db.kysely,
+    );
+    expect(Number(count)).toBeGreaterThan(1);
+    expect(await alwaysForm(asking)).toContain('it would have answered 1 request');
     expect(await commander.submit(asking, 'Always allow here', { days: '30', scope: 'project' })).toEqual({
       kind: 'done',
     });

@@ -138,6 +138,15 @@ describe('an agent whose work is checked', () => {
     expect(fixture.prompts()[0]).toContain('begun in this folder by Stub');
   });
 
+  it('stays with its agent where that fails for another reason', async () => {
+    const task = agentTask();
+    const broken = stubAgent(fixture.home, [[{ error: { code: -32603, message: 'Limit' } }]]);
+    const second = { ...stubAgent(fixture.source, [[]]), id: 'second', name: 'Second' };
+    await fixture.run(task, { agents: [{ ...broken, fallback: 'second', reviewer: 'second' }, second] });
+    expect(task.state.failure).toContain('Stub failed: Limit');
+    expect(task.state.steps[0]?.agent?.takenFrom).toBeUndefined();
+  });
+
   it('goes on with another agent where the limit of its provider is reached and one is named for that', async () => {
     const task = agentTask();
     const limit = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };
