@@ -38,6 +38,7 @@ export function showReport(state: TaskState, { manner, verbosity }: Presentation
       ...changeBlocks(state),
       ...outputBlocks(state, verbosity),
       ...notMadeBlocks(state),
+      ...leftOutBlocks(state),
       ...retryBlocks(state),
       ...delivered(state),
       { kind: 'text', text: nextWords(state) },
@@ -130,6 +131,14 @@ function notMade(name: string, missing: readonly string[]): RichText {
   const shown = missing.slice(0, globsNamed).flatMap((glob, index) => [index === 0 ? '' : ', ', code(line(glob, 80))]);
   const more = missing.length > globsNamed ? [` and ${missing.length - globsNamed} more`] : [];
   return [`${quoted(name)} made nothing that fits `, ...shown, ...more, ', which it declares as outputs'];
+}
+
+/** Files that steps made and that nobody can look at here, with why: links that lead outside, files that are too large. */
+function leftOutBlocks({ steps }: TaskState): readonly Block[] {
+  const items = steps
+    .filter(({ status }) => status === 'done')
+    .flatMap(({ leftOut = [] }) => leftOut.map((words): RichText => [`Not published: ${line(words, 200)}`]));
+  return items.length === 0 ? [] : [{ kind: 'list', items: items.slice(0, stepsNamed) }];
 }
 
 function retryBlocks({ steps }: TaskState): readonly Block[] {

@@ -212,6 +212,13 @@ describe('produced files', () => {
     expect(card(task, 'report:1')).toMatchObject({ tone: 'success', outcome: 'completed' });
   });
 
+  it('that were refused are named in the report with why', () => {
+    const task = running(received({ steps: [plannedStep('s1')] }));
+    task.report({ type: 'step-finished', stepId: 's1', leftOut: ['out.txt: it lies outside of the work folder'] });
+    task.report({ type: 'finished' });
+    expect(wordsOf(card(task, 'report:1'))).toContain('Not published: out.txt: it lies outside of the work folder');
+  });
+
   it('have a card each, up to ten; an older version says that there is a newer one', () => {
     const task = running();
     for (let version = 1; version <= 12; version += 1) {

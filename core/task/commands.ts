@@ -115,6 +115,8 @@ export type RunReport =
       readonly checkpoint?: MadeCheckpoint;
       /** Declared outputs that no file matches. */
       readonly missing?: readonly string[];
+      /** Files that were not published, each with why. */
+      readonly leftOut?: readonly string[];
     }
   | {
       readonly type: 'step-failed';

@@ -65,11 +65,11 @@ function checkpointMade({ n, name, commit, changes, withheld }: MadeCheckpoint, 
 
 function finishedStep(
   state: TaskState,
-  { stepId, checkpoint, missing }: RunReport & { type: 'step-finished' },
+  { stepId, checkpoint, missing, leftOut }: RunReport & { type: 'step-finished' },
 ): readonly TaskEvent[] {
   const kept = checkpoint === undefined ? [] : [checkpointMade(checkpoint, stepId)];
-  const notMade = missing === undefined ? {} : { missing };
-  const finished: readonly TaskEvent[] = [...kept, { type: 'step.finished', stepId, ...notMade }];
+  const outputs = { ...(missing === undefined ? {} : { missing }), ...(leftOut === undefined ? {} : { leftOut }) };
+  const finished: readonly TaskEvent[] = [...kept, { type: 'step.finished', stepId, ...outputs }];
   const moreToDo = state.steps.some((step) => step.status === 'pending');
   return state.pauseRequestedBy !== undefined && moreToDo ? [...finished, ...park(state)] : finished;
 }

@@ -54,7 +54,12 @@ export type TaskEvent =
   | { readonly type: 'run.ended'; readonly runId: string }
   | ({ readonly type: 'workspace.ready' } & WorkspaceStart)
   | { readonly type: 'step.started'; readonly stepId: string }
-  | { readonly type: 'step.finished'; readonly stepId: string; readonly missing?: readonly string[] }
+  | {
+      readonly type: 'step.finished';
+      readonly stepId: string;
+      readonly missing?: readonly string[];
+      readonly leftOut?: readonly string[];
+    }
   | { readonly type: 'step.skipped'; readonly stepId: string; readonly reason: string }
   | {
       readonly type: 'step.failed';

@@ -85,6 +85,7 @@ function evolveStep(state: TaskState, { at, event }: Recorded): TaskState | unde
           status: 'done',
           finishedAt: at,
           missing: event.missing,
+          leftOut: event.leftOut,
         })),
         deaths: undefined,
       };

@@ -18,6 +18,8 @@ export interface StepState {
   readonly elsewhere?: readonly NamedAgent[];
   /** Outputs that it declares, and that no file matched when it was done. */
   readonly missing?: readonly string[];
+  /** Files that it made and that were not published, each with why. */
+  readonly leftOut?: readonly string[];
   /** Of a step that a coding agent does, once it has begun. */
   readonly agent?: AgentWork;
 }

@@ -238,6 +238,7 @@ describe('names and places', () => {
     const messages = await commander.thread(thread);
     const text = JSON.stringify(messages);
     expect(text).toContain('ok.txt');
+    expect(text).toMatch(/Not published: out\.txt: /);
     expect(text).not.toContain('hidden words');
     const outputs = messages.flatMap(({ card }) => (card?.key.startsWith('output:') ? [plainOf(card.title)] : []));
     expect(outputs).toHaveLength(1);

@@ -116,7 +116,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   }
   // What an agent was given must not leave with its work.
   const secrets = secretsOf(run, step);
-  const missing = await publishOutputs(reporter, input.home, {
+  const outputs = await publishOutputs(reporter, input.home, {
     folder: workplace.folder,
     globs: step.plan.outputs,
     ...secrets,
@@ -126,7 +126,7 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   await workplace.finishStep(step.plan.id, {
     name: checkpoint ?? name,
     unchanged: checkpoint === undefined ? 'skip' : 'keep',
-    missing,
+    outputs,
     ...secrets,
   });
   return true;

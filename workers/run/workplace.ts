@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isInScope } from '#core/project-file/scope.ts';
 import { taskFilesPlace } from '#core/run/places.ts';
-import type { MadeCheckpoint } from '#core/task/commands.ts';
+import type { MadeCheckpoint, RunReport } from '#core/task/commands.ts';
 import type { ChangeSummary } from '#core/task/result.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Redactor } from '#core/text/redact.ts';
@@ -43,8 +43,8 @@ export interface Workplace {
 export interface StepEnd {
   readonly name: string;
   readonly unchanged: 'keep' | 'skip';
-  /** Declared outputs that no file matches. */
-  readonly missing: readonly string[];
+  /** What of its outputs is not there, and why. */
+  readonly outputs: Pick<RunReport & { type: 'step-finished' }, 'missing' | 'leftOut'>;
   /** Files that hold one of these are not kept, and that is said. */
   readonly secrets?: Redactor;
 }
@@ -88,7 +88,7 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
         ...(await describeCheckpoint(run, folder, { name, n: request.n, made })),
       });
     },
-    async finishStep(stepId, { name, unchanged, missing, secrets }) {
+    async finishStep(stepId, { name, unchanged, outputs, secrets }) {
       const folder = await open();
       const request = requestFor(reporter.task, name);
       const made = await checkpoint(folder, { ...request, unchanged, secrets });
@@ -96,7 +96,7 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
         made.changed || unchanged === 'keep'
           ? { checkpoint: await describeCheckpoint(run, folder, { name, n: request.n, made }, secrets) }
           : {};
-      await reporter.report({ type: 'step-finished', stepId, ...kept, ...(missing.length === 0 ? {} : { missing }) });
+      await reporter.report({ type: 'step-finished', stepId, ...kept, ...outputs });
     },
     cleanCopy: () =>
       verificationFolder(input.project, head(), join(input.home, taskFilesPlace(input.task.number), 'check')),
