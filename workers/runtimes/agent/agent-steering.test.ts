@@ -181,6 +181,11 @@ describe('what an agent can ask of Commander', () => {
     expect(allowed.state.approvals).toEqual([]);
     expect(saidIn(allowed)).toBe('command.command.create-task.send-message.inbox.');
     expect(wanted).toContainEqual({ type: 'command', command: 'status', values: { task: 3 } });
+    const repeated = agentTask();
+    const madeBefore = async ({ type }: OtherTasksRequest) => (type === 'find-made' ? 'Made before.' : `${type}.`);
+    await fixture.run(repeated, { agents, otherTasks: madeBefore });
+    expect(repeated.state.approvals).toEqual([]);
+    expect(saidIn(repeated)).toBe('command.command.Made before.send-message.inbox.');
     const forbidden = agentTask();
     await fixture.run(forbidden, {
       agents,
