@@ -205,6 +205,25 @@ describe('a file of a message', () => {
     expect(slack.calls.of('elsewhere')[0]?.token).toBeUndefined();
   });
 
+  it('is not followed outside Slack: not to this machine, its network, a name that looks like Slack’s, or without https', async () => {
+    const file = await sent('abc', 'application/octet-stream');
+    for (const address of [
+      'http://127.0.0.1:8300',
+      'https://localhost',
+      'https://10.0.0.1',
+      'http://169.254.169.254',
+      'https://[::1]',
+      'https://files.slack.com.example.org',
+      'https://evilslack-edge.com',
+      'http://files.slack.com',
+    ]) {
+      const fault = slack.faults.http.inject('download', { kind: 'elsewhere', address });
+      await expect(bytesOf(file), address).rejects.toThrow('leads outside Slack');
+      fault.remove();
+    }
+    expect(slack.calls.of('elsewhere')).toEqual([]);
+  });
+
   it('is not Slack’s sign-in page, and not another length than Slack says', async () => {
     const file = await sent('abc', 'application/octet-stream');
     const stored = slack.driver.files()[0];

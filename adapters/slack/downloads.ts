@@ -27,8 +27,9 @@ export function incomingFile(team: string, { id, name, mimetype, size }: SlackFi
 const hopLimit = 5;
 
 /**
- * Streams a file with the bot's token, which goes to Slack's own hosts only. Without the scope `files:read` Slack answers with its
- * sign-in page and 200: that is no file.
+ * Streams a file with the bot's token, which goes to Slack's own hosts only. Redirects are followed to Slack's domains and to no
+ * others: none can lead to this machine or its network. Without the scope `files:read` Slack answers with its sign-in page and 200:
+ * that is no file.
  * @throws PostRefused; NoAnswer when the same may succeed later
  */
 export async function fetchFile(
@@ -46,6 +47,8 @@ export async function fetchFile(
   if (!isSlacks(url, ownOrigin)) throw new PostRefused(`“${file.name}” lies outside Slack.`);
   const watch = watchBytes(stillMs);
   const response = await follow(url, watch.signal, async (at) => {
+    if (!isSlacks(at, ownOrigin) && !deliversForSlack(at, ownOrigin))
+      throw new PostRefused(`Slack leads outside Slack for “${file.name}”: it is not fetched from there.`);
     const headers = new Headers();
     if (isSlacks(at, ownOrigin)) headers.set('authorization', `Bearer ${await api.token()}`);
     return headers;
@@ -64,7 +67,13 @@ function isSlacks(url: URL, ownOrigin: string | undefined): boolean {
   return (url.protocol === 'https:' && known) || url.origin === ownOrigin;
 }
 
-/** Follows redirects by hand: what goes along is decided anew for each address. */
+/** Whether Slack lets its files be fetched there, without a token; a stand-in on this machine does under its other name. */
+function deliversForSlack({ protocol, hostname, origin }: URL, ownOrigin: string | undefined): boolean {
+  const known = protocol === 'https:' && /(^|\.)slack-edge\.com$/.test(hostname);
+  return known || origin === ownOrigin?.replace('//127.0.0.1:', '//localhost:');
+}
+
+/** Follows redirects by hand: whether to go there, and what goes along is decided anew for each address. */
 async function follow(first: URL, signal: AbortSignal, headersFor: (url: URL) => Promise<Headers>): Promise<Response> {
   let url = first;
   for (let hop = 0; hop < hopLimit; hop += 1) {

@@ -6,7 +6,7 @@
  * - `slow`: done and answered after `milliseconds`, whether the caller still waits or not
  * - `rate_limited`: 429 with Retry-After
  * - `refuse`: Slack's own `ok: false` with this error
- * - `elsewhere`: a redirect to another address that wants no token (downloads only)
+ * - `elsewhere`: a redirect to another address that wants no token, the stand-in's other name unless named (downloads only)
  */
 export type Fault =
   | { readonly kind: 'error'; readonly when: 'before' | 'after'; readonly status?: number }
@@ -15,7 +15,7 @@ export type Fault =
   | { readonly kind: 'slow'; readonly milliseconds: number }
   | { readonly kind: 'rate_limited'; readonly seconds: number }
   | { readonly kind: 'refuse'; readonly error: string }
-  | { readonly kind: 'elsewhere' };
+  | { readonly kind: 'elsewhere'; readonly address?: string };
 
 export interface Injection {
   /** How often it struck. */

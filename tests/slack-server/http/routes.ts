@@ -72,7 +72,9 @@ export function createRoutes(slack: Slack, methods: ReadonlyMap<string, Method>,
       return {
         status: 302,
         body: '',
-        headers: { location: `${slack.origin().replace('127.0.0.1', 'localhost')}/elsewhere/${secret}/${rest}` },
+        headers: {
+          location: `${fault.address ?? slack.origin().replace('127.0.0.1', 'localhost')}/elsewhere/${secret}/${rest}`,
+        },
       };
     });
   }
