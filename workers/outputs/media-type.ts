@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 
-/** How many bytes of a file's beginning `mediaTypeOf` wants to see. */
+/** How many bytes of a file's beginning are looked at. */
 export const signatureBytes = 16;
 
 /** What anything is that can't be told. */
@@ -11,10 +11,14 @@ const unknownType = 'application/octet-stream';
  * called `cat.png` is no image, and a viewer must not be told so.
  */
 export function mediaTypeOf(name: string, beginning: Uint8Array): string {
-  const byName = types.get(extname(name).slice(1).toLowerCase()) ?? unknownType;
+  return checkedMediaType(types.get(extname(name).slice(1).toLowerCase()) ?? unknownType, beginning);
+}
+
+/** The media type that somebody says a file has, checked in the same way: what its first bytes say counts. */
+export function checkedMediaType(said: string, beginning: Uint8Array): string {
   const byBytes = signatures.find((signature) => signature.matches(beginning))?.type;
   if (byBytes !== undefined) return byBytes;
-  return signatures.some((signature) => signature.type === byName) ? unknownType : byName;
+  return signatures.some((signature) => signature.type === said) ? unknownType : said;
 }
 
 interface Signature {
