@@ -40,15 +40,17 @@ export async function afterChecks(run: Run): Promise<AfterChecks> {
 
 /**
  * Another agent goes on, once, where one is named for that: at a provider's limit its fallback, else the task waits; for one that says
- * that it gets no further its reviewer, else the step fails.
+ * that it gets no further, or fails in the same way again (it hangs, it breaks off), its reviewer, else the step fails.
  */
 export async function goOnElsewhere(
   run: Run,
   step: StepState,
   end: StepEnd & { readonly type: 'failed' },
 ): Promise<boolean> {
-  const to = end.retryAt === undefined ? end.stuck && reviewingAgent(run, step) : fallbackOf(run, step);
-  if (to === undefined || isEscalated(step)) return false;
+  if (isEscalated(step)) return false;
+  const isStuck = end.stuck === true || step.failures.some(({ reason, quota }) => !quota && reason === end.reason);
+  const to = end.retryAt === undefined ? isStuck && reviewingAgent(run, step) : fallbackOf(run, step);
+  if (!to) return false;
   return handOver(run, step, { to, reason: end.reason });
 }
 

@@ -147,6 +147,23 @@ describe('an agent whose work is checked', () => {
     expect(task.state.steps[0]?.agent?.takenFrom).toBeUndefined();
   });
 
+  it('is handed over once to its reviewer when it breaks off in the same way again', async () => {
+    const task = agentTask({ retry: { limit: 3, backoffMs: 1, on: ['transient'] } });
+    const dies = stubAgent(fixture.home, [[{ exit: 137 }]]);
+    const second = stubAgent(fixture.source, [[{ write: { path: 'login.txt', text: 'mended' } }]]);
+    const agents = [
+      { ...dies, reviewer: 'second' },
+      { ...second, id: 'second', name: 'Second' },
+    ];
+    await fixture.run(task, { agents });
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+    task.command({ type: 'retry-due' });
+    await fixture.run(task, { agents });
+    expect(task.state.status).toBe('completed');
+    expect(task.state.steps[0]).toMatchObject({ agent: { handOver: { to: 'Second' } } });
+    expect(task.state.steps[0]?.failures).toHaveLength(1);
+  });
+
   it('goes on with another agent where the limit of its provider is reached and one is named for that', async () => {
     const task = agentTask();
     const limit = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };
