@@ -30,9 +30,9 @@ afterEach(async () => {
   expect(server.contract.violations).toEqual([]);
 });
 
-async function begin(): Promise<ChatAdapter> {
+async function begin(log = silent): Promise<ChatAdapter> {
   const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
-  const next = createDiscordAdapter({ settings, store, log: silent });
+  const next = createDiscordAdapter({ settings, store, log });
   await next.start(host);
   return next;
 }
@@ -95,6 +95,19 @@ describe('what people say', () => {
       ['mend that', forwarded],
       ['and something else', undefined],
     ]);
+  });
+
+  it('is left where its channel is gone before it was heard, and not tried again for ever', async () => {
+    const { driver } = server;
+    const warned: unknown[] = [];
+    await adapter.stop();
+    adapter = await begin({ ...silent, warn: (...said: unknown[]) => warned.push(said[1]) });
+    const brief = driver.addChannel('brief');
+    driver.mention(brief, driver.ben, 'lost');
+    driver.removeChannel(brief);
+    await expect.poll(() => warned).toEqual([expect.stringContaining('is left')]);
+    driver.mention(driver.channel('general'), driver.ben, 'hello');
+    expect((await host.until(1)).map(({ text }) => text)).toEqual(['hello']);
   });
 
   it('is taken from a direct chat without a mention', async () => {

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
 import type { AdapterLog, DiscordSettings, PlatformParts } from '#core/chat/platform.ts';
-import { createApi, isCode } from './api.ts';
+import { createApi, isCode, isOutOfReach } from './api.ts';
 import { createBuckets } from './buckets.ts';
 import { lookBack } from './catch-up.ts';
 import { declareCommands } from './commands.ts';
@@ -107,7 +107,14 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
       log,
       tell,
       messageContent: settings.messageContent === true,
-      handle: (event) => handle(event, { messages, interactions, rightsChanged, threadOpened, self, log }),
+      handle: (event) => {
+        const handled = handle(event, { messages, interactions, rightsChanged, threadOpened, self, log });
+        return handled.catch((error: unknown) => {
+          // Nobody can be answered there, and it would be tried again for ever.
+          if (!isOutOfReach(error)) throw error;
+          log.warn({ error, event: event.t }, 'an event of a place that is gone, or that the bot may not see, is left');
+        });
+      },
       repeatable: isRepeatable,
       onNewSession: (heardUntil) => lookBack({ api, host, places, messages, log }, heardUntil),
     });

@@ -127,6 +127,11 @@ export function isCode(error: unknown, code: number): boolean {
   return error instanceof DiscordAPIError && error.code === code;
 }
 
+/** A place that is gone, or that the bot may not see: nothing can be read or told there. */
+export function isOutOfReach(error: unknown): boolean {
+  return isCode(error, RESTJSONErrorCodes.UnknownChannel) || isCode(error, RESTJSONErrorCodes.MissingAccess);
+}
+
 const refusals: Readonly<Record<number, string>> = {
   [RESTJSONErrorCodes.UnknownChannel]: 'The channel or thread is gone.',
   [RESTJSONErrorCodes.UnknownMessage]: 'The message is gone.',

@@ -4,12 +4,11 @@ import {
   ChannelType,
   type RESTGetAPICurrentUserGuildsResult,
   type RESTGetAPIGuildThreadsResult,
-  RESTJSONErrorCodes,
   Routes,
 } from 'discord.js';
 import type { ChatHost } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { type Api, isCode, readMessages } from './api.ts';
+import { type Api, isOutOfReach, readMessages } from './api.ts';
 import type { Messages } from './messages.ts';
 import { idAt, nonceOf } from './nonce.ts';
 import type { Places } from './places.ts';
@@ -46,8 +45,7 @@ export async function lookBack(parts: LookBackParts, heardUntil: number): Promis
       await lookIn(parts, channel, span);
     } catch (error) {
       // A place that the bot may not read has nothing for it.
-      if (!isCode(error, RESTJSONErrorCodes.MissingAccess) && !isCode(error, RESTJSONErrorCodes.UnknownChannel))
-        throw error;
+      if (!isOutOfReach(error)) throw error;
       parts.log.info({ channel }, 'a channel can not be looked back at');
     }
   }

@@ -34,6 +34,7 @@ function quotation(
 /** What people forwarded a moment ago, for what they say right after it. */
 export function createForwards() {
   const latest = new Map<string, { readonly quoted: readonly EarlierMessage[]; readonly until: number }>();
+  const given = new Map<string, readonly EarlierMessage[]>();
   const keyOf = ({ channel_id, author }: APIMessage) => `${channel_id}/${author.id}`;
 
   return {
@@ -41,11 +42,15 @@ export function createForwards() {
       const quoted = forwardedBy(message);
       if (quoted.length > 0) keepRecent(latest, keyOf(message), { quoted, until: Date.now() + besideMs });
     },
-    /** What its author forwarded just before, once. */
+    /** What its author forwarded just before: for one message, which gets the same when it has to be taken again. */
     before(message: APIMessage): readonly EarlierMessage[] {
+      const same = given.get(message.id);
+      if (same !== undefined) return same;
       const found = latest.get(keyOf(message));
       latest.delete(keyOf(message));
-      return found === undefined || found.until < Date.now() ? [] : found.quoted;
+      const quoted = found === undefined || found.until < Date.now() ? [] : found.quoted;
+      keepRecent(given, message.id, quoted);
+      return quoted;
     },
   };
 }
