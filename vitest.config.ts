@@ -15,7 +15,7 @@ export default defineConfig({
     // CI reads the counts from a file.
     reporters: VITEST_REPORT === undefined ? ['default'] : ['default', ['json', { outputFile: VITEST_REPORT }]],
     pool: 'forks',
-    maxWorkers: 4,
+    maxWorkers: 3,
     sequence: { sequencer: SlowestFirst },
     projects: [
       {

@@ -53,6 +53,8 @@ describe('the presenter on a slow platform', () => {
   it('holds up no other thread, however many posts of others are slow', async () => {
     platform.hold((call) => call.kind === 'edit');
     const slow = await Promise.all(Array.from({ length: 20 }, () => ask()));
+    // Only a post that is there can be edited.
+    await platform.until((shown) => slow.every(({ thread }) => shown.has(`${thread} status:1`)));
     for (const { taskId } of slow) await start(taskId);
     await platform.untilHeld(20);
     const { thread } = await ask();
