@@ -3,7 +3,6 @@ import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import type { Role } from '#core/policy/roles.ts';
 import { showTaskList } from '#core/show/task-list.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import { findTasks } from '#db/tasks/find-tasks.ts';
 import type { Application } from './application.ts';
 import { ownInbox } from './commands/inbox.ts';
@@ -11,7 +10,7 @@ import { homePreferences } from './commands/preferences-card.ts';
 import { ruleList } from './commands/rule-commands.ts';
 import { taskRows } from './commands/task-list.ts';
 import { keyedLinks } from './keyed-links.ts';
-import { newcomerRole } from './newcomer-role.ts';
+import { actorFrom } from './newcomer-role.ts';
 import { memberAt } from './viewers.ts';
 
 /** Own tasks that a page shows at most. */
@@ -20,7 +19,7 @@ const ownLimit = 15;
 /** A person's own page: what waits for him, then his tasks, the open ones first, and what is settled for good: role and rules. */
 export async function homePage(application: Application, platform: string, sender: Sender): Promise<readonly Card[]> {
   const { db } = application;
-  const member = await ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender));
+  const member = await actorFrom(db, platform, sender);
   const { tasks: own, more } = await findTasks(
     db,
     { eyes: memberAt(member), by: { members: [member.memberId] } },

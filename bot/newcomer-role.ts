@@ -1,5 +1,8 @@
 import type { Sender } from '#core/chat/adapter.ts';
 import type { Role } from '#core/policy/roles.ts';
+import type { Database } from '#db/database.ts';
+import { ensureMember } from '#db/intake/inbox.ts';
+import type { Actor } from '#db/tasks/change-task.ts';
 
 /**
  * The role of a person who was never seen before. The web chat has no accounts and listens on this machine alone: who can reach
@@ -9,4 +12,9 @@ import type { Role } from '#core/policy/roles.ts';
 export function newcomerRole(platform: string, { administers, isGuest }: Sender): Role {
   if (platform === 'web' || administers === true) return 'admin';
   return isGuest === true ? 'viewer' : 'requester';
+}
+
+/** The member that somebody of a platform is, made now if he was never seen before. */
+export function actorFrom({ kysely }: Pick<Database, 'kysely'>, platform: string, sender: Sender): Promise<Actor> {
+  return ensureMember(kysely, platform, sender, newcomerRole(platform, sender));
 }

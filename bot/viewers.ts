@@ -1,10 +1,9 @@
 import type { Sender, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Place, Viewer } from '#core/policy/visibility.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import { isSeen, placeAt } from '#db/tasks/visible.ts';
 import type { Application } from './application.ts';
-import { newcomerRole } from './newcomer-role.ts';
+import { actorFrom } from './newcomer-role.ts';
 
 export type MemberViewer = Extract<Viewer, { readonly as: 'member' }>;
 
@@ -32,10 +31,7 @@ export async function presserAt(
   sender: Sender,
 ): Promise<Presser> {
   const { platform } = thread;
-  const [actor, at] = await Promise.all([
-    ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender)),
-    placeAt(db, thread),
-  ]);
+  const [actor, at] = await Promise.all([actorFrom(db, platform, sender), placeAt(db, thread)]);
   return { actor, at, viewer: memberAt(actor, at) };
 }
 

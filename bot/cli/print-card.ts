@@ -1,5 +1,5 @@
 import type { Block, Button, Card, CardFile, PlanLineState } from '#core/chat/card.ts';
-import type { Inline, RichText } from '#core/chat/inline.ts';
+import { type Inline, plainOf, type RichText } from '#core/chat/inline.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { plainText } from '#core/text/sanitise.ts';
@@ -107,10 +107,6 @@ function fileRow({ name, size, version, href }: CardFile, reader: Reader): reado
 function pieceText(piece: Inline, reader: Reader): string {
   if (typeof piece === 'string') return piece;
   switch (piece.kind) {
-    case 'task':
-      return `#${piece.number}`;
-    case 'person':
-      return piece.name;
     case 'link':
       return `${piece.text} (${absolute(piece.href, reader)})`;
     case 'time':
@@ -118,7 +114,7 @@ function pieceText(piece: Inline, reader: Reader): string {
     case 'elapsed':
       return `for ${formatDuration(reader.now - Date.parse(piece.since))}`;
     default:
-      return piece.text;
+      return plainOf([piece]);
   }
 }
 

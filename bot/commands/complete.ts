@@ -1,11 +1,10 @@
 import type { Completion, OptionKind, Sender } from '#core/chat/adapter.ts';
 import { shorten } from '#core/text/shorten.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import { memberNames } from '#db/intake/members.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import { findTasks } from '#db/tasks/find-tasks.ts';
 import type { Application } from '../application.ts';
-import { newcomerRole } from '../newcomer-role.ts';
+import { actorFrom } from '../newcomer-role.ts';
 import { memberAt } from '../viewers.ts';
 import { requests } from './table.ts';
 
@@ -91,7 +90,7 @@ async function candidates(application: Application, kind: OptionKind, typist: Ty
       return (await memberNames(application.db, peopleLimit)).map((name) => ({ value: name, label: name }));
     case 'task': {
       const { platform, sender } = typist;
-      const member = await ensureMember(application.db.kysely, platform, sender, newcomerRole(platform, sender));
+      const member = await actorFrom(application.db, platform, sender);
       const { tasks } = await findTasks(application.db, { eyes: memberAt(member) }, { limit: taskLimit });
       return tasks.map(({ number, title, status }) => ({
         value: `#${number}`,

@@ -7,12 +7,11 @@ import { plainPresentation } from '#core/preferences/resolve.ts';
 import { askWords, showAsk } from '#core/show/ask.ts';
 import {
   answeredTogether,
-  foldRows,
   type InboxLine,
   type InboxOrder,
   type InboxRow,
   type InboxView,
-  isUrgent,
+  linesInOrder,
   showInbox,
   type Together,
 } from '#core/show/inbox.ts';
@@ -115,9 +114,7 @@ export async function inboxLines(application: Application, wish: InboxWish): Pro
   const askRows = ofAsks.flatMap((each) => rowsOfAsked(application, each));
   const inProject = askRows.filter(({ project }) => wish.project === undefined || project === wish.project.name);
   const rows = [...taskRows.flat(), ...inProject];
-  const now = new Date().toISOString();
-  const wanted = wish.order === 'urgent' ? rows.filter((row) => isUrgent(row, now)) : rows;
-  const lines = foldRows(wanted, wish.order);
+  const lines = linesInOrder(rows, wish.order, new Date().toISOString());
   // What one answer is for is all that asks the same, and nothing less.
   const isWhole = wish.person === undefined && wish.order !== 'urgent';
   return { lines, bound: isWhole ? boundOf(lines) : new Map(), keptBack: waiting.keptBack };

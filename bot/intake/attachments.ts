@@ -6,7 +6,7 @@ import type { TaskAttachment } from '#core/task/understanding.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { InboxBody } from '#db/schema.ts';
-import { checkedMediaType, signatureBytes } from '#workers/outputs/media-type.ts';
+import { beginningOf, checkedMediaType } from '#workers/outputs/media-type.ts';
 import { BlobTooLarge, storeBlob } from '#workers/outputs/store-blob.ts';
 import type { Application } from '../application.ts';
 
@@ -32,23 +32,14 @@ export async function fetchAttachments(
     try {
       if (file.size > attachmentBytes) throw new BlobTooLarge(attachmentBytes);
       const { sha256, size } = await storeBlob(home, await adapter.download(file), attachmentBytes);
-      const mediaType = checkedMediaType(file.mediaType, await beginningOf(join(home, blobPlace(sha256))));
+      await using stored = await open(join(home, blobPlace(sha256)));
+      const mediaType = checkedMediaType(file.mediaType, await beginningOf(stored));
       attachments.push({ name: freeName(file.name, attachments), mediaType, size, sha256 });
     } catch (error) {
       problems.push(problemOf(error, file, attachmentBytes));
     }
   }
   return problems.length === 0 ? { ok: true, attachments } : { ok: false, problems };
-}
-
-async function beginningOf(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }
 
 function problemOf(error: unknown, { name, size }: InboxBody['files'][number], limit: number): string {

@@ -5,10 +5,9 @@ import { settledWords } from '#core/show/ask.ts';
 import type { Ask } from '#core/understand/ask.ts';
 import { isOpenAsk } from '#core/understand/ask-limit.ts';
 import { type AskedMessage, askedMessage } from '#db/intake/asks.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import type { Application } from '../application.ts';
 import { type Answer, prepareAnswer } from '../intake/answer-ask.ts';
-import { newcomerRole } from '../newcomer-role.ts';
+import { actorFrom } from '../newcomer-role.ts';
 import { findRunbook } from './find-runbook.ts';
 import { inputFields, inputProblems, inputValues } from './input-fields.ts';
 
@@ -70,8 +69,8 @@ async function give(
   { asked, ask, answer }: FoundAsk & { readonly answer: Answer },
   { thread, sender }: Who,
 ): Promise<InteractionReply> {
-  const { kysely, transaction } = application.db;
-  const actor = await ensureMember(kysely, thread.platform, sender, newcomerRole(thread.platform, sender));
+  const { transaction } = application.db;
+  const actor = await actorFrom(application.db, thread.platform, sender);
   const prepared = await prepareAnswer(application, { asked, ask, answer, actor });
   if (prepared.kind === 'refused') return notice(prepared.text);
   const answered = await transaction((trx) => prepared.commit(trx));

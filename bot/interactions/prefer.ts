@@ -2,7 +2,6 @@ import type { ButtonPress, InteractionReply } from '#core/chat/adapter.ts';
 import type { Action } from '#core/chat/button.ts';
 import { type PreferenceName, preferenceNames, preferenceValues } from '#core/preferences/preference.ts';
 import { inherited } from '#core/show/preferences.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import { handledMessage, renewReply } from '#db/intake/replies.ts';
 import { taskOfThread } from '#db/tasks/queries.ts';
 import { listAgents } from '#db/workers/agents.ts';
@@ -12,7 +11,7 @@ import { choose, projectBy } from '../commands/preference-commands.ts';
 import { type NamedHolder, readHolder } from '../commands/preference-holder.ts';
 import { preferencesCard } from '../commands/preferences-card.ts';
 import { findCommand } from '../commands/table.ts';
-import { newcomerRole } from '../newcomer-role.ts';
+import { actorFrom } from '../newcomer-role.ts';
 import { answerAt } from '../viewers.ts';
 
 /** Carries out a choice in a menu of preferences: at once, and the card shows what holds from now on. */
@@ -24,7 +23,7 @@ export async function prefer(
   const { db } = application;
   const chosen = readChoice(choice);
   if (chosen === undefined) return notice('warning', 'Commander does not know this choice.');
-  const actor = await ensureMember(db.kysely, thread.platform, sender, newcomerRole(thread.platform, sender));
+  const actor = await actorFrom(db, thread.platform, sender);
   const own: NamedHolder = { holder: { kind: 'person', memberId: actor.memberId } };
   try {
     const card = subject === 'home' ? undefined : await cardOf(application, subject);

@@ -1,15 +1,13 @@
 import type { InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import { taskAt } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
-import { newcomerRole } from '../newcomer-role.ts';
+import { actorFrom } from '../newcomer-role.ts';
 import { carryOut } from './press.ts';
 
 /** A platform's own stop button: cancels the newest task of the thread, for one who may. */
 export async function stop(application: Application, thread: ThreadAddress, sender: Sender): Promise<InteractionReply> {
   const task = await taskAt(application.db, thread);
   if (task === undefined) return { kind: 'notice', tone: 'warning', text: 'There is no task in this thread.' };
-  const { platform } = thread;
-  const actor = await ensureMember(application.db.kysely, platform, sender, newcomerRole(platform, sender));
+  const actor = await actorFrom(application.db, thread.platform, sender);
   return carryOut(application, task, { type: 'cancel' }, actor);
 }

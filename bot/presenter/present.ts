@@ -60,7 +60,11 @@ export async function presentTask(
     threadId,
     address,
     prefix: `task:${state.number}:`,
-    cards: withPageKeys(called, ({ number }) => (number === state.number ? pageKey : undefined)),
+    // Links to what is public need no key.
+    cards:
+      pageKey === undefined
+        ? called
+        : withPageKeys(called, ({ number }) => (number === state.number ? pageKey : undefined)),
   };
   const offered = await offerCards(application, outbox, view);
   const status = task.newest ? offerStatus(application, outbox, view, threadStatus(state)) : [];

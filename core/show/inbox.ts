@@ -61,6 +61,11 @@ export function isUrgent({ until, priority = usualPriority }: InboxRow, now: str
   return endsSoon || priority < usualPriority;
 }
 
+/** The lines of a list that is ordered so: where only what is urgent is wanted, nothing else. */
+export function linesInOrder(rows: readonly InboxRow[], order: InboxOrder, now: string): readonly InboxLine[] {
+  return foldRows(order === 'urgent' ? rows.filter((row) => isUrgent(row, now)) : rows, order);
+}
+
 /** Puts rows that ask the same into one line, and the lines into their order. */
 export function foldRows(rows: readonly InboxRow[], order: InboxOrder): readonly InboxLine[] {
   const lines = new Map<string, [InboxRow, ...InboxRow[]]>();

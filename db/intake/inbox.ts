@@ -6,6 +6,7 @@ import type { Place } from '#core/policy/visibility.ts';
 import type { Database, Transaction } from '../database.ts';
 import { isId, newId } from '../id.ts';
 import { notify } from '../notify.ts';
+import { placeFrom } from '../place.ts';
 import type { InboxBody } from '../schema.ts';
 import type { Actor } from '../tasks/change-task.ts';
 
@@ -143,16 +144,15 @@ export function knownMessages({ kysely }: Pick<Database, 'kysely'>) {
     .innerJoin('threads', 'threads.id', 'inbox.thread_id')
     .innerJoin('members', 'members.id', 'inbox.member_id')
     .select(['inbox.id', 'threads.id as threadId', 'members.id as memberId', 'threads.platform', 'body'])
-    .select(['channel', 'thread', 'read_by as readBy', 'name', 'role']);
+    .select(['channel', 'thread', 'read_by', 'name', 'role']);
 }
 
 /** A message of its row. */
 export function messageOf(
   row: Awaited<ReturnType<ReturnType<typeof knownMessages>['executeTakeFirstOrThrow']>>,
 ): InboxMessage {
-  const { id, threadId, memberId, platform, body, channel, thread, readBy, name, role } = row;
-  const place = { platform, channel, thread, ...(readBy === null ? {} : { readBy }) };
-  return { id, threadId, thread: place, sender: { memberId, name, role }, body };
+  const { id, threadId, memberId, body, name, role } = row;
+  return { id, threadId, thread: placeFrom(row), sender: { memberId, name, role }, body };
 }
 
 /** Gives a message's person and thread rows of their own, once. */

@@ -5,6 +5,7 @@ import type { Place } from '#core/policy/visibility.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database } from '../database.ts';
 import { newId } from '../id.ts';
+import { placeFrom } from '../place.ts';
 
 /** What a platform shows of one card. */
 export interface Post {
@@ -174,14 +175,14 @@ export async function presentableTask(db: Database, taskId: string): Promise<Pre
     .where('tasks.id', '=', taskId)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { state, seq, platform, channel, thread, read_by: readBy, page_key: pageKey } = row;
+  const { state, seq, page_key: pageKey } = row;
   return {
     state,
     seq,
     newest: row.newest === true,
     threadId: row.thread_id,
-    address: { platform, channel, thread, ...(readBy === null ? {} : { readBy }) },
-    ...(readBy === 'everybody' ? {} : { pageKey }),
+    address: placeFrom(row),
+    ...(row.read_by === 'everybody' ? {} : { pageKey }),
   };
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Place } from '#core/policy/visibility.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Transaction } from '../database.ts';
+import { placeFrom } from '../place.ts';
 import type { Addressee } from './turns.ts';
 
 /** A task that waits for people, with its thread. */
@@ -37,10 +38,7 @@ export async function lockWaitingTasks(trx: Transaction, addressee: Addressee): 
     ? waiting.where('platform', '=', addressee.platform).where('channel', '=', addressee.channel)
     : waiting.where((each) => each.or([each('requester_id', '=', addressee.memberId), asksHim(addressee.memberId)]))
   ).execute();
-  return rows.map(({ state, read_by: readBy, ...address }) => ({
-    state,
-    address: { ...address, ...(readBy === null ? {} : { readBy }) },
-  }));
+  return rows.map((row) => ({ state: row.state, address: placeFrom(row) }));
 }
 
 function asksHim(memberId: string) {

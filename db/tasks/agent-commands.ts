@@ -7,7 +7,7 @@ import type { CommandValues } from '#core/run/other-tasks.ts';
 import { outputKinds } from '#core/run/output-kind.ts';
 import { showChanges } from '#core/show/changes.ts';
 import { explain } from '#core/show/explain.ts';
-import { foldRows, isUrgent, showInbox } from '#core/show/inbox.ts';
+import { linesInOrder, showInbox } from '#core/show/inbox.ts';
 import { inboxRows } from '#core/show/inbox-rows.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { Database, Transaction } from '../database.ts';
@@ -65,14 +65,7 @@ const answers: Readonly<
     const projectId = await projectIdOf(db, project);
     const rows = waiting.filter((task) => projectId === undefined || task.project.id === projectId);
     const all = rows.flatMap((task) => inboxRows(task));
-    const now = new Date().toISOString();
-    const lines =
-      which === 'urgent'
-        ? foldRows(
-            all.filter((row) => isUrgent(row, now)),
-            which,
-          )
-        : foldRows(all, 'oldest');
+    const lines = linesInOrder(all, which === 'urgent' ? which : 'oldest', new Date().toISOString());
     return plainLines(showInbox({ lines })).join('\n');
   },
   async status(db, own, values, eyes) {

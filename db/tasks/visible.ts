@@ -2,6 +2,7 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { ThreadAddress } from '#core/chat/adapter.ts';
 import { isReadAlone, maySee, type Place, type Seen, type Viewer } from '#core/policy/visibility.ts';
 import type { Database, Transaction } from '../database.ts';
+import { type PlaceRow, placeFrom } from '../place.ts';
 import type { Schema } from '../schema.ts';
 
 /** For whom a query is: a viewer, or Commander itself, which shows what it finds to nobody who was not asked about before. */
@@ -82,19 +83,18 @@ export async function isSeen({ kysely }: Database, taskId: string, viewer: Viewe
   return row !== undefined && maySee(viewer, seenOf(row));
 }
 
-interface SeenRow extends ThreadAddress {
-  readonly read_by: Place['readBy'] | null;
+interface SeenRow extends PlaceRow {
   readonly page_key: string;
   readonly requester_id: string;
   readonly participants: readonly string[];
 }
 
-function seenOf({ platform, channel, thread, read_by, page_key, requester_id, participants }: SeenRow): Seen {
+function seenOf(row: SeenRow): Seen {
   return {
-    requester: { memberId: requester_id },
-    place: { platform, channel, thread, ...(read_by === null ? {} : { readBy: read_by }) },
-    pageKey: page_key,
-    participants: new Set(participants),
+    requester: { memberId: row.requester_id },
+    place: placeFrom(row),
+    pageKey: row.page_key,
+    participants: new Set(row.participants),
   };
 }
 
@@ -108,7 +108,7 @@ export async function placeAt({ kysely }: Database, address: ThreadAddress): Pro
     .where('channel', '=', channel)
     .where('thread', '=', thread)
     .executeTakeFirst();
-  return { platform, channel, thread, ...(row?.read_by == null ? {} : { readBy: row.read_by }) };
+  return placeFrom({ platform, channel, thread, read_by: row?.read_by ?? null });
 }
 
 /** The place of a task. */
@@ -119,8 +119,7 @@ export async function placeOfTask(db: Transaction | Database['kysely'], taskId: 
     .select(['platform', 'channel', 'thread', 'read_by'])
     .where('tasks.id', '=', taskId)
     .executeTakeFirstOrThrow();
-  const { platform, channel, thread, read_by: readBy } = row;
-  return { platform, channel, thread, ...(readBy === null ? {} : { readBy }) };
+  return placeFrom(row);
 }
 
 /** Of these tasks, by number, those that not everybody who reads a place may see. */

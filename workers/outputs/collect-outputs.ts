@@ -7,7 +7,7 @@ import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { safeFileName } from './file-name.ts';
 import { whySecret } from './holds-secret.ts';
-import { mediaTypeOf, signatureBytes } from './media-type.ts';
+import { beginningOf, mediaTypeOf } from './media-type.ts';
 import { NotAFileInside, openInside } from './open-inside.ts';
 import { BlobTooLarge, storeBlob } from './store-blob.ts';
 
@@ -82,11 +82,10 @@ async function store(
   limitBytes: number,
 ): Promise<Omit<StoredFile, 'name'>> {
   try {
-    const beginning = Buffer.alloc(signatureBytes);
-    const { bytesRead } = await file.read(beginning, 0, signatureBytes, 0);
+    const mediaType = mediaTypeOf(name, await beginningOf(file));
     const bytes = createReadStream('', { fd: file, start: 0, autoClose: false });
     const blob = await storeBlob(home, bytes, limitBytes);
-    return { mediaType: mediaTypeOf(name, beginning.subarray(0, bytesRead)), size: blob.size, sha256: blob.sha256 };
+    return { mediaType, size: blob.size, sha256: blob.sha256 };
   } finally {
     await file.close();
   }

@@ -1,10 +1,17 @@
+import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
 
 /** How many bytes of a file's beginning are looked at. */
-export const signatureBytes = 16;
+const signatureBytes = 16;
 
 /** What anything is that can't be told. */
 const unknownType = 'application/octet-stream';
+
+/** What of a file tells its kind. */
+export async function beginningOf(file: FileHandle): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(signatureBytes), 0, signatureBytes, 0);
+  return buffer.subarray(0, bytesRead);
+}
 
 /**
  * The media type of a file by its name, checked against its first bytes where its kind has a signature: a web page that is

@@ -5,7 +5,6 @@ import { personOf } from '#adapters/web/person.ts';
 import { decodeAction } from '#core/chat/button.ts';
 import { plural } from '#core/text/plural.ts';
 import { createChatStore } from '#db/chat/chat-store.ts';
-import { ensureMember } from '#db/intake/inbox.ts';
 import { everybodyNamed, memberNames } from '#db/intake/members.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
@@ -14,7 +13,7 @@ import type { Application } from '../../../application.ts';
 import { inboxLines } from '../../../commands/inbox.ts';
 import { taskRows } from '../../../commands/task-list.ts';
 import { press } from '../../../interactions/press.ts';
-import { newcomerRole } from '../../../newcomer-role.ts';
+import { actorFrom } from '../../../newcomer-role.ts';
 import { type MemberViewer, memberAt } from '../../../viewers.ts';
 import { oneLine } from '../library/pieces.ts';
 import { showPage } from '../page.ts';
@@ -77,7 +76,7 @@ async function readerOf(context: Context, { db }: Application): Promise<Reader |
   const person = await personOf(context, createChatStore(db));
   if (person === undefined) return undefined;
   const sender = { externalId: person.id, name: person.name };
-  return { person, member: await ensureMember(db.kysely, platform, sender, newcomerRole(platform, sender)) };
+  return { person, member: await actorFrom(db, platform, sender) };
 }
 
 async function draw(context: Context, application: Application, reader?: Reader, said?: Said): Promise<Response> {
