@@ -166,6 +166,19 @@ describe('what Commander shows', () => {
     expect(driver.messages(thread.thread)).toHaveLength(1);
   });
 
+  it('is not looked for when it can not be there yet, and is by the next process', async () => {
+    const lookUps = () => server.calls.of('GET /channels/{channel_id}/messages').length;
+    const thread = await asked();
+    const digits = Date.now().toString(16).padStart(12, '0');
+    const fresh = `${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-000000000001`;
+    const post = await adapter.create(thread, card('New'), fresh, 'now');
+    expect(lookUps()).toBe(0);
+    await adapter.stop();
+    adapter = await begin();
+    expect(await adapter.create(thread, card('New'), fresh, 'now')).toBe(post);
+    expect(lookUps()).toBe(1);
+  });
+
   it('brings the produced files along, pictures as pictures, and keeps them when the card changes', async () => {
     const { driver } = server;
     const thread = await asked();

@@ -27,3 +27,9 @@ export function madeAt(id: string): number {
 export function idAt(time: number): string {
   return String(BigInt(Math.floor(time) - 1_420_070_400_000) << 22n);
 }
+
+/** When a UUID of version 7 was made, in milliseconds since 1970 (RFC 9562, section 5.7); of other keys that is not known. */
+export function uuidTime(key: string): number | undefined {
+  const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(key) ?? [];
+  return high === undefined || low === undefined ? undefined : Number.parseInt(high + low, 16);
+}

@@ -5,11 +5,12 @@ import { plainOf } from '#core/chat/inline.ts';
 import { explained, isCode } from './api.ts';
 import { closedFor, type Detour, type Detours, locked } from './detours.ts';
 import { frozenAfterMs } from './limits.ts';
-import { madeAt, nonceTrustMs } from './nonce.ts';
+import { madeAt } from './nonce.ts';
 import type { Pace } from './pace.ts';
 import type { Places } from './places.ts';
 import type { RightsWatch } from './rights-watch.ts';
 import { changeCard, closeCard, findMessage, type SendParts, sendCard } from './send.ts';
+import { createTries } from './tries.ts';
 
 export interface PostParts extends SendParts {
   readonly places: Places;
@@ -27,8 +28,7 @@ export interface Posts {
 /** Posts cards as messages, each once, and keeps them up to date. */
 export function createPosts(parts: PostParts): Posts {
   const { places, detours, store, pace, log } = parts;
-  const attempts = new Map<string, number>();
-  const begun = Date.now();
+  const tries = createTries(Date.now());
 
   async function create(thread: ThreadAddress, card: Card, key: string): Promise<PostId> {
     try {
@@ -77,20 +77,10 @@ export function createPosts(parts: PostParts): Posts {
   }
 
   async function once(channel: string, card: Card, key: string, after?: PostId): Promise<PostId> {
-    const found = mayExist(key) ? await findMessage(parts, channel, key) : undefined;
+    const found = tries.mayExist(key) ? await findMessage(parts, channel, key) : undefined;
     if (found !== undefined) return found;
-    attempts.set(key, attempts.get(key) ?? Date.now());
-    const id = await sendCard(parts, { channel, card, key, ...(after === undefined ? {} : { after }) });
-    attempts.delete(key);
-    return id;
-  }
-
-  /** A try whose answer was lost may be older than Discord's memory of nonces: then its message is looked for. */
-  function mayExist(key: string): boolean {
-    const first = attempts.get(key);
-    if (first !== undefined) return Date.now() - first > nonceTrustMs;
-    // What an earlier process of ours tried is not known here.
-    return Date.now() - begun < 10 * nonceTrustMs;
+    tries.begin(key);
+    return sendCard(parts, { channel, card, key, ...(after === undefined ? {} : { after }) });
   }
 
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
