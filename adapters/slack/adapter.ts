@@ -94,16 +94,15 @@ export function createSlackAdapter(
     });
 
     async function deliver({ body, acknowledge }: Delivery): Promise<void> {
-      const team = teamOf(body);
-      const me = team === undefined ? undefined : await workspaces.find(team);
+      const me = await workspaces.find(teamOf(body));
       // What a workspace sends after it removed the bot is nobody's any more.
-      if (team !== undefined && me === undefined) return acknowledge();
+      if (me === undefined) return acknowledge();
       const callback = callbackShape.safeParse(body);
       if (!callback.success) {
-        if (!(await interactions.handle(body, acknowledge))) await acknowledge();
+        if (!(await interactions.handle(me.team, body, acknowledge))) await acknowledge();
         return;
       }
-      const arrival = me === undefined ? undefined : arrivalOf(callback.data, me.botUser);
+      const arrival = arrivalOf({ ...callback.data, team_id: me.team }, me.botUser);
       if (arrival !== undefined) await host.keep(arrival);
       await acknowledge();
     }

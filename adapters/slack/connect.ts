@@ -10,8 +10,6 @@ export class SlackUnusable extends Error {
 
 /** Who the bot is, where, and what it was granted. */
 export interface Identity extends Presence {
-  /** The workspace's id. */
-  readonly team: string;
   readonly workspace: string;
   readonly scopes: readonly string[];
 }

@@ -84,14 +84,19 @@ export function isChange(event: SlackEvent): event is SlackChange {
 }
 
 const fromShape = z.looseObject({
+  view: z.looseObject({ app_installed_team_id: z.string().nullish() }).nullish(),
+  authorizations: z.array(z.looseObject({ team_id: z.string().nullish() })).nullish(),
   team_id: z.string().nullish(),
   team: z.looseObject({ id: z.string() }).nullish(),
 });
 
-/** The workspace that something comes from, whatever it is. */
+/**
+ * The workspace whose bot is meant, whatever comes. In a channel that another workspace shares (Slack Connect) `team_id` of an event is
+ * that one, and `team` of a form the one of who filled it in: the bot is in neither (slackapi/bolt-js#935, #1614).
+ */
 export function teamOf(body: unknown): string | undefined {
-  const found = fromShape.safeParse(body);
-  return found.success ? (found.data.team_id ?? found.data.team?.id) : undefined;
+  const { view, authorizations, team_id, team } = fromShape.safeParse(body).data ?? {};
+  return view?.app_installed_team_id ?? authorizations?.[0]?.team_id ?? team_id ?? team?.id;
 }
 
 export const callbackShape = z.looseObject({
@@ -127,14 +132,12 @@ export const storedEventShape = z.looseObject({
 export type StoredEvent = z.infer<typeof storedEventShape>;
 
 const person = z.looseObject({ id: z.string() });
-const team = z.looseObject({ id: z.string() }).nullish();
 const container = z.looseObject({ message_ts: z.string().optional(), thread_ts: z.string().optional() }).optional();
 const messageRef = z.looseObject({ ts: z.string(), thread_ts: z.string().optional() });
 
 export const actionsShape = z.looseObject({
   type: z.literal('block_actions'),
   user: person,
-  team,
   trigger_id: z.string(),
   channel: z.looseObject({ id: z.string() }).optional(),
   container,
@@ -149,7 +152,6 @@ export const actionsShape = z.looseObject({
 export const submissionShape = z.looseObject({
   type: z.literal('view_submission'),
   user: person,
-  team,
   view: z.looseObject({
     callback_id: z.string(),
     private_metadata: z.string(),
@@ -160,7 +162,6 @@ export const submissionShape = z.looseObject({
 export const shortcutShape = z.looseObject({
   type: z.literal('message_action'),
   user: person,
-  team,
   trigger_id: z.string(),
   response_url: z.string().optional(),
   channel: z.looseObject({ id: z.string() }),
@@ -170,7 +171,6 @@ export const shortcutShape = z.looseObject({
 export const commandShape = z.looseObject({
   command: z.string(),
   text: z.string().default(''),
-  team_id: z.string(),
   channel_id: z.string(),
   user_id: z.string(),
   trigger_id: z.string(),

@@ -16,6 +16,7 @@ import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { signature } from '#tests/slack-server/delivery/http.ts';
 import type { Driver } from '#tests/slack-server/driver/driver.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
+import { otherTeam } from '#tests/slack-server/state/workspace.ts';
 import { createSlackAdapter } from './adapter.ts';
 import { callbackPath, installPath } from './install-pages.ts';
 
@@ -207,6 +208,25 @@ describe('workspaces', () => {
     ]);
     expect(secrets.length).toBeGreaterThan(3);
     for (const secret of [...secrets, key.toString('base64')]) expect(written).not.toContain(String(secret));
+  });
+
+  it('are heard in channels that another workspace shares, and by forms that its people fill in', async () => {
+    await install(second.workspace.id);
+    const stella = second.addPerson('stella', 'stranger');
+    const channel = second.addChannel('shared', 'public', otherTeam);
+    second.invite(channel);
+    const said = second.say(channel, stella, `${second.mention} hi`);
+    const [heard] = await host.until(1);
+    expect(heard).toMatchObject({
+      thread: { channel: `${second.workspace.id}/${channel}` },
+      sender: { externalId: `${second.workspace.id}/${stella}`, name: 'stella', isGuest: true },
+    });
+    const fields = [{ kind: 'text', name: 'what', label: 'What' }] as const;
+    host.draft = async () => ({ kind: 'modal', modal: { id: 'm', title: 'T', intro: [], submit: 'S', fields } });
+    await second.shortcut(said, { user: stella });
+    const view = await second.waitFor('the form', () => second.views(stella)[0]);
+    await second.submit(view, { what: 'go' });
+    expect(host.submissions).toMatchObject([{ sender: { externalId: `${second.workspace.id}/${stella}` } }]);
   });
 
   it('whose tokens can not be read any more are said at the start', async () => {

@@ -49,22 +49,24 @@ const tryAgain = 'Commander could not do this just now. Nothing was changed; ple
 export function createInteractions(parts: InteractionParts) {
   const { apiOf, host, people, readers, threads, answers, refusals, showHome, log } = parts;
 
-  /** False when the body is none of these. */
-  async function handle(body: unknown, acknowledge: Acknowledge): Promise<boolean> {
+  /**
+   * False when the body is none of these.
+   * @param team the workspace whose bot is meant
+   */
+  async function handle(team: string, body: unknown, acknowledge: Acknowledge): Promise<boolean> {
     const pressed = actionsShape.safeParse(body);
-    if (pressed.success) return press(pressed.data, acknowledge).then(() => true);
+    if (pressed.success) return press(team, pressed.data, acknowledge).then(() => true);
     const submitted = submissionShape.safeParse(body);
     if (submitted.success) return submit(submitted.data, acknowledge).then(() => true);
     const pointed = shortcutShape.safeParse(body);
-    if (pointed.success) return draft(pointed.data, acknowledge).then(() => true);
+    if (pointed.success) return draft(team, pointed.data, acknowledge).then(() => true);
     const said = commandShape.safeParse(body);
-    if (said.success) return command(said.data, acknowledge).then(() => true);
+    if (said.success) return command(team, said.data, acknowledge).then(() => true);
     return false;
   }
 
-  async function press(body: ReturnType<typeof actionsShape.parse>, acknowledge: Acknowledge): Promise<void> {
+  async function press(team: string, body: ReturnType<typeof actionsShape.parse>, acknowledge: Acknowledge) {
     const action = actionOf(body.actions[0]);
-    const team = body.team?.id ?? '';
     const channel = body.channel?.id;
     // A button with a link only opens it.
     if (action.startsWith('open:')) return acknowledge();
@@ -85,8 +87,7 @@ export function createInteractions(parts: InteractionParts) {
     await showHome(team, user);
   }
 
-  async function draft(body: ReturnType<typeof shortcutShape.parse>, acknowledge: Acknowledge): Promise<void> {
-    const team = body.team?.id ?? '';
+  async function draft(team: string, body: ReturnType<typeof shortcutShape.parse>, acknowledge: Acknowledge) {
     const { message, channel } = body;
     const thread = await threads.original({ team, channel: channel.id, ts: message.thread_ts ?? message.ts });
     const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
@@ -167,8 +168,8 @@ export function createInteractions(parts: InteractionParts) {
   }
 
   /** `/commander …`: the same as saying it. */
-  async function command(body: ReturnType<typeof commandShape.parse>, acknowledge: Acknowledge): Promise<void> {
-    const { team_id: team, channel_id: channel, user_id: user, trigger_id: trigger } = body;
+  async function command(team: string, body: ReturnType<typeof commandShape.parse>, acknowledge: Acknowledge) {
+    const { channel_id: channel, user_id: user, trigger_id: trigger } = body;
     const { isIn, readBy } = await readers.here(team, channel);
     if (!isIn) return acknowledge({ response_type: 'ephemeral', text: notHere });
     const sender = await people.find(team, user, briefMs).catch((error: unknown) => void failed(error));

@@ -12,7 +12,7 @@ interface User {
   /** A guest of several channels, or of one. */
   readonly is_restricted?: boolean;
   readonly is_ultra_restricted?: boolean;
-  /** From another organisation, met in a channel that is shared (Slack Connect). */
+  /** From another organisation; of who is met in a shared channel (Slack Connect) only `team_id` says it (docs, user object). */
   readonly is_stranger?: boolean;
   readonly team_id?: string;
   /** An organisation (Enterprise Grid): all of its workspaces that the person is in. */

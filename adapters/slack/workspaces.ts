@@ -10,6 +10,8 @@ export type ApiOf = (team: string) => Api;
 
 /** The bot in a workspace. */
 export interface Presence {
+  /** The workspace's id. */
+  readonly team: string;
   readonly botUser: string;
   /** Where people reach the workspace, ending with `/`. */
   readonly address: string;
@@ -20,8 +22,8 @@ export interface Workspaces {
   readonly apiOf: ApiOf;
   /** Looks up those that there are. @throws when one can't be used; the message says why. */
   start(): Promise<void>;
-  /** `undefined` where the bot is not installed. */
-  find(team: string): Promise<Presence | undefined>;
+  /** `undefined` where the bot is not installed. Whatever reaches the bot of a single workspace is of that one. */
+  find(team: string | undefined): Promise<Presence | undefined>;
   /** Says, once connected, where people reach the bot now. */
   greeting(): string;
   /** The address of a workspace that was used before. */
@@ -162,7 +164,10 @@ export function manyWorkspaces(
     async start() {
       for (const team of await installations.places()) await look(team);
     },
-    find: async (team) => known.get(team) ?? (await look(team)),
+    async find(team) {
+      const found = team === undefined ? undefined : (known.get(team) ?? (await look(team)));
+      return found === undefined ? undefined : { team: found.place, botUser: found.botUser, address: found.address };
+    },
     greeting() {
       const names = [...known.values()].map(({ name }) => `“${name}”`).join(', ');
       return `Slack is connected${names === '' ? '' : ` to ${names}`}; workspaces add Commander at ${installPage}`;

@@ -1,7 +1,7 @@
 import type { SlackFile } from './state/file.ts';
 import type { Message } from './state/message.ts';
 import type { OpenView } from './state/view.ts';
-import { type Channel, messageAt, type Person, repliesTo, type Workspace } from './state/workspace.ts';
+import { type Channel, homeOf, messageAt, type Person, repliesTo, type Workspace } from './state/workspace.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -150,9 +150,9 @@ export function channelJson(workspace: Workspace, channel: Channel) {
     is_archived: channel.archived,
     is_member: channel.members.has(workspace.bot.userId),
     is_general: channel.name === 'general',
-    is_shared: false,
+    is_shared: channel.origin !== undefined,
     is_org_shared: false,
-    is_ext_shared: false,
+    is_ext_shared: channel.origin !== undefined,
     context_team_id: workspace.id,
   };
 }
@@ -160,7 +160,7 @@ export function channelJson(workspace: Workspace, channel: Channel) {
 export function personJson(workspace: Workspace, person: Person) {
   return {
     id: person.id,
-    team_id: person.kind === 'stranger' ? 'T0OTHER' : workspace.id,
+    team_id: homeOf(workspace, person.id),
     name: person.name,
     deleted: false,
     real_name: person.realName,
@@ -175,7 +175,8 @@ export function personJson(workspace: Workspace, person: Person) {
       team: workspace.id,
     },
     is_admin: person.kind === 'admin' || person.kind === 'stranger',
-    ...(person.kind === 'stranger' && { is_stranger: true }),
+    // Not of those who are met in a shared channel (docs.slack.dev, user object).
+    is_stranger: false,
     is_owner: false,
     is_primary_owner: false,
     is_restricted: person.kind === 'guest',

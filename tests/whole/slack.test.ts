@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SlackPlatform, slackPlatform } from '#tests/scenarios/slack.ts';
 import type { Message } from '#tests/slack-server/state/message.ts';
+import { otherTeam } from '#tests/slack-server/state/workspace.ts';
 
 let platform: SlackPlatform;
 
@@ -52,7 +53,7 @@ describe('guests', () => {
     let channels = 0;
     const says = async (user: string, text: string, words: string) => {
       channels += 1;
-      const channel = driver.addChannel(`guests-${channels}`);
+      const channel = driver.addChannel(`guests-${channels}`, 'public', otherTeam);
       driver.invite(channel);
       const { ts } = driver.say(channel, user, `${driver.mention} ${text}`);
       await platform.until(`${channel}/${ts}`, words);

@@ -118,9 +118,11 @@ function envelopeOf(
   id: string,
   event: SlackEvent,
 ): EnvelopedEvent<SlackEvent> {
+  const origin = workspace.channels.get(String(event.channel))?.origin;
   return {
     token: settings.verificationToken,
-    team_id: workspace.id,
+    // Of a shared channel the workspace that shared it, whoever speaks (slackapi/bolt-js#935).
+    team_id: origin ?? workspace.id,
     context_team_id: workspace.id,
     api_app_id: settings.appId,
     event,
@@ -136,7 +138,7 @@ function envelopeOf(
         is_enterprise_install: false,
       },
     ],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: origin !== undefined,
     event_context: `4-${id}`,
   };
 }

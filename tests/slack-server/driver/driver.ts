@@ -53,7 +53,8 @@ export interface Driver {
   /** The direct talk of a person with the bot. */
   direct(user: string): string;
   addPerson(name: string, kind?: Person['kind']): string;
-  addChannel(name: string, kind?: Channel['kind']): string;
+  /** @param origin the workspace that shares it with this one */
+  addChannel(name: string, kind?: Channel['kind'], origin?: string): string;
 
   /** Brings the bot into a channel. */
   invite(channel: string): void;
@@ -163,9 +164,10 @@ function places(workspace: Workspace): Places {
       for (const channel of workspace.channels.values()) if (channel.kind === 'public') channel.members.add(id);
       return id;
     },
-    addChannel(name, kind = 'public') {
+    addChannel(name, kind = 'public', origin) {
       const id = workspace.newId(kind === 'public' ? 'C' : 'G');
-      workspace.channels.set(id, { id, name, kind, members: new Set(workspace.people.keys()), archived: false });
+      const members = new Set(workspace.people.keys());
+      workspace.channels.set(id, { id, name, kind, members, archived: false, ...(origin !== undefined && { origin }) });
       return id;
     },
   };

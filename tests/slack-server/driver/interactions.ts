@@ -4,7 +4,7 @@ import { answerAt, type ResponseUse } from '../response-urls.ts';
 import type { Slack } from '../slack.ts';
 import type { Block, Ephemeral, Message } from '../state/message.ts';
 import type { OpenView } from '../state/view.ts';
-import type { Workspace } from '../state/workspace.ts';
+import { homeOf, type Workspace } from '../state/workspace.ts';
 import { messageJson, viewJson } from '../wire.ts';
 import { type Choice, chosen, elementsOf, findElement } from './elements.ts';
 
@@ -115,7 +115,7 @@ export function blocksOf(surface: Surface): readonly Block[] {
 export function common(slack: Slack, workspace: Workspace, user: string) {
   const name = workspace.people.get(user)?.name ?? '';
   return {
-    user: { id: user, username: name, name, team_id: workspace.id },
+    user: { id: user, username: name, name, team_id: homeOf(workspace, user) },
     api_app_id: slack.settings.appId,
     token: slack.settings.verificationToken,
     team: { id: workspace.id, domain: workspace.domain },

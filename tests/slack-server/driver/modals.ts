@@ -3,7 +3,7 @@ import { checkView } from '../blocks/view.ts';
 import type { Attempt } from '../delivery/attempt.ts';
 import type { Slack } from '../slack.ts';
 import type { OpenView } from '../state/view.ts';
-import type { Workspace } from '../state/workspace.ts';
+import { homeOf, type Workspace } from '../state/workspace.ts';
 import { closeView, openView, replaceView } from '../views.ts';
 import { fileJson, viewJson } from '../wire.ts';
 import { type Choice, elementsOf } from './elements.ts';
@@ -23,6 +23,8 @@ export async function submit(
   const attempt = await slack.delivery.interact('interactive', {
     type: 'view_submission',
     ...common(slack, workspace, user),
+    // Unlike in presses, the workspace of who fills it in (slackapi/bolt-js#1614).
+    team: { id: homeOf(workspace, user), domain: '' },
     trigger_id: slack.triggers.issue(workspace.id, user, view.id),
     view: viewJson(workspace, view, slack.settings.appId, state),
     response_urls: [],

@@ -19,6 +19,16 @@ export interface Channel {
   readonly kind: 'public' | 'private' | 'im';
   readonly members: Set<string>;
   archived: boolean;
+  /** The workspace that shared it with this one (Slack Connect). */
+  readonly origin?: string;
+}
+
+/** The workspace of strangers. */
+export const otherTeam = 'T0OTHER';
+
+/** The workspace that a person is at home in. */
+export function homeOf(workspace: Workspace, user: string): string {
+  return workspace.people.get(user)?.kind === 'stranger' ? otherTeam : workspace.id;
 }
 
 /** How a thread stands beside its messages, for apps that are agents. */
