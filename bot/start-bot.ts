@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { createWebAdapter } from '#adapters/web/adapter.ts';
 import type { ChatAdapter } from '#core/chat/adapter.ts';
+import type { StoreBytes } from '#core/run/stored-file.ts';
+import { storeBlob } from '#db/blobs/store-blob.ts';
 import { createChatStore } from '#db/chat/chat-store.ts';
 import type { Database } from '#db/database.ts';
 import { createAnswersFirst } from './answers-first.ts';
@@ -77,7 +79,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       adapter,
       createChatHost(application, adapter.platform, (arrival) => arrivals.keep(adapter, arrival)),
     );
-  await add(createWebAdapter({ store: createChatStore(db), home, allowedHosts, log }));
+  const storeBytes: StoreBytes = (bytes, limit) => storeBlob(home, bytes, limit);
+  await add(createWebAdapter({ store: createChatStore(db), home, storeBytes, allowedHosts, log }));
   // A platform that is slow to connect, or away, keeps nobody from the web chat.
   for (const create of options.platforms ?? []) void add(create(db));
   const loops = [startIntake(application), startPresenter(application), await startEngine(application)];

@@ -6,9 +6,10 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import type { Block, Button, Card, CardFile, PlanLine, Tone } from '#core/chat/card.ts';
+import type { Block, Button, Card, CardFile, Tone } from '#core/chat/card.ts';
 import type { LinkTo } from '#core/chat/link.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
+import { stepSigns } from '#core/look/step-signs.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { cut } from '#core/text/cut.ts';
 import { codeBlock, escapeText } from './escape.ts';
@@ -66,15 +67,6 @@ const colours: Readonly<Record<Tone, number>> = {
   success: 0x16a34a,
   warning: 0xd97706,
   danger: 0xdc2626,
-};
-
-const stepSigns: Readonly<Record<PlanLine['state'], string>> = {
-  pending: '▫️',
-  running: '▶️',
-  waiting: '✋',
-  done: '✅',
-  failed: '❌',
-  skipped: '⏭️',
 };
 
 /** Discord takes at most this much of one text before the others get theirs. */

@@ -11,6 +11,7 @@ import type { Block, Button, Card, CardFile, PlanLine, Tone } from '#core/chat/c
 import { plainOf } from '#core/chat/inline.ts';
 import type { LinkTo } from '#core/chat/link.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
+import { stepSigns } from '#core/look/step-signs.ts';
 import { chunks } from '#core/text/chunks.ts';
 import { cut } from '#core/text/cut.ts';
 import { type Layout, layOut, type Piece } from './layout.ts';
@@ -192,18 +193,9 @@ function planBlock(steps: readonly PlanLine[]): KnownBlock {
   } as KnownBlock;
 }
 
-const signs: Readonly<Record<PlanLine['state'], string>> = {
-  pending: '▫️',
-  running: '▶️',
-  waiting: '✋',
-  done: '✅',
-  failed: '❌',
-  skipped: '⏭️',
-};
-
 function planLines(steps: readonly PlanLine[], linkTo: LinkTo): RichTextElement[] {
   return steps.flatMap(({ state, title, detail }, index) => [
-    ...words(`${index === 0 ? '' : '\n'}${signs[state]} ${title}${detail === undefined ? '' : ' · '}`),
+    ...words(`${index === 0 ? '' : '\n'}${stepSigns[state]} ${title}${detail === undefined ? '' : ' · '}`),
     ...(detail === undefined ? [] : elementsOf(detail, linkTo)),
   ]);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ChatAdapter, type ChatHost, PostRefused } from '#core/chat/adapter.ts';
 import type { ChatStore } from '#core/chat/chat-store.ts';
 import { blobPlace } from '#core/run/places.ts';
+import type { StoreBytes } from '#core/run/stored-file.ts';
 import { createApp } from './app.ts';
 import { type Follower, followChanges } from './events.ts';
 import { plainLog, type WebLog } from './log.ts';
@@ -10,8 +11,9 @@ import { type PassOn, startPassOn } from './pass-on.ts';
 
 export interface WebAdapterOptions {
   readonly store: ChatStore;
-  /** Commander's data directory; uploads lie among its blobs. */
+  /** Commander's data directory: files are read from its blobs. */
   readonly home: string;
+  readonly storeBytes: StoreBytes;
   /** Host names besides the loopback's that the chat is reached by. */
   readonly allowedHosts?: readonly string[];
   /** Bytes of one file. */
@@ -34,7 +36,7 @@ const firstChannel = 'general';
 
 /** The web chat: a chat platform within Commander itself, behind the same port as every other. */
 export function createWebAdapter(options: WebAdapterOptions): ChatAdapter {
-  const { store, home, log = plainLog } = options;
+  const { store, home, storeBytes, log = plainLog } = options;
   let running: Running | undefined;
   const names = new Map<string, string>();
   const learnName = async (channelId: string) => {
@@ -58,7 +60,11 @@ export function createWebAdapter(options: WebAdapterOptions): ChatAdapter {
         allowedHosts: options.allowedHosts ?? [],
         maxFileBytes: options.maxFileBytes ?? defaultFileBytes,
       };
-      running = { app: createApp({ store, home, host, follower, passOn, names, log, ...limits }), follower, passOn };
+      running = {
+        app: createApp({ store, home, storeBytes, host, follower, passOn, names, log, ...limits }),
+        follower,
+        passOn,
+      };
     },
     async stop() {
       const ended = running;

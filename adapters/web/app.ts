@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { ChatHost, IncomingFile } from '#core/chat/adapter.ts';
 import type { ChatFile, ChatMessage, ChatStore } from '#core/chat/chat-store.ts';
+import type { StoreBytes } from '#core/run/stored-file.ts';
 import { routes } from './api/routes.ts';
 import { readAsset } from './assets.ts';
 import type { Follower } from './events.ts';
@@ -19,6 +20,7 @@ import { streamChanges } from './stream.ts';
 export interface AppParts {
   readonly store: ChatStore;
   readonly home: string;
+  readonly storeBytes: StoreBytes;
   readonly host: ChatHost;
   readonly follower: Follower;
   readonly passOn: PassOn;

@@ -82,7 +82,7 @@ test('who uploads must say who that is; an empty file is a file', async () => {
 test('a file over the limit is refused in words, with and without an announced size', async () => {
   const announced = await upload('big', new Uint8Array(100_001));
   expect(announced.status).toBe(413);
-  expect(((await announced.json()) as { error: { message: string } }).error.message).toContain('100000 bytes');
+  expect(((await announced.json()) as { error: { message: string } }).error.message).toContain('larger than 100 kB');
   const piece = new Uint8Array(1000);
   let sent = 0;
   const body = new ReadableStream<Uint8Array>({

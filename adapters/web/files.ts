@@ -5,14 +5,14 @@ import type { Context } from 'hono';
 import type { ChatFile, ChatPerson, ChatStore } from '#core/chat/chat-store.ts';
 import { fileHeaders } from '#core/run/file-headers.ts';
 import { blobPlace } from '#core/run/places.ts';
+import { type StoreBytes, StoreFull, TooLargeToStore } from '#core/run/stored-file.ts';
 import { isRefusedDrawing, refusedDrawing } from './drawings.ts';
+import { safeName } from './file-name.ts';
 import { Refusal } from './refusal.ts';
-import { DiskFull, FileTooLarge, safeName, storeUpload } from './uploads.ts';
 
 export interface FileParts {
   readonly store: ChatStore;
-  /** Commander's data directory. */
-  readonly home: string;
+  readonly storeBytes: StoreBytes;
   /** Bytes of one file. */
   readonly maxFileBytes: number;
 }
@@ -27,20 +27,29 @@ export async function takeFile(
   person: ChatPerson,
   parts: FileParts,
 ): Promise<ChatFile> {
-  const { store, home, maxFileBytes } = parts;
+  const { store, storeBytes, maxFileBytes } = parts;
   const body = context.req.raw.body ?? new Blob([]).stream();
   // Parameters (`; charset=utf-8`) are not kept: downloads name none, and `nosniff` keeps browsers from guessing.
   const type = (context.req.header('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const mediaType = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(type) ? type : 'application/octet-stream';
   try {
     const declared = Number(context.req.header('content-length') ?? 0);
-    const stored = await storeUpload(body, { home, limit: maxFileBytes, declared });
+    // What is announced as too large is refused before a byte is read.
+    if (declared > maxFileBytes) throw new TooLargeToStore(maxFileBytes);
+    const stored = await storeBytes(body, maxFileBytes);
     return await store.addFile({ ...stored, name: safeName(name), mediaType, personId: person.id });
   } catch (error) {
-    if (error instanceof FileTooLarge) throw new Refusal(413, error.code, error.message);
-    if (error instanceof DiskFull) throw new Refusal(507, error.code, error.message);
-    throw error;
+    throw refusalOf(error, name);
   }
+}
+
+function refusalOf(error: unknown, name: string): unknown {
+  if (error instanceof TooLargeToStore) {
+    const what = `“${safeName(name)}” is not taken: ${error.message}`;
+    return new Refusal(413, error.code, `${what}. Send a smaller one, or put it where Commander can fetch it.`);
+  }
+  if (error instanceof StoreFull) return new Refusal(507, error.code, `${error.message} Then send the file again.`);
+  return error;
 }
 
 /** The bytes of a file. */

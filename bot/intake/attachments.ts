@@ -2,12 +2,13 @@ import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
 import { blobPlace } from '#core/run/places.ts';
+import { StoreFull, TooLargeToStore } from '#core/run/stored-file.ts';
 import type { TaskAttachment } from '#core/task/understanding.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plainText } from '#core/text/sanitise.ts';
+import { storeBlob } from '#db/blobs/store-blob.ts';
 import type { InboxBody } from '#db/schema.ts';
 import { beginningOf, checkedMediaType } from '#workers/outputs/media-type.ts';
-import { BlobTooLarge, storeBlob } from '#workers/outputs/store-blob.ts';
 import type { Application } from '../application.ts';
 
 /** Bytes of one attachment: larger ones belong into the repository or a store of their own. */
@@ -18,7 +19,10 @@ export type FetchedAttachments =
   | { readonly ok: true; readonly attachments: readonly TaskAttachment[] }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Fetches the files of a message from its platform into the data directory. What will never work is told, anything else is thrown. */
+/**
+ * Fetches the files of a message from its platform into the data directory. What will not work by
+ * itself is told, a full disk among it; anything else is thrown.
+ */
 export async function fetchAttachments(
   { adapters, home, attachmentBytes = attachmentLimit }: Application,
   thread: ThreadAddress,
@@ -30,7 +34,7 @@ export async function fetchAttachments(
   const problems: string[] = [];
   for (const file of files) {
     try {
-      if (file.size > attachmentBytes) throw new BlobTooLarge(attachmentBytes);
+      if (file.size > attachmentBytes) throw new TooLargeToStore(attachmentBytes);
       const { sha256, size } = await storeBlob(home, await adapter.download(file), attachmentBytes);
       await using stored = await open(join(home, blobPlace(sha256)));
       const mediaType = checkedMediaType(file.mediaType, await beginningOf(stored));
@@ -45,7 +49,8 @@ export async function fetchAttachments(
 function problemOf(error: unknown, { name, size }: InboxBody['files'][number], limit: number): string {
   const shown = `“${plainText(name, { singleLine: true, maxLength: 100 })}”`;
   if (error instanceof PostRefused) return `${shown} can not be fetched: ${error.message}`;
-  if (!(error instanceof BlobTooLarge)) throw error;
+  if (error instanceof StoreFull) return `${shown} can not be stored: ${error.message}`;
+  if (!(error instanceof TooLargeToStore)) throw error;
   const found = size > limit ? ` (${formatBytes(size)})` : '';
   return `${shown}${found} is larger than ${formatBytes(limit)}. Put it into the project or where the command can fetch it.`;
 }

@@ -144,7 +144,12 @@ async function makeTasks(application: Application, message: InboxMessage, where:
     );
     return;
   }
-  const attachments = [...files.attachments, ...(await earlierTalk(application.home, body.earlier ?? []))];
+  const talk = await earlierTalk(application.home, body.earlier ?? []);
+  if (!talk.ok) {
+    await answer(notTaken(talk.problems));
+    return;
+  }
+  const attachments = [...files.attachments, ...talk.attachments];
   await beginWork(application, message, { ...where, requests, attachments });
 }
 

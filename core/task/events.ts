@@ -154,6 +154,7 @@ export interface TaskReceived {
   readonly understanding: Understanding;
   readonly steps: readonly PlannedStep[];
   readonly priority: number;
+  /** Numbers of the tasks that must complete first; all exist. */
   readonly after: readonly number[];
 }
 

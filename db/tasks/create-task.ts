@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
-import type { PlannedStep } from '#core/project-file/plan.ts';
 import { dependencyBlock } from '#core/task/dependency-block.ts';
-import type { TaskEvent } from '#core/task/events.ts';
+import type { TaskEvent, TaskReceived } from '#core/task/events.ts';
 import { evolve } from '#core/task/evolve.ts';
 import type { Person } from '#core/task/person.ts';
 import type { TaskState } from '#core/task/state.ts';
-import type { Understanding } from '#core/task/understanding.ts';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
 import { notify } from '../notify.ts';
@@ -14,21 +12,12 @@ import type { RunLimits } from '../runs/caps.ts';
 import { columnsOf, eventRows, type HeldTask } from './change-task.ts';
 
 /** Everything that intake understood of one request. */
-export interface NewTask {
+export interface NewTask extends Omit<TaskReceived, 'id' | 'number'> {
   readonly inboxId: string;
   /** Which of the message's requests it is, from 0. */
   readonly part: number;
   readonly threadId: string;
   readonly requester: Person;
-  readonly project: { readonly id: string; readonly name: string };
-  readonly runbook: { readonly id: string; readonly name: string };
-  readonly title: string;
-  readonly request: string;
-  readonly understanding: Understanding;
-  readonly steps: readonly PlannedStep[];
-  readonly priority: number;
-  /** Numbers of the tasks that must complete first; all exist. */
-  readonly after: readonly number[];
 }
 
 /**

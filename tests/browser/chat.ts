@@ -6,10 +6,10 @@ import { sql } from 'kysely';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { createWebAdapter } from '#adapters/web/adapter.ts';
-import { storeUpload } from '#adapters/web/uploads.ts';
 import type { ChatAdapter, PostId } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { ChatChannel, ChatFile, ChatMessage, ChatStore } from '#core/chat/chat-store.ts';
+import { storeBlob } from '#db/blobs/store-blob.ts';
 import { createChatStore } from '#db/chat/chat-store.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
@@ -70,7 +70,7 @@ export function useChat(): ChatTest {
   beforeEach(async () => {
     const { database, store, home } = ground;
     await sql`truncate chat_channels, chat_people, chat_messages, chat_files cascade`.execute(database.kysely);
-    adapter = createWebAdapter({ store, home });
+    adapter = createWebAdapter({ store, home, storeBytes: (bytes, limit) => storeBlob(home, bytes, limit) });
     server = await serveChat(adapter);
     general = await store.addChannel('general');
     errorsExpected = false;
@@ -160,7 +160,7 @@ async function leaveGround(ground: Ground | undefined): Promise<void> {
 
 async function addFile({ store, home }: Ground, name: string, mediaType: string, bytes: Uint8Array): Promise<ChatFile> {
   const body = new Blob([new Uint8Array(bytes)]).stream();
-  const stored = await storeUpload(body, { home, limit: bytes.length });
+  const stored = await storeBlob(home, body, bytes.length);
   const { id: personId } = await store.person('bo');
   return store.addFile({ ...stored, name, mediaType, personId });
 }

@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server';
 import { createWebAdapter, type WebAdapterOptions } from '#adapters/web/adapter.ts';
 import type { ChatAdapter } from '#core/chat/adapter.ts';
 import type { ChatStore } from '#core/chat/chat-store.ts';
+import { storeBlob } from '#db/blobs/store-blob.ts';
 import { type FakeHost, fakeHost } from './fake-host.ts';
 import { memoryChatStore } from './memory-chat-store.ts';
 
@@ -31,7 +32,12 @@ export async function startPreview(options: PreviewOptions = {}): Promise<Previe
   const { port = 0, paceMs = 0, ...given } = options;
   const home = given.home ?? (await mkdtemp(join(tmpdir(), 'commander-preview-')));
   const store = given.store ?? memoryChatStore();
-  const adapter = createWebAdapter({ ...given, store, home });
+  const adapter = createWebAdapter({
+    storeBytes: (bytes, limit) => storeBlob(home, bytes, limit),
+    ...given,
+    store,
+    home,
+  });
   const host = given.host ?? fakeHost({ adapter: () => adapter, paceMs });
   await adapter.start(host);
   const answer = async (request: Request) =>

@@ -60,6 +60,7 @@ describe('a full disk', () => {
     await commander.card(await commander.say(`@commander add project ${folder}`), ({ title }) =>
       plainOf(title).includes('is a project now'),
     );
+    const file = await commander.upload('notes.txt', 'before');
     const thread = await commander.say('@commander write in small');
     await commander.card(thread, ({ key }) => key.startsWith('approval'));
     const ballast = join(commander.home, 'ballast');
@@ -68,6 +69,9 @@ describe('a full disk', () => {
     const body = Buffer.alloc(1024 * 1024, 1);
     const upload = await fetch(`${commander.url}/api/chat/files?name=x`, { method: 'POST', headers, body });
     expect([upload.status, await upload.text()]).toEqual([507, expect.stringContaining('disk is full')]);
+    const withFile = await commander.say('@commander write in small', { fileIds: [file] });
+    const notTaken = await commander.card(withFile, ({ title }) => plainOf(title) === 'A file can not be taken');
+    expect(JSON.stringify(notTaken.blocks)).toContain('“notes.txt” can not be stored: Commander’s disk is full.');
     await commander.press(thread, 'Approve');
     const failed = await commander.card(thread, ({ key, title }) => key.startsWith('report') && isEnd(title, 'Failed'));
     expect(JSON.stringify(failed)).toMatch(/disk [^.]*is full|No space left on device/i);

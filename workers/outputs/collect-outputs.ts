@@ -2,14 +2,15 @@ import { createReadStream } from 'node:fs';
 import { glob, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import type { StoredFile } from '#core/run/stored-file.ts';
+import { TooLargeToStore } from '#core/run/stored-file.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
+import { storeBlob } from '#db/blobs/store-blob.ts';
 import { safeFileName } from './file-name.ts';
 import { whySecret } from './holds-secret.ts';
 import { beginningOf, mediaTypeOf } from './media-type.ts';
 import { NotAFileInside, openInside } from './open-inside.ts';
-import { BlobTooLarge, storeBlob } from './store-blob.ts';
 
 /** Where a step may have left files to publish. */
 export interface OutputPlaces {
@@ -67,7 +68,7 @@ export async function collectOutputs(
       const name = safeFileName(basename(path), names);
       found.push({ name, ...(await store(home, file, name, limits.bytes)) });
     } catch (error) {
-      if (!(error instanceof NotAFileInside || error instanceof BlobTooLarge)) throw error;
+      if (!(error instanceof NotAFileInside || error instanceof TooLargeToStore)) throw error;
       const shown = plainText(relative(root, path), { singleLine: true });
       leftOut.push(`${shorten(places.secrets?.redact(shown) ?? shown, 120)}: ${error.message}`);
     }

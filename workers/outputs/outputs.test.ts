@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { blobPlace } from '#core/run/places.ts';
+import { storeBlob } from '#db/blobs/store-blob.ts';
 import { layOutHome } from '../lay-out-home.ts';
 import { collectOutputs } from './collect-outputs.ts';
 import { safeFileName } from './file-name.ts';
 import { mediaTypeOf } from './media-type.ts';
-import { BlobTooLarge, storeBlob } from './store-blob.ts';
 
 let base: string;
 let home: string;
@@ -96,18 +96,6 @@ describe('the outputs of a step', () => {
 });
 
 describe('the blob store', () => {
-  it('keeps the same bytes once, also when several store them at once, and leaves nothing unfinished', async () => {
-    const bytes = Buffer.from('the same');
-    const stored = await Promise.all(Array.from({ length: 5 }, () => storeBlob(home, pieces(bytes), 100)));
-    expect(new Set(stored.map((each) => each.sha256)).size).toBe(1);
-    expect((await readdir(join(home, 'blobs'), { recursive: true })).length).toBe(2);
-  });
-
-  it('refuses more than the limit while it reads, and keeps nothing of it', async () => {
-    await expect(storeBlob(home, pieces(Buffer.alloc(60), Buffer.alloc(60)), 100)).rejects.toThrow(BlobTooLarge);
-    expect(await readdir(join(home, 'blobs'))).toEqual([]);
-  });
-
   it('is cleared at a start of what a crash left half written, and not of what another process writes now', async () => {
     const blobs = join(home, 'blobs');
     const kept = await storeBlob(home, pieces(Buffer.from('kept')), 100);

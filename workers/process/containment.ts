@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { execaSync } from 'execa';
+import { isExecutable } from './executable.ts';
 
 /**
  * How a command and all that it starts are kept together. `namespace`: in a PID namespace, which the kernel empties as soon as
@@ -74,14 +74,4 @@ function systemProgram(name: string): string | undefined {
   return ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/run/current-system/sw/bin']
     .map((folder) => `${folder}/${name}`)
     .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // Not there or not ours to run: the same for the search.
-    return false;
-  }
 }

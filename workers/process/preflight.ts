@@ -1,5 +1,6 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
+import { isExecutable } from './executable.ts';
 
 /** Where a command was found, or why it can't be started and what to do about it. */
 export type Preflight = { readonly path: string } | { readonly problem: string };
@@ -86,15 +87,5 @@ function kindOf(path: string): 'file' | 'folder' | 'other' | 'nothing' {
   } catch {
     // Missing, behind a folder that is closed to us, a name that no file can have: it can't be started from there.
     return 'nothing';
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    // The answer, not a failure.
-    return false;
   }
 }

@@ -1,5 +1,5 @@
 import type { StoredBytes } from '#core/run/stored-file.ts';
-import { storeBlob } from '../outputs/store-blob.ts';
+import { storeBlob } from '#db/blobs/store-blob.ts';
 
 /** What a card shows of an approval, in characters; Slack's section takes 3,000. */
 const shownLength = 2_800;

@@ -50,7 +50,17 @@ test('every route of the router is described, and nothing else', async () => {
   const store = memoryChatStore();
   const follower = await followChanges(store, plainLog);
   const passOn = { message: async () => undefined, stop: async () => undefined };
-  const parts = { store, follower, passOn, host: fakeHost(), log: plainLog, home: '/', names: new Map() };
+  const unused = () => Promise.reject(new Error('Nothing is stored here.'));
+  const parts = {
+    store,
+    follower,
+    passOn,
+    host: fakeHost(),
+    log: plainLog,
+    home: '/',
+    storeBytes: unused,
+    names: new Map(),
+  };
   const { routes } = createApp({ ...parts, allowedHosts: [], maxFileBytes: 1 });
   follower.stop();
   const real = routes

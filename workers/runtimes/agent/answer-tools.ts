@@ -5,13 +5,13 @@ import { pipeline } from 'node:stream/promises';
 import { commandTools } from '#core/commands/agent-tools.ts';
 import { decidePermission } from '#core/policy/decide-permission.ts';
 import type { CommandValues } from '#core/run/other-tasks.ts';
+import { TooLargeToStore } from '#core/run/stored-file.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { ToolCall } from '../../agents/mcp/tools.ts';
 import { outputLimits } from '../../outputs/collect-outputs.ts';
 import { safeFileName } from '../../outputs/file-name.ts';
 import { openInside } from '../../outputs/open-inside.ts';
-import { BlobTooLarge } from '../../outputs/store-blob.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { Conversation } from './conversation.ts';
 import { redactEvent } from './redact-event.ts';
@@ -160,7 +160,7 @@ async function publish({ context, show }: Conversation, path: string): Promise<s
   const file = await openInside(context.folder, place);
   try {
     const { bytes } = outputLimits;
-    if ((await file.stat()).size > bytes) throw new BlobTooLarge(bytes);
+    if ((await file.stat()).size > bytes) throw new TooLargeToStore(bytes);
     const name = safeFileName(basename(place), new Set());
     const copy = join(context.files.outputs, name);
     await mkdir(context.files.outputs, { recursive: true });
