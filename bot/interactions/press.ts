@@ -193,6 +193,8 @@ function commandOf(task: TaskState, { verb, subject, choice }: Action): PersonCo
       return { type: verb };
     case 'elsewhere':
       return { type: 'run-elsewhere', agentId: choice ?? '' };
+    case 'wait':
+      return { type: 'wait', seen: choice ?? '' };
     case 'deliver':
       return { type: 'deliver', commit: choice ?? '' };
     case 'revert-all':

@@ -32,6 +32,7 @@ const verbs = [
   'review',
   'escalate',
   'interrupt',
+  'wait',
   'run',
   'choose',
   'fill',

@@ -4,6 +4,7 @@ import type { PolicyRule } from '#core/policy/rule.ts';
 import type { Approval, Question } from '#core/task/asked.ts';
 import type { Refusal, ReportCommand } from '#core/task/commands.ts';
 import type { Note } from '#core/task/note.ts';
+import type { QuietSpell } from '#core/task/quiet.ts';
 import type { TaskState } from '#core/task/state.ts';
 
 /** All that a run needs to know, serialisable: it crosses to a thread. */
@@ -71,4 +72,6 @@ export interface Talk {
   readonly questions: readonly Question[];
   /** Somebody wants it to pause. */
   readonly pausing: boolean;
+  /** It gives no sign of life, as people see it: they may have given it more time. */
+  readonly quiet?: QuietSpell;
 }

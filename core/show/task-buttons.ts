@@ -95,7 +95,8 @@ function takesWordsNow({ steps, pauseRequestedBy }: TaskState): boolean {
   return pauseRequestedBy === undefined && steps.some(({ status, plan }) => status === 'running' && plan.steerable);
 }
 
-function cancelButton(state: TaskState): Button {
+/** Ends the task, asked once more. */
+export function cancelButton(state: TaskState): Button {
   // From its start on, so that the card of a task that just began is not shown anew for words that stand behind a button.
   const kept = state.startedAt === undefined ? '' : ' What is done so far is kept on its branch.';
   return {

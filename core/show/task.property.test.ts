@@ -244,6 +244,8 @@ function commandOf(state: TaskState, { verb, subject, choice }: Action): TaskCom
       const question = state.questions.find(({ id }) => id === subject);
       return { type: 'answer', questionId: subject, answer: question?.options[Number(choice)]?.value ?? '' };
     }
+    case 'wait':
+      return { type: 'wait', seen: choice ?? '' };
     case 'deliver':
       return { type: 'deliver', commit: choice ?? '' };
     case 'resume-from':

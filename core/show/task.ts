@@ -8,6 +8,7 @@ import { showMail } from './mail.ts';
 import { showNotes } from './notes.ts';
 import { showOutputs } from './output.ts';
 import { showQuestion } from './question.ts';
+import { showQuiet } from './quiet.ts';
 import { showReminders } from './reminder.ts';
 import { showEarlierReports, showReport } from './report.ts';
 import { showRevert } from './revert.ts';
@@ -29,6 +30,7 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
     showStatus(state, world),
     ...state.approvals.map((approval) => showApproval(state, approval, manner)),
     ...state.questions.map((question) => showQuestion(state, question, manner)),
+    ...showQuiet(state),
     ...showReminders(state),
     ...showHandOvers(state),
     ...showNotes(state),

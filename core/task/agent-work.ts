@@ -1,3 +1,5 @@
+import type { QuietSpell } from './quiet.ts';
+
 /** What a coding agent does in a step, as far as people see it and another process can go on from it. */
 export interface AgentWork {
   /** The session at the agent, to go on with when its process has ended. */
@@ -19,6 +21,8 @@ export interface AgentWork {
   readonly takenFrom?: string;
   /** How it was handed over. */
   readonly handOver?: HandOverRecord;
+  /** When it last gave no sign of life. */
+  readonly quiet?: QuietSpell;
   /** The person who was asked to review it, once, and said what to do. */
   readonly reviewer?: string;
 }

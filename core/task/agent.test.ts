@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { show } from '#core/show/task.ts';
-import { begin, bo, cy, plannedStep, received, type TaskStory } from './testing.ts';
+import { later } from './question-limit.ts';
+import { seenEnd } from './quiet.ts';
+import { talkOf } from './talk.ts';
+import { ana, begin, bo, cy, plannedStep, received, type TaskStory } from './testing.ts';
 
 const agent = { id: 'stub', name: 'Stub', prompt: 'fix it' };
 
@@ -134,6 +137,71 @@ describe('an agent whose run ends in the middle', () => {
     expect(story.refused({ type: 'run-elsewhere', agentId: 'other' }, bo)).toBe('unknown');
     expect(story.happens({ type: 'retry-due' })).toMatchObject({ status: 'queued', ready: 'work' });
     expect(story.refused({ type: 'run-elsewhere', agentId: 'codex' }, bo)).toBe('not_now');
+  });
+});
+
+describe('an agent that gives no sign of life', () => {
+  /** What a press of “Wait” on the card that is shown now would give. */
+  const press = (story: TaskStory) => {
+    const spell = story.state.steps[0]?.agent?.quiet;
+    return { type: 'wait', seen: spell === undefined ? '' : seenEnd(spell) } as const;
+  };
+  const shown = (story: TaskStory) => JSON.stringify(show(story.state).filter(({ key }) => key.startsWith('quiet:')));
+
+  function quiet(): TaskStory {
+    const story = working();
+    story.report({ type: 'agent-quiet', stepId: 's1', since: '2026-05-03T12:00:00.000Z', timeMs: 600_000 });
+    return story;
+  }
+
+  it('gets the same time again from who wants to wait, once for each time that is shown', () => {
+    const story = quiet();
+    expect(shown(story)).toMatch(/Wait gives it 10 min more.*Cancel/);
+    const pressed = press(story);
+    const until = story.state.steps[0]?.agent?.quiet?.until ?? '';
+    story.happens(pressed, bo);
+    expect(story.state.steps[0]?.agent?.quiet?.until).toBe(later(until, 600_000));
+    expect(talkOf(story.state).quiet).toMatchObject({ given: { times: 1, by: 'bo' } });
+    expect(shown(story)).toContain('bo wanted to wait for it');
+    expect(story.command(pressed, cy)).toMatchObject({ refusal: { code: 'not_allowed' } });
+    expect(story.command(pressed, ana)).toMatchObject({
+      refusal: { code: 'already_decided', message: expect.stringMatching(/^bo wants to wait already/) },
+    });
+    story.happens(press(story), ana);
+    expect(talkOf(story.state).quiet).toMatchObject({ given: { times: 2, by: 'ana' } });
+  });
+
+  it('asks nothing any more when it moved, when its run ended, and when the task did: who presses then is told', () => {
+    const story = quiet();
+    const pressed = press(story);
+    story.report({ type: 'agent-moved', stepId: 's1' });
+    expect(shown(story)).toMatch(/it goes on/);
+    expect(shown(story)).not.toContain('Wait');
+    expect(talkOf(story.state).quiet).toBeUndefined();
+    expect(story.command(pressed, bo)).toMatchObject({ refusal: { message: expect.stringContaining('moved again') } });
+    story.report({ type: 'agent-quiet', stepId: 's1', since: '2026-05-03T13:00:00.000Z', timeMs: 600_000 });
+    expect(story.refused(pressed, bo)).toBe('already_decided');
+    const second = press(story);
+    story.happens({ type: 'interrupt', runId: story.state.run?.id ?? '', reason: 'Its worker died' });
+    story.start();
+    story.report({ type: 'step-started', stepId: 's1' });
+    expect(shown(story)).not.toContain('Wait');
+    expect(story.command(second, bo)).toMatchObject({ refusal: { message: expect.stringContaining('not at work') } });
+    story.happens({ type: 'cancel' }, bo);
+    expect(story.command(second, bo)).toMatchObject({
+      refusal: { message: expect.stringContaining('being cancelled') },
+    });
+    story.report({ type: 'stopped' });
+    expect(story.command(second, bo)).toMatchObject({ refusal: { message: expect.stringContaining('is cancelled') } });
+  });
+
+  it('comes up three times as a message of its own, and after that only changes the last one', () => {
+    const story = quiet();
+    const keys = [1, 2, 3, 4].map(() => {
+      story.report({ type: 'agent-quiet', stepId: 's1', since: '2026-05-03T13:00:00.000Z', timeMs: 600_000 });
+      return show(story.state).find(({ key }) => key.startsWith('quiet:'))?.key;
+    });
+    expect(keys).toEqual(['quiet:1:s1:2', 'quiet:1:s1:3', 'quiet:1:s1:3', 'quiet:1:s1:3']);
   });
 });
 

@@ -26,6 +26,8 @@ export type PersonCommand =
   | { readonly type: 'restart' }
   /** Another agent goes on with what waits for the limit of its provider. */
   | { readonly type: 'run-elsewhere'; readonly agentId: string }
+  /** An agent that gives no sign of life is waited for, the same time again. `seen`: when it would have been stopped (`seenEnd`). */
+  | { readonly type: 'wait'; readonly seen: string }
   /** Somebody looked at work whose checks failed, and says what is to be done. */
   | { readonly type: 'review'; readonly note: string }
   /** Somebody is to look at what failed. */
@@ -126,6 +128,9 @@ export type RunReport =
       readonly quota?: ProviderLimit;
     }
   | { readonly type: 'agent'; readonly stepId: string; readonly change: AgentChange }
+  /** The agent gives no sign of life since then; it is stopped `timeMs` from now, unless it moves. */
+  | { readonly type: 'agent-quiet'; readonly stepId: string; readonly since: string; readonly timeMs: number }
+  | { readonly type: 'agent-moved'; readonly stepId: string }
   /** The run goes on to hold its task, and learns the decision while it waits. `askId` becomes the approval's id. */
   | ({ readonly type: 'asks-permission'; readonly askId: string; readonly title: string } & PermissionRequest)
   | {

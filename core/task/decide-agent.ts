@@ -5,7 +5,7 @@ import { cancelReason } from './decide-engine.ts';
 import { ruleThatCounts } from './deciders.ts';
 import type { TaskEvent } from './events.ts';
 import { openAsks } from './parts.ts';
-import { agentLimit, limitOf } from './question-limit.ts';
+import { agentLimit, later, limitOf } from './question-limit.ts';
 import { failedChecks, stopReviewing } from './reviewing.ts';
 import type { LiveRun, TaskState } from './state.ts';
 
@@ -19,6 +19,12 @@ export function decideAgent(
   switch (report.type) {
     case 'agent':
       return [{ type: 'agent.reported', stepId: report.stepId, change: report.change }];
+    case 'agent-quiet': {
+      const { stepId, since, timeMs } = report;
+      return [{ type: 'agent.quiet', stepId, since, until: later(context.now, timeMs), timeMs }];
+    }
+    case 'agent-moved':
+      return [{ type: 'agent.moved', stepId: report.stepId }];
     case 'asks-permission':
       return asksPermission(state, run, report, context);
     case 'asks-question': {

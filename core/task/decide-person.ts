@@ -7,6 +7,7 @@ import { decideNote } from './decide-note.ts';
 import { happens, refuse } from './decision.ts';
 import { currentStep, isFinal, toReview, waitsForPerson } from './parts.ts';
 import { asksIfSafeToRepeat, unsettledStep } from './question-limit.ts';
+import { waitLonger } from './quiet.ts';
 import { resumePoints } from './resume-points.ts';
 import { reviewed } from './reviewing.ts';
 import type { TaskState } from './state.ts';
@@ -30,6 +31,8 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
       return restart(state);
     case 'run-elsewhere':
       return runElsewhere(state, command.agentId, context);
+    case 'wait':
+      return waitLonger(state, command.seen);
     case 'review':
       return review(state, command.note, context);
     case 'escalate':

@@ -76,6 +76,16 @@ export type TaskEvent =
   /** Another agent goes on with the step, or the same with another model. */
   | ({ readonly type: 'step.handed_over'; readonly stepId: string } & HandOver)
   | { readonly type: 'agent.reported'; readonly stepId: string; readonly change: AgentChange }
+  /** It gives no sign of life; it is stopped then, unless it moves or gets more time. */
+  | {
+      readonly type: 'agent.quiet';
+      readonly stepId: string;
+      readonly since: string;
+      readonly until: string;
+      readonly timeMs: number;
+    }
+  | { readonly type: 'agent.given_time'; readonly stepId: string; readonly until: string }
+  | { readonly type: 'agent.moved'; readonly stepId: string }
   | { readonly type: 'actions.reported'; readonly actions: readonly Action[] }
   | {
       readonly type: 'checkpoint.made';

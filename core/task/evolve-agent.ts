@@ -2,14 +2,22 @@ import { reviewerWords } from '../agents/reviewer.ts';
 import { type AgentWork, noAgentWork } from './agent-work.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, become, updateStep } from './parts.ts';
+import { quietAfter } from './quiet.ts';
 import type { TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
 
 /** What an agent's step reports beyond what every step does. `undefined` for every other event. */
-export function evolveAgent(state: TaskState, { at, event }: Recorded): TaskState | undefined {
+export function evolveAgent(state: TaskState, recorded: Recorded): TaskState | undefined {
+  const { at, event } = recorded;
   switch (event.type) {
     case 'agent.reported':
       return updateStep(state, event.stepId, (step) => withWork(step, event.change));
+    case 'agent.quiet':
+    case 'agent.given_time':
+    case 'agent.moved':
+      return updateStep(state, event.stepId, (step) =>
+        withWork(step, { quiet: quietAfter(state, step.agent?.quiet, recorded) }),
+      );
     case 'run.continued':
       return become(state, 'running', { text: event.reason, since: at });
     case 'approval.heard':

@@ -23,6 +23,8 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
       // One at a time, so that the thread always says what is awaited.
       return isFree(state, report.askId) && openAsks(state).length === 0 && agentWorks(state, report.stepId);
     case 'agent':
+    case 'agent-quiet':
+    case 'agent-moved':
     case 'parked':
       return agentWorks(state, report.stepId);
     case 'decision-heard':
@@ -53,6 +55,8 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   'ask-withdrawn': ['work'],
   'decision-heard': ['work'],
   agent: ['work'],
+  'agent-quiet': ['work'],
+  'agent-moved': ['work'],
   parked: ['work'],
   'fix-needed': ['work'],
   'hand-over': ['work'],

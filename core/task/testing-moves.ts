@@ -4,6 +4,7 @@ import type { TaskEvent, TaskReceived } from './events.ts';
 import { isFinal, openAsks } from './parts.ts';
 import { awayMs } from './question-due.ts';
 import { later } from './question-limit.ts';
+import { quietNow, seenEnd } from './quiet.ts';
 import { nextReminder } from './reminding.ts';
 import type { TaskState } from './state.ts';
 import {
@@ -57,6 +58,7 @@ const personKinds = [
   'propose-revert',
   'revert',
   'withdraw-revert',
+  'wait',
   'say',
   'change-note',
   'drop-note',
@@ -214,6 +216,10 @@ const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
     type: 'withdraw-revert',
     revertId: choose(state.reverts, pick)?.id ?? idOf(0),
   }),
+  wait: (state, pick) => {
+    const spell = quietNow(state)?.spell;
+    return { type: 'wait', seen: spell === undefined || pick === 9 ? '0' : seenEnd(spell) };
+  },
   say: (state, pick) => ({
     type: 'say',
     noteId: idOf(700 + state.notes.length + (pick === 0 ? -1 : 0)),

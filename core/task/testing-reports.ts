@@ -16,6 +16,8 @@ export const reportKinds = [
   'needs-approval',
   'note-taken',
   'agent',
+  'agent-quiet',
+  'agent-moved',
   'asks-permission',
   'asks-question',
   'ask-withdrawn',
@@ -56,7 +58,7 @@ export function nextReport(state: TaskState, pick: number): RunReport {
 
 /** What an agent does most. */
 function agentReport(state: TaskState, pick: number): RunReport {
-  const often = ['asks-permission', 'asks-permission', 'asks-question', 'agent', 'parked'] as const;
+  const often = ['asks-permission', 'agent-quiet', 'asks-question', 'agent', 'parked'] as const;
   return reports[often[pick % often.length] ?? 'agent'](state, pick);
 }
 
@@ -146,6 +148,13 @@ export const reports: Readonly<Record<(typeof reportKinds)[number], (state: Task
       ...(pick % 2 === 0 ? { said: `I did ${pick}` } : {}),
     },
   }),
+  'agent-quiet': (state, pick) => ({
+    type: 'agent-quiet',
+    stepId: stepId(state, pick),
+    since: '2026-05-03T12:00:00.000Z',
+    timeMs: 600_000,
+  }),
+  'agent-moved': (state, pick) => ({ type: 'agent-moved', stepId: stepId(state, pick) }),
   'asks-permission': (state, pick) => ({
     type: 'asks-permission',
     askId: askId(state, pick),

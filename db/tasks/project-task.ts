@@ -94,6 +94,7 @@ const heardByRuns: ReadonlySet<TaskEvent['type']> = new Set([
   'question.timed_out',
   'task.pause_requested',
   'task.pause_withdrawn',
+  'agent.given_time',
 ]);
 
 /** Whom a change concerns: they are woken by its commit. */

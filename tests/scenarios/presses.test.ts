@@ -1,8 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunReport } from '#core/task/commands.ts';
+import { currentStep } from '#core/task/parts.ts';
+import { commandTask } from '#db/tasks/change-task.ts';
 import { type Clock, lateClock } from '#tests/slack-server/clock.ts';
+import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 import { discordPlatform } from './discord.ts';
-import type { ScenarioPlatform, Screen } from './platform.ts';
+import type { ScenarioOptions, ScenarioPlatform, Screen } from './platform.ts';
 import { slackPlatform } from './slack.ts';
 import { webPlatform } from './web.ts';
 
@@ -11,22 +18,32 @@ const patient = { timeout: 30_000 };
 
 const threeDays = 3 * 24 * 3600_000;
 
+type Agents = ScenarioOptions['agents'];
+
+/** Works until it is stopped. */
+const busy = [[{ tool: { id: '1', title: 'Look around', kind: 'read' } }, { waitForCancel: true }]] as const;
+
 /** What becomes of a press, whenever and by whomever it is made: each has one outcome, said in words. */
 describe.each([
-  ['the web chat', () => webPlatform(), { deletes: false, behind: 0 }],
-  ['Slack', (clock: Clock) => slackPlatform({ clock }), { deletes: true, behind: threeDays }],
-  ['Discord', (clock: Clock) => discordPlatform({ clock }), { deletes: true, behind: 0 }],
+  ['the web chat', (_: Clock, agents: Agents) => webPlatform({ agents }), { deletes: false, behind: 0 }],
+  ['Slack', (clock: Clock, agents: Agents) => slackPlatform({ clock, agents }), { deletes: true, behind: threeDays }],
+  ['Discord', (clock: Clock, agents: Agents) => discordPlatform({ clock, agents }), { deletes: true, behind: 0 }],
 ] as const)('a press on %s', (_, start, { deletes, behind }) => {
   const clock = lateClock(behind);
   let platform: ScenarioPlatform;
+  let folder: string;
 
   beforeAll(async () => {
-    platform = await start(clock);
+    folder = await mkdtemp(join(tmpdir(), 'commander-presses-'));
+    platform = await start(clock, [stubAgent(folder, busy)]);
     await platform.until(await platform.ask('help', 'carl'), 'What you can say');
     const carl = platform.commander.db.kysely.updateTable('members').where('name', '=', 'carl');
     await carl.set({ role: 'approver' }).execute();
   });
-  afterAll(() => platform.stop());
+  afterAll(async () => {
+    await platform.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
 
   /** A release that waits for its approval, as people have it on their screens. */
   async function waiting(version: string): Promise<{ readonly thread: string; readonly screen: Screen }> {
@@ -44,6 +61,18 @@ describe.each([
       platform.commander.db.kysely,
     );
     return rows[0]?.count ?? 0;
+  }
+
+  /** What the run of a thread's task says of its agent. */
+  async function reports(thread: string, said: (stepId: string) => RunReport): Promise<void> {
+    const { db } = platform.commander;
+    const place = thread.split('/').at(-1) ?? '';
+    const found = db.kysely.selectFrom('tasks as t').innerJoin('threads as h', 'h.id', 't.thread_id').select('t.state');
+    const { state } = await found.where('h.thread', '=', place).executeTakeFirstOrThrow();
+    const report = said(currentStep(state)?.plan.id ?? '');
+    expect(await commandTask(db, state.id, { type: 'report', runId: state.run?.id ?? '', report })).toMatchObject({
+      ok: true,
+    });
   }
 
   it('by one who may not changes nothing and tells him who may; by two at once counts once, and whoever comes second or again is told', async () => {
@@ -101,5 +130,35 @@ describe.each([
     }
     for (const words of screen.told('admin')) expect(words).toMatch(/cancelled/i);
     expect(await decisions(thread)).toBe(0);
+  });
+
+  it('on an agent that gives no sign of life gives it time, once; when it moves again or is ended, he is told', async () => {
+    const thread = await platform.ask('indent the sources in strawberry-api', 'admin');
+    await platform.until(thread, 'Look around');
+    const fallsSilent = async () => {
+      const since = new Date().toISOString();
+      await reports(thread, (stepId) => ({ type: 'agent-quiet', stepId, since, timeMs: 600_000 }));
+      await platform.until(thread, 'Unless it moves');
+      return platform.screen(thread, 'Wait');
+    };
+    const screen = await fallsSilent();
+    await screen.press('member');
+    await expect.poll(() => screen.told('member'), patient).toEqual([expect.stringContaining('approver')]);
+    const told = () => [...screen.told('admin'), ...screen.told('carl')];
+    await Promise.all([screen.press('admin'), screen.press('carl')]);
+    await platform.until(thread, 'wanted to wait for it');
+    await expect.poll(told, patient).toEqual([expect.stringMatching(/(ana|anna|carl) wants to wait already/)]);
+    await reports(thread, (stepId) => ({ type: 'agent-moved', stepId }));
+    await platform.until(thread, 'it goes on');
+    await screen.press('admin');
+    await expect.poll(told, patient).toContainEqual(expect.stringContaining('has moved again'));
+    const later = await fallsSilent();
+    await platform.press(thread, 'Cancel', 'admin');
+    await platform.until(thread, 'Cancelled');
+    const before = later.told('admin').length;
+    await later.press('admin');
+    await expect
+      .poll(() => later.told('admin').slice(before), patient)
+      .toEqual([expect.stringContaining('is cancelled')]);
   });
 });

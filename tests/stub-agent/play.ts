@@ -80,6 +80,7 @@ async function doStep(step: Step, turn: Turn): Promise<StopReason | undefined> {
 
 async function misbehave(step: Step, turn: Turn): Promise<StopReason | undefined> {
   if ('hang' in step) await new Promise(() => {});
+  if ('hangUntil' in step) await isThere(step.hangUntil);
   else if ('notify' in step) await turn.client.notify(step.notify.method, step.notify.params);
   else if ('askTwice' in step) await Promise.all(step.askTwice.map((each) => permission(turn, each)));
   else if ('askAndGiveUp' in step) await askAndGiveUp(turn, step.askAndGiveUp);

@@ -63,6 +63,7 @@ const plain = z.union([
   z.strictObject({ stop: z.enum(['end_turn', 'refusal', 'max_tokens', 'max_turn_requests']) }),
   z.strictObject({ error: z.strictObject({ code: z.number(), message: z.string(), data: z.unknown().optional() }) }),
   z.strictObject({ hang: z.literal(true) }),
+  z.strictObject({ hangUntil: z.string() }),
   z.strictObject({ flood: z.number() }),
   z.strictObject({ huge: z.number() }),
   z.strictObject({ garbage: z.string() }),

@@ -22,6 +22,8 @@ async function follow(running: RunningStep, reporter: Reporter): Promise<StepEnd
         break;
       case 'note-taken':
       case 'agent':
+      case 'agent-quiet':
+      case 'agent-moved':
       case 'asks-permission':
       case 'asks-question':
       case 'ask-withdrawn':

@@ -77,7 +77,16 @@ export type RuntimeEvent =
 
 export type AgentReport = Extract<
   RunReport,
-  { readonly type: 'agent' | 'asks-permission' | 'asks-question' | 'ask-withdrawn' | 'decision-heard' }
+  {
+    readonly type:
+      | 'agent'
+      | 'agent-quiet'
+      | 'agent-moved'
+      | 'asks-permission'
+      | 'asks-question'
+      | 'ask-withdrawn'
+      | 'decision-heard';
+  }
 >;
 
 export type StepEnd =

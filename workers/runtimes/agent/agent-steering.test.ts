@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as passing } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OtherTasksRequest } from '#core/run/other-tasks.ts';
 import { stepLogPlace } from '#core/run/places.ts';
 import type { RunReport } from '#core/task/commands.ts';
+import { seenEnd } from '#core/task/quiet.ts';
 import {
   type AgentFixture,
   agentTask,
@@ -219,7 +221,29 @@ describe('an agent that misbehaves', () => {
     const task = agentTask();
     await fixture.start(task, [[{ hang: true }]], { limits: { silence: '150ms' } });
     expect(task.state.failure).toContain('gave no sign of life');
-    expect(actionsOf(task).some(([text]) => text?.startsWith('No sign of life for'))).toBe(true);
+    expect(task.reports.map(({ type }) => type)).toContain('agent-quiet');
+    expect(task.state.steps[0]?.agent?.quiet).not.toHaveProperty('movedAt');
+  });
+
+  it('hangs, and somebody wants to wait: it gets the same time again, and goes on when it moves', async () => {
+    const task = agentTask();
+    const moves = join(fixture.home, 'moves');
+    void task
+      .reported(({ type }) => type === 'agent-quiet')
+      .then(async () => {
+        const spell = task.state.steps[0]?.agent?.quiet;
+        if (spell === undefined) throw new Error('it is not said that it is quiet');
+        task.command({ type: 'wait', seen: seenEnd(spell) });
+        // It moves only after the moment at which it would have been stopped.
+        await passing(Date.parse(spell.until) + 100 - Date.now());
+        writeFileSync(moves, '');
+      });
+    await fixture.start(task, [[{ hangUntil: moves }, { say: 'There it is.' }]], { limits: { silence: '1s' } });
+    expect(saidIn(task)).toBe('There it is.');
+    expect(task.state.steps[0]?.agent?.quiet).toMatchObject({
+      given: { times: 1, by: 'ana' },
+      movedAt: expect.any(String),
+    });
   });
 
   it('forgets that it was cancelled: it is ended all the same', async () => {

@@ -27,6 +27,7 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
   const side = agent.connection.agent;
   const givenUp = new AbortController();
   const watch = watchTurn({
+    stepId: step.id,
     limits: spec.limits,
     talk: context.talk,
     stop,
@@ -55,6 +56,7 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     if (!watch.over.aborted) {
       const turn = side.request('session/prompt', { sessionId, prompt });
       response = await orAborted(turn, givenUp.signal, () => new Error('The agent did not end its turn.'));
+      watch.alive();
     }
   } catch (error) {
     // What broke off because we broke it off is no failure of the agent.

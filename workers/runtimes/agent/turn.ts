@@ -1,5 +1,4 @@
 import type { AgentLimits } from '#core/agents/settings.ts';
-import { formatDuration } from '#core/text/duration.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
 
 /** Why a turn is broken off from our side. */
@@ -21,6 +20,7 @@ export interface TurnWatch {
 }
 
 export interface TurnWatchOptions {
+  readonly stepId: string;
   readonly limits: AgentLimits;
   readonly talk: StepContext['talk'];
   readonly stop: AbortSignal;
@@ -39,12 +39,18 @@ export interface TurnWatchOptions {
 /** How often silence and budget are looked at, as a part of the silence that is allowed; at most this many milliseconds. */
 const lookMs = 5_000;
 
+/** An agent fell silent, and after so many milliseconds of it that was said. */
+interface Quiet {
+  readonly since: string;
+  readonly saidMs: number;
+}
+
 export function watchTurn(options: TurnWatchOptions): TurnWatch {
-  const { limits, talk, stop, show, steered, report, spent, spending, onInterrupt } = options;
+  const { stepId, limits, talk, stop, show, steered, report, spent, spending, onInterrupt } = options;
   const over = new AbortController();
   let why: Interruption | undefined;
   let lastSign = performance.now();
-  let warned = false;
+  let quiet: Quiet | undefined;
   let awaited = false;
   let warm: NodeJS.Timeout | undefined;
   const ticking = setInterval(look, Math.min(lookMs, limits.silenceMs / 4));
@@ -91,12 +97,27 @@ export function watchTurn(options: TurnWatchOptions): TurnWatch {
     report();
     count();
     if (over.signal.aborted) return;
-    if (silentMs >= 2 * limits.silenceMs) interrupt('silent');
-    else if (silentMs >= limits.silenceMs && !warned) {
-      warned = true;
-      const words = `No sign of life for ${formatDuration(silentMs)}; it is stopped after ${formatDuration(2 * limits.silenceMs)}. Cancel, or wait`;
-      show({ type: 'action', text: words });
-    }
+    if (quiet === undefined) {
+      if (silentMs >= limits.silenceMs) fallsSilent(silentMs);
+    } else if (silentMs - quiet.saidMs >= (1 + timesGiven(quiet)) * limits.silenceMs) interrupt('silent');
+  }
+
+  function fallsSilent(silentMs: number): void {
+    quiet = { since: new Date(Date.now() - silentMs).toISOString(), saidMs: silentMs };
+    show({ type: 'agent-quiet', stepId, since: quiet.since, timeMs: limits.silenceMs });
+  }
+
+  /** How often somebody wanted to wait since it fell silent. */
+  function timesGiven({ since }: Quiet): number {
+    const seen = talk.now().quiet;
+    return seen?.since === since ? (seen.given?.times ?? 0) : 0;
+  }
+
+  function moves(): void {
+    lastSign = performance.now();
+    if (quiet === undefined) return;
+    quiet = undefined;
+    show({ type: 'agent-moved', stepId });
   }
 
   return {
@@ -105,15 +126,15 @@ export function watchTurn(options: TurnWatchOptions): TurnWatch {
       return why;
     },
     alive() {
-      lastSign = performance.now();
-      warned = false;
+      // What it still says when it is ended does not mean that it goes on.
+      if (why !== 'silent' && why !== 'stop') moves();
     },
     used: count,
     waiting(waiting) {
       awaited = waiting;
-      lastSign = performance.now();
       clearTimeout(warm);
       if (over.signal.aborted) return;
+      moves();
       if (waiting) warm = setTimeout(() => interrupt('park'), limits.warmMs);
       else hear();
     },
