@@ -18,6 +18,7 @@ import { fetchFile } from './files.ts';
 import { createForms } from './forms.ts';
 import { createGateway, DiscordUnusable, explained, type Gateway } from './gateway.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
+import { createKinds } from './kinds.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { type Ownership, own } from './ownership.ts';
 import { createPace } from './pace.ts';
@@ -128,6 +129,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
         rights,
         pace,
         sizes,
+        kinds: createKinds(api),
         guildOf: async (channel) => (await places.channel(channel)).guild,
         host,
         log,

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block, Card } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
-import { attachmentName, drawCard, plainCard, wholeCard } from './card.ts';
-import { componentLimit, contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
+import { attachmentName, drawCard, wholeCard } from './card.ts';
+import { componentLimit, customIdLimit, messageTextLimit } from './limits.ts';
 
 const options = { linkTo: linkWith('https://commander.example'), shown: new Map(), marker: 7 };
 const words = fc.string({ maxLength: 3000 });
@@ -85,14 +85,6 @@ describe('a card as a container', () => {
       '[Diff](https://commander.example/tasks/1/diff)',
     );
     expect(texts(drawCard(card([link]), { ...options, linkTo: linkWith(undefined) }).container)[1]).toBe('Diff');
-  });
-
-  it('has a plain form of one message', () => {
-    fc.assert(
-      fc.property(fc.array(block, { maxLength: 5 }), (blocks) => {
-        expect(plainCard(card(blocks)).length).toBeLessThanOrEqual(contentLimit);
-      }),
-    );
   });
 
   it('names attachments so that Discord leaves the name as it is', () => {

@@ -13,20 +13,17 @@ import { stepSigns } from '#core/look/step-signs.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { cut } from '#core/text/cut.ts';
 import { codeBlock, escapeText } from './escape.ts';
+import { withinLimits } from './fit.ts';
 import {
   altTextLimit,
   buttonLabelLimit,
-  componentLimit,
-  contentLimit,
   customIdLimit,
   galleryLimit,
-  messageTextLimit,
   optionLimit,
   optionTextLimit,
   rowButtonLimit,
 } from './limits.ts';
 import { markdownOf } from './rich-text.ts';
-import { splitText } from './split.ts';
 
 /** A press of a button that asks first: the sign stands before the action of the button. */
 export const sureSign = '?';
@@ -44,10 +41,14 @@ export interface FileShown {
   readonly sha256?: string;
 }
 
-export interface DrawOptions {
+/** How links and files of a card are shown. */
+export interface PartOptions {
   readonly linkTo: LinkTo;
   /** The files, by output; one that is not there is only named. */
   readonly shown: ReadonlyMap<string, FileShown>;
+}
+
+export interface DrawOptions extends PartOptions {
   /** A number of the card's own, which Discord gives back: finds the message when its answer was lost. */
   readonly marker: number;
   /** The attachment with all that the card says, for one that is too long. */
@@ -73,23 +74,18 @@ const colours: Readonly<Record<Tone, number>> = {
 const blockTextLimit = 1800;
 const quoteTextLimit = blockTextLimit / 2;
 
-/** A text is shortened to no less than this; below that it is left out. */
-const leastText = 200;
-
 /** A card as a container: its title, then its blocks, within Discord's limits. What does not fit is said, and is in `whole`. */
 export function drawCard(card: Card, options: DrawOptions): DrawnCard {
-  const drawn = [title(card, options), ...card.blocks.flatMap((block) => drawBlock(block, options))];
-  const { components, isShort } = withinLimits(drawn, options.whole);
+  const { components, isShort } = withinLimits(drawParts(card, options), options.whole);
   return {
     container: { type: ComponentType.Container, id: options.marker, accent_color: colours[card.tone], components },
-    isShort: isShort || card.blocks.some(isCut),
+    isShort: isShort || hasCut(card),
   };
 }
 
-/** The same as one plain text, for where Discord refuses the container. */
-export function plainCard(card: Card): string {
-  const [first] = splitText(escapeText(plainLines(card).join('\n')), contentLimit - 1);
-  return first === undefined ? '' : `${first.before}${first.text}${first.after}`;
+/** Title and blocks as components, however many and however long they are. */
+export function drawParts(card: Card, options: PartOptions): readonly APIComponentInContainer[] {
+  return [title(card, options), ...card.blocks.flatMap((block) => drawBlock(block, options))];
 }
 
 /** All that a card says, for a file. */
@@ -97,7 +93,11 @@ export function wholeCard(card: Card): string {
   return `${plainLines(card).join('\n\n')}\n`;
 }
 
-/** Whether a block is too long to be drawn whole. */
+/** Whether a block of the card is too long to be drawn whole. */
+export function hasCut({ blocks }: Card): boolean {
+  return blocks.some(isCut);
+}
+
 function isCut(block: Block): boolean {
   if (block.kind === 'code') return block.text.length > codeTextLimit(block.label);
   return block.kind === 'quote' && block.text.length > quoteTextLimit;
@@ -107,12 +107,12 @@ function codeTextLimit(label = ''): number {
   return blockTextLimit - label.length - 20;
 }
 
-function title(card: Card, { linkTo }: DrawOptions): APIComponentInContainer {
+function title(card: Card, { linkTo }: PartOptions): APIComponentInContainer {
   const ping = card.notifies === undefined ? '' : ` <@${card.notifies.externalId.replace(/\D/g, '')}>`;
   return text(`### ${cut(markdownOf(card.title, linkTo).replaceAll('\n', ' '), 300)}${ping}`);
 }
 
-function drawBlock(block: Block, options: DrawOptions): readonly APIComponentInContainer[] {
+function drawBlock(block: Block, options: PartOptions): readonly APIComponentInContainer[] {
   const { linkTo } = options;
   const rich = (words: Parameters<typeof markdownOf>[0]) => markdownOf(words, linkTo);
   switch (block.kind) {
@@ -178,7 +178,7 @@ function changes({ files: changed, more }: Block & { readonly kind: 'changes' })
 }
 
 /** Pictures as a gallery, other files each with a download, both only when their bytes go along. */
-function files(given: readonly CardFile[], { shown, linkTo }: DrawOptions): readonly APIComponentInContainer[] {
+function files(given: readonly CardFile[], { shown, linkTo }: PartOptions): readonly APIComponentInContainer[] {
   const along = given.flatMap((file) => {
     const { attachedAs, compressedTo } = shown.get(file.outputId) ?? {};
     return attachedAs === undefined ? [] : [{ file, url: `attachment://${attachedAs}`, compressedTo }];
@@ -262,53 +262,4 @@ function drawButton({ label, style, action, href, confirm }: Button, linkTo: Lin
   }
   const url = href === undefined ? undefined : linkTo(href);
   return url === undefined ? undefined : { type: ComponentType.Button, style: ButtonStyle.Link, label: shown, url };
-}
-
-/** Buttons and the first texts stay; texts that do not fit are shortened, then left out, and the last line says so. */
-function withinLimits(drawn: readonly APIComponentInContainer[], whole: string | undefined) {
-  const more = whole === undefined ? '-# There is more: see Details.' : '-# There is more: all of it is in this file.';
-  const kept: APIComponentInContainer[] = [];
-  // The container itself, the line that says what is missing, and the file.
-  let components = 3 + sizeOf(drawn.filter(({ type }) => type === ComponentType.ActionRow));
-  let characters = more.length;
-  let isShort = false;
-  for (const component of drawn) {
-    if (component.type === ComponentType.ActionRow) {
-      kept.push(component);
-      continue;
-    }
-    const fitting = shortened(component, messageTextLimit - characters);
-    if (components + sizeOf([component]) > componentLimit || fitting === undefined) {
-      isShort = true;
-      continue;
-    }
-    isShort ||= fitting !== component;
-    components += sizeOf([component]);
-    characters += fitting.type === ComponentType.TextDisplay ? fitting.content.length : 0;
-    kept.push(fitting);
-  }
-  const all =
-    whole === undefined ? [] : [{ type: ComponentType.File as const, file: { url: `attachment://${whole}` } }];
-  const rest = isShort || whole !== undefined ? [text(more), ...all] : [];
-  return { isShort, components: [...kept.filter(isNoRow), ...rest, ...kept.filter((each) => !isNoRow(each))] };
-}
-
-/** A text of at most `room` characters; the same component when it fits, none when too little of it would be left. */
-function shortened(component: APIComponentInContainer, room: number): APIComponentInContainer | undefined {
-  if (component.type !== ComponentType.TextDisplay || component.content.length <= room) return component;
-  if (room < leastText) return undefined;
-  const [first] = splitText(component.content, room);
-  return first === undefined ? undefined : text(`${first.before}${first.text}${first.after}`);
-}
-
-function isNoRow({ type }: APIComponentInContainer): boolean {
-  return type !== ComponentType.ActionRow;
-}
-
-/** Components with all that are nested in them. */
-function sizeOf(components: readonly APIComponentInContainer[]): number {
-  return components.reduce(
-    (sum, each) => sum + 1 + (each.type === ComponentType.ActionRow ? each.components.length : 0),
-    0,
-  );
 }

@@ -10,6 +10,9 @@ export const contentLimit = 2000;
 /** Buttons of an action row (docs, Components). */
 export const rowButtonLimit = 5;
 
+/** Action rows of a message without the newer components (docs, Components). */
+export const rowLimit = 5;
+
 /** Characters of a button's label (docs, Components). */
 export const buttonLabelLimit = 80;
 

@@ -1,13 +1,13 @@
 import { type APIMessage, ComponentType, MessageFlags, type RawFile, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { ChatHost, PostId } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isCode, readMessages } from './api.ts';
 import { type Attachments, attachFiles } from './attach.ts';
-import { drawCard, plainCard, wholeCard } from './card.ts';
-import { fileBytesLimit, fileLimit } from './limits.ts';
+import type { Kinds } from './kinds.ts';
+import { fileBytesLimit } from './limits.ts';
 import { markerOf, nonceOf } from './nonce.ts';
+import { classicShapes, containerShape, flatShapes, refusedNote, type Shape } from './shapes.ts';
 import type { FileSizes } from './sizes.ts';
 
 export interface SendParts {
@@ -17,6 +17,7 @@ export interface SendParts {
   /** The bot's own id. */
   readonly self: () => string;
   readonly sizes: FileSizes;
+  readonly kinds: Kinds;
   /** The server that a channel is in. */
   readonly guildOf: (channel: string) => Promise<string | undefined>;
 }
@@ -38,10 +39,12 @@ export async function findMessage(
   after?: string,
 ): Promise<PostId | undefined> {
   const marker = markerOf(key);
+  const note = refusedNote(marker);
   const messages = await readMessages(api, channel, { limit: lookBack, ...(after === undefined ? {} : { after }) });
   return messages.find(
-    ({ author, components }) =>
-      author.id === self() && components?.some((component) => 'id' in component && component.id === marker),
+    ({ author, components, content }) =>
+      author.id === self() &&
+      (content.endsWith(note) || components?.some((component) => 'id' in component && component.id === marker)),
   )?.id;
 }
 
@@ -60,41 +63,75 @@ export async function sendCard(parts: SendParts, { channel, card, key, after }: 
   const reply = after === undefined ? {} : { message_reference: { message_id: after, fail_if_not_exists: false } };
   const users = card.notifies === undefined ? [] : [card.notifies.externalId];
   const allowed_mentions = { parse: [], users };
-  const send = (body: object, files: RawFile[]) =>
-    api.rest.post(Routes.channelMessages(channel), { body: { ...once, ...body }, files }) as Promise<APIMessage>;
-  const post = (body: object, files: RawFile[] = []) =>
-    send({ ...reply, ...body }, files).catch((error: unknown) => {
+  const send = (body: object, files: readonly RawFile[]) =>
+    api.rest.post(Routes.channelMessages(channel), {
+      body: { ...once, allowed_mentions, ...body },
+      files: [...files],
+    }) as Promise<APIMessage>;
+  const post = ({ body, files }: Shape, flags: MessageFlags) =>
+    send({ ...reply, ...body, flags }, files).catch((error: unknown) => {
       // A reply needs the right to read what was said before; the card does not.
       if (after === undefined || !isCode(error, cannotReply)) throw error;
-      return send(body, files);
+      return send({ ...body, flags }, files);
     });
-  try {
-    return await withFiles(parts, channel, card, async (attachments) => {
-      const drawn = draw(parts, card, markerOf(key), attachments);
-      const body = { allowed_mentions, flags: MessageFlags.IsComponentsV2, components: [drawn.container] };
-      return (await post(body, [...drawn.files])).id;
-    });
-  } catch (error) {
-    if (!isCode(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
-    parts.log.warn({ error, card: card.key }, 'Discord refused a card; it is shown as plain text');
-    return (await post({ allowed_mentions: { parse: [] }, content: plainCard(card) })).id;
-  }
+  return withFiles(parts, channel, card, async (attachments) => {
+    const drawing = { host: parts.host, card, attachments, marker: markerOf(key) };
+    const taken = await unlessRefused(parts, card, () => post(containerShape(drawing), MessageFlags.IsComponentsV2));
+    const { id } =
+      taken ??
+      (await firstTaken(parts, card, classicShapes(drawing, refusedNote(drawing.marker)), (shape) =>
+        post(shape, MessageFlags.SuppressEmbeds),
+      ));
+    parts.kinds.learn(id, taken === undefined ? 'classic' : 'container');
+    return id;
+  });
 }
 
 /** Makes a message show a card. */
 export async function changeCard(parts: SendParts, channel: string, post: PostId, card: Card): Promise<void> {
   const marker = markerOf(`${BigInt(post).toString(16)}0`);
-  await withFiles(parts, channel, card, async (given) => {
-    const { files, container } = draw(parts, card, marker, given);
-    const attachments = files.map(({ name }, index) => ({ id: String(index), filename: name }));
-    const body = { allowed_mentions: { parse: [] }, components: [container], attachments };
-    await changeMessage(parts, channel, post, { body, files: [...files] }).catch(async (error: unknown) => {
-      if (!isCode(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
-      parts.log.warn({ error, card: card.key }, 'Discord refused a card; it is shown as plain text');
-      const text = { type: ComponentType.TextDisplay, content: plainCard(card) };
-      await changeMessage(parts, channel, post, { body: { ...body, components: [text], attachments: [] }, files: [] });
-    });
+  await withFiles(parts, channel, card, async (attachments) => {
+    const drawing = { host: parts.host, card, attachments, marker };
+    const change = async ({ body, files }: Shape) => {
+      const named = files.map(({ name }, index) => ({ id: String(index), filename: name }));
+      const whole = { allowed_mentions: { parse: [] }, attachments: named, ...body };
+      await changeMessage(parts, channel, post, { body: whole, files: [...files] });
+      return true;
+    };
+    if (parts.kinds.known(post) !== 'classic')
+      if (await unlessRefused(parts, card, () => change(containerShape(drawing)))) return;
+    const isClassic = (await parts.kinds.of(channel, post)) === 'classic';
+    await firstTaken(parts, card, (isClassic ? classicShapes : flatShapes)(drawing, refusedNote()), change);
   });
+}
+
+/** What an attempt gives; `undefined` when Discord does not take the message as it is. */
+async function unlessRefused<Result>(
+  { log }: SendParts,
+  { key }: Card,
+  attempt: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!isCode(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType)) throw error;
+    log.warn({ error, card: key }, 'Discord refused a card as it was; it is shown in a plainer form');
+    return undefined;
+  }
+}
+
+/** Tries one shape after the other until Discord takes one. @throws what it says of the last one. */
+async function firstTaken<Result>(
+  parts: SendParts,
+  card: Card,
+  shapes: readonly Shape[],
+  attempt: (shape: Shape) => Promise<Result>,
+): Promise<Result> {
+  const [shape, ...plainer] = shapes;
+  if (shape === undefined) throw new Error('A card has no shape.');
+  if (plainer.length === 0) return attempt(shape);
+  const taken = await unlessRefused(parts, card, () => attempt(shape));
+  return taken ?? firstTaken(parts, card, plainer, attempt);
 }
 
 async function changeMessage(
@@ -142,18 +179,8 @@ async function withFiles<Result>(
 /** The last thing that a message says when its card goes on in another one. */
 export async function closeCard(parts: SendParts, channel: string, post: PostId, goesOn: string): Promise<void> {
   const content = `-# This goes on in [a newer message](${goesOn}).`;
-  const components = [{ type: ComponentType.TextDisplay, content }];
-  const body = { allowed_mentions: { parse: [] }, components, attachments: [] };
+  const isClassic = (await parts.kinds.of(channel, post)) === 'classic';
+  const said = isClassic ? { content, components: [] } : { components: [{ type: ComponentType.TextDisplay, content }] };
+  const body = { allowed_mentions: { parse: [] }, attachments: [], ...said };
   await parts.api.rest.patch(Routes.channelMessage(channel, post), { body });
-}
-
-/** The name of the file with all that a card says, when it says more than a message may. */
-const wholeName = 'everything.txt';
-
-function draw({ host }: SendParts, card: Card, marker: number, { files, shown, limit }: Attachments) {
-  const options = { shown, marker, linkTo: linkWith(host.address) };
-  const { container, isShort } = drawCard(card, options);
-  const whole = { name: wholeName, data: Buffer.from(wholeCard(card)), contentType: 'text/plain; charset=utf-8' };
-  if (!isShort || files.length >= fileLimit || whole.data.length > limit) return { container, files };
-  return { container: drawCard(card, { ...options, whole: wholeName }).container, files: [...files, whole] };
 }

@@ -98,22 +98,6 @@ describe('a thread that is not as it was', () => {
 });
 
 describe('a message', () => {
-  it('that Discord refuses as a card is shown as plain text, and as a card when it changes', async () => {
-    discord = await startAdapter();
-    const { faults, driver } = discord.server;
-    const thread = await discord.asked();
-    const refusal = { kind: 'refuse', status: 400, code: 50_035, message: 'Invalid Form Body' } as const;
-    faults.http.inject('POST /channels/{channel_id}/messages', refusal);
-    await discord.adapter.create(thread, cardOf('One @everyone'), keyOf(1), 'now');
-    const post = await discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now');
-    faults.http.inject('PATCH /channels/{channel_id}/messages/{message_id}', refusal);
-    await discord.adapter.edit(thread, post, cardOf('Changed'), 2, 'now');
-    expect(texts(thread.thread)).toEqual([expect.stringContaining('One @\u200beveryone'), 'Changed\nChanged']);
-    expect(driver.messages(thread.thread).map(({ pings }) => pings.everyone)).toEqual([false, false]);
-    await discord.adapter.edit(thread, post, cardOf('Again'), 3, 'now');
-    expect(texts(thread.thread)[1]).toBe('### Again');
-  });
-
   it('that somebody deleted comes again once when somebody waits for it', async () => {
     discord = await startAdapter();
     const { driver } = discord.server;
