@@ -88,19 +88,21 @@ describe('what people say', () => {
     expect((await host.until(3)).map(({ text }) => text)).toEqual(['one', 'two', 'three']);
   });
 
-  it('is heard once when a reply is also shown in the channel', async () => {
+  it('is heard once when a reply is also shown in the channel, and after /me', async () => {
     const { driver } = slack;
     const { root } = await asked();
     driver.say(driver.channel('general'), driver.ben, 'faster', { thread: root.ts, subtype: 'thread_broadcast' });
+    driver.say(driver.channel('general'), driver.ben, `asks ${driver.mention} again`, { subtype: 'me_message' });
     await driver.settled();
     await host.understood();
-    expect((await host.until(2)).map(({ text }) => text)).toEqual(['go', 'faster']);
+    expect((await host.until(3)).map(({ text }) => text)).toEqual(['go', 'faster', 'asks again']);
   });
 
   it('is left alone when it is not for the bot, and heard in threads that it takes part in', async () => {
     const { driver } = slack;
     driver.say(driver.channel('general'), driver.ben, 'lunch?');
     driver.say(driver.channel('general'), driver.addPerson('another app', 'bot'), `${driver.mention} go`);
+    driver.say(driver.channel('general'), driver.slackbot, `Reminder: ${driver.mention} go`);
     const { root } = await asked();
     driver.say(driver.channel('general'), driver.ben, 'and faster', { thread: root.ts });
     const heard = await host.until(2);

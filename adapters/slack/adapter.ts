@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
-import { linkWith } from '#core/chat/link.ts';
 import type { InstallableParts, SlackSettings } from '#core/chat/platform.ts';
 import { createCommandThreads, globalId, placeOf } from './addresses.ts';
 import { createAnswers } from './answers.ts';
 import { arrivalOf } from './arrivals.ts';
-import { drawCard } from './card.ts';
 import { heardUntilKey, lookBack } from './catch-up.ts';
 import { checkAppToken, type Identity, identify, SlackUnusable, unusable } from './connect.ts';
 import { createDoubts } from './doubts.ts';
 import { fetchFile } from './downloads.ts';
 import { callbackShape, eventShape, type SlackEvent, teamOf } from './envelopes.ts';
+import { isFinal } from './failures.ts';
+import { createHomes } from './home.ts';
 import { createRequests } from './http.ts';
 import { createInstallPages, installPath } from './install-pages.ts';
 import { createInteractions } from './interactions.ts';
@@ -64,6 +64,7 @@ export function createSlackAdapter(
   const ownOrigin = apiUrl === undefined ? undefined : new URL(apiUrl).origin;
   const refusals = createRefusals({ apiOf, log, patience });
   const doubts = createDoubts(store, patience.graces);
+  const homes = createHomes({ apiOf, people, doubts });
   const answers = createAnswers({ apiOf, threads, log, ownOrigin, callMs });
   const sessions = createSessions({
     apiOf,
@@ -86,10 +87,11 @@ export function createSlackAdapter(
     const messages = createMessages({
       ...parts,
       self: async (team) => (await workspaces.find(team))?.botUser,
+      log,
     });
     const interactions = createInteractions({
       ...parts,
-      showHome: (team, user) => showHome(host, team, user),
+      showHome: (team, user) => homes.show(host, team, user),
       log,
     });
 
@@ -110,13 +112,17 @@ export function createSlackAdapter(
     meaning = async (body) => {
       const { team_id: team, event, late } = callbackShape.parse(body);
       const known = eventShape.safeParse(event);
-      if (known.success) await take(team, known.data, late === true ? { late } : undefined);
+      if (!known.success) return;
+      await take(team, known.data, late === true ? { late } : undefined).catch((error: unknown) => {
+        if (!isFinal(error)) throw error;
+        log.warn({ error, team, type: known.data.type }, 'Slack does not let Commander do what it was asked for');
+      });
     };
 
     async function take(team: string, event: SlackEvent, found?: { readonly late: true }): Promise<void> {
       switch (event.type) {
         case 'app_home_opened':
-          return event.tab === 'messages' ? undefined : showHome(host, team, event.user);
+          return event.tab === 'messages' ? undefined : homes.show(host, team, event.user);
         case 'agent_session_stopped':
           return sessions.stopped(host, team, event);
         case 'member_joined_channel':
@@ -191,15 +197,6 @@ export function createSlackAdapter(
     await store
       .set(heardUntilKey, Date.now() / 1000)
       .catch((error: unknown) => log.warn({ error }, 'the database is away; what is missed is looked up later'));
-  }
-
-  async function showHome(host: ChatHost, team: string, user: string): Promise<void> {
-    const cards = await host.home(await people.find(team, user));
-    const linkTo = linkWith(host.address);
-    const blocks = cards.flatMap((card) => drawCard(card, { linkTo, style: 'classic' }).blocks).slice(0, 100);
-    await doubts.write(`home:${team}/${user}`, JSON.stringify(blocks), () =>
-      apiOf(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } }),
-    );
   }
 
   function posts(): Posts {

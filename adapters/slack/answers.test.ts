@@ -138,6 +138,39 @@ describe('what a person did', () => {
     expect(adapter.concerns?.()).toEqual([]);
   });
 
+  it('on his own page is drawn there, the newest last, and a refusal is said in a form', async () => {
+    const { driver } = slack;
+    let shows = 'Old';
+    host.home = async () => {
+      const button = { label: 'Approve', action };
+      const blocks = [{ kind: 'buttons', buttons: [button] }] as const;
+      return [{ key: 'k', tone: 'neutral', title: [shows], blocks, summary: shows }];
+    };
+    driver.openHome(driver.ben);
+    const page = await driver.waitFor('the page', () => driver.home(driver.ben));
+    slack.faults.http.inject('views.publish', { kind: 'slow', milliseconds: 300 });
+    driver.openHome(driver.ben);
+    await driver.settled();
+    shows = 'New';
+    host.reply = refusal;
+    await driver.click(page, action, { user: driver.ben });
+    const view = await driver.waitFor('the refusal', () => driver.views(driver.ben)[0]);
+    expect(JSON.stringify(view.shown.blocks)).toContain('Only an approver may.');
+    await driver.waitFor('three drawings', () => slack.calls.of('views.publish').length === 3);
+    await host.understood();
+    expect(JSON.stringify(driver.home(driver.ben)?.shown.blocks)).toContain('New');
+  });
+
+  it('that Slack does not let us look at is left', async () => {
+    const { driver } = slack;
+    const { card } = await shown();
+    slack.faults.http.inject('conversations.replies', { kind: 'refuse', error: 'channel_not_found' }, { times: 9 });
+    driver.react(card, driver.ben, 'white_check_mark');
+    await driver.settled();
+    await host.understood();
+    expect(slack.calls.of('conversations.replies')).toHaveLength(1);
+  });
+
   it('whose form comes too late is told to press again', async () => {
     const { driver } = slack;
     const { card } = await shown();
@@ -173,6 +206,32 @@ describe('earlier messages of a thread', () => {
     expect(texts).toHaveLength(20);
     expect([texts[0], texts[1], texts.at(-1)]).toEqual(['the build is red', 'reply 192', 'reply 210']);
     expect(heard?.earlier?.[0]?.from).not.toBe(driver.ben);
+  });
+
+  it('go along with what other apps said, but not with the bot’s own', async () => {
+    const { driver } = slack;
+    const general = driver.channel('general');
+    const root = driver.say(general, driver.addPerson('Alerts', 'bot'), 'api is down');
+    driver.say(general, driver.ben, 'look', { thread: root.ts });
+    const own = { key: 'k', tone: 'neutral', title: ['Mine'], blocks: [], summary: 'Mine' } as const;
+    const thread = { platform: 'slack', channel: `${driver.workspace.id}/${general}`, thread: root.ts };
+    await adapter.create(thread, own, key, 'now');
+    driver.say(general, driver.ben, `${driver.mention} mend this`, { thread: root.ts });
+    const [heard] = await host.until(1);
+    expect(heard?.earlier).toEqual([
+      { from: 'an app', text: 'api is down' },
+      { from: 'ben', text: 'look' },
+    ]);
+  });
+
+  it('are missing where Slack does not give them, and the request is heard all the same', async () => {
+    const { driver } = slack;
+    const general = driver.channel('general');
+    const root = driver.say(general, driver.ben, 'the build is red');
+    slack.faults.http.inject('conversations.replies', { kind: 'refuse', error: 'missing_scope' });
+    driver.say(general, driver.ben, `${driver.mention} mend this`, { thread: root.ts });
+    expect(await host.until(1)).toMatchObject([{ text: 'mend this' }]);
+    expect((await host.until(1))[0]).not.toHaveProperty('earlier');
   });
 });
 

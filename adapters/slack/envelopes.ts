@@ -7,10 +7,14 @@ const file = z.looseObject({
   size: z.number().optional(),
 });
 
-/** What Slack shows below a message: of those of another message only these say something (seen; not documented). */
+/** What Slack shows below a message: of another message only some of these say something (seen; not documented). */
 const attachment = z.looseObject({
   is_msg_unfurl: z.boolean().optional(),
   author_name: z.string().optional(),
+  /** It shows what a link leads to. */
+  from_url: z.string().optional(),
+  pretext: z.string().optional(),
+  title: z.string().optional(),
   text: z.string().optional(),
   fallback: z.string().optional(),
   files: z.array(z.looseObject({ name: z.string().nullish() })).optional(),
@@ -24,6 +28,8 @@ export const messageShape = z.looseObject({
   channel_type: z.string().optional(),
   user: z.string().optional(),
   bot_id: z.string().optional(),
+  bot_profile: z.looseObject({ name: z.string().optional() }).nullish().catch(undefined),
+  username: z.string().nullish(),
   text: z.string().optional(),
   ts: z.string(),
   thread_ts: z.string().optional(),

@@ -42,6 +42,11 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** Whether Slack said no: the same would be refused again. */
+export function isFinal(error: unknown): boolean {
+  return !isPassing(error) && (error instanceof PostRefused || slackError(error) !== undefined);
+}
+
 /** Slack's own words for a call that may have been done in part (docs, errors of every method). */
 const failures: ReadonlySet<string> = new Set([
   'fatal_error',

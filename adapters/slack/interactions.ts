@@ -8,11 +8,12 @@ import { incomingFile } from './downloads.ts';
 import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape } from './envelopes.ts';
 import { slackError } from './failures.ts';
 import { drawForm } from './form.ts';
-import { forwardedBy } from './forwards.ts';
+import { formOf } from './home.ts';
 import { insist } from './insist.ts';
 import { briefMs, type People } from './people.ts';
 import { notHere, type Readers } from './readers.ts';
 import type { Refusals } from './refusals.ts';
+import { appName, forwardedBy, saidIn } from './said.ts';
 import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -70,7 +71,10 @@ export function createInteractions(parts: InteractionParts) {
     const channel = body.channel?.id;
     // A button with a link only opens it.
     if (action.startsWith('open:')) return acknowledge();
-    if (body.view?.type === 'home') return pressAtHome(team, body.user.id, action, acknowledge);
+    if (body.view?.type === 'home') {
+      const at = { team, user: body.user.id, trigger: body.trigger_id };
+      return pressAtHome({ ...at, thread: addressOf({ team, channel: '', ts: '' }) }, action, acknowledge);
+    }
     if (channel === undefined) return acknowledge();
     const root = body.message?.thread_ts ?? body.container?.thread_ts ?? body.message?.ts ?? '';
     const thread = await threads.original({ team, channel, ts: root });
@@ -78,25 +82,34 @@ export function createInteractions(parts: InteractionParts) {
     await answered(who, acknowledge, (sender) => host.press({ action, thread, sender }));
   }
 
-  /** A person's own page has no thread: what came of it is seen when it is drawn again. */
-  async function pressAtHome(team: string, user: string, action: string, acknowledge: Acknowledge): Promise<void> {
+  /** A person's own page has no thread: what came of it is seen when it is drawn again, and what is refused in a form. */
+  async function pressAtHome({ team, user, trigger, thread }: Pressed, action: string, acknowledge: Acknowledge) {
     await acknowledge();
-    const thread = addressOf({ team, channel: '', ts: '' });
-    const sender = await people.find(team, user);
-    await host.press({ action, thread, sender }).catch((error: unknown) => failed(error));
-    await showHome(team, user);
+    const reply = await people
+      .find(team, user, briefMs)
+      .then((sender) => host.press({ action, thread, sender }))
+      .catch((error: unknown) => failed(error));
+    const form = formOf(reply);
+    await Promise.all([
+      insist(() => showHome(team, user)),
+      form === undefined
+        ? undefined
+        : open(team, trigger, drawForm(form, JSON.stringify(thread))).catch((error: unknown) =>
+            log.warn({ error }, 'what came of a press on a person’s own page could not be said'),
+          ),
+    ]);
   }
 
   async function draft(team: string, body: ReturnType<typeof shortcutShape.parse>, acknowledge: Acknowledge) {
     const { message, channel } = body;
     const thread = await threads.original({ team, channel: channel.id, ts: message.thread_ts ?? message.ts });
     const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
-    const author = message.user === undefined ? 'somebody' : (await people.find(team, message.user, briefMs)).name;
+    const author = appName(message) ?? (await people.find(team, message.user ?? '', briefMs)).name;
     const pointed = {
       externalId: globalId(team, channel.id, message.ts),
       thread,
       author,
-      text: [decodeText(message.text ?? ''), ...forwardedBy(message).map(({ text }) => text)].join('\n\n').trim(),
+      text: [saidIn(message), ...forwardedBy(message).map(({ text }) => text)].join('\n\n').trim(),
       files: (message.files ?? []).map((file) => incomingFile(team, file)),
     };
     await answered(who, acknowledge, async (sender) => {

@@ -1,6 +1,9 @@
 /** Blocks of a message (@slack/types; Slack's method reference of chat.postMessage). */
 export const blockLimit = 50;
 
+/** Blocks of a person's own page (@slack/types, HomeView). */
+export const homeBlockLimit = 100;
+
 /** Characters of all text in a message's blocks: undocumented, 9,597 were taken and 11,341 refused (bolt-js #2867). */
 export const blockTextLimit = 9000;
 

@@ -1,15 +1,23 @@
-import type { ChatHost, Reaction } from '#core/chat/adapter.ts';
+import { type ChatHost, type EarlierMessage, PostRefused, type Reaction } from '#core/chat/adapter.ts';
+import type { AdapterLog } from '#core/chat/platform.ts';
 import { type CommandThreads, globalId } from './addresses.ts';
 import type { Answers } from './answers.ts';
 import { incomingFile } from './downloads.ts';
 import { isChange, type SlackChange, type SlackEvent, type SlackMessage } from './envelopes.ts';
-import { forwardedBy } from './forwards.ts';
 import { pageLimit } from './limits.ts';
 import type { People } from './people.ts';
 import type { Readers } from './readers.ts';
 import type { Refusals } from './refusals.ts';
+import { appName, forwardedBy, saidIn } from './said.ts';
 import { decodeText } from './text.ts';
 import type { ApiOf } from './workspaces.ts';
+
+/** A thread up to one of its messages. */
+interface ThreadPart {
+  readonly channel: string;
+  readonly root: string;
+  readonly ts: string;
+}
 
 export interface MessageParts {
   readonly apiOf: ApiOf;
@@ -21,10 +29,14 @@ export interface MessageParts {
   readonly refusals: Refusals;
   /** The bot's own user in a workspace; `undefined` where it is not installed. */
   readonly self: (team: string) => Promise<string | undefined>;
+  readonly log: AdapterLog;
 }
 
-/** Kinds of messages that a person wrote; all others are Slack's own notes (docs, message subtypes). */
-const spoken: ReadonlySet<string | undefined> = new Set([undefined, 'file_share', 'thread_broadcast']);
+/** Kinds of messages that a person wrote; all others are Slack's own notes (docs, message subtypes). `/me` makes a `me_message`. */
+const spoken: ReadonlySet<string | undefined> = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message']);
+
+/** Says in Slack's own name what anybody had it remember, a guest too: it has nobody's rights. */
+const slackbot = 'USLACKBOT';
 
 /** Earlier messages that go along when the bot is first named in the middle of a thread. */
 const earlierLimit = 20;
@@ -47,7 +59,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ apiOf, host, people, readers, threads, answers, refusals, self }: MessageParts) {
+export function createMessages({ apiOf, host, people, readers, threads, answers, refusals, self, log }: MessageParts) {
   /** `found.late`: it was found by looking back. */
   async function take(team: string, event: SlackEvent, found?: { readonly late: true }): Promise<void> {
     switch (event.type) {
@@ -63,7 +75,7 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
 
   async function hear(team: string, message: SlackMessage, found?: { readonly late: true }): Promise<void> {
     const { channel, user, ts, thread_ts } = message;
-    if (channel === undefined || user === undefined || message.bot_id !== undefined) return;
+    if (channel === undefined || user === undefined || user === slackbot || message.bot_id !== undefined) return;
     if (!spoken.has(message.subtype)) return;
     const me = await self(team);
     if (me === undefined || user === me) return;
@@ -82,8 +94,8 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
       readers.of(team, channel, message.channel_type),
     ]);
     if (addressed) refusals.asked(thread, sender.externalId);
-    const before = inThread && !followed ? await earlier(team, channel, thread_ts, ts) : [];
-    const quoted = [...before, ...forwardedBy(message)];
+    const said = inThread && !followed ? await earlier(team, me, { channel, root: thread_ts, ts }) : [];
+    const quoted = [...said, ...forwardedBy(message)];
     await host.accept({
       // The one key of a message, by whichever event it comes.
       externalId: globalId(team, channel, ts),
@@ -101,34 +113,45 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
     });
   }
 
-  /** What was said in the thread before, its first message and the newest ones: Slack gives a thread from its beginning. */
-  async function earlier(team: string, channel: string, root: string, before: string) {
+  /**
+   * What people and other apps said in the thread before, its first message and the newest ones. Where Slack does not give it, the
+   * request stands alone.
+   */
+  async function earlier(team: string, me: string, about: ThreadPart): Promise<readonly EarlierMessage[]> {
+    const said = await before(team, about).catch((error: unknown) => {
+      if (!(error instanceof PostRefused)) throw error;
+      log.warn({ error, channel: about.channel }, 'what was said before in a thread can not be read');
+      return [];
+    });
+    const others = said.filter((each) => each.user !== me && (saidIn(each) !== '' || forwardedBy(each).length > 0));
+    const kept = [...others.slice(0, 1), ...others.slice(1).slice(-earlierLimit + 1)];
+    const quoted = await Promise.all(
+      kept.map(async (each) => {
+        const from = appName(each) ?? (await people.find(team, each.user ?? '')).name;
+        const text = saidIn(each);
+        return [...(text === '' ? [] : [{ from, text }]), ...forwardedBy(each)];
+      }),
+    );
+    return quoted.flat();
+  }
+
+  /** The messages of a thread before one of them: Slack gives a thread from its beginning. */
+  async function before(team: string, { channel, root, ts }: ThreadPart): Promise<readonly SlackMessage[]> {
     const said: SlackMessage[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < earlierPages; page += 1) {
       const found = await apiOf(team).call<Page>('conversations.replies', {
         channel,
         ts: root,
-        latest: before,
+        latest: ts,
         limit: pageLimit,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      said.push(
-        ...(found.messages ?? []).filter(
-          ({ ts, user, bot_id, text, attachments }) => ts < before && user && !bot_id && (text || attachments),
-        ),
-      );
+      said.push(...(found.messages ?? []).filter((each) => each.ts < ts));
       cursor = found.response_metadata?.next_cursor || undefined;
       if (cursor === undefined) break;
     }
-    const kept = [...said.slice(0, 1), ...said.slice(1).slice(-earlierLimit + 1)];
-    const quoted = await Promise.all(
-      kept.map(async (each) => {
-        const own = { from: (await people.find(team, each.user ?? '')).name, text: decodeText(each.text ?? '') };
-        return [...(own.text === '' ? [] : [own]), ...forwardedBy(each)];
-      }),
-    );
-    return quoted.flat();
+    return said;
   }
 
   async function change(team: string, event: SlackChange): Promise<void> {

@@ -34,8 +34,8 @@ interface SayMore {
   readonly thread?: string;
   readonly files?: readonly SlackFile[];
   readonly forwards?: Message;
-  /** Also shown in the channel ("Also send to #channel"). */
-  readonly subtype?: 'thread_broadcast';
+  /** Also shown in the channel ("Also send to #channel"), or typed after `/me`. */
+  readonly subtype?: 'thread_broadcast' | 'me_message';
   /** The id that the client gave; unique unless named. */
   readonly clientMessageId?: string;
 }
@@ -46,6 +46,8 @@ export interface Driver {
   /** Ids of the people that every workspace has. */
   readonly anna: string;
   readonly ben: string;
+  /** Slack's own, which says what people had it remember. */
+  readonly slackbot: string;
   /** How people name the bot: `<@U…>`. */
   readonly mention: string;
   /** The id of a channel by its name: general, random, team (private), and without the bot: elsewhere, secret (private). */
@@ -118,6 +120,7 @@ export function createDriver(slack: Slack, workspace: Workspace): Driver {
     workspace,
     anna,
     ben: person('ben'),
+    slackbot: person('slackbot'),
     mention: `<@${workspace.bot.userId}>`,
     ...places(workspace),
     invite: (channel) => joinChannel(slack, workspace, channel),

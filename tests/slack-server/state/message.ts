@@ -29,7 +29,7 @@ export interface Message {
   readonly user: string;
   readonly from: 'person' | 'app';
   readonly clientMessageId?: string;
-  readonly subtype?: 'file_share' | 'thread_broadcast' | 'channel_join';
+  readonly subtype?: 'file_share' | 'thread_broadcast' | 'me_message' | 'channel_join';
   readonly unfurl: { readonly links: boolean; readonly media: boolean };
   readonly files: readonly SlackFile[];
   /** The message that it forwards. */

@@ -77,6 +77,8 @@ export function createWorkspace(clock: Clock, changes: Changes, number: number):
     { id: `U0ANNA${suffix}`, name: 'anna', realName: 'Anna Admin', kind: 'admin' },
     { id: `U0BEN${suffix}`, name: 'ben', realName: 'Ben Member', kind: 'member' },
     { id: bot.userId, name: 'commander', realName: 'Commander', kind: 'bot' },
+    // No bot, says Slack (users.info).
+    { id: 'USLACKBOT', name: 'slackbot', realName: 'Slackbot', kind: 'member' },
   ];
   const everybody = people.map(({ id }) => id);
   const persons = everybody.filter((id) => id !== bot.userId);
