@@ -42,7 +42,7 @@ export function createChatHost(
     complete: (kind, typed, sender) => answer(() => complete(application, kind, { typed, platform, sender })),
     home: (sender) => homePage(application, platform, sender),
     followed: (of) => followedThreads(application.db, of),
-    output: (outputId) => openOutput(application, outputId),
+    output: (outputId) => openOutput(application, outputId, 'commander'),
     tell: (sentence) => application.tell?.(sentence),
     address: application.address,
   };

@@ -2,6 +2,7 @@ import type { TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import { taskById } from '#db/tasks/queries.ts';
+import { type Eyes, isSeen } from '#db/tasks/visible.ts';
 import { diff } from '#workers/workspace/diff.ts';
 import type { Application } from './application.ts';
 import { sourceOf } from './project-file/load.ts';
@@ -41,13 +42,15 @@ export function withheldWords(files: number): string {
   return `${plural(files, 'changed file')} left out: a secret that an agent was given stands there, or stood there before.`;
 }
 
-/** The diff that an id of `diffFile` names; `undefined` for any other text. Only commits that the task knows are shown. */
+/** The diff that an id of `diffFile` names, of a task that these eyes may see; `undefined` for any other text. Only commits that the task knows are shown. */
 export async function openDiff(
   application: Pick<Application, 'db' | 'home'>,
   id: string,
+  eyes: Eyes,
 ): Promise<DiffFile | undefined> {
   const [, taskId, from, to] = /^diff\.([0-9a-f-]{36})\.([0-9a-f]{40,64})\.([0-9a-f]{40,64})$/.exec(id) ?? [];
   if (taskId === undefined || from === undefined || to === undefined) return undefined;
+  if (eyes !== 'commander' && !(await isSeen(application.db, taskId, eyes))) return undefined;
   const task = await taskById(application.db, taskId);
   const known = task?.checkpoints.some(({ commit }) => commit === to) ?? false;
   return task?.workspace?.base === from && known ? diffFile(application, task, { from, to }) : undefined;

@@ -1,8 +1,8 @@
 import type { Sender } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import type { Role } from '#core/policy/roles.ts';
 import { showTaskList } from '#core/show/task-list.ts';
+import type { Actor } from '#db/tasks/change-task.ts';
 import { findTasks } from '#db/tasks/find-tasks.ts';
 import type { Application } from './application.ts';
 import { ownInbox } from './commands/inbox.ts';
@@ -29,12 +29,12 @@ export async function homePage(application: Application, platform: string, sende
     await ownInbox(application, member),
     showTaskList('Your tasks', [{ rows: await taskRows(application, own, platform), more }]),
     await homePreferences(application, member),
-    await settled(application, member.role),
+    await settled(application, member),
   ]);
 }
 
-async function settled(application: Application, role: Role): Promise<Card> {
-  const rules = await ruleList(application);
-  const text: RichText = ['Your role is ', { kind: 'bold', text: role }, '. An admin can change that.'];
+async function settled(application: Application, member: Actor): Promise<Card> {
+  const rules = await ruleList(application, memberAt(member));
+  const text: RichText = ['Your role is ', { kind: 'bold', text: member.role }, '. An admin can change that.'];
   return { ...rules, blocks: [...rules.blocks, { kind: 'context', text }] };
 }

@@ -5,16 +5,21 @@ import { Readable } from 'node:stream';
 import type { OutputFile } from '#core/chat/adapter.ts';
 import { blobPlace } from '#core/run/places.ts';
 import { outputById } from '#db/tasks/queries.ts';
+import type { Eyes } from '#db/tasks/visible.ts';
 import type { Application } from './application.ts';
 import { openDiff } from './diff-file.ts';
 
-/** A produced file with its bytes; `undefined` when there is none of that id, or its bytes are no longer kept. */
+/**
+ * A produced file with its bytes; `undefined` when there is none of that id, its bytes are no longer kept, or these eyes may not
+ * see the task that made it.
+ */
 export async function openOutput(
   { db, home }: Pick<Application, 'db' | 'home'>,
   outputId: string,
+  eyes: Eyes,
 ): Promise<OutputFile | undefined> {
-  const found = await outputById(db, outputId);
-  if (found === undefined) return openDiffOutput({ db, home }, outputId);
+  const found = await outputById(db, outputId, eyes);
+  if (found === undefined) return openDiffOutput({ db, home }, outputId, eyes);
   const place = join(home, blobPlace(found.sha256));
   try {
     await access(place);
@@ -28,8 +33,9 @@ export async function openOutput(
 async function openDiffOutput(
   application: Pick<Application, 'db' | 'home'>,
   id: string,
+  eyes: Eyes,
 ): Promise<OutputFile | undefined> {
-  const found = await openDiff(application, id);
+  const found = await openDiff(application, id, eyes);
   if (found === undefined) return undefined;
   const { name, size, text } = found;
   return { name, mediaType: 'text/x-diff', size, open: () => Readable.from([Buffer.from(text)]) };

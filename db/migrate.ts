@@ -24,6 +24,7 @@ import * as inboxFilters from './migrations/0075-inbox-filters.ts';
 import * as privacy from './migrations/0076-privacy.ts';
 import * as pageKeys from './migrations/0077-page-keys.ts';
 import * as fairIntake from './migrations/0080-fair-intake.ts';
+import * as rulesFrom from './migrations/0087-rules-from.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -52,6 +53,7 @@ const migrations = {
   '0076-privacy': privacy,
   '0077-page-keys': pageKeys,
   '0080-fair-intake': fairIntake,
+  '0087-rules-from': rulesFrom,
 };
 
 /** The database is newer than this Commander, or a migration failed. */

@@ -308,6 +308,8 @@ interface RulesTable {
   task_id: string | null;
   /** Null: whoever asks. */
   requester_id: string | null;
+  /** The task that was asked about when it was made; null: not known. */
+  from_task_id: string | null;
 }
 
 interface PreferencesTable {

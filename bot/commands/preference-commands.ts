@@ -17,7 +17,10 @@ import { ruleList } from './rule-commands.ts';
 export const preferenceCommands: readonly Command[] = [
   carryOut(definitions.preferences, {
     input: z.array(z.string()),
-    run: async (words, context) => [await preferencesCard(words, context), await ruleList(context.application)],
+    run: async (words, context) => [
+      await preferencesCard(words, context),
+      await ruleList(context.application, context.viewer),
+    ],
   }),
   carryOut(definitions.setTone, choosing('tone')),
   carryOut(definitions.setVerbosity, choosing('verbosity')),

@@ -3,6 +3,7 @@ import { encodeAction } from '#core/chat/button.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
 import { definitions } from '#core/commands/definitions.ts';
+import type { Viewer } from '#core/policy/visibility.ts';
 import { buttonBlocks } from '#core/show/limits.ts';
 import { showNotice } from '#core/show/replies.ts';
 import { plainText } from '#core/text/sanitise.ts';
@@ -10,7 +11,7 @@ import { changeRule } from '#db/rules/change-rule.ts';
 import { listRules, type Rule, revokeRule } from '#db/rules/rules.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from './cards.ts';
-import { type Command, CommandRefused, carryOut } from './command.ts';
+import { type Command, type CommandContext, CommandRefused, carryOut } from './command.ts';
 
 /** Characters of a rule's id that people say: its random end. */
 const nameLength = 6;
@@ -23,12 +24,12 @@ export const longestRuleDays = 365;
 export const ruleCommands: readonly Command[] = [
   carryOut(definitions.rules, {
     input: z.tuple([]),
-    run: async (_, { application }) => [await ruleCard(application)],
+    run: async (_, context) => [await ruleCard(context)],
   }),
   carryOut(definitions.changeRule, {
     input: z.tuple([ruleName, z.coerce.number().int().min(1).max(longestRuleDays)]).rest(z.string()),
-    async run([name, days], { application, actor }) {
-      const rule = await ruleNamed(application, name);
+    async run([name, days], { application, actor, viewer }) {
+      const rule = await ruleNamed(application, name, viewer);
       const changed = await changeRule(application.db, { ruleId: rule.id, days, memberId: actor.memberId });
       if (changed !== 'changed') throw unknown(name);
       const words = `${wordsOfRule(rule)} is allowed for ${days} days from now. It is a rule of ${actor.name} now.`;
@@ -37,8 +38,8 @@ export const ruleCommands: readonly Command[] = [
   }),
   carryOut(definitions.revokeRule, {
     input: z.tuple([ruleName]),
-    async run([name], { application, actor }) {
-      const rule = await ruleNamed(application, name);
+    async run([name], { application, actor, viewer }) {
+      const rule = await ruleNamed(application, name, viewer);
       if (!(await revokeRule(application.db, rule.id, actor.memberId))) throw unknown(name);
       return [noticeCard('The rule is revoked', 'success', [`${wordsOfRule(rule)} asks again from now on.`])];
     },
@@ -49,8 +50,9 @@ export const ruleCommands: readonly Command[] = [
 const mostButtons = 10;
 
 /** Every rule that holds now, with buttons to change them. */
-async function ruleCard(application: Application): Promise<Card> {
-  const [card, rules] = await Promise.all([ruleList(application), listRules(application.db)]);
+async function ruleCard({ application, viewer }: CommandContext): Promise<Card> {
+  const rules = await listRules(application.db, viewer);
+  const card = listed(rules);
   const buttons = rules.slice(0, mostButtons).map((rule) => ({
     label: `Change ${nameOf(rule)}…`,
     action: encodeAction({ verb: 'change-rule', subject: rule.id }),
@@ -58,15 +60,18 @@ async function ruleCard(application: Application): Promise<Card> {
   return { ...card, blocks: [...card.blocks, ...buttonBlocks(buttons)] };
 }
 
-/** Every rule that holds now. */
-export async function ruleList({ db }: Application): Promise<Card> {
-  const rules = await listRules(db);
+/** Every rule that holds now, as the viewer may see it. */
+export async function ruleList({ db }: Application, viewer: Viewer): Promise<Card> {
+  return listed(await listRules(db, viewer));
+}
+
+function listed(rules: readonly Rule[]): Card {
   const title = rules.length === 0 ? 'Nothing is always allowed' : 'Always allowed';
   return showNotice({ tone: 'neutral', title, text: rules.map(ruleWords) });
 }
 
-async function ruleNamed({ db }: Application, name: string): Promise<Rule> {
-  const rule = (await listRules(db)).find((each) => nameOf(each) === name.toLowerCase());
+async function ruleNamed({ db }: Application, name: string, viewer: Viewer): Promise<Rule> {
+  const rule = (await listRules(db, viewer)).find((each) => nameOf(each) === name.toLowerCase());
   if (rule === undefined) throw unknown(name);
   return rule;
 }
@@ -79,9 +84,13 @@ function nameOf(rule: Rule): string {
   return rule.id.slice(-nameLength);
 }
 
+/** Stands for the words of a rule that was asked for where the reader may not look. */
+const privateRule = '(a rule from a private place)';
+
 /** What a rule allows, of which runbook or agent, and where. */
 export function wordsOfRule({ words, runbook, project }: Rule): string {
-  return `“${plainText(words, { singleLine: true, maxLength: 200 })}” of ${runbook} in ${project}`;
+  const what = words === undefined ? privateRule : `“${plainText(words, { singleLine: true, maxLength: 200 })}”`;
+  return `${what} of ${runbook} in ${project}`;
 }
 
 function ruleWords(rule: Rule): RichText {

@@ -77,7 +77,7 @@ async function add(
   { attachments, problems }: { readonly attachments: TaskAttachment[]; readonly problems: string[] },
 ): Promise<void> {
   if (attachments.some(({ from }) => from?.outputId === id)) return;
-  if ((await openOutput(application, id)) === undefined) {
+  if ((await openOutput(application, id, 'commander')) === undefined) {
     problems.push(`${shown(name)} of #${task.number} is known, but its bytes are no longer kept.`);
     return;
   }

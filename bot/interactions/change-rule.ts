@@ -1,4 +1,4 @@
-import type { InteractionReply } from '#core/chat/adapter.ts';
+import type { ButtonPress, InteractionReply } from '#core/chat/adapter.ts';
 import { type Action, encodeAction } from '#core/chat/button.ts';
 import type { ModalOption } from '#core/chat/modal.ts';
 import { roleAllows } from '#core/policy/roles.ts';
@@ -7,8 +7,10 @@ import { changeRule, type RuleChanged, versionOf } from '#db/rules/change-rule.t
 import { type MatchedOf, matchedLately, together } from '#db/rules/matches.ts';
 import { listRules, type Rule } from '#db/rules/rules.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
+import type { Eyes } from '#db/tasks/visible.ts';
 import type { Application } from '../application.ts';
 import { longestRuleDays, wordsOfRule } from '../commands/rule-commands.ts';
+import { presserAt } from '../viewers.ts';
 import { matchedWords } from './matched-words.ts';
 import { ruleDays } from './modals.ts';
 
@@ -18,8 +20,13 @@ const mostPeople = 5;
 const labelLimit = 75;
 
 /** The form for where a rule holds and for how long: it says what it would have matched, and is bound to the rule as it is now. */
-export async function changeRuleModal(application: Application, ruleId: string): Promise<InteractionReply> {
-  const rule = await ruleById(application, ruleId);
+export async function changeRuleModal(
+  application: Application,
+  ruleId: string,
+  { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
+): Promise<InteractionReply> {
+  const { viewer } = await presserAt(application, thread, sender);
+  const rule = await ruleById(application, ruleId, viewer);
   if (rule === undefined) return ended;
   const matched = await matchedLately(application.db, rule.ruleHash, rule);
   const lines = matched.slice(0, mostPeople).map((each) => `Of these ${each.name} asked for ${matchedWords(each)}.`);
@@ -63,7 +70,7 @@ export async function submitRule(
   if (!roleAllows(actor.role, 'decide')) {
     return { kind: 'notice', tone: 'warning', text: `${actor.name} may not approve, and so not change a rule either.` };
   }
-  const rule = await ruleById(application, subject);
+  const rule = await ruleById(application, subject, 'commander');
   if (rule === undefined) return ended;
   const days = Number(values.days);
   if (!(Number.isInteger(days) && days >= 1 && days <= longestRuleDays))
@@ -93,8 +100,8 @@ const replies: Readonly<Record<RuleChanged, InteractionReply>> = {
   },
 };
 
-async function ruleById({ db }: Application, ruleId: string): Promise<Rule | undefined> {
-  return (await listRules(db)).find(({ id }) => id === ruleId);
+async function ruleById({ db }: Application, ruleId: string, eyes: Eyes): Promise<Rule | undefined> {
+  return (await listRules(db, eyes)).find(({ id }) => id === ruleId);
 }
 
 /** Everybody, who asked for it lately or for whom alone it holds, and the only task that it holds in. */

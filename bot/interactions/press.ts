@@ -43,7 +43,7 @@ export async function press(
   if (action === undefined) return notice('This button is from another version of Commander. Say it in words instead.');
   if (action.verb === 'choose') return choosePlace(application, action, { thread, sender });
   if (action.verb === 'fill') return inputForm(application, action);
-  if (action.verb === 'change-rule') return changeRuleModal(application, action.subject);
+  if (action.verb === 'change-rule') return changeRuleModal(application, action.subject, { thread, sender });
   if (action.verb === 'filter') return filterInbox(application, action, { thread, sender });
   if (action.verb === 'prefer') return prefer(application, action, { thread, sender });
   if (action.verb === 'together') return answerTogether(application, action, { thread, sender });

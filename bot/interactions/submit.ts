@@ -111,6 +111,7 @@ async function always({ application, task, actor, subject, values }: Form): Prom
     words: approval.permission?.always ?? approval.stepName,
     ruleHash: approval.ruleHash,
     madeBy: actor.memberId,
+    fromTaskId: task.id,
     days,
   });
   return approved;

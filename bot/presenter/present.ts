@@ -7,7 +7,7 @@ import {
   type Urgency,
 } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import { withPageKeys } from '#core/chat/page-key.ts';
+import { linkedIn, withPageKeys } from '#core/chat/page-key.ts';
 import { show } from '#core/show/task.ts';
 import { threadStatus } from '#core/show/thread-status.ts';
 import { namedTasks, withoutNames } from '#core/show/unnamed-tasks.ts';
@@ -23,6 +23,7 @@ import {
   refusePost,
   savePost,
 } from '#db/posts/posts.ts';
+import { pageKeysOf } from '#db/tasks/page-keys.ts';
 import { privateAt } from '#db/tasks/visible.ts';
 import type { Application } from '../application.ts';
 import { presentedWorld } from '../show-world.ts';
@@ -61,15 +62,24 @@ export async function presentTask(
     address,
     prefix: `task:${state.number}:`,
     // Links to what is public need no key.
-    cards:
-      pageKey === undefined
-        ? called
-        : withPageKeys(called, ({ number }) => (number === state.number ? pageKey : undefined)),
+    cards: pageKey === undefined ? called : await withOwnKey(application, called, { number: state.number, pageKey }),
   };
   const offered = await offerCards(application, outbox, view);
   const status = task.newest ? offerStatus(application, outbox, view, threadStatus(state)) : [];
   const shown = Promise.all([...offered, ...status]).then(() => markPresented(db, taskId, seq));
   return { seq, shown };
+}
+
+/** Links to what the task itself made and shows open with the key of its thread; what others made has keys of their own. */
+async function withOwnKey(
+  { db }: Application,
+  cards: readonly Card[],
+  { number, pageKey }: { readonly number: number; readonly pageKey: string },
+): Promise<readonly Card[]> {
+  const { ofOutputs } = await pageKeysOf(db, { numbers: new Set(), outputs: linkedIn(cards).outputs });
+  return withPageKeys(cards, ({ number: about, output = '' }) =>
+    about === number || ofOutputs.get(output) === pageKey ? pageKey : undefined,
+  );
 }
 
 /**

@@ -19,6 +19,7 @@ it('puts keys into links to the pages of private tasks, in text and buttons, and
     '/tasks/12/diff?checkpoint=2',
     '/library?task=1',
     `/library/${output}`,
+    `/outputs/${output}`,
     '/library',
   ]);
   expect(linkedIn([card])).toEqual({ numbers: new Set([1, 12]), outputs: new Set([output]) });
@@ -29,6 +30,7 @@ it('puts keys into links to the pages of private tasks, in text and buttons, and
     '/tasks/12/diff?checkpoint=2',
     '/library?task=1&key=one',
     `/library/${output}?key=out`,
+    `/outputs/${output}?key=out`,
   ];
   expect(withPageKeys([card], keyOf)).toEqual([cardWith([...keyed, '/library'])]);
   const foreign = cardWith(['https://example.org/tasks/1', '/tasks/1x', '/outputs/1', '/library?name=x']);

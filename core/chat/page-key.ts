@@ -1,7 +1,8 @@
 import type { Card } from './card.ts';
 
-/** Pages about a task by its number, and about an output by its id. */
-const page = /^\/(?:tasks\/(?<number>\d+)(?:[/?]|$)|library\?task=(?<listed>\d+)|library\/(?<output>[0-9a-f-]{36}))/;
+/** Pages about a task by its number, about an output by its id, and an output itself. */
+const page =
+  /^\/(?:tasks\/(?<number>\d+)(?:[/?]|$)|library\?task=(?<listed>\d+)|(?:library|outputs)\/(?<output>[0-9a-f-]{36}))/;
 
 /** What a link to one of Commander's pages is about. */
 export interface Linked {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Transaction } from '../database.ts';
 import { newId } from '../id.ts';
+import { type Eyes, mayBeSeen } from '../tasks/visible.ts';
 
 /** A standing approval as a person makes it. */
 export interface NewRule extends RuleScope {
@@ -8,6 +9,8 @@ export interface NewRule extends RuleScope {
   readonly words: string;
   readonly ruleHash: string;
   readonly madeBy: string;
+  /** The task that was asked about: who may not see it is not told the words. */
+  readonly fromTaskId: string;
   /** How long it holds. */
   readonly days: number;
 }
@@ -37,6 +40,7 @@ export async function makeRule(db: Database, rule: NewRule): Promise<string> {
         made_by: rule.madeBy,
         task_id: rule.taskId ?? null,
         requester_id: rule.requesterId ?? null,
+        from_task_id: rule.fromTaskId,
         expires_at: sql<string>`now() + make_interval(days => ${rule.days})`,
       })
       .execute();
@@ -50,7 +54,8 @@ export interface Rule extends RuleScope {
   readonly id: string;
   readonly ruleHash: string;
   readonly project: string;
-  readonly words: string;
+  /** What is allowed; absent where it was asked for in a place that the viewer may not see. */
+  readonly words?: string;
   readonly madeBy: string;
   readonly madeById: string;
   readonly madeAt: string;
@@ -62,13 +67,17 @@ export interface Rule extends RuleScope {
   readonly uses: number;
 }
 
-/** The rules that hold now, the newest first. */
-export async function listRules(db: Database): Promise<readonly Rule[]> {
+/** Of the task that was asked about when a rule was made. */
+const ofOrigins = { requester: sql.ref('origins.requester_id'), thread: sql.ref('origins.thread_id') };
+
+/** The rules that hold now, the newest first, as these eyes may see them. */
+export async function listRules(db: Database, eyes: Eyes): Promise<readonly Rule[]> {
   const rows = await db.kysely
     .selectFrom('rules')
     .innerJoin('projects', 'projects.id', 'rules.project_id')
     .innerJoin('members', 'members.id', 'rules.made_by')
     .leftJoin('tasks', 'tasks.id', 'rules.task_id')
+    .leftJoin('tasks as origins', 'origins.id', 'rules.from_task_id')
     .leftJoin('members as requesters', 'requesters.id', 'rules.requester_id')
     .select([
       'rules.id',
@@ -79,7 +88,7 @@ export async function listRules(db: Database): Promise<readonly Rule[]> {
       'rule_hash',
       'projects.name as project',
       'rules.runbook',
-      'step_name',
+      sql<string | null>`case when ${mayBeSeen(eyes, ofOrigins)} then step_name end`.as('words'),
       'members.name as made_by',
       'made_at',
       'expires_at',
@@ -97,12 +106,12 @@ export async function listRules(db: Database): Promise<readonly Rule[]> {
     projectId: row.project_id,
     project: row.project,
     runbook: row.runbook,
-    words: row.step_name,
     madeBy: row.made_by,
     madeById: row.made_by_id,
     madeAt: row.made_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     uses: row.uses,
+    ...(row.words === null ? {} : { words: row.words }),
     ...(row.task_id === null ? {} : { taskId: row.task_id, taskNumber: row.task_number ?? 0 }),
     ...(row.requester_id === null ? {} : { requesterId: row.requester_id, requester: row.requester ?? '' }),
   }));

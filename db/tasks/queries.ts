@@ -145,17 +145,25 @@ export async function taskOfRevert(db: Database, revertId: string): Promise<Task
   return row?.state;
 }
 
-/** A stored output, or the text of an approval that is too long for its card. */
-export async function outputById(db: Database, id: string): Promise<StoredFile | undefined> {
+/** A stored output, or the text of an approval that is too long for its card; of a task that these eyes may see. */
+export async function outputById(db: Database, id: string, eyes: Eyes): Promise<StoredFile | undefined> {
   if (!isId(id)) return undefined;
-  const row = await db.kysely.selectFrom('outputs').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await db.kysely
+    .selectFrom('outputs')
+    .innerJoin('tasks', 'tasks.id', 'outputs.task_id')
+    .select(['outputs.name', 'outputs.media_type', 'outputs.size', 'outputs.sha256'])
+    .where('outputs.id', '=', id)
+    .where(mayBeSeen(eyes))
+    .executeTakeFirst();
   if (row !== undefined) {
     return { name: row.name, mediaType: row.media_type, size: Number(row.size), sha256: row.sha256 };
   }
   const asked = await db.kysely
     .selectFrom('approvals')
+    .innerJoin('tasks', 'tasks.id', 'approvals.task_id')
     .select(['whole_sha256', 'whole_size'])
-    .where('id', '=', id)
+    .where('approvals.id', '=', id)
+    .where(mayBeSeen(eyes))
     .executeTakeFirst();
   if (asked?.whole_sha256 == null) return undefined;
   const name = `approval-${asked.whole_sha256.slice(0, 8)}.txt`;

@@ -90,12 +90,13 @@ describe('people who click at the same time', () => {
 
 describe('a standing rule', () => {
   afterEach(async () => {
-    for (const { id } of await listRules(db)) await revokeRule(db, id, people[0]?.memberId ?? '');
+    for (const { id } of await listRules(db, 'commander')) await revokeRule(db, id, people[0]?.memberId ?? '');
   });
 
   const anybody = { people: 1, notRequester: false };
-  const made = (more: object) =>
+  const made = async (more: object) =>
     makeRule(db, {
+      fromTaskId: (await asked(anybody)).id,
       projectId,
       runbook: 'demo',
       words: 'x',
@@ -112,7 +113,7 @@ describe('a standing rule', () => {
 
   it('is changed only as it was shown, whatever two people press', async () => {
     const ruleId = await made({ taskId: (await asked(anybody)).id });
-    const [rule] = await listRules(db);
+    const [rule] = await listRules(db, 'commander');
     if (rule === undefined) throw new Error('there is no rule');
     expect(await statusOf()).toBe('open');
     const wider = { ruleId, days: 7, where: {}, shown: versionOf(rule), memberId: people[2]?.memberId ?? '' };

@@ -9,8 +9,11 @@ import { addProject } from '#db/projects/projects.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { askFor } from '#tests/tasks.ts';
 import { type Database, openDatabase } from '../database.ts';
+import { newId } from '../id.ts';
+import { listRules, makeRule } from '../rules/rules.ts';
 import { findTasks } from './find-tasks.ts';
-import { isSeen, privateAt } from './visible.ts';
+import { outputById } from './queries.ts';
+import { type Eyes, isSeen, privateAt } from './visible.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -95,6 +98,58 @@ it('counts what is kept back from an answer: the askerâ€™s own and nobody elseâ€
   expect(await keptBack({ ...answer, memberId: idOf('bo') })).toBe(1);
   expect(await keptBack({ ...answer, memberId: idOf('ana'), at: { ...at, readBy: 'person' } })).toBe(0);
   expect(await keptBack({ as: 'member', role: 'admin', memberId: idOf('ana') })).toBe(0);
+});
+
+it('keeps back the words of a rule that was asked for in private, and what was made there, from who may not see the task', async () => {
+  const place = { platform: 'slack', channel: 'd', thread: '1', readBy: 'channel' } as const;
+  const pageKey = randomUUID();
+  const taskId = await arrange({ requester: { memberId: 'ana' }, place, pageKey, participants: new Set() });
+  const { project_id: projectId } = await db.kysely
+    .selectFrom('tasks')
+    .select('project_id')
+    .where('id', '=', taskId)
+    .executeTakeFirstOrThrow();
+  const words = 'npm publish';
+  await makeRule(db, {
+    projectId,
+    runbook: 'r',
+    words,
+    ruleHash: 'h',
+    madeBy: idOf('cy'),
+    fromTaskId: taskId,
+    days: 1,
+  });
+  const made = {
+    id: newId(),
+    task_id: taskId,
+    name: 'notes.txt',
+    media_type: 'text/plain',
+    size: 1,
+    made_at: '2026-01-02',
+  };
+  await db.kysely
+    .insertInto('outputs')
+    .values({ ...made, version: 1, sha256: 'a'.repeat(64), project_id: projectId })
+    .execute();
+  const seenBy = async (eyes: Eyes) => [
+    (await listRules(db, eyes))[0]?.words,
+    (await outputById(db, made.id, eyes))?.name,
+  ];
+  const member = { as: 'member', role: 'approver' } as const;
+  const at = { platform: 'slack', channel: 'c', thread: '2', readBy: 'everybody' } as const;
+  for (const eyes of [
+    { ...member, memberId: idOf('ana') },
+    { ...member, memberId: idOf('bo'), at: { ...at, channel: 'd' } },
+    { as: 'member', role: 'admin', memberId: idOf('bo') },
+    { as: 'page', keys: [pageKey] },
+  ] as const)
+    expect(await seenBy(eyes)).toEqual([words, 'notes.txt']);
+  for (const eyes of [
+    { ...member, memberId: idOf('bo') },
+    { as: 'answer', role: 'admin', memberId: idOf('ana'), at },
+    { as: 'page', keys: [randomUUID()] },
+  ] as const)
+    expect(await seenBy(eyes)).toEqual([undefined, undefined]);
 });
 
 it('says which of some tasks not everybody who reads a place may see', async () => {

@@ -318,6 +318,20 @@ describe('the pages that cards lead to', () => {
     }
   });
 
+  it('open of a private task only with its key, the files that it made among them', async () => {
+    const { rows } = await sql<{ page_key: string }>`update threads set read_by = 'person'
+      where id in (select thread_id from tasks) and read_by = 'everybody' returning page_key`.execute(
+      commander.db.kysely,
+    );
+    onTestFinished(async () => {
+      await sql`update threads set read_by = 'everybody'`.execute(commander.db.kysely);
+    });
+    const status = async (path: string, query = '') => (await fetch(`${commander.url}${path}${query}`)).status;
+    const withKeys = await Promise.all(rows.map(({ page_key: key }) => status(output, `?key=${key}`)));
+    expect(withKeys.toSorted()).toEqual([200, ...rows.slice(1).map(() => 404)]);
+    expect([await status(output), await status(pages.task), await status('/outputs/x')]).toEqual([404, 404, 404]);
+  });
+
   it('answer to no name that is not ours (DNS rebinding)', async () => {
     for (const path of [...Object.values(pages), output]) {
       const refused = await rawRequest(commander.url, { path, headers: { host: 'evil.example' } });

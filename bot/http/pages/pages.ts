@@ -17,6 +17,7 @@ import { outputPage } from './library/output-page.ts';
 import { logPage } from './log-page.ts';
 import { overviewPage } from './overview-page.ts';
 import { pageCss } from './page-css.ts';
+import { pageViewer } from './page-viewer.ts';
 
 /** Bytes of an answer: an action, encoded. */
 const answerBytes = 4096;
@@ -47,7 +48,7 @@ export function addPages(app: Hono, application: Application, allowedHosts: read
 }
 
 async function output(context: Context, application: Application): Promise<Response> {
-  const found = await openOutput(application, context.req.param('id') ?? '');
+  const found = await openOutput(application, context.req.param('id') ?? '', pageViewer(context));
   if (found === undefined) return context.text('There is no such file, or its bytes are no longer kept.', 404);
   if (await isRefusedDrawing(context.req.raw, found, found.open)) return context.text(refusedDrawing, 415);
   const headers = fileHeaders(found, context.req.query('as'));

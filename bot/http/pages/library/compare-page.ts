@@ -24,7 +24,7 @@ export async function comparePage(context: Context, application: Application): P
     ['id', 'other'].map((part) => storedOutput(application.db, context.req.param(part) ?? '', eyes)),
   );
   if (before === undefined || after === undefined) return context.text('There is no such file.', 404);
-  const kept = await Promise.all([before, after].map(({ id }) => openOutput(application, id)));
+  const kept = await Promise.all([before, after].map(({ id }) => openOutput(application, id, eyes)));
   const gone = kept.includes(undefined);
   const body = html`${facts(before, after)}${gone ? html`<p class="note" role="note">The bytes of one of them are no longer kept.</p>` : await contents(application.home, before, after)}`;
   const name = oneLine(after.name);

@@ -25,7 +25,7 @@ export async function outputPage(context: Context, application: Application): Pr
   const output = await storedOutput(db, context.req.param('id') ?? '', eyes);
   if (output === undefined) return context.text('There is no such file.', 404);
   const [kept, task, versions, given] = await Promise.all([
-    openOutput(application, output.id),
+    openOutput(application, output.id, eyes),
     taskById(db, output.task.id),
     sameName(db, output, { eyes, limit: versionLimit }),
     tasksGiven(db, output.id, { eyes, limit: givenLimit }),
