@@ -5,6 +5,7 @@ import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import { createSlackAdapter } from './adapter.ts';
+import { sessionTitleLimit, uploadLimit } from './limits.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const key = '0190a000-0000-7000-8000-00000000000a';
@@ -275,8 +276,15 @@ describe('what Commander shows', () => {
     const withFile = card('Output', { blocks: [{ kind: 'files', files: [file] }] });
     const post = await adapter.create(thread, withFile, key, 'now');
     await adapter.edit(thread, post, withFile, 2, 'now');
-    const uploaded = driver.files().filter(({ name }) => name === 'report.pdf');
-    expect(uploaded).toHaveLength(1);
+    host.output = async () => ({
+      name: 'disk.img',
+      mediaType: 'application/octet-stream',
+      size: uploadLimit + 1,
+      open,
+    });
+    const large = { ...file, outputId: 'o2', name: 'disk.img', size: uploadLimit + 1 };
+    await adapter.edit(thread, post, card('Output', { blocks: [{ kind: 'files', files: [file, large] }] }), 3, 'now');
+    expect(driver.files().map(({ name }) => name)).toEqual(['report.pdf']);
   });
 
   it('takes presses, opens forms, and tells only the presser what was refused', async () => {
@@ -317,8 +325,11 @@ describe('what Commander shows', () => {
   it('says how a task stands beside the thread', async () => {
     const { driver } = slack;
     const { thread, root } = await asked();
-    await adapter.showStatus?.(thread, { title: '#1 Release', state: 'working' });
-    await adapter.showStatus?.(thread, { title: '#1 Release', state: 'waiting' });
+    const long = 'q'.repeat(sessionTitleLimit);
+    await adapter.showStatus?.(thread, { title: long, state: 'working' });
+    expect(driver.session(root)?.title).toBe(long);
+    await adapter.showStatus?.(thread, { title: `${long}q`, state: 'waiting' });
+    expect(driver.session(root)?.title).toBe(`${long.slice(1)}…`);
     await adapter.showStatus?.(thread, { title: '#2 Release again', state: 'over' });
     expect(driver.session(root)).toMatchObject({
       statuses: ['processing', 'suspended', 'closed'],

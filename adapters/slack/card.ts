@@ -2,13 +2,15 @@ import type {
   ActionsBlock,
   KnownBlock,
   PlainTextOption,
+  PlanBlock,
+  RichTextBlock,
   RichTextBlockElement,
   RichTextElement,
   SectionBlock,
   Button as SlackButton,
 } from '@slack/types';
 import type { Block, Button, Card, CardFile, PlanLine, Tone } from '#core/chat/card.ts';
-import { plainOf } from '#core/chat/inline.ts';
+import { plainOf, type RichText } from '#core/chat/inline.ts';
 import type { LinkTo } from '#core/chat/link.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
 import { stepSigns } from '#core/look/step-signs.ts';
@@ -17,19 +19,25 @@ import { cut } from '#core/text/cut.ts';
 import { type Layout, layOut, type Piece } from './layout.ts';
 import {
   actionIdLimit,
+  alertLimit,
   buttonTextLimit,
   confirmAnswerLimit,
   confirmTextLimit,
   confirmTitleLimit,
+  contextLimit,
   headerLimit,
   menuLimit,
-  messageTextLimit,
+  messageTextRoom,
   optionValueLimit,
+  partLimit,
+  planLimit,
   rowLimit,
+  taskDetailLimit,
+  taskTitleLimit,
   urlLimit,
 } from './limits.ts';
 import { elementsOf, words } from './rich-text.ts';
-import { escapeText } from './text.ts';
+import { fitText } from './text.ts';
 
 export interface DrawOptions {
   readonly linkTo: LinkTo;
@@ -42,8 +50,8 @@ export interface DrawOptions {
 /** Begins the action of a menu: what was chosen in it says what it does. */
 export const menuSign = 'menu:';
 
-/** A long text goes on in further blocks: each shows a part that is whole in itself. */
-const oneTextLimit = 2900;
+/** Of who said something. */
+const nameLimit = 200;
 
 /** A card as blocks within Slack's limits. What does not fit is said, not lost. */
 export function drawCard(card: Card, options: DrawOptions): Layout {
@@ -64,16 +72,18 @@ const levels: Partial<Record<Tone, 'warning' | 'error'>> = { warning: 'warning',
 
 /** What went wrong is an alert, so that colour and sign say it too. */
 function titleOf({ title, tone }: Card, { style }: DrawOptions): KnownBlock {
-  const text = { type: 'plain_text' as const, text: cut(plainOf(title), headerLimit) || '·' };
   const level = levels[tone];
-  return style === 'newer' && level !== undefined ? { type: 'alert', level, text } : { type: 'header', text };
+  const words = (limit: number) => ({ type: 'plain_text' as const, text: cut(plainOf(title), limit) || '·' });
+  return style === 'newer' && level !== undefined
+    ? { type: 'alert', level, text: words(alertLimit) }
+    : { type: 'header', text: words(headerLimit) };
 }
 
 /** Code and quotes in parts, each a block of its own: nothing can break out of one, and none is cut in the middle of a line. */
 function drawText(block: Extract<Block, { kind: 'code' | 'quote' }>): readonly Piece[] {
-  const label = block.kind === 'code' ? block.label : cut(block.from, 200);
+  const label = block.kind === 'code' ? block.label : cut(block.from, nameLimit);
   const source = { label: label ?? 'Text', text: block.text };
-  return chunks(block.text, oneTextLimit).map((part, index) => {
+  return chunks(block.text, partLimit).map((part, index) => {
     const above =
       index > 0 || label === undefined ? [] : words(label, block.kind === 'quote' ? { bold: true } : undefined);
     return {
@@ -90,12 +100,12 @@ function drawText(block: Extract<Block, { kind: 'code' | 'quote' }>): readonly P
 export function plainCard(card: Card): string {
   const title = plainOf(card.title);
   const text = card.summary.startsWith(title) ? card.summary : `${title}\n${card.summary}`;
-  return cut(escapeText(text), messageTextLimit - 100);
+  return fitText(text, messageTextRoom);
 }
 
 /** The whole card in words, for where Slack refuses its blocks. */
 export function wholeCard(card: Card): string {
-  return cut(escapeText(plainLines(card).join('\n')), messageTextLimit - 100);
+  return fitText(plainLines(card).join('\n'), messageTextRoom);
 }
 
 function drawBlock(block: Exclude<Block, { kind: 'code' | 'quote' }>, options: DrawOptions): readonly KnownBlock[] {
@@ -105,7 +115,7 @@ function drawBlock(block: Exclude<Block, { kind: 'code' | 'quote' }>, options: D
       return section(elementsOf(block.text, linkTo));
     case 'context':
       return [
-        { type: 'context', elements: [{ type: 'mrkdwn', text: cut(escapeText(plainOf(block.text)), 2000) || '·' }] },
+        { type: 'context', elements: [{ type: 'plain_text', text: cut(plainOf(block.text), contextLimit) || '·' }] },
       ];
     case 'fields':
       return section(
@@ -115,7 +125,7 @@ function drawBlock(block: Exclude<Block, { kind: 'code' | 'quote' }>, options: D
         ]),
       );
     case 'plan':
-      return options.style === 'newer' ? [planBlock(block.steps)] : section(planLines(block.steps, linkTo));
+      return options.style === 'newer' ? [planBlock(block.steps, linkTo)] : section(planLines(block.steps, linkTo));
     case 'actions':
       return section(
         block.actions.flatMap(({ text }, index) => [...words(index === 0 ? '' : '\n'), ...elementsOf(text, linkTo)]),
@@ -171,26 +181,32 @@ const statuses = {
   skipped: 'complete',
 } as const satisfies Record<PlanLine['state'], string>;
 
-function planBlock(steps: readonly PlanLine[]): KnownBlock {
+function planBlock(steps: readonly PlanLine[], linkTo: LinkTo): PlanBlock {
   const done = steps.filter(({ state }) => state === 'done' || state === 'skipped').length;
   return {
     type: 'plan',
     title: `Plan: ${done} of ${steps.length} done`,
-    tasks: steps.map(({ title, state, detail }, index) => ({
+    tasks: withinPlan(steps).map(({ title, state, detail = [] }, index) => ({
       type: 'task_card',
       task_id: `step-${index + 1}`,
-      title: cut(title, buttonTextLimit * 2) || `Step ${index + 1}`,
+      title: cut(title, taskTitleLimit) || `Step ${index + 1}`,
       status: statuses[state],
-      ...(detail === undefined || plainOf(detail) === ''
-        ? {}
-        : {
-            details: {
-              type: 'rich_text',
-              elements: [{ type: 'rich_text_section', elements: words(cut(plainOf(detail), 250)) }],
-            },
-          }),
+      ...(plainOf(detail) === '' ? {} : { details: detailsOf(detail, linkTo) }),
     })),
-  } as KnownBlock;
+  };
+}
+
+/** Steps that a plan has no room for are counted. */
+function withinPlan(steps: readonly PlanLine[]): readonly PlanLine[] {
+  if (steps.length <= planLimit) return steps;
+  const shown = steps.slice(0, planLimit - 1);
+  return [...shown, { state: 'pending', title: `and ${steps.length - shown.length} more` }];
+}
+
+function detailsOf(detail: RichText, linkTo: LinkTo): RichTextBlock {
+  const text = plainOf(detail);
+  const elements = text.length > taskDetailLimit ? words(cut(text, taskDetailLimit)) : elementsOf(detail, linkTo);
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
 }
 
 function planLines(steps: readonly PlanLine[], linkTo: LinkTo): RichTextElement[] {

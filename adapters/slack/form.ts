@@ -1,25 +1,35 @@
-import type { InputBlock, ModalView, Option } from '@slack/types';
+import type { InputBlock, ModalView, Option, RichTextBlock } from '@slack/types';
 import type { Modal, ModalField, ModalOption } from '#core/chat/modal.ts';
 import { cut } from '#core/text/cut.ts';
 import {
+  actionIdLimit,
   buttonTextLimit,
   checkboxLimit,
+  fileFieldLimit,
+  formIdLimit,
   formLabelLimit,
   formTextLimit,
   formTitleLimit,
   menuLimit,
   optionValueLimit,
+  placeLimit,
+  viewBlockLimit,
+  viewSizeLimit,
 } from './limits.ts';
 import { words } from './rich-text.ts';
 
-/** A form as Slack's modal. `place` comes back with the submission. */
+/**
+ * A form as Slack's modal. `place` comes back with the submission. What has no room in it is said.
+ * @throws RangeError when its id or place is longer than Slack carries; cut they would lead elsewhere
+ */
 export function drawForm(modal: Modal, place: string): ModalView {
+  if (modal.id.length > formIdLimit || place.length > placeLimit)
+    throw new RangeError(`The form “${modal.title}” can not be opened: Slack does not carry so long an id or place.`);
+  const known = modal.fields.filter(hasRoom);
   const sentences = [...modal.intro, ...modal.fields.flatMap(cutWords)].filter((sentence) => sentence !== '');
-  const intro = sentences.map((sentence) => ({
-    type: 'rich_text' as const,
-    elements: [{ type: 'rich_text_section' as const, elements: words(cut(sentence, formTextLimit)) }],
-  }));
-  const fields = modal.fields.filter(hasRoom).map(drawField);
+  const intro = sentences.slice(0, introLimit).map(sentenceBlock);
+  const fields = fitting(known.map(drawField), intro);
+  const missing = known.length - fields.length;
   return {
     type: 'modal',
     callback_id: modal.id,
@@ -27,12 +37,40 @@ export function drawForm(modal: Modal, place: string): ModalView {
     title: { type: 'plain_text', text: cut(modal.title, formTitleLimit) },
     close: { type: 'plain_text', text: fields.length === 0 ? 'Close' : 'Cancel' },
     ...(fields.length === 0 ? {} : { submit: { type: 'plain_text', text: cut(modal.submit, formTitleLimit) } }),
-    blocks: [...intro, ...fields],
+    blocks: [
+      ...intro,
+      ...fields,
+      ...(missing === 0 ? [] : [sentenceBlock(`${missing} more can not be filled in here: say them in the thread.`)]),
+    ],
   };
 }
 
-/** Says of a field that Slack has no room for all its options. */
+/** Sentences above the fields. */
+const introLimit = 20;
+
+function sentenceBlock(sentence: string): RichTextBlock {
+  const elements = words(cut(sentence, formTextLimit));
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+}
+
+/** Bytes and blocks around the fields: the title, what it carries, and the sentence about what is missing. */
+const around = { bytes: 10_000, blocks: 1 };
+
+/** The first fields, as many as there is room for. */
+function fitting(fields: readonly InputBlock[], intro: readonly RichTextBlock[]): readonly InputBlock[] {
+  let bytes = viewSizeLimit - around.bytes - Buffer.byteLength(JSON.stringify(intro));
+  const all = intro.length + fields.length <= viewBlockLimit;
+  const most = viewBlockLimit - intro.length - (all ? 0 : around.blocks);
+  const end = fields.findIndex((field, index) => {
+    bytes -= Buffer.byteLength(JSON.stringify(field)) + 1;
+    return index >= most || bytes < 0;
+  });
+  return end < 0 ? fields : fields.slice(0, end);
+}
+
+/** Says of a field that Slack has no room for it, or for all its options. */
 function cutWords(field: ModalField): readonly string[] {
+  if (field.name.length > actionIdLimit) return [`${field.label} can not be filled in here.`];
   if (field.kind !== 'select' && field.kind !== 'checkboxes') return [];
   const missing = field.options.length - offered(field.options).slice(0, menuLimit).length;
   return missing > 0 ? [`${field.label}: ${missing} of ${field.options.length} can not be chosen here.`] : [];
@@ -43,8 +81,9 @@ function offered(options: readonly ModalOption[]): readonly ModalOption[] {
   return options.filter(({ value }) => value.length <= optionValueLimit && value !== '');
 }
 
-/** Slack takes no menu without an option. */
+/** Slack takes no menu without an option, and a name is its field's id. */
 function hasRoom(field: ModalField): boolean {
+  if (field.name.length > actionIdLimit) return false;
   return (field.kind !== 'select' && field.kind !== 'checkboxes') || offered(field.options).length > 0;
 }
 
@@ -101,7 +140,7 @@ function drawField(field: ModalField): InputBlock {
       return {
         ...shared,
         optional: field.optional === true,
-        element: { type: 'file_input', action_id: field.name, max_files: checkboxLimit },
+        element: { type: 'file_input', action_id: field.name, max_files: fileFieldLimit },
       };
   }
 }

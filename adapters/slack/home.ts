@@ -1,9 +1,8 @@
 import type { ChatHost, InteractionReply } from '#core/chat/adapter.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { Modal } from '#core/chat/modal.ts';
-import { drawCard } from './card.ts';
 import type { Doubts } from './doubts.ts';
-import { homeBlockLimit } from './limits.ts';
+import { drawPage } from './page.ts';
 import type { People } from './people.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -45,9 +44,7 @@ export function createHomes({ apiOf, people, doubts }: HomeParts): Homes {
 
   async function draw(host: ChatHost, team: string, user: string, place: string): Promise<void> {
     const cards = await host.home(await people.find(team, user));
-    const linkTo = linkWith(host.address);
-    const drawn = cards.flatMap((card) => drawCard(card, { linkTo, style: 'classic' }).blocks);
-    const blocks = drawn.slice(0, homeBlockLimit);
+    const blocks = drawPage(cards, linkWith(host.address));
     await doubts.write(place, JSON.stringify(blocks), () =>
       apiOf(team).call('views.publish', { user_id: user, view: { type: 'home', blocks } }),
     );

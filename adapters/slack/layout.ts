@@ -44,16 +44,16 @@ export function layOut(pieces: readonly Piece[]): Layout {
   return { blocks: [...kept.map(({ block }) => block), last, ...buttons].slice(0, blockLimit), left };
 }
 
+/** What is no text, and what counts twice. */
+const weights: Readonly<Record<string, number>> = { type: 0, action_id: 0, style: 0, details: 2, output: 2 };
+
 function sizeOf(blocks: readonly KnownBlock[]): number {
   return blocks.reduce((sum, block) => sum + textLength(block), 0);
 }
 
-/** All text that Slack could count. */
+/** All text that Slack could count, in bytes. */
 function textLength(block: unknown): number {
-  if (typeof block === 'string') return block.length;
+  if (typeof block === 'string') return Buffer.byteLength(block);
   if (typeof block !== 'object' || block === null) return 0;
-  return Object.entries(block).reduce(
-    (sum, [key, value]) => sum + (key === 'type' || key === 'action_id' || key === 'style' ? 0 : textLength(value)),
-    0,
-  );
+  return Object.entries(block).reduce((sum, [key, value]) => sum + textLength(value) * (weights[key] ?? 1), 0);
 }

@@ -10,15 +10,14 @@ import {
 import type { Card } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { cut } from '#core/text/cut.ts';
 import { type CommandThreads, type Place, placeOf } from './addresses.ts';
 import type { Api } from './api.ts';
 import { type DrawOptions, drawCard, plainCard, wholeCard } from './card.ts';
 import type { Doubts } from './doubts.ts';
 import { graceOf, slackError } from './failures.ts';
-import { pageLimit } from './limits.ts';
+import { messageTextRoom, pageLimit } from './limits.ts';
 import type { Patience } from './patience.ts';
-import { escapeText } from './text.ts';
+import { fitText } from './text.ts';
 import { shareFiles, shareLeft } from './uploads.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -97,7 +96,7 @@ export function createPosts(parts: PostParts): Posts {
     const found = await threads.find(thread);
     const place = placeOf(thread);
     if ('ts' in found) return { ...place, ts: found.ts };
-    const text = cut(escapeText(found.words), 3000);
+    const text = fitText(found.words, messageTextRoom);
     const ts = await once(place, undefined, thread.thread, 'now', { text });
     await threads.opened(thread, ts);
     return { ...place, ts };

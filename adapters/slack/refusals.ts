@@ -6,7 +6,7 @@ import { placeOf } from './addresses.ts';
 import type { Api } from './api.ts';
 import { graceOf, slackError } from './failures.ts';
 import { insist } from './insist.ts';
-import { pageLimit } from './limits.ts';
+import { channelPageLimit, pageLimit } from './limits.ts';
 import type { Patience } from './patience.ts';
 import type { ApiOf } from './workspaces.ts';
 
@@ -104,7 +104,7 @@ export function createRefusals({ apiOf, log, patience }: RefusalParts): Refusals
 async function wasSaid(api: Api, user: string, { key }: Said): Promise<boolean> {
   const { channels = [] } = await api.call<{
     readonly channels?: readonly { readonly id: string; readonly user?: string }[];
-  }>('users.conversations', { types: 'im', limit: mostChannels });
+  }>('users.conversations', { types: 'im', limit: channelPageLimit });
   const channel = channels.find((each) => each.user === user)?.id;
   if (channel === undefined) return false;
   const { messages = [] } = await api.call<{ readonly messages?: readonly Message[] }>('conversations.history', {
@@ -118,6 +118,3 @@ async function wasSaid(api: Api, user: string, { key }: Said): Promise<boolean> 
 interface Message {
   readonly metadata?: { readonly event_payload?: Readonly<Record<string, unknown>> };
 }
-
-/** Slack gives fewer than 1000 of a list (docs, users.conversations). */
-const mostChannels = 999;

@@ -1,6 +1,7 @@
 import type { RichTextElement } from '@slack/types';
 import type { Inline, RichText } from '#core/chat/inline.ts';
 import type { LinkTo } from '#core/chat/link.ts';
+import { urlLimit } from './limits.ts';
 
 /**
  * Text with meaning as Slack's rich text: structure, never markup, so that nothing a person, an agent or a file wrote can format,
@@ -36,7 +37,7 @@ function elementOf(piece: Inline, linkTo: LinkTo): RichTextElement[] {
 }
 
 function linked(text: string, url: string | undefined): RichTextElement[] {
-  return url === undefined ? words(text) : [{ type: 'link', url, text }];
+  return url === undefined || url.length > urlLimit ? words(text) : [{ type: 'link', url, text }];
 }
 
 function date(at: string, format: string): RichTextElement {

@@ -1,5 +1,6 @@
 import { type ChatHost, PostRefused, type ThreadAddress, type ThreadStatus } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { cut } from '#core/text/cut.ts';
 import type { CommandThreads, Place } from './addresses.ts';
 import type { Answers } from './answers.ts';
 import type { Doubts } from './doubts.ts';
@@ -36,7 +37,7 @@ export function createSessions({ apiOf, people, threads, answers, log, doubts, o
       if (!declared) return;
       const { team, channel, ts } = await open(thread);
       const api = apiOf(team);
-      const session = { channel_id: channel, thread_ts: ts, title: title.slice(0, sessionTitleLimit) || 'Task' };
+      const session = { channel_id: channel, thread_ts: ts, title: cut(title, sessionTitleLimit) || 'Task' };
       const status = statuses[state];
       try {
         await doubts.write(`session:${team}/${channel}/${ts}`, JSON.stringify({ ...session, status }), async () => {

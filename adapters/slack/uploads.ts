@@ -8,6 +8,7 @@ import { cut } from '#core/text/cut.ts';
 import type { Api } from './api.ts';
 import { drawCard } from './card.ts';
 import { failed, graceOf, slackError, unanswered } from './failures.ts';
+import { uploadLimit } from './limits.ts';
 import type { Patience } from './patience.ts';
 import { watchBytes } from './watch.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -25,9 +26,6 @@ interface ThreadPlace {
   readonly channel: string;
   readonly ts: string;
 }
-
-/** Bytes of one file that are sent to Slack; a larger one is only linked to. Slack itself takes 1 GB. */
-const uploadLimit = 200 * 1024 * 1024;
 
 /** Puts a card's files into the thread, each once: streamed, so a large one takes no memory. @throws what is worth trying again. */
 export async function shareFiles(parts: UploadParts, place: ThreadPlace, card: Card): Promise<void> {

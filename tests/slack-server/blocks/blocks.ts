@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { accessory, actionElement, button, contextAction, inputElement, picture } from './elements.ts';
 import { richText } from './rich-text.ts';
-import { anyText, markup, pictureSource, plainText } from './text.ts';
+import { dataTable, table } from './tables.ts';
+import { anyText, blockId, markup, pictureSource, plainText } from './text.ts';
+import { video } from './video.ts';
 
-/** Limits are those of the installed @slack/types, block-kit/blocks, unless another source is named. */
-
-const blockId = { block_id: z.string().min(1).max(255).optional() };
+/**
+ * Limits are those of the installed @slack/types, block-kit/blocks, unless another source is named: what these leave open is from
+ * the limits that nicklambourne/slackblocks tries against Slack (spec/limits.json, 1.2). A `file` block can not be sent by an app.
+ */
 
 const actions = z.strictObject({
   type: z.literal('actions'),
@@ -15,7 +18,8 @@ const actions = z.strictObject({
 const alert = z.strictObject({
   type: z.literal('alert'),
   ...blockId,
-  text: anyText(),
+  // slackblocks
+  text: anyText(200),
   level: z.enum(['default', 'info', 'warning', 'error', 'success']).optional(),
 });
 const context = z.strictObject({
@@ -63,29 +67,6 @@ const section = z
     message: 'missing required field: text',
   });
 
-const rawText = z.strictObject({ type: z.literal('raw_text'), text: z.string().min(1) });
-const rawNumber = z.strictObject({ type: z.literal('raw_number'), value: z.number(), text: z.string().min(1) });
-const table = z.strictObject({
-  type: z.literal('table'),
-  ...blockId,
-  rows: z
-    .array(
-      z
-        .array(z.discriminatedUnion('type', [rawText, rawNumber, richText]))
-        .min(1)
-        .max(20),
-    )
-    .min(1)
-    .max(100),
-  column_settings: z
-    .array(
-      z
-        .strictObject({ align: z.enum(['left', 'center', 'right']).optional(), is_wrapped: z.boolean().optional() })
-        .nullable(),
-    )
-    .max(20)
-    .optional(),
-});
 const taskCard = z.strictObject({
   type: z.literal('task_card'),
   ...blockId,
@@ -95,14 +76,15 @@ const taskCard = z.strictObject({
   details: richText.optional(),
   output: richText.optional(),
   sources: z
-    .array(z.strictObject({ type: z.literal('url'), url: z.string().min(1), text: z.string().min(1) }))
+    .array(z.strictObject({ type: z.literal('url'), url: z.string().min(1).max(3000), text: z.string().min(1) }))
     .optional(),
 });
 const plan = z.strictObject({
   type: z.literal('plan'),
   ...blockId,
   title: z.string().min(1),
-  tasks: z.array(taskCard).optional(),
+  // slackblocks
+  tasks: z.array(taskCard).max(50).optional(),
 });
 const card = z
   .strictObject({
@@ -113,14 +95,61 @@ const card = z
     title: markup(150).optional(),
     subtitle: markup(150).optional(),
     body: markup(200).optional(),
-    actions: z.array(button).min(1).optional(),
+    // slackblocks
+    actions: z.array(button).min(1).max(3).optional(),
   })
   .refine((block) => [block.hero_image, block.title, block.actions, block.body].some((part) => part !== undefined), {
     message: 'one of hero_image, title, actions, body is required',
   });
 const carousel = z.strictObject({ type: z.literal('carousel'), ...blockId, elements: z.array(card).min(1).max(10) });
 
-const everywhere = [actions, alert, context, divider, header, image, input, richText, section] as const;
+const container = z
+  .strictObject({
+    type: z.literal('container'),
+    ...blockId,
+    title: plainText(150).optional(),
+    rich_text_title: richText.optional(),
+    subtitle: anyText(150).optional(),
+    child_blocks: z
+      .array(
+        z.discriminatedUnion('type', [
+          actions,
+          context,
+          divider,
+          header,
+          image,
+          input,
+          richText,
+          section,
+          table,
+          video,
+        ]),
+      )
+      .min(1)
+      .max(10),
+    width: z.enum(['narrow', 'standard', 'wide', 'full']).optional(),
+    icon: picture.optional(),
+    is_collapsible: z.boolean().optional(),
+    default_collapsed: z.boolean().optional(),
+    has_header_divider: z.boolean().optional(),
+  })
+  .refine((block) => block.title !== undefined || block.rich_text_title !== undefined, {
+    message: 'missing required field: title',
+  });
+
+const everywhere = [
+  actions,
+  alert,
+  container,
+  context,
+  divider,
+  header,
+  image,
+  input,
+  richText,
+  section,
+  video,
+] as const;
 
 /** A block of a message. */
 export const messageBlock = z.discriminatedUnion('type', [
@@ -128,6 +157,7 @@ export const messageBlock = z.discriminatedUnion('type', [
   card,
   carousel,
   contextActions,
+  dataTable,
   markdown,
   plan,
   table,

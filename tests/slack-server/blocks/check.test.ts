@@ -39,8 +39,62 @@ const limits: ReadonlyArray<readonly [string, number, (count: number) => unknown
   ['radio options', 10, (count) => actions({ type: 'radio_buttons', options: many(count, () => option()) })],
   ['table rows', 100, (count) => [{ type: 'table', rows: many(count, () => [{ type: 'raw_text', text: 'x' }]) }]],
   ['table cells', 20, (count) => [{ type: 'table', rows: [many(count, () => ({ type: 'raw_text', text: 'x' }))] }]],
+  ['alert', 200, (count) => [{ type: 'alert', text: plain(count) }]],
+  ['tasks of a plan', 50, (count) => [plan(many(count, task))]],
+  ['address of a source', 3000, (count) => [plan([{ ...task(), sources: [source(count)] }])]],
+  ['title of a card', 150, (count) => [{ type: 'card', title: marked(count) }]],
+  ['subtitle of a card', 150, (count) => [{ type: 'card', body: marked(1), subtitle: marked(count) }]],
+  ['body of a card', 200, (count) => [{ type: 'card', body: marked(count) }]],
+  ['buttons of a card', 3, (count) => [{ type: 'card', actions: many(count, () => button()) }]],
+  ['cards of a carousel', 10, (count) => [{ type: 'carousel', elements: many(count, () => ({ ...card })) }]],
+  ['title of a container', 150, (count) => [container({ title: plain(count) })]],
+  ['subtitle of a container', 150, (count) => [container({ subtitle: plain(count) })]],
+  ['blocks of a container', 10, (count) => [container({ child_blocks: many(count, () => ({ type: 'divider' })) })]],
+  ['rows of a data table', 101, (count) => [dataTable({ rows: many(count, () => [raw]) })]],
+  ['cells of a data table', 20, (count) => [dataTable({ rows: many(2, () => many(count, () => raw)) })]],
+  ['rows of a page', 100, (count) => [dataTable({ page_size: count })]],
+  ['context actions', 5, (count) => [{ type: 'context_actions', elements: many(count, icon) }]],
+  ['description of a picture', 2000, (count) => [{ type: 'image', image_url: address, alt_text: letters(count) }]],
+  ['description of a video', 2000, (count) => [video({ alt_text: letters(count) })]],
+  ['author of a video', 49, (count) => [video({ author_name: letters(count) })]],
+  ['label that is read out', 75, (count) => actions(button({ accessibility_label: letters(count) }))],
   ['text of all blocks', mostBlockText, spread],
+  ['bytes of all blocks', mostBlockText, (count) => [plan([{ ...task(), title: bytes(count - 4) }])]],
+  ['details count twice', mostBlockText, twice],
 ];
+
+const marked = (count: number) => ({ type: 'mrkdwn', text: letters(count) });
+const raw = { type: 'raw_text', text: 'x' };
+const address = 'https://example.org/';
+const card = { type: 'card', body: marked(1) };
+const task = (index = 0) => ({ type: 'task_card', task_id: `t${index}`, title: 'x', status: 'pending' });
+const plan = (tasks: readonly object[]) => ({ type: 'plan', title: 'Plan', tasks });
+const source = (count: number) => ({ type: 'url', url: letters(count), text: 'x' });
+const icon = (index: number) => ({ type: 'icon_button', action_id: `i${index}`, icon: 'trash', text: plain(1) });
+const container = (more: object) => ({
+  type: 'container',
+  title: plain(1),
+  child_blocks: [{ type: 'divider' }],
+  ...more,
+});
+const dataTable = (more: object) => ({ type: 'data_table', caption: 'x', rows: [[raw], [raw]], ...more });
+const video = (more: object) => ({
+  ...{ type: 'video', video_url: address, thumbnail_url: address, alt_text: 'x', title: plain(1) },
+  ...more,
+});
+
+/** Text of so many bytes, mostly of characters of three. */
+function bytes(count: number): string {
+  return `${'語'.repeat(Math.floor(count / 3))}${letters(count % 3)}`;
+}
+
+/** A plan whose text counts so much: `Plan`, a title, and details that count twice. */
+function twice(count: number): unknown[] {
+  const details = Math.floor((count - 5) / 2);
+  const rich = { type: 'rich_text_section', elements: [{ type: 'text', text: letters(details) }] };
+  const title = letters(count - 4 - 2 * details);
+  return [plan([{ ...task(), title, details: { type: 'rich_text', elements: [rich] } }])];
+}
 
 /** Sections of text that hold `count` characters together. */
 function spread(count: number): unknown[] {
@@ -79,6 +133,26 @@ test.each([
     'invalid additional property: color [json-pointer:/blocks/0]',
   ],
   ['an unknown block', [{ type: 'marquee' }], 'unsupported type [json-pointer:/blocks/0/type]'],
+  ['a file, which no app can send', [{ type: 'file' }], 'unsupported type [json-pointer:/blocks/0/type]'],
+  [
+    'a task card beside a plan',
+    [
+      { type: 'plan', title: 'x' },
+      { type: 'task_card', task_id: '1', title: 'x', status: 'pending' },
+    ],
+    'plan and task_card blocks are mutually exclusive [json-pointer:/blocks]',
+  ],
+  ['the same task twice', [plan([task(), task()])], '`task_id` t0 already exists [json-pointer:/blocks/0]'],
+  [
+    'a container without a title',
+    [container({ title: undefined })],
+    'missing required field: title [json-pointer:/blocks/0]',
+  ],
+  [
+    'rows of different lengths',
+    [dataTable({ rows: [[raw], [raw, raw]] })],
+    'all rows must have the same number of cells [json-pointer:/blocks/0]',
+  ],
   ['a missing field', [{ type: 'header' }], 'missing required field: text [json-pointer:/blocks/0/text]'],
   [
     'too long a text',

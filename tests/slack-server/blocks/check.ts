@@ -10,7 +10,8 @@ const mostBlocks = { message: 50, view: 100 } as const;
 
 /**
  * Text of all blocks of a message together. Slack does not publish it: 9,597 was seen accepted and 11,341 refused (bolt-js
- * #2867), so what lies between counts as refused here.
+ * #2867), so what lies between counts as refused here. It counts bytes of UTF-8, and what a task card has as details and output
+ * twice (measured in openclaw #143882, between 10,571 and 10,821).
  */
 export const mostBlockText = 9597;
 
@@ -36,14 +37,21 @@ export function checkBlocks(blocks: unknown, surface: 'message' | 'view', root =
 
 function checkLength(blocks: readonly unknown[]): void {
   const texts = textsOf(blocks);
-  const markdown = count(texts.filter(({ reading }) => reading === 'markdown'));
+  const markdown = texts.reduce((sum, { text, reading }) => sum + (reading === 'markdown' ? text.length : 0), 0);
   const onlyMarkdown = texts.every(({ reading }) => reading === 'markdown');
-  if (markdown > mostMarkdown || (!onlyMarkdown && count(texts) > mostBlockText))
-    throw new Refusal('msg_blocks_too_long');
+  const weight = bytesOf([...texts, ...fieldsOfCards(blocks).flatMap(textsOf)]);
+  if (markdown > mostMarkdown || (!onlyMarkdown && weight > mostBlockText)) throw new Refusal('msg_blocks_too_long');
 }
 
-function count(texts: readonly { readonly text: string }[]): number {
-  return texts.reduce((sum, { text }) => sum + text.length, 0);
+function bytesOf(texts: readonly { readonly text: string }[]): number {
+  return texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+}
+
+function fieldsOfCards(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(fieldsOfCards);
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, details, output } = value as Readonly<Record<string, unknown>>;
+  return type === 'task_card' ? [details, output] : Object.values(value).flatMap(fieldsOfCards);
 }
 
 /** `block_id` is unique in a message or view, `action_id` in a block (@slack/types). */
@@ -64,6 +72,15 @@ function brokenRules(blocks: readonly unknown[], root: string): readonly string[
   return [
     // One table a message (@slack/types and Slack's own guide).
     ...(tables > 1 ? [`only one table block allowed [json-pointer:${root}]`] : []),
+    // Seen in GitLab's merge request 242201: each is refused beside the other.
+    ...(kinds.includes('plan') && kinds.includes('task_card')
+      ? [`plan and task_card blocks are mutually exclusive [json-pointer:${root}]`]
+      : []),
+    ...blocks.flatMap((block, index) =>
+      repeated(fieldsNamed('task_id', [block])).map(
+        (id) => `\`task_id\` ${id} already exists [json-pointer:${root}/${index}]`,
+      ),
+    ),
     ...blocks.flatMap((block, index) =>
       menuProblems(block).map((problem) => `${problem} [json-pointer:${root}/${index}]`),
     ),

@@ -109,6 +109,26 @@ const multiUsersSelect = z.strictObject({
   ...several,
   initial_users: z.array(z.string()).optional(),
 });
+const multiExternalSelect = z.strictObject({
+  type: z.literal('multi_external_select'),
+  ...menu,
+  ...several,
+  initial_options: z.array(option).min(1).max(100).optional(),
+  min_query_length: z.int().min(0).optional(),
+});
+const multiChannelsSelect = z.strictObject({
+  type: z.literal('multi_channels_select'),
+  ...menu,
+  ...several,
+  initial_channels: z.array(z.string()).optional(),
+});
+const multiConversationsSelect = conversationsSelect
+  .omit({ initial_conversation: true, response_url_enabled: true })
+  .extend({
+    type: z.literal('multi_conversations_select'),
+    ...several,
+    initial_conversations: z.array(z.string()).optional(),
+  });
 const checkboxes = z.strictObject({
   type: z.literal('checkboxes'),
   ...actionId,
@@ -210,7 +230,21 @@ const iconButton = z.strictObject({
   icon: z.string().min(1),
   text: plainText(75),
   value: z.string().max(2000).optional(),
-  visible_to_user_ids: z.array(z.string()).optional(),
+  visible_to_user_ids: z.array(z.string()).max(10).optional(),
+});
+const workflowButton = z.strictObject({
+  type: z.literal('workflow_button'),
+  ...actionId,
+  ...confirm,
+  ...label,
+  text: plainText(75),
+  style: color,
+  workflow: z.strictObject({
+    trigger: z.strictObject({
+      url: z.url(),
+      customizable_input_parameters: z.array(z.strictObject({ name: z.string(), value: z.string() })).optional(),
+    }),
+  }),
 });
 export const picture = z.strictObject({
   type: z.literal('image'),
@@ -224,8 +258,11 @@ const menus = [
   externalSelect,
   usersSelect,
   multiUsersSelect,
+  multiExternalSelect,
   channelsSelect,
+  multiChannelsSelect,
   conversationsSelect,
+  multiConversationsSelect,
 ] as const;
 const pickers = [checkboxes, radioButtons, datepicker, timepicker] as const;
 
@@ -237,9 +274,17 @@ export const actionElement = z.discriminatedUnion('type', [
   ...pickers,
   datetimepicker,
   richTextInput,
+  workflowButton,
 ]);
 /** What may stand beside a section. */
-export const accessory = z.discriminatedUnion('type', [button, overflow, picture, ...menus, ...pickers]);
+export const accessory = z.discriminatedUnion('type', [
+  button,
+  overflow,
+  picture,
+  workflowButton,
+  ...menus,
+  ...pickers,
+]);
 /** What an input block may hold. */
 export const inputElement = z.discriminatedUnion('type', [
   ...menus,

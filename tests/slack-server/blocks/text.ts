@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A name that any block may have. */
+export const blockId = { block_id: z.string().min(1).max(255).optional() };
+
 /** Longest text of a text object (@slack/types, PlainTextElement). */
 const textLimit = 3000;
 
