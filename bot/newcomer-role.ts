@@ -5,7 +5,7 @@ import { ensureMember } from '#db/intake/inbox.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 
 /**
- * The role of a person who was never seen before. The web chat has no accounts and listens on this machine alone: who can reach
+ * The role of a person to whom nobody gave one. The web chat has no accounts and listens on this machine alone: who can reach
  * it administers it. Elsewhere who administers the platform's place administers Commander there, guests may look, any other newcomer
  * may ask for work, and an admin gives more.
  */

@@ -158,8 +158,10 @@ export interface InboxOrigin {
   readonly thread: string;
   readonly sender: string;
   readonly name: string;
-  /** The role that the sender gets when never seen before. */
+  /** The role of the sender when nobody gave him one. */
   readonly newcomer: Role;
+  /** The platform said what the sender may do there: a role that nobody gave him follows. */
+  readonly told?: true;
   /** Who can read the thread, where the platform said it. */
   readonly readBy?: ReadBy;
 }

@@ -10,11 +10,10 @@ interface MemberPart {
 /** A person as Discord signs for it: the id decides, the name is what people see. */
 export function senderOf(user: APIUser, member?: MemberPart | null): Sender {
   const name = member?.nick ?? user.global_name ?? user.username;
-  return { externalId: user.id, name, ...(administers(member?.permissions) ? { administers: true } : {}) };
+  const permissions = member?.permissions;
+  return { externalId: user.id, name, ...(permissions === undefined ? {} : { administers: administers(permissions) }) };
 }
 
-function administers(permissions: string | undefined): boolean {
-  if (permissions === undefined) return false;
-  const bits = BigInt(permissions);
-  return (bits & (PermissionFlagsBits.Administrator | PermissionFlagsBits.ManageGuild)) !== 0n;
+function administers(permissions: string): boolean {
+  return (BigInt(permissions) & (PermissionFlagsBits.Administrator | PermissionFlagsBits.ManageGuild)) !== 0n;
 }

@@ -86,7 +86,7 @@ export function createInteractions(parts: InteractionParts) {
   async function pressAtHome({ team, user, trigger, thread }: Pressed, action: string, acknowledge: Acknowledge) {
     await acknowledge();
     const reply = await people
-      .find(team, user, briefMs)
+      .now(team, user)
       .then((sender) => host.press({ action, thread, sender }))
       .catch((error: unknown) => failed(error));
     const form = formOf(reply);
@@ -121,7 +121,7 @@ export function createInteractions(parts: InteractionParts) {
   /** Does the work and answers Slack in time, whichever is first; then shows what came of it. */
   async function answered(who: Pressed, acknowledge: Acknowledge, work: (sender: Sender) => Promise<InteractionReply>) {
     const reply = people
-      .find(who.team, who.user, briefMs)
+      .now(who.team, who.user)
       .then(work)
       .catch((error: unknown) => failed(error));
     let timer: NodeJS.Timeout | undefined;
@@ -166,7 +166,7 @@ export function createInteractions(parts: InteractionParts) {
     const team = placeOf(thread).team;
     const { values, files } = filledIn(team, view.state.values);
     const reply = await people
-      .find(team, user.id, briefMs)
+      .now(team, user.id)
       .then((sender) => host.submit({ modalId: view.callback_id, thread, sender, values, files }))
       .catch((error: unknown) => keptOpen(error, Object.keys(view.state.values)[0]));
     if (reply.kind === 'problems') return acknowledge({ response_action: 'errors', errors: reply.problems });

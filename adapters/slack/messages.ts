@@ -187,7 +187,7 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
       },
     );
     const thread = await threads.original({ team, channel, ts: messages[0]?.thread_ts ?? ts });
-    const sender = await people.find(team, event.user);
+    const sender = await people.now(team, event.user);
     await answers.pass({ thread, user: event.user }, await host.react({ thread, post: ts, sender, meaning }));
   }
 

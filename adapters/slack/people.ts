@@ -27,6 +27,8 @@ export interface People {
    * @throws when Slack is away and he was never seen: a newcomer's role follows from what Slack says of him
    */
   find(team: string, user: string, patienceMs?: number): Promise<Sender>;
+  /** The same as Slack says it at this moment, for what decides something; where it is away, what it said within ten minutes. */
+  now(team: string, user: string): Promise<Sender>;
 }
 
 /** How long a name is believed, in milliseconds. */
@@ -51,26 +53,40 @@ export function createPeople(apiOf: ApiOf): People {
     const administers = person.is_admin === true || person.is_owner === true;
     const sender: Sender = {
       ...{ externalId, name },
-      ...(isGuest(team, person) ? { isGuest: true } : administers ? { administers: true } : {}),
+      ...(isGuest(team, person) ? { isGuest: true } : { administers }),
     };
     if (known.size > knownLimit) known.clear();
     known.set(externalId, { sender, at: Date.now() });
     return sender;
   }
 
+  /** Asks; where that fails `before` holds, if there is one. */
+  async function askOr(before: Sender | undefined, team: string, user: string, patienceMs: number): Promise<Sender> {
+    try {
+      return await within(patienceMs, ask(team, user));
+    } catch (error) {
+      // Slack does not know everybody whom it lets speak in a shared channel.
+      const isUnseen = unseen.has(slackError(error) ?? '');
+      if (before !== undefined && !isUnseen) return before;
+      if (isPassing(error)) throw error;
+      return { externalId: globalId(team, user), name: user, ...(isUnseen ? { isGuest: true } : {}) };
+    }
+  }
+
+  /** What is known of a person, and whether that is believed still. */
+  function knownOf(team: string, user: string) {
+    const found = known.get(globalId(team, user));
+    return { sender: found?.sender, isBelieved: found !== undefined && Date.now() - found.at < believedMs };
+  }
+
   return {
     async find(team, user, patienceMs = calmMs) {
-      const externalId = globalId(team, user);
-      const found = known.get(externalId);
-      if (found !== undefined && Date.now() - found.at < believedMs) return found.sender;
-      try {
-        return await within(patienceMs, ask(team, user));
-      } catch (error) {
-        if (found !== undefined) return found.sender;
-        if (isPassing(error)) throw error;
-        // Slack does not know everybody whom it lets speak in a shared channel.
-        return { externalId, name: user, ...(unseen.has(slackError(error) ?? '') ? { isGuest: true } : {}) };
-      }
+      const { sender, isBelieved } = knownOf(team, user);
+      return sender !== undefined && isBelieved ? sender : askOr(sender, team, user, patienceMs);
+    },
+    async now(team, user) {
+      const { sender, isBelieved } = knownOf(team, user);
+      return askOr(isBelieved ? sender : undefined, team, user, briefMs);
     },
   };
 }

@@ -20,8 +20,11 @@ export type ReadBy = (typeof readBys)[number];
 export interface Sender {
   readonly externalId: string;
   readonly name: string;
-  /** Whether the platform says that the person administers the place (a workspace admin, a member who may manage the guild). */
-  readonly administers?: true;
+  /**
+   * Whether the person administers the place (a workspace admin, a member who may manage the guild), as the platform says it at this
+   * moment; absent where it does not say.
+   */
+  readonly administers?: boolean;
   /** Whether the platform says that the person is a guest there, or comes from another place that shares a channel. */
   readonly isGuest?: true;
 }

@@ -109,6 +109,34 @@ it('is not finished by what read it before its author changed its words: it is d
   expect(await finishMessage(db, again ?? read, work)).toBe(true);
 });
 
+it('a role that nobody gave follows what the platform says, by a press as by words, and stays where it says nothing', async () => {
+  const senderWho = (administers?: boolean) => ({
+    externalId: 'T1/manager',
+    name: 'manager',
+    ...(administers === undefined ? {} : { administers }),
+  });
+  const ways = {
+    presses: (administers: boolean | undefined, newcomer: Role) =>
+      ensureMember(db.kysely, 'slack', senderWho(administers), newcomer),
+    async says(administers: boolean | undefined, newcomer: Role) {
+      await acceptMessage(db, { ...said('of a manager'), sender: senderWho(administers) }, newcomer);
+      await handed('of a manager');
+    },
+  };
+  const role = async () => {
+    const row = db.kysely.selectFrom('members').select('role').where('external_id', '=', 'T1/manager');
+    return (await row.executeTakeFirstOrThrow()).role;
+  };
+  for (const way of [ways.presses, ways.says]) {
+    await way(true, 'admin');
+    expect(await role()).toBe('admin');
+    await way(undefined, 'requester');
+    expect(await role()).toBe('admin');
+    await way(false, 'requester');
+    expect(await role()).toBe('requester');
+  }
+});
+
 it('a person whom nothing made known as an admin yet becomes one when something does, unless a role was given to him', async () => {
   const roleOf = async (name: string, newcomer: Role) =>
     (await ensureMember(db.kysely, 'discord', { externalId: name, name }, newcomer)).role;

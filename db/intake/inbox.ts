@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { IncomingMessage, Sender, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
@@ -44,6 +44,7 @@ export async function acceptMessage(
     sender: sender.externalId,
     name: sender.name,
     newcomer,
+    told: isTold(sender) ? (true as const) : undefined,
     readBy,
   };
   const body = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late, uses };
@@ -51,8 +52,8 @@ export async function acceptMessage(
 }
 
 /**
- * The member behind a platform's person, made known at first sight with the role of newcomers. Not all that a person does says
- * that he administers the place: when something does, he is an admin from then on, unless another role was given to him.
+ * The member behind a platform's person, made known at first sight with the role of newcomers. Until somebody gives him another
+ * one, his role follows what the platform says of him each time; where it says nothing, what it said last holds.
  */
 export async function ensureMember(
   trx: Transaction | Database['kysely'],
@@ -71,19 +72,28 @@ export async function ensureMember(
       first_role: newcomer,
     })
     .onConflict((conflict) =>
-      conflict.columns(['platform', 'external_id']).doUpdateSet({ name: sender.name, ...risen }),
+      conflict
+        .columns(['platform', 'external_id'])
+        .doUpdateSet({ name: sender.name, ...roles(sql`${isTold(sender)}`) }),
     )
     .returning(['id', 'name', 'role'])
     .executeTakeFirstOrThrow();
   return { memberId: row.id, name: row.name, role: row.role };
 }
 
-/** What else changes of a member who is seen again: his role, when he is seen to be an admin and nobody gave him the one he has. */
-const rises = sql<boolean>`excluded.role = 'admin' and members.role = members.first_role`;
-const risen = {
-  role: sql<Role>`case when ${rises} then 'admin' else members.role end`,
-  first_role: sql<Role>`case when ${rises} then 'admin' else members.first_role end`,
-};
+/** Whether the platform said with this what the person may do there. */
+function isTold({ administers, isGuest }: Sender): boolean {
+  return administers !== undefined || isGuest === true;
+}
+
+/** What else changes of a member who is seen again, and of whom the platform told (or not) what he may: his role, unless it was given to him. */
+function roles(told: RawBuilder<unknown>) {
+  const follows = sql<boolean>`members.role = members.first_role and (excluded.role = 'admin' or ${told})`;
+  return {
+    role: sql<Role>`case when ${follows} then excluded.role else members.role end`,
+    first_role: sql<Role>`case when ${follows} then excluded.role else members.first_role end`,
+  };
+}
 
 /**
  * Messages that are due. While few are, the oldest first; else everybody's oldest, then everybody's second: nobody waits behind all
@@ -157,13 +167,14 @@ export function messageOf(
 
 /** Gives a message's person and thread rows of their own, once. */
 export async function settleOrigin(db: Transaction | Database['kysely'], messageId: string): Promise<void> {
+  const { role, first_role } = roles(sql`(select origin->>'told' = 'true' from message)`);
   await sql`
     with message as (select platform, origin from inbox where id = ${messageId} and thread_id is null),
     member as (
       insert into members (id, platform, external_id, name, role, first_role)
       select ${newId()}::uuid, platform, origin->>'sender', origin->>'name', origin->>'newcomer', origin->>'newcomer' from message
       on conflict (platform, external_id) do update
-        set name = excluded.name, role = ${risen.role}, first_role = ${risen.first_role} returning id),
+        set name = excluded.name, role = ${role}, first_role = ${first_role} returning id),
     place as (
       insert into threads (id, platform, channel, thread, read_by)
       select ${newId()}::uuid, platform, origin->>'channel', origin->>'thread', origin->>'readBy' from message

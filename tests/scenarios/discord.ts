@@ -41,6 +41,7 @@ export async function discordPlatform({
     admin: driver.anna,
     member: driver.ben,
     carl: driver.addPerson('carl'),
+    dora: driver.addPerson('dora'),
   };
   const channel = driver.channel('general');
 
@@ -81,8 +82,11 @@ export async function discordPlatform({
       },
       restartBot,
     },
+    setManaging: async (isManaging) =>
+      isManaging ? driver.allow(people.dora, ['manageGuild']) : driver.dismiss(people.dora),
     async ask(text, who) {
-      if (who === 'admin') await driver.slash('inbox', {}, { user: driver.anna, channel });
+      // Words alone do not say who administers the server.
+      if (who === 'admin' || who === 'dora') await driver.slash('inbox', {}, { user: people[who], channel });
       return driver.mention(channel, people[who], text).id;
     },
     askBeside: async (_, text, who) => driver.mention(channel, people[who], text).id,

@@ -2,8 +2,11 @@ import type { AgentSpec } from '#core/agents/settings.ts';
 import type { Reaction } from '#core/chat/adapter.ts';
 import type { TestCommander } from '#tests/whole/commander.ts';
 
-/** People of a place: one who administers it, one who may only ask, and `carl`, who asks too until he is given another role. */
-export type Who = 'admin' | 'member' | 'carl';
+/**
+ * People of a place: one who administers it, one who may only ask, `carl`, who asks too until he is given another role, and `dora`, who
+ * administers it while `setManaging` says so.
+ */
+export type Who = 'admin' | 'member' | 'carl' | 'dora';
 
 /** A post as somebody still has it on his screen, whatever became of it since. */
 export interface Screen {
@@ -30,6 +33,8 @@ export interface ScenarioOptions {
 /** A whole Commander on one chat platform, used as people there do. */
 export interface ScenarioPlatform {
   readonly commander: TestCommander;
+  /** From now on dora administers the place, or no longer, as the platform itself has it. */
+  setManaging(isManaging: boolean): Promise<void>;
   /** Mentions the bot in a channel; what is returned stands for the thread. */
   ask(text: string, who: Who): Promise<string>;
   /** The same in the channel of another thread. */

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunReport } from '#core/task/commands.ts';
 import { currentStep } from '#core/task/parts.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
-import { type Clock, lateClock } from '#tests/slack-server/clock.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
+import { letTimePass } from '#tests/whole/later.ts';
 import { discordPlatform } from './discord.ts';
-import type { ScenarioOptions, ScenarioPlatform, Screen } from './platform.ts';
+import type { ScenarioPlatform, Screen, Who } from './platform.ts';
 import { slackPlatform } from './slack.ts';
 import { webPlatform } from './web.ts';
 
@@ -18,36 +18,37 @@ const patient = { timeout: 30_000 };
 
 const threeDays = 3 * 24 * 3600_000;
 
-type Agents = ScenarioOptions['agents'];
-
 /** Works until it is stopped. */
 const busy = [[{ tool: { id: '1', title: 'Look around', kind: 'read' } }, { waitForCancel: true }]] as const;
 
 /** What becomes of a press, whenever and by whomever it is made: each has one outcome, said in words. */
 describe.each([
-  ['the web chat', (_: Clock, agents: Agents) => webPlatform({ agents }), { deletes: false, behind: 0 }],
-  ['Slack', (clock: Clock, agents: Agents) => slackPlatform({ clock, agents }), { deletes: true, behind: threeDays }],
-  ['Discord', (clock: Clock, agents: Agents) => discordPlatform({ clock, agents }), { deletes: true, behind: 0 }],
-] as const)('a press on %s', (_, start, { deletes, behind }) => {
-  const clock = lateClock(behind);
+  ['the web chat', webPlatform, { deletes: false }],
+  ['Slack', slackPlatform, { deletes: true }],
+  ['Discord', discordPlatform, { deletes: true }],
+] as const)('a press on %s', (_, start, { deletes }) => {
   let platform: ScenarioPlatform;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'commander-presses-'));
-    platform = await start(clock, [stubAgent(folder, busy)]);
+    platform = await start({ agents: [stubAgent(folder, busy)] });
     await platform.until(await platform.ask('help', 'carl'), 'What you can say');
     const carl = platform.commander.db.kysely.updateTable('members').where('name', '=', 'carl');
     await carl.set({ role: 'approver' }).execute();
   });
   afterAll(async () => {
+    vi.useRealTimers();
     await platform.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
   /** A release that waits for its approval, as people have it on their screens. */
-  async function waiting(version: string): Promise<{ readonly thread: string; readonly screen: Screen }> {
-    const thread = await platform.ask(`release ${version}`, 'admin');
+  async function waiting(
+    version: string,
+    who: Who = 'admin',
+  ): Promise<{ readonly thread: string; readonly screen: Screen }> {
+    const thread = await platform.ask(`release ${version}`, who);
     await platform.until(thread, 'Approve');
     await platform.until(thread, 'Waiting for approval');
     return { thread, screen: await platform.screen(thread, 'Approve') };
@@ -92,15 +93,17 @@ describe.each([
     expect(await decisions(thread)).toBe(1);
   });
 
-  it('three days later and after a restart still counts, for those who may', async () => {
-    const { thread, screen } = await waiting('1.4.0');
-    clock.advance(threeDays);
-    await platform.commander.restartBot();
-    await screen.press('member');
-    await expect.poll(() => screen.told('member'), patient).toEqual([expect.stringContaining('approver')]);
-    await screen.press('admin');
+  it('by one who may no longer since it was posted changes nothing, and counts when he may again', async () => {
+    await platform.setManaging(true);
+    const { thread, screen } = await waiting('1.5.0', 'dora');
+    await platform.setManaging(false);
+    await screen.press('dora');
+    await expect.poll(() => screen.told('dora'), patient).toEqual([expect.stringContaining('approver')]);
+    expect(await decisions(thread)).toBe(0);
+    await platform.setManaging(true);
+    await screen.press('dora');
     await platform.until(thread, 'Deliver');
-    expect(screen.told('admin')).toEqual([]);
+    expect(screen.told('dora')).toHaveLength(1);
     expect(await decisions(thread)).toBe(1);
   });
 
@@ -160,5 +163,22 @@ describe.each([
     await expect
       .poll(() => later.told('admin').slice(before), patient)
       .toEqual([expect.stringContaining('is cancelled')]);
+  });
+
+  it('three days later and after a restart still counts, for those who may; three days after that it is told the decision', async () => {
+    const { thread, screen } = await waiting('1.4.0');
+    await letTimePass(platform.commander.db, threeDays);
+    await platform.commander.restartBot();
+    await screen.press('member');
+    await expect.poll(() => screen.told('member'), patient).toEqual([expect.stringContaining('approver')]);
+    await screen.press('admin');
+    await platform.until(thread, 'Deliver');
+    expect(screen.told('admin')).toEqual([]);
+    await letTimePass(platform.commander.db, threeDays);
+    await screen.press('carl');
+    await expect
+      .poll(() => screen.told('carl'), patient)
+      .toEqual([expect.stringMatching(/approved by (ana|anna), \d+ \w+ 20\d\d/)]);
+    expect(await decisions(thread)).toBe(1);
   });
 });

@@ -43,6 +43,7 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     admin: driver.anna,
     member: driver.ben,
     carl: driver.addPerson('carl'),
+    dora: driver.addPerson('dora'),
   };
   const textOf = ({ text, blocks }: { text?: string; blocks?: unknown }) => `${text} ${JSON.stringify(blocks)}`;
 
@@ -106,6 +107,7 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
       restartBot,
     },
     thread,
+    setManaging: async (isManaging) => driver.setKind(people.dora, isManaging ? 'admin' : 'member'),
     ask: async (text, who) => ask(text, who),
     askBeside: async (place, text, who) => ask(text, who, place.split('/')[0]),
     async askAbout(said, text, who) {

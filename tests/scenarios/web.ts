@@ -9,7 +9,7 @@ import type { ScenarioOptions, ScenarioPlatform, Who } from './platform.ts';
 /** In the web chat everybody is an admin until told otherwise: the member is told here. */
 export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promise<ScenarioPlatform> {
   const commander = await startCommander({ database: await testDatabase(), agents });
-  const names: Readonly<Record<Who, string>> = { admin: 'ana', member: 'bo', carl: 'carl' };
+  const names: Readonly<Record<Who, string>> = { admin: 'ana', member: 'bo', carl: 'carl', dora: 'dora' };
   const known = await commander.say('@commander help', { as: names.member });
   // A person becomes a member when what he said is handled.
   await commander.threadThat(known, (messages) => messages.some(({ card }) => card !== undefined));
@@ -24,6 +24,14 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
     );
   return {
     commander,
+    async setManaging(isManaging) {
+      const role = isManaging ? 'admin' : 'requester';
+      if (isManaging) await commander.say('@commander help', { as: names.dora });
+      const said = await commander.say(`@commander set role ${role} for dora`, { as: names.admin });
+      await commander.threadThat(said, (messages) =>
+        messages.some(({ card }) => JSON.stringify(card ?? '').includes(`dora is ${role} now`)),
+      );
+    },
     ask: (text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
     askBeside: (_, text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
     async say(thread, text, who) {

@@ -35,6 +35,8 @@ export interface Driver {
   hide(channel: string, people: readonly string[]): void;
   /** Gives a person a permission in the whole guild. */
   allow(user: string, names: readonly PermissionName[]): void;
+  /** Takes all roles away that somebody was given. */
+  dismiss(user: string): void;
   /** From now on the person takes no direct messages. */
   blockDirect(user: string): void;
 
@@ -159,6 +161,7 @@ function administration(discord: Discord) {
       world.guild.roles.set(role.id, role);
       world.guild.members.get(person)?.roles.add(role.id);
     },
+    dismiss: (person) => void world.guild.members.get(person)?.roles.clear(),
     blockDirect: (person) => void world.refuseDirect.add(person),
     archive: (id) => setArchived(discord, thread(discord, id), true),
     lock(id) {

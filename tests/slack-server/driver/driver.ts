@@ -55,6 +55,8 @@ export interface Driver {
   /** The direct talk of a person with the bot. */
   direct(user: string): string;
   addPerson(name: string, kind?: Person['kind']): string;
+  /** From now on the person is of another kind. */
+  setKind(user: string, kind: Person['kind']): void;
   /** @param origin the workspace that shares it with this one */
   addChannel(name: string, kind?: Channel['kind'], origin?: string): string;
 
@@ -153,7 +155,7 @@ export function createDriver(slack: Slack, workspace: Workspace): Driver {
   };
 }
 
-type Places = Pick<Driver, 'channel' | 'direct' | 'addPerson' | 'addChannel'>;
+type Places = Pick<Driver, 'channel' | 'direct' | 'addPerson' | 'setKind' | 'addChannel'>;
 type Speech = Pick<Driver, 'say' | 'edit' | 'remove' | 'react' | 'unreact' | 'upload'>;
 type Sight = Pick<Driver, 'messages' | 'thread' | 'views' | 'home' | 'ephemerals' | 'files' | 'session' | 'pings'>;
 
@@ -166,6 +168,11 @@ function places(workspace: Workspace): Places {
       workspace.people.set(id, { id, name, realName: name, kind });
       for (const channel of workspace.channels.values()) if (channel.kind === 'public') channel.members.add(id);
       return id;
+    },
+    setKind(user, kind) {
+      const person = workspace.people.get(user);
+      if (person === undefined) throw new Error(`The stand-in has no person ${user}`);
+      workspace.people.set(user, { ...person, kind });
     },
     addChannel(name, kind = 'public', origin) {
       const id = workspace.newId(kind === 'public' ? 'C' : 'G');
