@@ -131,7 +131,7 @@ function understandingOf(
   const reviews =
     reviewer === undefined || verify.length === 0
       ? []
-      : [`that ${reviewerWords(reviewer)} takes over, once, if it can not mend failed checks`];
+      : [`that ${reviewerWords(reviewer)} takes over, once, if it gets no further or can not mend failed checks`];
   return {
     heard: `${agent.name}${agent.model === undefined ? '' : ` (${agent.model})`} works on this in ${place.project.name}`,
     corrections: [...(late ? [lateWords] : []), ...answers, ...reading.corrections, ...notes],

@@ -170,7 +170,7 @@ export const projectFile = z.strictObject(
     agent: identifier.optional().meta({ description: 'The coding agent that does what no runbook does.' }),
     reviewer: reviewer
       .optional()
-      .meta({ description: 'Who takes over, once, where an agent can not mend failed checks.' }),
+      .meta({ description: 'Who takes over, once, where an agent gets no further or can not mend failed checks.' }),
     budget: dayBudget
       .optional()
       .meta({ description: 'What agents may use here in a day, beside what the installation says.' }),

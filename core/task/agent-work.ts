@@ -17,6 +17,8 @@ export interface AgentWork {
   readonly fixes: number;
   /** What the checks said, while it is to be mended. */
   readonly feedback?: string;
+  /** What a person says to it who was asked because it got no further; empty: just to try again. */
+  readonly advice?: string;
   /** The agent that had the step before; a step is handed over once. */
   readonly takenFrom?: string;
   /** How it was handed over. */

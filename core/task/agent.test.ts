@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { show } from '#core/show/task.ts';
+import { wordsOf } from '#core/show/testing.ts';
 import { later } from './question-limit.ts';
 import { seenEnd } from './quiet.ts';
 import { talkOf } from './talk.ts';
@@ -45,6 +46,35 @@ describe('a person who is asked by name to review', () => {
     expect(story.happens(answer, cy)).toMatchObject({
       status: 'queued',
       steps: [{ status: 'pending', agent: { reviewer: 'cy' } }],
+    });
+  });
+});
+
+describe('a person who is asked because the agent gets no further', () => {
+  function asked(): TaskStory {
+    const story = working();
+    story.report({ type: 'review-needed', stepId: 's1', person: cy, attempts: 2, stuck: 'Stub gave no sign of life' });
+    return story;
+  }
+
+  it('finds what was tried and what is in the way in the question, and what happens when nobody answers', () => {
+    const { state } = asked();
+    expect(state).toMatchObject({ status: 'waiting', steps: [{ status: 'failed', failures: [{ attempt: 1 }] }] });
+    const card = show(state).find(({ key }) => key.startsWith('question:'));
+    const words = card === undefined ? '' : wordsOf(card);
+    expect(words).toContain('cy: Stub gets no further after 2 attempts: Stub gave no sign of life');
+    expect(words).toMatch(/If nobody answers by .*, “Let it end as failed” is taken/);
+    expect(words).toMatch(/Try again .*\nLet it end as failed .*\nAnswer in words…/);
+  });
+
+  it('may say nothing in time: then it has failed, and it is said why', () => {
+    const story = asked();
+    const [question] = story.state.questions;
+    story.reaches(question?.limit?.until ?? '');
+    story.happens({ type: 'question-due', questionId: question?.id ?? '' });
+    expect(story.state).toMatchObject({
+      status: 'failed',
+      failure: '“Do s1” failed after 1 attempt: Stub gave no sign of life (cy did not answer in time)',
     });
   });
 });

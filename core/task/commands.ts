@@ -153,8 +153,17 @@ export type RunReport =
   | { readonly type: 'parked'; readonly stepId: string }
   /** Another agent, or the same with another model, goes on with the step, once. `blocker`: what keeps failing. */
   | ({ readonly type: 'hand-over'; readonly stepId: string } & HandOver)
-  /** The agent can not mend failed checks, and a person is named to be asked: the run ends, and goes on with the answer. */
-  | { readonly type: 'review-needed'; readonly stepId: string; readonly person: Person; readonly attempts: number }
+  /**
+   * The agent can not mend failed checks, or gets no further for `stuck`, and a person is named to be asked: the run ends, and goes on
+   * with the answer.
+   */
+  | {
+      readonly type: 'review-needed';
+      readonly stepId: string;
+      readonly person: Person;
+      readonly attempts: number;
+      readonly stuck?: string;
+    }
   /** Checks failed: the agent's step is done again, with what they said. */
   | { readonly type: 'fix-needed'; readonly stepId: string; readonly reason: string }
   | { readonly type: 'actions'; readonly actions: readonly Action[] }

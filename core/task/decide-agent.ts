@@ -1,4 +1,5 @@
 import { plural } from '../text/plural.ts';
+import { shorten } from '../text/shorten.ts';
 import type { DecideContext, RunReport } from './commands.ts';
 import { goesOn } from './decide-asked.ts';
 import { cancelReason } from './decide-engine.ts';
@@ -81,25 +82,32 @@ function asksPermission(
 function reviewNeeded(
   state: TaskState,
   run: LiveRun,
-  { stepId, person, attempts }: RunReport & { type: 'review-needed' },
+  { stepId, person, attempts, stuck }: RunReport & { type: 'review-needed' },
   context: DecideContext,
 ): readonly TaskEvent[] {
-  const ended: TaskEvent = { type: 'run.parked', runId: run.id };
+  const ended: TaskEvent = { type: stuck === undefined ? 'run.parked' : 'run.ended', runId: run.id };
   if (state.cancelRequestedBy !== undefined) return [ended, { type: 'task.cancelled', reason: cancelReason(state) }];
+  const failed: readonly TaskEvent[] =
+    stuck === undefined ? [] : [{ type: 'step.failed', stepId, reason: stuck, transient: false }];
   const agent = state.steps.find(({ plan }) => plan.id === stepId)?.plan.agent?.name ?? 'The agent';
-  const text = `${agent} could not mend it in ${plural(attempts, 'attempt')}. What fails: ${failedChecks(state)} — what shall it do?`;
+  const tried = plural(attempts, 'attempt');
+  const blocker =
+    stuck === undefined
+      ? `${agent} could not mend it in ${tried}. What fails: ${failedChecks(state)}`
+      : `${agent} gets no further after ${tried}: ${shorten(stuck, 500)}`;
   const stop = { value: stopReviewing, label: 'Let it end as failed' };
+  const options = stuck === undefined ? [stop] : [{ value: 'again', label: 'Try again' }, stop];
   const about = { kind: 'review', stepId } as const;
   const limit = limitOf(state, { kind: 'answer', answer: stop.label }, context.now);
   const asked = {
     type: 'question.asked',
     questionId: context.newId(),
-    text,
-    options: [stop],
+    text: `${blocker} — what shall it do?`,
+    options,
     about,
     asks: person,
   } as const;
-  return [ended, { ...asked, ...limit }];
+  return [ended, ...failed, { ...asked, ...limit }];
 }
 
 function withdrawn(state: TaskState, askId: string): readonly TaskEvent[] {

@@ -7,7 +7,7 @@ import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { isFinal } from './parts.ts';
 import { takesAnswer } from './question-limit.ts';
-import { checksFailed, reviewed } from './reviewing.ts';
+import { isStuck, notMended, reviewed, stopReviewing } from './reviewing.ts';
 import type { TaskState } from './state.ts';
 
 type AskedCommand = Extract<PersonCommand, { readonly type: 'approve' | 'deny' | 'refine' | 'answer' }>;
@@ -128,10 +128,16 @@ function answerAgent(state: TaskState, question: Question, said: string, by: str
 function answerReview(state: TaskState, question: Question, said: string, by: string): Decision {
   const option = question.options.find((each) => each.value === said);
   const answered: TaskEvent = { type: 'question.answered', questionId: question.id, answer: option?.label ?? said };
-  if (option !== undefined) return happens(answered, checksFailed(state));
+  const { stepId } = question.about;
+  if (option?.value === stopReviewing)
+    return happens(answered, notMended(state, stepId, `${by} wants no further attempt`));
+  if (isStuck(state, stepId)) {
+    const note = option === undefined ? said : '';
+    return happens(answered, { type: 'step.advised', stepId, by, note }, dueAgain(state, `${by} says how it goes on`));
+  }
   return happens(
     answered,
-    reviewed(state, { stepId: question.about.stepId, by, note: said, reviewer: by }),
+    reviewed(state, { stepId, by, note: said, reviewer: by }),
     dueAgain(state, `${by} reviewed it and said what to do`),
   );
 }

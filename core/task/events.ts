@@ -73,6 +73,8 @@ export type TaskEvent =
     }
   /** Checks failed, and the agent that did the step is to mend it. */
   | { readonly type: 'step.reopened'; readonly stepId: string; readonly reason: string; readonly reviewer?: string }
+  /** The agent got no further, and a person who was asked says what it is to do; nothing: just try again. */
+  | { readonly type: 'step.advised'; readonly stepId: string; readonly by: string; readonly note: string }
   /** Another agent goes on with the step, or the same with another model. */
   | ({ readonly type: 'step.handed_over'; readonly stepId: string } & HandOver)
   | { readonly type: 'agent.reported'; readonly stepId: string; readonly change: AgentChange }

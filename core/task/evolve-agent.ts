@@ -27,11 +27,22 @@ export function evolveAgent(state: TaskState, recorded: Recorded): TaskState | u
       };
     case 'step.handed_over':
       return handedOver(state, event, at);
+    case 'step.advised':
+      return act(
+        updateStep(state, event.stepId, (step) => ({
+          ...withWork(step, { advice: event.note, reviewer: event.by }),
+          status: 'pending',
+          finishedAt: undefined,
+        })),
+        at,
+        `${event.by} says how it goes on`,
+      );
     case 'step.reopened':
       return act(
         updateStep(state, event.stepId, (step) => ({
           ...withWork(step, {
             feedback: event.reason,
+            advice: undefined,
             fixes: (step.agent?.fixes ?? 0) + 1,
             ...(event.reviewer === undefined ? {} : { reviewer: event.reviewer }),
           }),

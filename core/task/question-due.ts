@@ -4,7 +4,7 @@ import { goesOn } from './decide-asked.ts';
 import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { later } from './question-limit.ts';
-import { checksFailed } from './reviewing.ts';
+import { notMended } from './reviewing.ts';
 import type { TaskState } from './state.ts';
 
 /** A time-out that comes this much later (ms) had nobody to carry it out: nobody could answer meanwhile either. */
@@ -45,7 +45,7 @@ export function limitDue({ from, until }: AnswerTime, now: string): LimitDue {
   return { kind: 'again', until: later(now, Math.min(had, graceMs)) };
 }
 
-function timedOut(state: TaskState, { id, about }: Question, otherwise: Otherwise): readonly TaskEvent[] {
+function timedOut(state: TaskState, { id, about, asks }: Question, otherwise: Otherwise): readonly TaskEvent[] {
   const over = { type: 'question.timed_out', questionId: id } as const;
   switch (otherwise.kind) {
     case 'pause':
@@ -54,7 +54,8 @@ function timedOut(state: TaskState, { id, about }: Question, otherwise: Otherwis
       return [over, goesOn(state, 'Nobody answered in time; it goes on without an answer')];
     case 'answer': {
       const taken = { ...over, answer: otherwise.answer };
-      if (about.kind === 'review') return [taken, checksFailed(state)];
+      if (about.kind === 'review')
+        return [taken, notMended(state, about.stepId, `${asks?.name ?? 'Nobody'} did not answer in time`)];
       return [taken, goesOn(state, `Nobody answered in time; “${otherwise.answer}” is taken`)];
     }
   }

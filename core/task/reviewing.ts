@@ -2,6 +2,7 @@ import { plural } from '../text/plural.ts';
 import type { TaskEvent } from './events.ts';
 import type { TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
+import { triesOf } from './tries.ts';
 
 /** The answer of a reviewer who wants no further attempt. */
 export const stopReviewing = 'stop';
@@ -24,6 +25,21 @@ export function checksFailed(state: TaskState): TaskEvent & { readonly type: 'ta
   const fixes = Math.max(0, ...state.steps.map(({ agent }) => agent?.fixes ?? 0));
   const tried = fixes === 0 ? '' : `, also after ${plural(fixes, 'attempt')} to mend it`;
   return { type: 'task.failed', reason: `The work is done, but its checks did not pass: ${names}${tried}` };
+}
+
+/** Whether a step ended because its agent gets no further; else its checks failed. */
+export function isStuck({ steps }: TaskState, stepId: string): boolean {
+  return steps.some(({ plan, status }) => plan.id === stepId && status === 'failed');
+}
+
+/** The honest end of what nobody mended: what is in the way, how often it was tried, and why no further attempt is made. */
+export function notMended(state: TaskState, stepId: string, why: string): TaskEvent & { readonly type: 'task.failed' } {
+  const step = state.steps.find(({ plan }) => plan.id === stepId);
+  if (step === undefined || !isStuck(state, stepId))
+    return { type: 'task.failed', reason: `${checksFailed(state).reason} (${why})` };
+  const tried = plural(Math.max(1, triesOf(step)), 'attempt');
+  const reason = `“${step.plan.name}” failed after ${tried}: ${step.failures.at(-1)?.reason ?? 'it got no further'} (${why})`;
+  return { type: 'task.failed', reason };
 }
 
 /** What the agent hears when somebody has looked at failed checks and says what to do. */

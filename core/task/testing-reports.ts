@@ -196,6 +196,7 @@ export const reports: Readonly<Record<(typeof reportKinds)[number], (state: Task
     stepId: state.steps.find(({ plan }) => plan.agent !== undefined)?.plan.id ?? 'no-step',
     person: { memberId: idOf(600), name: 'dora' },
     attempts: pick,
+    ...(pick % 2 === 0 ? {} : { stuck: 'it refuses' }),
   }),
   finished: () => ({ type: 'finished' }),
   failed: () => ({ type: 'failed', reason: 'the disk is full' }),

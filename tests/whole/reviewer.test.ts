@@ -39,7 +39,7 @@ describe('who reviews', () => {
     await commander.card(await commander.say(`@commander add project ${place}`), title('is a project now'));
     const thread = await commander.say('@commander mend the page in site with stub');
     const understood = await commander.card(thread, ({ key }) => key.startsWith('understanding'));
-    expect(wordsOf(understood)).toContain('dora takes over, once, if it can not mend failed checks');
+    expect(wordsOf(understood)).toContain('dora takes over, once, if it gets no further or can not mend failed checks');
     const asked = await commander.card(thread, title('A question'));
     expect(wordsOf(asked)).toContain('dora: Stub could not mend it in 2 attempts. What fails: grep -q mended a.txt');
     expect(JSON.stringify(asked.blocks)).toContain('"ping":true');

@@ -18,7 +18,7 @@ import { WorkspaceError } from '../workspace/errors.ts';
 import { objectsOf } from '../workspace/lay-out.ts';
 import { readFileAt } from '../workspace/read-file.ts';
 import { neededApproval } from './approval.ts';
-import { type AfterChecks, afterChecks, goOnElsewhere } from './hand-over.ts';
+import { type AfterFailure, afterChecks, goOnElsewhere } from './hand-over.ts';
 import { publishOutputs } from './publish-outputs.ts';
 import { type Run, RunStopped } from './run.ts';
 import { runStep } from './run-step.ts';
@@ -35,7 +35,7 @@ export async function doWork(run: Run): Promise<void> {
   const workplace = await openWorkplace(run);
   const files = await layOutTaskFiles(run.input);
   await goBack(run, workplace);
-  let next: AfterChecks;
+  let next: AfterFailure;
   try {
     do {
       if (!(await doSteps(run, { workplace, files }))) return;
@@ -109,7 +109,8 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   await reporter.report({ type: 'step-started', stepId: step.plan.id });
   const end = await runStep(prepared, reporter);
   if (end.type === 'stopped') throw new RunStopped();
-  if (end.type === 'failed' && (await goOnElsewhere(run, step, end))) return true;
+  const next = end.type === 'failed' ? await goOnElsewhere(run, step, end) : 'over';
+  if (next !== 'over') return next === 'again';
   if (end.type !== 'done') {
     await reporter.end(reportOf(run, end, step));
     return false;

@@ -3,6 +3,7 @@ import { show } from '#core/show/task.ts';
 import { type AgentFixture, agentTask, createAgentFixture, saidIn } from '#tests/stub-agent/agent-fixture.ts';
 import type { Script } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
+import type { MemoryTask } from '../../run/memory-task.ts';
 import { verify } from '../../run/run-fixture.ts';
 
 let fixture: AgentFixture;
@@ -136,6 +137,52 @@ describe('an agent whose work is checked', () => {
       handOver: { from: 'Stub', to: 'Second', reason: 'Stub refuses to do this' },
     });
     expect(fixture.prompts()[0]).toContain('begun in this folder by Stub');
+  });
+
+  describe('and who reviews is a person', () => {
+    const reviewer = { kind: 'person', memberId: 'member-ana', name: 'ana' } as const;
+    const agent = { id: 'stub', name: 'Stub', prompt: 'mend it', reviewer };
+    const answer = (task: MemoryTask, said: string) =>
+      task.command({ type: 'answer', questionId: task.state.questions[0]?.id ?? '', answer: said });
+
+    it('asks that person when it gets no further, once, and goes on in its session with what they say', async () => {
+      const task = agentTask({ agent });
+      const script: Script = [[{ say: 'Not that file.' }, { stop: 'refusal' }]];
+      await fixture.start(task, script, { resume: true });
+      expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer', awaited: 'ana' } });
+      expect(task.state.questions).toMatchObject([
+        {
+          asks: { name: 'ana' },
+          text: 'Stub gets no further after 1 attempt: Stub refuses to do this: Not that file. — what shall it do?',
+          options: [{ label: 'Try again' }, { label: 'Let it end as failed' }],
+        },
+      ]);
+      answer(task, 'leave that file alone');
+      await fixture.start(task, script, { resume: true });
+      expect(fixture.told('session/resume')).toHaveLength(1);
+      expect(fixture.prompts().at(-1)).toMatch(
+        /Stub refuses to do this: Not that file.*ana has looked at it and says:.*leave that file alone/,
+      );
+      expect(task.state.questions).toHaveLength(1);
+      expect(task.state.failure).toBe('“s1” failed after 2 attempts: Stub refuses to do this: Not that file.');
+    });
+
+    it('asks that person when it fails in the same way again, and just tries again, or ends honestly', async () => {
+      const task = agentTask({ agent, retry: { limit: 3, backoffMs: 1, on: ['transient'] } });
+      await fixture.start(task, [[{ exit: 137 }]]);
+      task.command({ type: 'retry-due' });
+      await fixture.start(task, [[{ exit: 137 }]]);
+      expect(task.state.questions[0]?.text).toContain('Stub gets no further after 2 attempts: Stub ended by SIGKILL');
+      const stopped = { ...task.state };
+      answer(task, 'again');
+      await fixture.start(task, [[{ say: 'Done.' }]]);
+      expect(task.state.status).toBe('completed');
+      task.change(() => stopped);
+      answer(task, 'stop');
+      expect(task.state.failure).toMatch(
+        /^“s1” failed after 2 attempts: Stub ended by SIGKILL .* \(ana wants no further attempt\)$/,
+      );
+    });
   });
 
   it('stays with its agent where that fails for another reason', async () => {

@@ -30,6 +30,7 @@ export async function openingPrompt(
   const text = [
     ...(session.how === 'resumed' ? takenUp(state, context) : task(step, context, spec)),
     ...(session.how === 'fresh' || (session.how === 'new' && state?.agent?.takenFrom) ? handOver(state, context) : []),
+    ...advice(state),
     ...feedback(state),
   ].join('\n\n');
   const files = session.how === 'resumed' ? [] : await attachmentBlocks(context, session);
@@ -142,6 +143,15 @@ function answerWords(question: Question): string {
   const { text, answer } = question;
   if (question.status === 'timed-out') return `To your question “${text}”: ${timedOutForAgent(question)}`;
   return `To your question “${text}” the answer is: ${answer ?? ''}`;
+}
+
+/** What the person said who was asked because it got no further. */
+function advice(state: StepState | undefined): readonly string[] {
+  const { advice: said, reviewer } = state?.agent ?? {};
+  if (said === undefined || said === '') return [];
+  const reason = state?.failures.at(-1)?.reason ?? 'it got no further';
+  const by = reviewer ?? 'A person';
+  return ['Your work ended before it was done:', quote(reason), `${by} has looked at it and says:`, quote(said)];
 }
 
 function feedback(state: StepState | undefined): readonly string[] {
