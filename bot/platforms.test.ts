@@ -15,7 +15,7 @@ function adapter(platform: string, failures = 0): ChatAdapter {
     stop: async () => undefined,
     create: async () => 'post',
     edit: async () => 'post',
-    linkTo: () => undefined,
+    linkTo: async () => undefined,
     download: async () => {
       throw new Error('there are no files');
     },

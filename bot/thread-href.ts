@@ -16,7 +16,7 @@ export async function threadHref({ db, adapters }: Application, task: TaskState)
  */
 export async function taskHref({ db, adapters }: Application, task: TaskState, platform: string): Promise<string> {
   const address = await threadOfTask(db, task.id);
-  const thread = address?.platform === platform ? adapters.get(platform)?.linkTo(address) : undefined;
+  const thread = address?.platform === platform ? await adapters.get(platform)?.linkTo(address) : undefined;
   if (thread !== undefined) return thread;
   const { ofTasks } = await pageKeysOf(db, { numbers: new Set([task.number]), outputs: new Set() });
   return withKey(`/tasks/${task.number}`, ofTasks.get(task.number));

@@ -130,6 +130,9 @@ describe('what people say', () => {
     expect(driver.messages(thread?.id ?? '')).toHaveLength(2);
     await driver.slash('cancel', { task: '12' }, { user: driver.ben, channel: thread?.id ?? '' });
     expect((await host.until(2))[1]).toMatchObject({ text: 'cancel 12', thread: heard.thread });
+    await adapter.stop();
+    adapter = await begin();
+    expect(await adapter.linkTo(heard.thread)).toMatch(new RegExp(`/${thread?.id}$`));
   });
 });
 

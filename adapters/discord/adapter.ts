@@ -170,10 +170,10 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     },
     create: async (thread, card, key) => posts().create(thread, card, key),
     edit: async (thread, post, card, _revision, urgency) => posts().edit(thread, post, card, urgency),
-    linkTo: (thread) =>
+    linkTo: async (thread) =>
       settings.guildId === undefined
         ? undefined
-        : `https://discord.com/channels/${settings.guildId}/${places.threadId(thread)}`,
+        : `https://discord.com/channels/${settings.guildId}/${await places.locate(thread)}`,
     concerns: rights.concerns,
     download: (file) => fetchFile(api, file, cdn),
   };

@@ -48,8 +48,6 @@ export interface Places {
   channel(id: string): Promise<KnownChannel>;
   /** The address of a message for people. */
   linkTo(channelId: string, messageId: string): Promise<string>;
-  /** The thread's own id, where it is known. */
-  threadId(address: ThreadAddress): string;
 }
 
 export interface PlaceParts {
@@ -279,7 +277,6 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
       const { guild = '@me' } = await channelOf(channelId);
       return `https://discord.com/channels/${guild}/${channelId}/${messageId}`;
     },
-    threadId: ({ thread }) => opened.get(thread) ?? thread,
   };
 
   async function openAny(address: ThreadAddress, made: Made | undefined, name: string): Promise<string> {

@@ -132,7 +132,7 @@ describe('what people say', () => {
     ]);
   });
 
-  it('comes as a command, whose thread is opened by a message of the bot, once', async () => {
+  it('comes as a command, whose thread is opened by a message of the bot, once, has a link and is heard later', async () => {
     const { driver } = slack;
     const channel = driver.channel('general');
     await driver.command('/commander', 'run the tests', { user: driver.ben, channel });
@@ -147,6 +147,15 @@ describe('what people say', () => {
     expect(driver.thread(root)).toHaveLength(2);
     driver.say(channel, driver.ben, 'cancel', { thread: root.ts });
     expect((await host.until(2))[1]).toMatchObject({ text: 'cancel', thread: heard.thread });
+    const link = `archives/${channel}/p${root.ts.replace('.', '')}`;
+    expect(await adapter.linkTo(heard.thread)).toContain(link);
+    host.followed = async () => [heard.thread];
+    await adapter.stop();
+    const answered = host.until(3);
+    driver.say(channel, driver.ben, 'faster', { thread: root.ts });
+    adapter = await begin();
+    expect(await adapter.linkTo(heard.thread)).toContain(link);
+    expect((await answered)[2]).toMatchObject({ text: 'faster', thread: heard.thread, late: true });
   });
 
   it('comes again when it could not be stored', async () => {

@@ -178,7 +178,7 @@ export function createSlackAdapter(
     for (let waitMs = firstLookAgainMs; mine !== undefined && running === mine; waitMs *= 2) {
       try {
         const teams = botToken === undefined || own === undefined ? [] : [own.team];
-        await lookBack({ apiOf, host, store, log, teams, self });
+        await lookBack({ apiOf, host, store, threads, log, teams, self });
         await forgetPostings(store);
         break;
       } catch (error) {
@@ -234,11 +234,10 @@ export function createSlackAdapter(
     edit: async (thread, post, card, _revision, urgency) =>
       posts().edit(thread, post, card, urgency).catch(refusals.met(thread)),
     showStatus: sessions.show,
-    linkTo(thread) {
-      const { team, channel, ts } = placeOf(thread);
-      return /^\d+\.\d+$/.test(ts)
-        ? `${workspaces.addressOf(team)}archives/${channel}/p${ts.replace('.', '')}`
-        : undefined;
+    async linkTo(thread) {
+      const { team, channel } = placeOf(thread);
+      const ts = await threads.opening(thread);
+      return ts === undefined ? undefined : `${workspaces.addressOf(team)}archives/${channel}/p${ts.replace('.', '')}`;
     },
     concerns: () => [...concernsOf(running?.sockets), ...refusals.concerns()],
     download: (file) => fetchFile(apiOf, file, ownOrigin, patience.stillMs),

@@ -27,31 +27,41 @@ export function globalId(...parts: readonly string[]): string {
 /** A slash command has no message: its thread is known by the command's own id until a message of ours opens it. */
 const commandSign = 'command-';
 
+type Opening = { readonly ts: string } | { readonly words: string };
+
 export interface CommandThreads {
   /** The address of a command's thread. */
   address(team: string, channel: string, triggerId: string, words: string): Promise<ThreadAddress>;
   /** What its first message says, when it is such a thread and is not opened yet; else its time stamp. */
-  find(address: ThreadAddress): Promise<{ readonly ts: string } | { readonly words: string }>;
+  find(address: ThreadAddress): Promise<Opening>;
   opened(address: ThreadAddress, ts: string): Promise<void>;
+  /** The time stamp of the message that a thread begins with; `undefined` where none opened it yet. */
+  opening(address: ThreadAddress): Promise<string | undefined>;
   /** The address that a thread began with. */
   original(place: Place): Promise<ThreadAddress>;
 }
 
 export function createCommandThreads(store: AdapterStore): CommandThreads {
+  async function find({ thread }: ThreadAddress): Promise<Opening> {
+    if (!thread.startsWith(commandSign)) return { ts: thread };
+    const known = (await store.get(thread)) as { readonly words?: string; readonly ts?: string } | undefined;
+    return known?.ts === undefined ? { words: known?.words ?? 'A command' } : { ts: known.ts };
+  }
+
   return {
+    find,
     async address(team, channel, triggerId, words) {
       const thread = `${commandSign}${triggerId}`;
       await store.set(thread, { words });
       return { platform: 'slack', channel: globalId(team, channel), thread };
     },
-    async find({ thread }) {
-      if (!thread.startsWith(commandSign)) return { ts: thread };
-      const known = (await store.get(thread)) as { readonly words?: string; readonly ts?: string } | undefined;
-      return known?.ts === undefined ? { words: known?.words ?? 'A command' } : { ts: known.ts };
-    },
     async opened({ channel, thread }, ts) {
       await store.set(thread, { ts });
       await store.set(`opened:${channel}/${ts}`, thread);
+    },
+    async opening(address) {
+      const found = await find(address);
+      return 'ts' in found && /^\d+\.\d+$/.test(found.ts) ? found.ts : undefined;
     },
     async original(place) {
       const address = addressOf(place);

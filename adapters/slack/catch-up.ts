@@ -1,6 +1,6 @@
 import { type AdapterStore, type ChatHost, PostRefused } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { placeOf } from './addresses.ts';
+import { type CommandThreads, placeOf } from './addresses.ts';
 import { arrivalOf } from './arrivals.ts';
 import type { SlackMessage } from './envelopes.ts';
 import { pageLimit } from './limits.ts';
@@ -10,6 +10,7 @@ export interface LookBackParts {
   readonly apiOf: ApiOf;
   readonly host: ChatHost;
   readonly store: AdapterStore;
+  readonly threads: CommandThreads;
   readonly log: AdapterLog;
   /** The bot's own user in a workspace; `undefined` where it is not installed. */
   readonly self: (team: string) => Promise<string | undefined>;
@@ -46,20 +47,23 @@ interface Place {
  * Looks for what was said while nobody listened: in the threads of tasks, in their channels, and in all others that the bot is in.
  * What was taken before is known by its key and changes nothing. A place that can not be read keeps no other from being looked at.
  */
-export async function lookBack({ apiOf, host, store, log, self, teams }: LookBackParts): Promise<void> {
+export async function lookBack({ apiOf, host, store, threads, log, self, teams }: LookBackParts): Promise<void> {
   const heard = Number(await store.get(heardUntilKey));
   const now = Date.now() / 1000;
   if (!Number.isFinite(heard) || heard === 0) return;
   const oldest = Math.max(heard - overlapSeconds, now - lateSeconds).toFixed(6);
-  const followed = (await host.followed('slack')).map(placeOf);
+  const tasks = await host.followed('slack');
+  const followed = tasks.map(placeOf);
   const channels = new Map<string, Place>(followed.map((place) => [place.channel, place]));
   for (const team of new Set([...teams, ...followed.map((place) => place.team)]))
     for (const channel of await channelsOf(team)) channels.set(channel, { team, channel });
   for (const { team, channel } of [...channels.values()].slice(0, placesLimit))
     await hearAll({ team, channel }, 'conversations.history', { channel, oldest });
-  const threads = followed.filter(({ ts }) => /^\d+\.\d+$/.test(ts)).slice(0, placesLimit);
-  for (const { team, channel, ts } of threads)
-    await hearAll({ team, channel }, 'conversations.replies', { channel, ts, oldest });
+  for (const thread of tasks.slice(0, placesLimit)) {
+    const { team, channel } = placeOf(thread);
+    const ts = await threads.opening(thread);
+    if (ts !== undefined) await hearAll({ team, channel }, 'conversations.replies', { channel, ts, oldest });
+  }
 
   async function channelsOf(team: string): Promise<readonly string[]> {
     try {

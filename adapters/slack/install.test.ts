@@ -166,7 +166,7 @@ describe('workspaces', () => {
       const message = await mention(driver, driver.ben);
       await show(message);
       expect(driver.thread({ channel: driver.channel('general'), ts: message.thread.thread })).toHaveLength(1);
-      expect(adapter.linkTo(message.thread)).toContain(`https://${driver.workspace.domain}.slack.com/archives/`);
+      expect(await adapter.linkTo(message.thread)).toContain(`https://${driver.workspace.domain}.slack.com/archives/`);
       expect(message.sender.name).not.toBe(driver.ben);
     }
     expect(new Set(slack.calls.of('chat.postMessage').map(({ token }) => token)).size).toBe(2);
@@ -180,7 +180,7 @@ describe('workspaces', () => {
     await install(second.workspace.id);
     adapter = await begin();
     const address = { platform: 'slack', channel: `${second.workspace.id}/C1`, thread: '1.000001' };
-    expect(adapter.linkTo(address)).toBe(`https://${second.workspace.domain}.slack.com/archives/C1/p1000001`);
+    expect(await adapter.linkTo(address)).toBe(`https://${second.workspace.domain}.slack.com/archives/C1/p1000001`);
     await show(await mention(second, second.ben));
     const { thread } = await mention(second, second.anna);
     const faults = [

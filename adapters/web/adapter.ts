@@ -89,7 +89,7 @@ export function createWebAdapter(options: WebAdapterOptions): ChatAdapter {
       await store.editCard(post, card, revision);
       return post;
     },
-    linkTo: ({ channel, thread }) => {
+    linkTo: async ({ channel, thread }) => {
       const name = names.get(channel);
       return name === undefined ? undefined : `/c/${name}/${thread}`;
     },

@@ -87,7 +87,7 @@ test('a channel that another process added has a link after its first message', 
   const said = { channelId: channel.id, author: { personId }, text: '@commander help', key: 'one' };
   const { message } = await store.append(said);
   await host.untilAccepted(1);
-  expect(adapter.linkTo({ platform: 'web', channel: channel.id, thread: message.id })).toBe(
+  expect(await adapter.linkTo({ platform: 'web', channel: channel.id, thread: message.id })).toBe(
     `/c/elsewhere/${message.id}`,
   );
 });

@@ -111,7 +111,7 @@ export async function inboxLines(application: Application, wish: InboxWish): Pro
       (wish.person === undefined || wish.person.members.includes(each.sender.memberId)),
   );
   const taskRows = await Promise.all(ofTasks.map((task) => rowsOfTask(application, task)));
-  const askRows = ofAsks.flatMap((each) => rowsOfAsked(application, each));
+  const askRows = (await Promise.all(ofAsks.map((each) => rowsOfAsked(application, each)))).flat();
   const inProject = askRows.filter(({ project }) => wish.project === undefined || project === wish.project.name);
   const rows = [...taskRows.flat(), ...inProject];
   const lines = linesInOrder(rows, wish.order, new Date().toISOString());
@@ -143,9 +143,9 @@ async function rowsOfTask(application: Application, task: TaskState): Promise<re
   return inboxRows(task, await threadHref(application, task));
 }
 
-function rowsOfAsked({ adapters }: Application, asked: AskedMessage): readonly InboxRow[] {
+async function rowsOfAsked({ adapters }: Application, asked: AskedMessage): Promise<readonly InboxRow[]> {
   const { id, asks, thread, sender, receivedAt } = asked;
-  const threadHref = adapters.get(thread.platform)?.linkTo(thread);
+  const threadHref = await adapters.get(thread.platform)?.linkTo(thread);
   return asks.filter(isOpenAsk).map((ask) => ({
     kind: 'request',
     title: ask.text,

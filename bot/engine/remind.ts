@@ -54,7 +54,7 @@ async function remindOf(
   const { host, along, others } = folded;
   // What others must not learn of is only counted where they read.
   const nameable = others.filter(({ address }) => isReadAlone(host.address) || mayBeShownAt(host.address, address));
-  const names = nameable.slice(0, named).map((each) => nameOf(application, each));
+  const names = await Promise.all(nameable.slice(0, named).map((each) => nameOf(application, each)));
   const to = host.to === undefined ? {} : { to: host.to };
   const told = {
     ...to,
@@ -79,9 +79,9 @@ async function tell(
   await changeTask(db, trx, thing.task.id, { type: 'remind', askedId: thing.id, told });
 }
 
-function nameOf({ adapters }: Application, thing: WaitingThing): NamedThing {
+async function nameOf({ adapters }: Application, thing: WaitingThing): Promise<NamedThing> {
   const { kind, project, asked, address } = thing;
-  const href = adapters.get(address.platform)?.linkTo(address);
+  const href = await adapters.get(address.platform)?.linkTo(address);
   return {
     kind,
     ...(thing.kind === 'request' ? {} : { number: thing.task.number }),

@@ -261,7 +261,7 @@ function slowPlatform() {
     platform: 'slow',
     start: async () => undefined,
     stop: async () => undefined,
-    linkTo: () => undefined,
+    linkTo: async () => undefined,
     download: async () => {
       throw new Error('there are no files');
     },

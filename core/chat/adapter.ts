@@ -277,7 +277,7 @@ export interface ChatAdapter {
   /** Shows how the thread's newest task stands, on platforms with a place for that. Repeatable. */
   readonly showStatus?: (thread: ThreadAddress, status: ThreadStatus) => Promise<void>;
   /** The address of a thread for people, where the platform has one: absolute or a path beginning with `/`. */
-  linkTo(thread: ThreadAddress): string | undefined;
+  linkTo(thread: ThreadAddress): Promise<string | undefined>;
   /** What keeps the platform from working fully now, each a sentence with the fix; known after `start`. */
   readonly concerns?: () => readonly string[];
   /** Streams a file that came with a message. */
