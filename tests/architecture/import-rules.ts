@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const corePackages = ['zod'];
 
 /** Test code may use the tests' tools wherever it stands. */
-const testFile = /(\.test|\/(testing[\w-]*|examples|run-fixture|memory-task))\.ts$/;
+export const testFile = /(\.test|\/(testing[\w-]*|examples|run-fixture|memory-task))\.ts$/;
 
 const imported = [
   /(?:^|\n)(?:import|export)\s[^'"\n;]*?\bfrom\s+['"]([^'"\n]+)['"]/g,
@@ -25,27 +25,29 @@ const imported = [
 export function findViolations(file: string, source: string): readonly string[] {
   if (testFile.test(file)) return [];
   const own = roomOf(file);
+  return importsOf(source).flatMap(({ name }) => {
+    const target = targetOf(file, name);
+    if (target === undefined) {
+      const pure = own.folder !== 'core' || corePackages.includes(name);
+      return pure ? [] : [`${file}: core is pure and may not import ${name}`];
+    }
+    const { folder, room } = roomOf(target);
+    if (folder !== own.folder)
+      return allowed[own.folder]?.includes(folder) ? [] : [`${file}: ${own.folder} may not import ${target}`];
+    return folder === 'adapters' && room !== own.room ? [`${file}: one adapter may not import another, ${target}`] : [];
+  });
+}
+
+/** What a module imports, as it says it; `isType`: nothing of it is left when it runs. */
+export function importsOf(source: string): readonly { readonly name: string; readonly isType: boolean }[] {
   const flat = source.replaceAll(/\{[^}]*\}/g, (names) => names.replaceAll('\n', ' '));
   return imported
     .flatMap((form) => [...flat.matchAll(form)])
-    .flatMap((match) => {
-      const name = match[1] ?? '';
-      const target = targetOf(file, name);
-      if (target === undefined) {
-        const pure = own.folder !== 'core' || corePackages.includes(name);
-        return pure ? [] : [`${file}: core is pure and may not import ${name}`];
-      }
-      const { folder, room } = roomOf(target);
-      if (folder !== own.folder)
-        return allowed[own.folder]?.includes(folder) ? [] : [`${file}: ${own.folder} may not import ${target}`];
-      return folder === 'adapters' && room !== own.room
-        ? [`${file}: one adapter may not import another, ${target}`]
-        : [];
-    });
+    .map(([whole, name = '']) => ({ name, isType: /^\s*(?:import|export)\s+type\b/.test(whole) }));
 }
 
 /** The path within the repository that an import means; `undefined` for a package. */
-function targetOf(file: string, name: string): string | undefined {
+export function targetOf(file: string, name: string): string | undefined {
   if (name.startsWith('#')) return name.slice(1);
   return name.startsWith('.') ? posix.join(posix.dirname(file), name) : undefined;
 }

@@ -1,8 +1,9 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,6 +69,24 @@ async function threadWith(url: string, id: string, words: string): Promise<strin
   } finally {
     ending.abort();
   }
+}
+
+/** Commander as it is in git, beside the packages that are installed, less those that `npm ci --omit=dev` leaves out; npm's Node stays. */
+async function cleanClone(): Promise<string> {
+  const clone = join(folder, 'clone');
+  if (existsSync('.git')) execFileSync('git', ['checkout-index', '--all', `--prefix=${clone}/`]);
+  else await cp('.', clone, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
+    packages: Readonly<Record<string, { readonly dev?: true }>>;
+  };
+  const needed = Object.entries(packages).flatMap(([path, { dev }]) =>
+    dev === undefined && /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path) && existsSync(path) ? [path] : [],
+  );
+  for (const path of ['node_modules/.bin', ...needed]) {
+    await mkdir(join(clone, dirname(path)), { recursive: true });
+    await symlink(resolve(path), join(clone, path));
+  }
+  return clone;
 }
 
 /** What a person types in a shell. */
@@ -136,11 +155,16 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     expect(text.match(/"key":"understanding:1"/g)).toHaveLength(1);
   }, 120_000);
 
-  it('ends whole when a service manager ends npm, and says nothing at the terminal meanwhile', async () => {
-    const child = spawnCommander({ home, folder }, ['npm', 'start']);
+  it('starts from what is in git alone; ends whole when a service manager ends npm, and says nothing at the terminal meanwhile', async () => {
+    const child = spawnCommander({ home, folder, cwd: await cleanClone() }, ['npm', 'start']);
     children.push(child);
     const problem = problemOf(child);
-    expect((await fetch(`${await readyAddress(child)}/assets/client/main.ts`)).status).toBe(200);
+    const url = await readyAddress(child);
+    const assets = (await (await fetch(url)).text()).match(/\/assets\/[^"']+\w(?=["'])/g) ?? [];
+    const paths = ['/readyz', ...assets];
+    const found = await Promise.all(paths.map(async (path) => [path, (await fetch(url + path)).status]));
+    expect(found).toEqual(paths.map((path) => [path, 200]));
+    expect(paths.length).toBeGreaterThan(50);
     child.kill('SIGTERM');
     const { said } = await problem;
     expect(said).not.toContain('Warning');

@@ -10,16 +10,18 @@ export interface Spawning {
   readonly folder: string;
   /** Starts it as another user: the beginning of a command line, such as that of setpriv. Default: as we are. */
   readonly as?: readonly string[];
+  /** Where its files are. Default: here. */
+  readonly cwd?: string;
 }
 
 /** What `npm start` starts. */
 const commandLine: readonly string[] = [process.execPath, '--max-semi-space-size=2', 'bot/main.ts'];
 
 /** Commander on a port that is free. */
-export function spawnCommander({ home, folder, as = [] }: Spawning, started = commandLine): ChildProcess {
+export function spawnCommander({ home, folder, as = [], cwd }: Spawning, started = commandLine): ChildProcess {
   const env = { PATH: process.env.PATH, HOME: folder, COMMANDER_HOME: home, PORT: '0' };
   const [program = '', ...rest] = [...as, ...started];
-  return spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(program, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** The address that it prints when it is ready. @throws when it ends before */
