@@ -1,9 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
@@ -14,27 +13,38 @@ import { killProcess, startWorkerProcess } from './worker-process.ts';
 
 let commander: TestCommander;
 let database: TestDatabase;
-let folder: string;
+/** The one that runs: the next test goes on with the worker that took over in the last one. */
 let worker: ChildProcess;
+/** What the agent keeps and was told. */
+let folder: string;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  commander = await startCommander({ database, worker: 'elsewhere' });
+  folder = join(commander.folder, 'agent');
+  await mkdir(commander.home, { recursive: true });
+  await plays([]);
+  await startWorker();
+});
 
 beforeEach(async () => {
-  database = await testDatabase();
-  folder = await mkdtemp(join(tmpdir(), 'commander-agent-'));
-  commander = await startCommander({ database, worker: 'elsewhere' });
+  await rm(join(folder, 'stub-state'), { recursive: true, force: true });
 });
 
-afterEach(async () => {
+afterAll(async () => {
   await killProcess(worker);
   await commander.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
-/** Starts a worker process that finds the scripted agent in its settings, as every worker does. */
-async function startWorker(script: Script, more: Parameters<typeof stubSettings>[2] = {}): Promise<void> {
-  await mkdir(commander.home, { recursive: true });
-  const settings = stubSettings(folder, script, { resume: true, ...more });
-  await writeFile(join(commander.home, 'settings.yaml'), JSON.stringify(settings));
+/** Starts a worker process, which finds the scripted agent in its settings, as every worker does. */
+async function startWorker(): Promise<void> {
   worker = await startWorkerProcess({ home: commander.home, databaseUrl: database.url });
+}
+
+/** What the agent does from its next start on. */
+async function plays(script: Script): Promise<void> {
+  const settings = stubSettings(folder, script, { resume: true });
+  await writeFile(join(commander.home, 'settings.yaml'), JSON.stringify(settings));
 }
 
 function says(key: string, words: string) {
@@ -67,6 +77,10 @@ const asks: Step = {
   },
 };
 
+function tasks() {
+  return commander.db.kysely.selectFrom('tasks').select(['number', 'status']).orderBy('number').execute();
+}
+
 async function endsWell(thread: string): Promise<void> {
   await commander.card(thread, says('report', 'It is done.'));
   const messages = await commander.thread(thread);
@@ -80,42 +94,44 @@ async function endsWell(thread: string): Promise<void> {
 
 describe('kill -9 of the worker', () => {
   it('while its agent works: the session is taken up again by the next worker, and the thread says one thing once', async () => {
-    await startWorker([[here, { hang: true }], done]);
+    await plays([[here, { hang: true }], done]);
     const thread = await commander.say('@commander mend the login');
     await commander.card(thread, says('status', 'Here I am'));
     await killProcess(worker);
-    await startWorker([[here, { hang: true }], done]);
+    await startWorker();
     await endsWell(thread);
   });
 
   it('while its agent waits for a person: the question stays open, and the answer is the one that counts', async () => {
-    await startWorker([[asks], [asks]]);
+    await plays([[asks], [asks]]);
     const thread = await commander.say('@commander mend the login');
     await commander.card(thread, says('approval', 'npm publish'));
     await killProcess(worker);
     expect(await commander.press(thread, 'Approve', 'bo')).toEqual({ kind: 'done' });
-    await startWorker([[asks], [asks]]);
+    await startWorker();
     await endsWell(thread);
     const keys = (await commander.thread(thread)).flatMap(({ card }) => card?.key ?? []);
     expect(keys.filter((key) => key.startsWith('approval:'))).toHaveLength(1);
   });
 
   it('just after a person decided: what was decided is not asked again', async () => {
-    await startWorker([[{ ...asks, ask: { ...asks.ask, allowed: [here, { hang: true }] } }], [asks]]);
+    await plays([[{ ...asks, ask: { ...asks.ask, allowed: [here, { hang: true }] } }], [asks]]);
     const thread = await commander.say('@commander mend the login');
     await commander.card(thread, says('approval', 'npm publish'));
     await commander.press(thread, 'Approve', 'bo');
     await commander.card(thread, says('status', 'Here I am'));
     await killProcess(worker);
-    await startWorker([[], done]);
+    await plays([[], done]);
+    await startWorker();
     await endsWell(thread);
   });
 
   it('after its agent asked for another task: repeated, it is the same one', async () => {
-    const request = 'cancel #1';
+    const [mine, theirs] = [(await tasks()).length + 1, (await tasks()).length + 2];
+    const request = `cancel #${mine}`;
     const create: Step = { mcp: { server: 'commander', tool: 'create_task', arguments: { request } } };
     const list: Step = { mcp: { server: 'commander', tool: 'list_tasks', arguments: {} } };
-    await startWorker([
+    await plays([
       [create, here, { hang: true }],
       [create, { say: ' ' }, list, { say: ' It is done.' }],
     ]);
@@ -125,20 +141,15 @@ describe('kill -9 of the worker', () => {
     expect(await commander.press(thread, 'Approve', 'bo')).toEqual({ kind: 'done' });
     await commander.card(thread, says('status', 'Here I am'));
     await killProcess(worker);
-    await startWorker([
-      [create, here, { hang: true }],
-      [create, { say: ' ' }, list, { say: ' It is done.' }],
-    ]);
+    await startWorker();
     const report = await commander.card(thread, says('report', 'It was taken up before'));
-    expect(JSON.stringify(report.blocks)).toContain('#2');
-    const made = await commander.card(thread, says('understanding', 'An agent asked for this while it worked on #1'));
+    expect(JSON.stringify(report.blocks)).toContain(`#${theirs}`);
+    const words = `An agent asked for this while it worked on #${mine}`;
+    const made = await commander.card(thread, says('understanding', words));
     expect(made.key).toContain('understanding');
-    const tasks = await commander.db.kysely
-      .selectFrom('tasks')
-      .select(['number', 'status'])
-      .orderBy('number')
-      .execute();
-    expect(tasks).toHaveLength(2);
-    expect(tasks[0]?.status).toBe('completed');
+    expect((await tasks()).slice(mine - 1)).toEqual([
+      { number: mine, status: 'completed' },
+      { number: theirs, status: expect.any(String) },
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { repositoryPlace } from '#core/run/places.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -14,20 +14,23 @@ import { killProcess, startWorkerProcess } from './worker-process.ts';
 
 let commander: TestCommander;
 let database: TestDatabase;
-let worker: ChildProcess | undefined;
-let projects = 0;
+/** The one that runs: the next test goes on with the worker that took over in the last one. */
+let worker: ChildProcess;
 
 beforeAll(async () => {
   database = await testDatabase();
   commander = await startCommander({ database, worker: 'elsewhere' });
-});
-
-afterEach(async () => {
-  if (worker !== undefined) await killProcess(worker);
-  worker = undefined;
+  const step = (id: string) =>
+    `{ name: ${id}, run: 'echo ${id} >> LINES; echo out > "$COMMANDER_OUTPUTS/${id}.txt"', approve: false, reversible: true, retry: { limit: 0 } }`;
+  await addProject(
+    'fault',
+    `  twice: { summary: Two steps, steps: [${step('one')}, ${step('two')}], verify: ['test -f LINES'] }`,
+  );
+  await startWorker();
 });
 
 afterAll(async () => {
+  if (worker !== undefined) await killProcess(worker);
   await commander?.stop();
 });
 
@@ -35,20 +38,10 @@ async function startWorker(): Promise<void> {
   worker = await startWorkerProcess({ home: commander.home, databaseUrl: database.url });
 }
 
-/** A project of its own, whose runbook `twice` appends one line to a file in each of two steps. */
-async function addProject(): Promise<string> {
-  projects += 1;
-  const name = `fault${projects}`;
-  const step = (id: string) =>
-    `{ name: ${id}, run: 'echo ${id} >> LINES; echo out > "$COMMANDER_OUTPUTS/${id}.txt"', approve: false, reversible: true, retry: { limit: 0 } }`;
-  const folder = await makeRepository(join(commander.folder, name), {
-    'commander.yaml': `runbooks:
-  twice: { summary: Two steps, steps: [${step('one')}, ${step('two')}], verify: ['test -f LINES'] }
-`,
-  });
+async function addProject(name: string, runbooks: string): Promise<void> {
+  const folder = await makeRepository(join(commander.folder, name), { 'commander.yaml': `runbooks:\n${runbooks}\n` });
   const added = await commander.say(`@commander add project ${folder}`);
   await commander.card(added, ({ title }) => plainOf(title).includes('is a project now'));
-  return name;
 }
 
 /** What must hold at the end, whatever died in between. */
@@ -85,12 +78,10 @@ describe('a worker that is killed before it commits', () => {
     'verification.finished',
     'task.completed',
   ])('%s: the task is done once all the same', async (type) => {
-    const name = await addProject();
-    await startWorker();
     const hold = await holdAt(database.url, { table: 'commander.events', on: 'insert', when: `new.type = '${type}'` });
-    const thread = await commander.say(`@commander twice in ${name}`);
+    const thread = await commander.say(`@commander twice in fault`);
     await hold.reached();
-    if (worker !== undefined) await killProcess(worker);
+    await killProcess(worker);
     await hold.release();
     await startWorker();
     await expectOnce(thread);
@@ -99,14 +90,12 @@ describe('a worker that is killed before it commits', () => {
 
 describe('a database that goes away in the middle of a run', () => {
   it('costs every connection at once, and nothing else', async () => {
-    const name = await addProject();
-    await startWorker();
     const hold = await holdAt(database.url, {
       table: 'commander.events',
       on: 'insert',
       when: "new.type = 'step.finished'",
     });
-    const thread = await commander.say(`@commander twice in ${name}`);
+    const thread = await commander.say(`@commander twice in fault`);
     await hold.reached();
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid() and application_name <> ''`.execute(
@@ -119,30 +108,25 @@ describe('a database that goes away in the middle of a run', () => {
 
 describe('a worker that is killed in the middle of a step that is not safe to repeat', () => {
   it.each([
-    ['Run it again', 'one\none\ntwo'],
-    ['It was done: go on', 'one\ntwo'],
-  ])('has a person asked, and nothing runs before the answer: %s', async (label, lines) => {
-    projects += 1;
-    const name = `fault${projects}`;
+    ['Run it again', 'again', 'one\none\ntwo'],
+    ['It was done: go on', 'done', 'one\ntwo'],
+  ])('has a person asked, and nothing runs before the answer: %s', async (label, name, lines) => {
     const log = join(commander.folder, `${name}.log`);
     const hold = `test "$(grep -c one ${log})" = 1 && exec sleep 600 || true`;
-    const folder = await makeRepository(join(commander.folder, name), {
-      'commander.yaml': `runbooks:
-  send:
+    await addProject(
+      name,
+      `  send:
     summary: Sends something
     steps:
       - { name: Send, run: 'echo one >> ${log}; echo begun; ${hold}', safe_to_repeat: false }
-      - { name: After, run: 'echo two >> ${log}' }
-`,
-    });
-    await commander.card(await commander.say(`@commander add project ${folder}`), ({ key }) => key.includes('notice'));
-    await startWorker();
+      - { name: After, run: 'echo two >> ${log}' }`,
+    );
     const thread = await commander.say(`@commander send in ${name}`);
     await commander.card(
       thread,
       (card) => card.key.startsWith('status') && JSON.stringify(card.blocks).includes('"begun"'),
     );
-    await killProcess(worker as ChildProcess);
+    await killProcess(worker);
     const asked = await commander.card(thread, ({ key }) => key.startsWith('question:'));
     expect(JSON.stringify(asked)).toContain('“Send”');
     await startWorker();
