@@ -260,10 +260,38 @@ describe('what Commander shows', () => {
     expect(JSON.stringify(driver.thread(root)[0]?.blocks)).toContain('✅ Tests');
     slack.faults.http.inject('chat.postMessage', refuse, {
       times,
-      matching: ({ blocks: given }) => given !== undefined,
+      matching: ({ blocks: given }) => String(given).length > 2,
     });
     await adapter.create(thread, card('Plain', { blocks }), key.replace(/a$/, 'd'), 'now');
     expect(driver.thread(root)[1]?.text).toContain('Tests');
+  });
+
+  it('keeps its buttons, its links and its ping in the simplest blocks, also when it changes; and changes in words alone', async () => {
+    const { driver } = slack;
+    const { thread, root } = await asked();
+    const notSimple = ({ blocks }: { readonly blocks?: unknown }) => /"(header|alert|rich_text)"/.test(String(blocks));
+    const refuse = (matching: (fields: { readonly blocks?: unknown }) => boolean) => {
+      const often = { times: Number.POSITIVE_INFINITY, matching };
+      for (const method of ['chat.postMessage', 'chat.update'])
+        slack.faults.http.inject(method, { kind: 'refuse', error: 'invalid_blocks' }, often);
+    };
+    refuse(notSimple);
+    const buttons = [
+      { label: 'Approve', action: 'approve:1' },
+      { label: 'Details', href: 'https://commander.example/1' },
+    ];
+    const asks = card('Ask @channel', { blocks: [{ kind: 'buttons', buttons }] });
+    const notifies = { externalId: `T/${driver.ben}`, name: 'ben' };
+    const post = await adapter.create(thread, { ...asks, notifies }, key, 'now');
+    const shown = () => driver.thread(root)[0] as NonNullable<ReturnType<typeof driver.thread>[number]>;
+    expect(driver.pings(shown())).toEqual([`<@${driver.ben}>`]);
+    await adapter.edit(thread, post, { ...asks, title: ['Changed'] }, 2, 'now');
+    expect(JSON.stringify(shown().blocks)).toMatch(/Changed.*Details: https:.*approve:1/);
+    await driver.click(shown(), 'approve:1', { user: driver.ben });
+    await expect.poll(() => host.presses).toMatchObject([{ action: 'approve:1' }]);
+    refuse(({ blocks }) => String(blocks).length > 2);
+    await adapter.edit(thread, post, { ...asks, title: ['In words'] }, 3, 'now');
+    expect([shown().blocks, shown().text.includes('In words')]).toEqual([[], true]);
   });
 
   it('puts produced files into the thread, once', async () => {

@@ -41,7 +41,7 @@ import { fitText } from './text.ts';
 
 export interface DrawOptions {
   readonly linkTo: LinkTo;
-  /** Slack's newer blocks (a plan with a card for each step, alerts); `classic` where a workspace refuses them. */
+  /** Slack's newer blocks (a plan with a card for each step, alerts); else what a workspace takes that refuses them. */
   readonly style: 'newer' | 'classic';
   /** The person whom the card may ping, as Slack knows him. */
   readonly ping?: string;
@@ -108,7 +108,10 @@ export function wholeCard(card: Card): string {
   return fitText(plainLines(card).join('\n'), messageTextRoom);
 }
 
-function drawBlock(block: Exclude<Block, { kind: 'code' | 'quote' }>, options: DrawOptions): readonly KnownBlock[] {
+export function drawBlock(
+  block: Exclude<Block, { kind: 'code' | 'quote' }>,
+  options: DrawOptions,
+): readonly KnownBlock[] {
   const { linkTo } = options;
   switch (block.kind) {
     case 'text':

@@ -8,7 +8,7 @@ import {
   type Urgency,
 } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
-import { linkWith } from '#core/chat/link.ts';
+import { type LinkTo, linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type CommandThreads, type Place, placeOf } from './addresses.ts';
 import type { Api } from './api.ts';
@@ -17,6 +17,7 @@ import type { Doubts } from './doubts.ts';
 import { graceOf, slackError } from './failures.ts';
 import { messageTextRoom, pageLimit } from './limits.ts';
 import type { Patience } from './patience.ts';
+import { drawSimple } from './simple.ts';
 import { fitText } from './text.ts';
 import { shareFiles, shareLeft } from './uploads.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -43,9 +44,13 @@ interface Written {
   readonly blocks?: readonly KnownBlock[];
 }
 
-interface Drawn extends Written {
-  /** All of it in words, for where the blocks are refused. */
-  readonly whole: string;
+/** A card in the forms that a workspace may take, the richest first. */
+interface Forms {
+  newer(): Written;
+  classic(): Written;
+  simple(): Written;
+  /** In words, for where all blocks are refused. */
+  plain(): Written;
 }
 
 interface Message {
@@ -105,8 +110,8 @@ export function createPosts(parts: PostParts): Posts {
   async function create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId> {
     const place = await open(thread);
     const ping = card.notifies?.externalId.split('/').at(-1);
-    const post = await once(place, place.ts, key, urgency, (options) =>
-      written(card, { ...options, ...(ping === undefined ? {} : { ping }) }),
+    const post = await once(place, place.ts, key, urgency, (linkTo) =>
+      formsOf(card, { linkTo, ...(ping === undefined ? {} : { ping }) }),
     );
     await shareFiles(parts, place, card);
     await shareLeft(parts, place, card);
@@ -119,7 +124,7 @@ export function createPosts(parts: PostParts): Posts {
     thread: string | undefined,
     key: string,
     urgency: Urgency,
-    message: Written | ((options: DrawOptions) => Drawn),
+    message: Written | ((linkTo: LinkTo) => Forms),
   ): Promise<string> {
     const api = apiOf(team);
     const mark = `${postingSign}${key}`;
@@ -179,33 +184,30 @@ export function createPosts(parts: PostParts): Posts {
   /** Sends a message as blocks; where the workspace refuses them in plainer and plainer form, so that it always arrives. */
   async function drawn<Answer>(
     team: string,
-    message: Written | ((options: DrawOptions) => Drawn),
+    message: Written | ((linkTo: LinkTo) => Forms),
     send: (body: Written) => Promise<Answer>,
   ): Promise<Answer> {
     if (typeof message !== 'function') return send(message);
-    const linkTo = linkWith(host.address);
-    const style = classic.has(team) ? 'classic' : 'newer';
-    try {
-      return await send(blocksOf(message({ linkTo, style })));
-    } catch (error) {
-      if (!refusesBlocks(error)) throw error;
-    }
-    if (style === 'newer') {
+    const forms = message(linkWith(host.address));
+    const isNew = !classic.has(team);
+    for (const form of isNew ? (['newer', 'classic', 'simple'] as const) : (['classic', 'simple'] as const)) {
       try {
-        const answer = await send(blocksOf(message({ linkTo, style: 'classic' })));
-        classic.add(team);
-        parts.log.warn(
-          { team },
-          'the workspace does not take newer blocks; plans are shown as lines, alerts as titles',
-        );
+        const answer = await send(forms[form]());
+        if (form === 'classic' && isNew) onlyClassic(team);
+        if (form === 'simple')
+          parts.log.warn({}, 'Slack refused the blocks of a card; it is shown in the simplest ones');
         return answer;
       } catch (error) {
         if (!refusesBlocks(error)) throw error;
       }
     }
-    const { whole } = message({ linkTo, style: 'classic' });
-    parts.log.warn({}, 'Slack refused the blocks of a card; it is shown as plain text');
-    return send({ text: whole });
+    parts.log.warn({}, 'Slack refused all blocks of a card; it is shown as plain text');
+    return send(forms.plain());
+  }
+
+  function onlyClassic(team: string): void {
+    classic.add(team);
+    parts.log.warn({ team }, 'the workspace does not take newer blocks; plans are shown as lines, alerts as titles');
   }
 
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {
@@ -214,7 +216,7 @@ export function createPosts(parts: PostParts): Posts {
       await doubts.write(`${thread.channel}/${post}`, JSON.stringify(card), () =>
         drawn(
           team,
-          (options) => written(card, options),
+          (linkTo) => formsOf(card, { linkTo }),
           (body) => apiOf(team).call('chat.update', { channel, ts: post, ...body }, { urgency }),
         ),
       );
@@ -233,7 +235,7 @@ export function createPosts(parts: PostParts): Posts {
     const sign = (ts: PostId) => `${againSign}${thread.channel}/${ts}`;
     if ((await store.get(sign(post))) !== undefined) throw error;
     const place = await open(thread);
-    const next = await once(place, place.ts, `${sign(post)}`, urgency, (options) => written(card, options));
+    const next = await once(place, place.ts, `${sign(post)}`, urgency, (linkTo) => formsOf(card, { linkTo }));
     await store.set(sign(next), post);
     return next;
   }
@@ -241,12 +243,16 @@ export function createPosts(parts: PostParts): Posts {
   return { create, edit, open };
 }
 
-function written(card: Card, options: DrawOptions): Drawn {
-  return { text: plainCard(card), blocks: drawCard(card, options).blocks, whole: wholeCard(card) };
-}
-
-function blocksOf({ text, blocks }: Drawn): Written {
-  return { text, blocks };
+function formsOf(card: Card, options: Pick<DrawOptions, 'linkTo' | 'ping'>): Forms {
+  const text = plainCard(card);
+  const called = options.ping === undefined ? '' : ` <@${options.ping}>`;
+  return {
+    newer: () => ({ text, blocks: drawCard(card, { ...options, style: 'newer' }).blocks }),
+    classic: () => ({ text, blocks: drawCard(card, { ...options, style: 'classic' }).blocks }),
+    simple: () => ({ text, blocks: drawSimple(card, { ...options, style: 'classic' }) }),
+    // The blocks of a message stay when a change names none (Slack's method reference of chat.update, some of its versions).
+    plain: () => ({ text: `${wholeCard(card)}${called}`, blocks: [] }),
+  };
 }
 
 function refusesBlocks(error: unknown): boolean {
