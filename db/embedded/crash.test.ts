@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { findRunning } from './running.ts';
-import { query, temporaryHome } from './testing.ts';
+import { query, usedHome } from './testing.ts';
 import { databaseUser } from './user.ts';
 
 const patience = { timeout: 20_000, interval: 20 };
@@ -33,7 +33,7 @@ async function killHard(process: ChildProcess) {
 }
 
 test('Killed Commander, dead server: in order, with nothing lost, and the next start is an ordinary one', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const { parent, url } = await startParent(home.files.root);
   await query(url, 'create table kept as select 42 as answer');
   expect(await findRunning(home.files.data)).toMatchObject({ port: Number(new URL(url).port) });
@@ -46,7 +46,7 @@ test('Killed Commander, dead server: in order, with nothing lost, and the next s
 });
 
 test('A start right after the kill waits for the old server instead of failing', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const { parent } = await startParent(home.files.root);
   await killHard(parent);
   const { url } = await home.start();
@@ -54,7 +54,7 @@ test('A start right after the kill waits for the old server instead of failing',
 });
 
 test('A server that outlived its Commander is adopted, and stopped with the new one', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const first = await home.start();
   const second = await home.start();
   expect(second).toMatchObject({ adopted: true, url: first.url });
@@ -67,7 +67,7 @@ test('A server that outlived its Commander is adopted, and stopped with the new 
 });
 
 test('The end of an adopted server is noticed', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const first = await home.start();
   const second = await home.start();
   const seen = new Promise((resolve) => second.onExit(resolve));
@@ -76,7 +76,7 @@ test('The end of an adopted server is noticed', async () => {
 });
 
 test('kill -9 of the server is noticed, and the next start has every committed row', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const first = await home.start();
   const seen = new Promise((resolve) => first.onExit(resolve));
   await query(first.url, 'create table kept as select 42 as answer');
@@ -90,7 +90,7 @@ test('kill -9 of the server is noticed, and the next start has every committed r
 });
 
 test('Lock files with a process id that is another program now do not keep the server from starting', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const first = await home.start();
   const { port } = new URL(first.url);
   const lockFiles = [join(home.files.data, 'postmaster.pid'), join(home.files.sockets, `.s.PGSQL.${port}.lock`)];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findRunning } from './running.ts';
 import { reachableByDatabaseUser } from './server.ts';
-import { temporaryHome } from './testing.ts';
+import { temporaryHome, usedHome } from './testing.ts';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -28,8 +28,7 @@ test('A way that is closed gives an error that names it and the way out, before 
 });
 
 test.skipIf(!isRoot)('Data that was copied by root, open to all, is handed to the database user', async () => {
-  await using home = await temporaryHome();
-  await (await home.start()).stop();
+  await using home = await usedHome();
   await chmod(home.files.data, 0o755);
   await chown(home.files.data, 0, 0);
   await chown(join(home.files.data, 'PG_VERSION'), 0, 0);
@@ -38,8 +37,7 @@ test.skipIf(!isRoot)('Data that was copied by root, open to all, is handed to th
 });
 
 test('Data of another Postgres version is refused with both versions named', async () => {
-  await using home = await temporaryHome();
-  await (await home.start()).stop();
+  await using home = await usedHome();
   await writeFile(join(home.files.data, 'PG_VERSION'), '15\n');
   await expect(home.start()).rejects.toMatchObject({
     code: 'wrong_version',
@@ -48,8 +46,7 @@ test('Data of another Postgres version is refused with both versions named', asy
 });
 
 test('A lost password file is named', async () => {
-  await using home = await temporaryHome();
-  await (await home.start()).stop();
+  await using home = await usedHome();
   await rm(home.files.password);
   await expect(home.start()).rejects.toMatchObject({
     code: 'password_missing',
@@ -58,8 +55,7 @@ test('A lost password file is named', async () => {
 });
 
 test('A server that refuses to start shows its own last words', async () => {
-  await using home = await temporaryHome();
-  await (await home.start()).stop();
+  await using home = await usedHome();
   await rm(join(home.files.data, 'global'), { recursive: true });
   await expect(home.start()).rejects.toMatchObject({
     code: 'start_failed',

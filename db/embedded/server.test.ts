@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { findRunning } from './running.ts';
-import { query, temporaryHome } from './testing.ts';
+import { query, temporaryHome, usedHome } from './testing.ts';
 
 test('The first start sets up, a later one finds data, port and password as they were', async () => {
   await using home = await temporaryHome();
@@ -37,7 +37,7 @@ test('Only this machine gets in, and only with the password, which others can no
 });
 
 test('Safe and small settings; order and case of text do not depend on the system', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const { url } = await home.start();
   const names = ['fsync', 'synchronous_commit', 'jit', 'idle_in_transaction_session_timeout', 'TimeZone'];
   const rows = await query(url, 'select name, setting from pg_settings where name = any($1)', [names]);
@@ -54,7 +54,7 @@ test('Safe and small settings; order and case of text do not depend on the syste
 });
 
 test('A remembered port that someone else took is replaced', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const first = await home.start();
   await first.stop();
   const taken = Number(new URL(first.url).port);
@@ -79,7 +79,7 @@ test.each([['x'.repeat(120)], ['with space, comma and "quotes"'], ['é'.repeat(6
 );
 
 test('Stopping twice, at once or later, also with open connections', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const server = await home.start();
   const client = new pg.Client({ connectionString: server.url });
   client.on('error', () => undefined);
@@ -92,7 +92,7 @@ test('Stopping twice, at once or later, also with open connections', async () =>
 });
 
 test('The end by stop is expected, so nobody is called', async () => {
-  await using home = await temporaryHome();
+  await using home = await usedHome();
   const server = await home.start();
   const calls: string[] = [];
   server.onExit((reason) => calls.push(reason));

@@ -1,7 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import pg from 'pg';
+import { inject } from 'vitest';
+import { quickDisk } from '#tests/quick-disk.ts';
 import { type Files, filesIn } from './files.ts';
 import { type EmbeddedServer, type EmbeddedServerOptions, startEmbeddedServer } from './server.ts';
 
@@ -16,7 +18,7 @@ export interface TemporaryHome extends AsyncDisposable {
 
 /** @param name of the server's directory within */
 export async function temporaryHome(name = 'postgres'): Promise<TemporaryHome> {
-  const directory = await mkdtemp(join(tmpdir(), 'commander-server-'));
+  const directory = await mkdtemp(join(await quickDisk(), 'commander-server-'));
   await chmod(directory, 0o711);
   const files = filesIn(join(directory, name));
   const servers: EmbeddedServer[] = [];
@@ -30,6 +32,13 @@ export async function temporaryHome(name = 'postgres'): Promise<TemporaryHome> {
     await rm(directory, { recursive: true, force: true });
   };
   return { directory, files, start, [Symbol.asyncDispose]: dispose };
+}
+
+/** The same with a server in it that has been set up already: copying one takes a tenth of the time of setting it up. */
+export async function usedHome(): Promise<TemporaryHome> {
+  const home = await temporaryHome();
+  await execa('cp', ['-a', inject('setUpServer'), home.files.root]);
+  return home;
 }
 
 /** The rows of one query on a connection of its own. */
