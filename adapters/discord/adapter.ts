@@ -17,6 +17,7 @@ import { isWhole } from './events.ts';
 import { fetchFile } from './files.ts';
 import { createForms } from './forms.ts';
 import { createGateway, DiscordUnusable, explained, type Gateway } from './gateway.ts';
+import { createHome } from './home.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createKinds } from './kinds.ts';
 import { createMessages, type Messages } from './messages.ts';
@@ -43,6 +44,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
   const self = () => applicationId;
   const detours = createDetours(api, store, self);
   const places = createPlaces({ api, store, detours, self });
+  const home = createHome(api, settings.guildId);
   const readers = createReaders({ api, places, log });
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
   const sizes = createFileSizes(api, log);
@@ -60,7 +62,9 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     const lead = () => connect(host, invite);
     if (claim === undefined) await lead();
     else ownership = await own({ claim, what: applicationId, log, tell, lead, step: disconnect });
-    tell(`Discord: connected as ${application.name}. To add it to another server: ${invite}`);
+    const added =
+      settings.guildId === undefined ? 'To add it to another server' : 'The invitation, for more permissions';
+    tell(`Discord: connected as ${application.name}. ${added}: ${invite}`);
     // The first menu would wait for the projects to be read: 0.7 s beside 1 ms for the next (measured).
     void host
       .complete('request', '', { externalId: applicationId, name: application.name })
@@ -99,8 +103,18 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     };
     const hear = sayUnheard({ api, host, places, store, log, self });
     const unheard = settings.messageContent === true ? {} : { unheard: hear };
-    const messages = createMessages({ api, host, places, readers, self, ...unheard });
-    const interactions = createInteractions({ api, applicationId: self, host, places, readers, sizes, forms, log });
+    const messages = createMessages({ api, host, places, readers, home, self, ...unheard });
+    const interactions = createInteractions({
+      api,
+      applicationId: self,
+      host,
+      places,
+      readers,
+      home,
+      sizes,
+      forms,
+      log,
+    });
     const gateway = createGateway({
       token: settings.token,
       rest: api.rest,

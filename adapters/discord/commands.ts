@@ -3,6 +3,7 @@ import {
   type APIApplicationCommandBasicOption,
   ApplicationCommandOptionType,
   ApplicationCommandType,
+  ApplicationIntegrationType,
   InteractionContextType,
   type RESTGetAPICurrentUserGuildsResult,
   RESTJSONErrorCodes,
@@ -29,6 +30,8 @@ export function slashName(name: string): string {
 /** The whole command table as Discord's commands; asking in free words (`ask` of the table) is `/task`, which also takes a file. */
 export function drawCommands(table: readonly CommandDescription[]): RESTPutAPIApplicationCommandsJSONBody {
   const contexts = [InteractionContextType.Guild, InteractionContextType.BotDM];
+  // Of servers alone: who adds an application to himself brings it into servers that its bot is not in.
+  const integration_types = [ApplicationIntegrationType.GuildInstall];
   const typed = table
     .filter(({ name }) => /^[a-z][a-z -]{0,31}$/.test(name) && name !== taskCommand && name !== 'ask')
     .slice(0, commandLimit - 1)
@@ -37,6 +40,7 @@ export function drawCommands(table: readonly CommandDescription[]): RESTPutAPIAp
       name: slashName(name),
       description: cut(summary, optionTextLimit),
       contexts,
+      integration_types,
       options: [...options].sort(requiredFirst).slice(0, optionLimit).map(drawOption),
     }));
   return [
@@ -45,6 +49,7 @@ export function drawCommands(table: readonly CommandDescription[]): RESTPutAPIAp
       name: taskCommand,
       description: 'Ask for work, in your own words',
       contexts,
+      integration_types,
       options: [
         {
           type: ApplicationCommandOptionType.String,
@@ -68,7 +73,12 @@ export function drawCommands(table: readonly CommandDescription[]): RESTPutAPIAp
       ],
     },
     ...typed,
-    { type: ApplicationCommandType.Message, name: draftCommand, contexts: [InteractionContextType.Guild] },
+    {
+      type: ApplicationCommandType.Message,
+      name: draftCommand,
+      contexts: [InteractionContextType.Guild],
+      integration_types,
+    },
   ];
 }
 

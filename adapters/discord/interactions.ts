@@ -1,6 +1,7 @@
 import {
   type APIApplicationCommandAutocompleteInteraction,
   type APIApplicationCommandInteraction,
+  type APIApplicationCommandOptionChoice,
   type APIAttachment,
   type APIChatInputApplicationCommandInteraction,
   type APIInteraction,
@@ -31,6 +32,7 @@ import { filledIn } from './filled-in.ts';
 import { drawForm } from './form.ts';
 import type { Forms } from './forms.ts';
 import { forwardedBy } from './forwards.ts';
+import { type Home, notAtHome } from './home.ts';
 import { contentLimit, customIdLimit, messageTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
@@ -45,6 +47,7 @@ export interface InteractionParts {
   readonly host: ChatHost;
   readonly places: Places;
   readonly readers: Readers;
+  readonly home: Home;
   readonly sizes: FileSizes;
   readonly forms: Forms;
   readonly log: AdapterLog;
@@ -62,13 +65,14 @@ const quiet = MessageFlags.Ephemeral;
 
 /** What people press, type and fill in. It is stored first, then Discord is answered. */
 export function createInteractions(parts: InteractionParts) {
-  const { api, applicationId, host, places, readers, sizes, forms, log } = parts;
+  const { api, applicationId, host, places, readers, home, sizes, forms, log } = parts;
 
   async function handle(interaction: APIInteraction): Promise<void> {
     try {
       if (interaction.attachment_size_limit !== undefined)
         sizes.learn(interaction.guild_id, interaction.attachment_size_limit);
-      await route(interaction);
+      if (await home.answers(interaction)) await route(interaction);
+      else await turnAway(interaction);
     } catch (error) {
       if (error instanceof AckRefused || error instanceof AckLate) {
         // Also what an earlier process was sent, and is sent again after a restart: its 3 s are long over.
@@ -82,6 +86,11 @@ export function createInteractions(parts: InteractionParts) {
         (cause: unknown) => log.warn({ error: cause }, 'and Discord did not take the answer'),
       );
     }
+  }
+
+  async function turnAway(interaction: APIInteraction): Promise<void> {
+    if (interaction.type === InteractionType.ApplicationCommandAutocomplete) return offer(interaction, []);
+    if (interaction.type !== InteractionType.Ping) return tell(interaction, notAtHome);
   }
 
   async function route(interaction: APIInteraction): Promise<void> {
@@ -180,7 +189,10 @@ export function createInteractions(parts: InteractionParts) {
   }
 
   async function complete(interaction: APIApplicationCommandAutocompleteInteraction): Promise<void> {
-    const choices = await completionsFor({ host, log }, interaction, personOf(interaction));
+    await offer(interaction, await completionsFor({ host, log }, interaction, personOf(interaction)));
+  }
+
+  async function offer(interaction: APIInteraction, choices: readonly APIApplicationCommandOptionChoice[]) {
     await api.acks.answer(interaction, {
       type: InteractionResponseType.ApplicationCommandAutocompleteResult,
       data: { choices },

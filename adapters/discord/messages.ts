@@ -10,6 +10,7 @@ import type { ChatHost, EarlierMessage, Reaction } from '#core/chat/adapter.ts';
 import { type Api, readMessages } from './api.ts';
 import { messageFile } from './files.ts';
 import { answeredBy, createForwards, forwardedBy } from './forwards.ts';
+import type { Home } from './home.ts';
 import { messageOrder } from './in-order.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
@@ -20,6 +21,7 @@ export interface MessageParts {
   readonly host: ChatHost;
   readonly places: Places;
   readonly readers: Readers;
+  readonly home: Home;
   readonly self: () => string;
   /** What is done about words that Discord keeps back; absent when it keeps none. */
   readonly unheard?: (message: APIMessage) => Promise<void>;
@@ -38,7 +40,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ api, host, places, readers, self, unheard }: MessageParts) {
+export function createMessages({ api, host, places, readers, home, self, unheard }: MessageParts) {
   const order = messageOrder();
   const forwards = createForwards();
   const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
@@ -55,6 +57,7 @@ export function createMessages({ api, host, places, readers, self, unheard }: Me
       if (found === undefined) await unheard?.(message);
       return false;
     }
+    if (!(await home.hears((await places.channel(message.channel_id)).guild, message.author.id))) return false;
     const { address, kind } = await places.addressOf(
       message.channel_id,
       message.id,
@@ -108,7 +111,7 @@ export function createMessages({ api, host, places, readers, self, unheard }: Me
     if (meaning === undefined || reaction.message_author_id !== self() || reaction.user_id === self()) return;
     // Only servers say who it was; in a direct chat it is the other one.
     const user = reaction.member?.user ?? ((await api.rest.get(Routes.user(reaction.user_id))) as APIUser);
-    if (user.bot === true) return;
+    if (user.bot === true || !(await home.hears(reaction.guild_id, user.id))) return;
     const { address } = await places.addressOf(reaction.channel_id, reaction.message_id);
     await host.react({ thread: address, post: reaction.message_id, sender: senderOf(user, reaction.member), meaning });
   }

@@ -134,6 +134,44 @@ describe('a task', () => {
   });
 });
 
+describe('who is of another server', () => {
+  const strange = '1300000000000000777';
+
+  it('is not heard there, nor directly, and is told so by what he types and presses', async () => {
+    discord = await startAdapter();
+    const { driver, world } = discord.server;
+    const theirs = world.channels.get(driver.addChannel('theirs'));
+    if (theirs === undefined) throw new Error('no channel');
+    world.channels.set(theirs.id, { ...theirs, guildId: strange });
+    const stranger = driver.addPerson('stranger', { member: false });
+    driver.mention(theirs.id, driver.anna, 'go');
+    driver.say(driver.direct(stranger), stranger, 'go');
+    expect(await task({}, theirs.id)).toContain('does not work for you here');
+    const { choices } = await driver.autocomplete('task', { request: 'r' }, { user: driver.anna, channel: theirs.id });
+    expect(choices).toEqual([]);
+    const thread = await discord.asked('home', driver.direct(driver.ben));
+    const post = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    expect(await discord.host.until(1)).toMatchObject([{ text: 'home' }]);
+    expect(driver.message(post)).toBeDefined();
+  });
+
+  it('and who has added the bot to himself alone, whatever he may do where he is', async () => {
+    discord = await startAdapter({}, { guildId: undefined });
+    const { driver, faults } = discord.server;
+    const channel = { id: driver.channel('general'), type: 0 };
+    const member = { user: { id: driver.ben, username: 'ben' }, permissions: '8' };
+    faults.gateway.emit('INTERACTION_CREATE', {
+      ...{ id: '1300000000000000105', application_id: driver.bot, token: 't', type: 2, channel, member },
+      ...{ guild_id: strange, app_permissions: '0', authorizing_integration_owners: { '1': driver.ben } },
+      data: { id: '1', type: 1, name: 'task', options: [{ name: 'request', type: 3, value: 'go' }] },
+    });
+    await discord.asked('home');
+    expect((await discord.host.until(1)).map(({ text }) => text)).toEqual(['home']);
+    const declared = [...discord.server.commands.global.values()];
+    expect(declared.every(({ body }) => JSON.stringify(body.integration_types) === '[0]')).toBe(true);
+  });
+});
+
 it('says who can read the place that something is asked for in', async () => {
   discord = await startAdapter();
   const { driver } = discord.server;
