@@ -65,6 +65,8 @@ interface MailTable {
   to_task: string;
   key: string;
   body: string;
+  /** Later for what came later to its task; a text of digits. */
+  place: Generated<string>;
   sent_at: DefaultTime;
 }
 

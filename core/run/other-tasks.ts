@@ -13,14 +13,19 @@ export type OtherTasksRequest =
   | { readonly type: 'create-task'; readonly request: string }
   /** To the mailbox of another task of this person. */
   | { readonly type: 'send-message'; readonly to: number; readonly text: string }
-  /** What the runs of other tasks sent to this one. */
-  | { readonly type: 'inbox' };
+  /** What the runs of other tasks sent to this one, newest first; `after` and up to these places only, where they are given. */
+  | { readonly type: 'inbox'; readonly after?: number; readonly upTo?: number }
+  /** The place of the newest of it, in digits; 0: nothing was sent. */
+  | { readonly type: 'newest-mail' };
 
 /** Answers in words for the agent. @throws with words for it when it may not, or not now. */
 export type OtherTasks = (request: OtherTasksRequest) => Promise<string>;
 
 /** What an empty mailbox answers. */
 export const noMail = 'Nothing was sent to this task.';
+
+/** For a run that has no other tasks. */
+export const noOtherTasks: OtherTasks = async ({ type }) => (type === 'newest-mail' ? '0' : noMail);
 
 /** Tasks that one task may make in a round; more are a plan for a person. */
 export const mostTasksMade = 5;

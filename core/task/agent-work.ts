@@ -43,6 +43,8 @@ export interface AgentSession {
   /** The agent's id: another agent does not know the session. */
   readonly agent: string;
   readonly id: string;
+  /** Mail that it has heard: up to this place in the mailbox; absent: none. */
+  readonly mail?: number;
 }
 
 export interface AgentPlanEntry {

@@ -26,7 +26,9 @@ export async function askOtherTasks(db: Database, taskId: string, request: Other
     case 'send-message':
       return db.transaction((trx) => sendFor(db, trx, taskId, request));
     case 'inbox':
-      return readMail(db, taskId);
+      return readMail(db, taskId, request);
+    case 'newest-mail':
+      return newestMail(db, taskId);
   }
 }
 
@@ -147,13 +149,29 @@ function sentWords(to: TaskState): string {
   return `Sent. Its agent hears it ${heard}; people see it in its thread.`;
 }
 
-async function readMail(db: Database, taskId: string): Promise<string> {
+async function newestMail(db: Database, taskId: string): Promise<string> {
+  const row = db.kysely
+    .selectFrom('mail')
+    .select('place')
+    .where('to_task', '=', taskId)
+    .orderBy('place', 'desc')
+    .limit(1);
+  return (await row.executeTakeFirst())?.place ?? '0';
+}
+
+async function readMail(
+  db: Database,
+  taskId: string,
+  { after = 0, upTo = Number.MAX_SAFE_INTEGER }: { readonly after?: number; readonly upTo?: number },
+): Promise<string> {
   const rows = await db.kysely
     .selectFrom('mail')
     .innerJoin('tasks', 'tasks.id', 'mail.from_task')
     .select(['number', 'title', 'body', 'sent_at'])
     .where('to_task', '=', taskId)
-    .orderBy('sent_at', 'desc')
+    .where('place', '>', String(after))
+    .where('place', '<=', String(upTo))
+    .orderBy('place', 'desc')
     .limit(mostMail)
     .execute();
   if (rows.length === 0) return noMail;

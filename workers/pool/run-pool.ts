@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { noMail, type OtherTasks } from '#core/run/other-tasks.ts';
+import { noOtherTasks, type OtherTasks } from '#core/run/other-tasks.ts';
 import type { RunInput, RunJournal, StopReason, Talk } from '#core/run/run.ts';
 import { sweep } from '../process/sweep.ts';
 import type { AskMessage, ControlMessage, ReportMessage } from './messages.ts';
@@ -63,7 +63,7 @@ export function createRunPool({ slots, threadFile }: RunPoolOptions): RunPool {
     });
   let pool: ReturnType<typeof open> | undefined;
   return {
-    start(input, journal, otherTasks = async () => noMail) {
+    start(input, journal, otherTasks = noOtherTasks) {
       pool ??= open();
       return startRun(pool, input, { journal, otherTasks });
     },

@@ -6,7 +6,7 @@ import { type DayBudgets, nothingSpent, type SpentToday } from '#core/agents/bud
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import { noMail, type OtherTasks } from '#core/run/other-tasks.ts';
+import { noOtherTasks, type OtherTasks } from '#core/run/other-tasks.ts';
 import type { ProjectSource, RunInput } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { outputActionText } from '#core/task/parts.ts';
@@ -77,7 +77,7 @@ export async function createRunFixture(): Promise<RunFixture> {
     async run(task, options = {}) {
       const { rules = [], agents = [], policy = [], stop = new AbortController(), kind = 'repository' } = options;
       const { memoryBytes, budgets = { per_person: {}, per_project: {} }, spentToday = noneToday } = options;
-      const { otherTasks = async () => noMail } = options;
+      const { otherTasks = noOtherTasks } = options;
       if (task.state.status === 'backlog') task.command({ type: 'queue' });
       const runId = task.claim();
       const about = kind === 'repository' ? { kind, defaultBranch: 'main' } : { kind };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as passing } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { OtherTasksRequest } from '#core/run/other-tasks.ts';
+import type { OtherTasks, OtherTasksRequest } from '#core/run/other-tasks.ts';
 import { stepLogPlace } from '#core/run/places.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { seenEnd } from '#core/task/quiet.ts';
@@ -10,6 +10,7 @@ import {
   type AgentFixture,
   agentTask,
   createAgentFixture,
+  publishing,
   saidIn,
   whenAsked,
 } from '#tests/stub-agent/agent-fixture.ts';
@@ -161,6 +162,7 @@ describe('what an agent can ask of Commander', () => {
     const wanted: OtherTasksRequest[] = [];
     const otherTasks = async (request: OtherTasksRequest) => {
       wanted.push(request);
+      if (request.type === 'newest-mail') return '0';
       return request.type === 'find-made' ? '' : `${request.type}.`;
     };
     const script: Script = [
@@ -184,7 +186,8 @@ describe('what an agent can ask of Commander', () => {
     expect(saidIn(allowed)).toBe('command.command.create-task.send-message.inbox.');
     expect(wanted).toContainEqual({ type: 'command', command: 'status', values: { task: 3 } });
     const repeated = agentTask();
-    const madeBefore = async ({ type }: OtherTasksRequest) => (type === 'find-made' ? 'Made before.' : `${type}.`);
+    const madeBefore: OtherTasks = async (request) =>
+      request.type === 'find-made' ? 'Made before.' : otherTasks(request);
     await fixture.run(repeated, { agents, otherTasks: madeBefore });
     expect(repeated.state.approvals).toEqual([]);
     expect(saidIn(repeated)).toBe('command.command.Made before.send-message.inbox.');
@@ -203,16 +206,50 @@ describe('what an agent can ask of Commander', () => {
 });
 
 describe('mail of the agents of other tasks', () => {
+  /** A mailbox with this in it. */
+  function mailbox(first: string): { readonly otherTasks: OtherTasks; readonly send: (text: string) => void } {
+    const mail = [first];
+    return {
+      send: (text) => void mail.push(text),
+      otherTasks: async (request) => {
+        if (request.type === 'newest-mail') return String(mail.length);
+        const { after, upTo } = request.type === 'inbox' ? request : {};
+        return mail
+          .slice(after, upTo)
+          .reverse()
+          .map((text) => `> mail ${text}`)
+          .join('\n');
+      },
+    };
+  }
+
+  /** The mail in each of its prompts. */
+  const heard = () => fixture.prompts().map((each) => [...each.matchAll(/> mail (\w+)/g)].map(([, word]) => word));
+
   it('is heard at the beginning, and what comes later before the work is done, each once', async () => {
-    const mail = ['> one'];
-    const otherTasks = async () => mail.shift() ?? '> two\n> one';
+    const { otherTasks, send } = mailbox('one');
     const task = agentTask();
-    await fixture.run(task, {
-      agents: [stubAgent(fixture.source, [[{ echoPrompt: true }], [{ say: 'a' }], [{ say: 'b' }]])],
-      otherTasks,
-    });
-    expect(fixture.prompts().map((each) => each.match(/> (one|two)/g))).toEqual([['> one'], ['> two', '> one']]);
+    void task.reported(isHere).then(() => send('two'));
+    await fixture.run(task, { agents: [stubAgent(fixture.source, [[here, { echoPrompt: true }]])], otherTasks });
+    expect(heard()).toEqual([['one'], ['two']]);
     expect(task.state.status).toBe('completed');
+  });
+
+  it('is not heard again when the session goes on in another process, but is when it goes on in a new one', async () => {
+    const { otherTasks, send } = mailbox('one');
+    const task = agentTask();
+    const parked = async (command: string, more: object = {}) => {
+      const script: Script = [[{ ask: { ...publishing, rawInput: { command } } }]];
+      const agent = stubAgent(fixture.source, script, { resume: true, limits: { warm: '50ms' }, ...more });
+      await fixture.run(task, { agents: [agent], otherTasks });
+      task.command({ type: 'deny', approvalId: task.state.approvals.at(-1)?.id ?? '' });
+    };
+    await parked('npm publish a');
+    send('two');
+    await parked('npm publish b');
+    await parked('npm publish c');
+    await parked('npm publish d', { forgets: true });
+    expect(heard()).toEqual([['one'], ['two'], [], ['two', 'one']]);
   });
 });
 

@@ -14,6 +14,7 @@ import { safeFileName } from '../../outputs/file-name.ts';
 import { openInside } from '../../outputs/open-inside.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { Conversation } from './conversation.ts';
+import { wholeMail } from './mail.ts';
 import { redactEvent } from './redact-event.ts';
 import { decisionOf } from './requests.ts';
 import { timedOutForAgent } from './unanswered.ts';
@@ -42,8 +43,7 @@ export async function answerTool(talk: Conversation, call: ToolCall): Promise<st
         text: clean(plainText(call.input.text)),
       });
     case 'inbox':
-      talk.mailHeard = await talk.context.otherTasks({ type: 'inbox' });
-      return talk.mailHeard;
+      return wholeMail(talk);
   }
 }
 

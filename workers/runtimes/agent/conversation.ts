@@ -1,7 +1,6 @@
 import { nothingSpent } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import { noMail } from '#core/run/other-tasks.ts';
 import type { Question } from '#core/task/asked.ts';
 import type { Note } from '#core/task/note.ts';
 import type { Redactor } from '#core/text/redact.ts';
@@ -47,8 +46,10 @@ export interface Conversation extends ConversationOptions {
   readonly takenNotes: Set<string>;
   /** Times that it was told to go on after a limit of its own. */
   continues: number;
-  /** What it knows to be in its mailbox, in words. */
-  mailHeard: string;
+  /** What came to its mailbox up to this place its session has been told; 0: nothing. */
+  mailHeard: number;
+  /** What of that is written down. */
+  mailNoted: number;
   /** What the agent says now was said before, and is shown already. */
   replaying: boolean;
   /** Of the turn under way. */
@@ -72,7 +73,8 @@ export function newConversation(options: ConversationOptions): Conversation {
     heardDecisions: new Set(),
     takenNotes: new Set(),
     continues: 0,
-    mailHeard: noMail,
+    mailHeard: 0,
+    mailNoted: 0,
     replaying: false,
   };
 }

@@ -1,6 +1,5 @@
-import { RequestError } from '@agentclientprotocol/sdk';
+import { type ContentBlock, RequestError } from '@agentclientprotocol/sdk';
 import { mayBeOfSession } from '#core/agents/session-error.ts';
-import { noMail } from '#core/run/other-tasks.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { StepEnd } from '../runtime.ts';
 import { afterTurn, askForMore } from './after-turn.ts';
@@ -36,8 +35,15 @@ async function turns(talk: Conversation, session: OpenSession, first: TurnEnd): 
   for (;;) {
     const next = await afterTurn(talk, turn);
     if (!Array.isArray(next)) return next;
-    turn = await runTurn(talk, session.id, next);
+    turn = await hear(talk, session.id, next);
   }
+}
+
+/** A turn, and what of the mailbox the session has heard by then: when its process dies in the middle it hears that again. */
+async function hear(talk: Conversation, sessionId: string, prompt: ContentBlock[]): Promise<TurnEnd> {
+  const turn = await runTurn(talk, sessionId, prompt);
+  if (talk.mailHeard !== talk.mailNoted) noteSession(talk, sessionId);
+  return turn;
 }
 
 interface FirstTurn {
@@ -52,8 +58,9 @@ interface FirstTurn {
 async function firstTurn(talk: Conversation, session: OpenSession): Promise<FirstTurn> {
   const begin = async (on: OpenSession): Promise<FirstTurn> => {
     const prompt = [...(await openingPrompt(talk, on)), ...(await newMail(talk))];
-    return { session: on, turn: await runTurn(talk, on.id, prompt) };
+    return { session: on, turn: await hear(talk, on.id, prompt) };
   };
+  const heard = talk.mailHeard;
   try {
     return await begin(session);
   } catch (error) {
@@ -65,13 +72,14 @@ async function firstTurn(talk: Conversation, session: OpenSession): Promise<Firs
       text: `${spec.name} can not go on in its session: it goes on in a new one, with a hand-over`,
     });
     const fresh = await openInTime(talk, anew());
-    noteSession(talk, fresh.id);
-    talk.mailHeard = noMail;
+    talk.mailHeard = 0;
+    takeUp(talk, fresh.id);
     try {
       return await begin(fresh);
     } catch (again) {
       // It was not for the session: a later run may still find it of use.
-      noteSession(talk, session.id);
+      talk.mailHeard = heard;
+      takeUp(talk, session.id);
       throw again;
     }
   }
@@ -128,13 +136,20 @@ async function open(talk: Conversation): Promise<OpenSession> {
       talk.replaying = replaying;
     },
   });
-  noteSession(talk, session.id);
+  talk.mailHeard = session.how === 'resumed' ? (earlier?.mail ?? 0) : 0;
+  takeUp(talk, session.id);
   return session;
 }
 
 /** What comes in this session is of the work, and a later run takes it up. */
+function takeUp(talk: Conversation, id: string): void {
+  talk.agent.handle(id, workHandlers(talk));
+  noteSession(talk, id);
+}
+
 function noteSession(talk: Conversation, id: string): void {
-  const { spec, step, agent, show } = talk;
-  agent.handle(id, workHandlers(talk));
-  show({ type: 'agent', stepId: step.id, change: { session: { agent: spec.id, id } } });
+  const { spec, step, show, mailHeard } = talk;
+  const mail = mailHeard === 0 ? {} : { mail: mailHeard };
+  talk.mailNoted = mailHeard;
+  show({ type: 'agent', stepId: step.id, change: { session: { agent: spec.id, id, ...mail } } });
 }
