@@ -1,5 +1,5 @@
 import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
-import type { Modal, ModalField } from '#core/chat/modal.ts';
+import type { Modal, ModalField, ModalOption } from '#core/chat/modal.ts';
 import { cut } from '#core/text/cut.ts';
 import { fileLimit, formFieldLimit, formLabelLimit, formTextLimit, optionLimit, optionTextLimit } from './limits.ts';
 
@@ -37,6 +37,7 @@ function drawField(field: ModalField): FormComponent {
       return {
         type: ComponentType.Label,
         label,
+        ...cutWords(field.options),
         component: {
           type: ComponentType.StringSelect,
           custom_id: field.name,
@@ -48,6 +49,7 @@ function drawField(field: ModalField): FormComponent {
       return {
         type: ComponentType.Label,
         label,
+        ...cutWords(field.options),
         component: {
           type: ComponentType.StringSelect,
           custom_id: field.name,
@@ -72,13 +74,23 @@ function drawField(field: ModalField): FormComponent {
   }
 }
 
-function options(
-  given: ReadonlyArray<{ readonly value: string; readonly label: string }>,
-  chosen: ReadonlySet<string>,
-) {
-  return given.slice(0, optionLimit).map(({ value, label }) => ({
-    value: value.slice(0, optionTextLimit),
+/** Options that a menu has room for, the chosen ones among them: a value comes back as it was given or not at all. */
+function offered(given: readonly ModalOption[], chosen: ReadonlySet<string>): readonly ModalOption[] {
+  const possible = given.filter(({ value }) => value.length <= optionTextLimit);
+  const late = possible.slice(optionLimit).filter(({ value }) => chosen.has(value));
+  return [...possible.slice(0, optionLimit - late.length), ...late].slice(0, optionLimit);
+}
+
+function options(given: readonly ModalOption[], chosen: ReadonlySet<string>) {
+  return offered(given, chosen).map(({ value, label }) => ({
+    value,
     label: cut(label, optionTextLimit),
     default: chosen.has(value),
   }));
+}
+
+/** Says of a menu that it has no room for all its options. */
+function cutWords(given: readonly ModalOption[]): { description?: string } {
+  const missing = given.length - offered(given, new Set()).length;
+  return missing === 0 ? {} : { description: `${missing} more can not be chosen here: say it in words.` };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Modal } from '#core/chat/modal.ts';
 import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
+import { drawForm } from './form.ts';
 
 let discord: AdapterOnDiscord;
 
@@ -67,6 +68,16 @@ describe('a form with a problem', () => {
     const { message } = await driver.submitModal(form, values);
     expect(driver.text(message as never)).toMatch(/You wrote:\nfaster/);
   });
+});
+
+it('a menu of a form keeps what is chosen among its 25 options, and says how many others there are', () => {
+  const options = Array.from({ length: 300 }, (_, index) => ({ value: `p${index}`, label: `p${index}` }));
+  const field = { kind: 'select', name: 'project', label: 'Project', options, value: 'p299' } as const;
+  const { components } = drawForm({ ...modal, fields: [field] });
+  expect(components[1]).toMatchObject({ description: '275 more can not be chosen here: say it in words.' });
+  const drawn = JSON.stringify(components[1]);
+  expect(drawn.match(/"value":"p/g)).toHaveLength(25);
+  expect(drawn).toContain('{"value":"p299","label":"p299","default":true}');
 });
 
 describe('what is typed', () => {

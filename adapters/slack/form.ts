@@ -1,4 +1,4 @@
-import type { InputBlock, ModalView, Option, RichTextBlock } from '@slack/types';
+import type { InputBlock, ModalView, PlainTextElement, PlainTextOption, RichTextBlock } from '@slack/types';
 import type { Modal, ModalField, ModalOption } from '#core/chat/modal.ts';
 import { cut } from '#core/text/cut.ts';
 import {
@@ -10,6 +10,7 @@ import {
   formLabelLimit,
   formTextLimit,
   formTitleLimit,
+  groupedLimit,
   menuLimit,
   optionValueLimit,
   placeLimit,
@@ -72,7 +73,8 @@ function fitting(fields: readonly InputBlock[], intro: readonly RichTextBlock[])
 function cutWords(field: ModalField): readonly string[] {
   if (field.name.length > actionIdLimit) return [`${field.label} can not be filled in here.`];
   if (field.kind !== 'select' && field.kind !== 'checkboxes') return [];
-  const missing = field.options.length - offered(field.options).slice(0, menuLimit).length;
+  const most = field.kind === 'select' ? groupedLimit : menuLimit;
+  const missing = field.options.length - offered(field.options).slice(0, most).length;
   return missing > 0 ? [`${field.label}: ${missing} of ${field.options.length} can not be chosen here.`] : [];
 }
 
@@ -112,14 +114,14 @@ function drawField(field: ModalField): InputBlock {
         },
       };
     case 'select': {
-      const options = offered(field.options).slice(0, menuLimit).map(drawOption);
+      const options = offered(field.options).slice(0, groupedLimit).map(drawOption);
       const chosen = options.find(({ value }) => value === field.value);
       return {
         ...shared,
         element: {
           type: 'static_select',
           action_id: field.name,
-          options,
+          ...(options.length > menuLimit ? { option_groups: grouped(options) } : { options }),
           ...(chosen === undefined ? {} : { initial_option: chosen }),
         },
       };
@@ -145,7 +147,16 @@ function drawField(field: ModalField): InputBlock {
   }
 }
 
-function drawOption({ value, label }: ModalOption): Option & { text: { type: 'plain_text'; text: string } } {
+/** Too many options for one list, in groups that are called after their first and last. */
+function grouped(options: readonly PlainTextOption[]): { label: PlainTextElement; options: PlainTextOption[] }[] {
+  return Array.from({ length: Math.ceil(options.length / menuLimit) }, (_, index) => {
+    const part = options.slice(index * menuLimit, (index + 1) * menuLimit);
+    const words = [part[0], part.at(-1)].map((each) => cut(each?.text.text ?? '', buttonTextLimit / 2 - 2));
+    return { label: { type: 'plain_text', text: words.join(' – ') }, options: part };
+  });
+}
+
+function drawOption({ value, label }: ModalOption): PlainTextOption {
   return {
     text: { type: 'plain_text', text: cut(label, buttonTextLimit) || '·' },
     value,

@@ -72,6 +72,10 @@ export const optionValueLimit = 75;
 
 /** Options of a menu, of checkboxes, and files of a field for files (@slack/types). */
 export const menuLimit = 100;
+
+/** Options of a menu that has more than that, in groups: Slack takes 100 of them (@slack/types), and two such menus fit into a form. */
+export const groupedLimit = 500;
+
 export const checkboxLimit = 10;
 export const fileFieldLimit = 10;
 

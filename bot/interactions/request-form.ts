@@ -3,9 +3,6 @@ import { listProjects } from '#db/projects/projects.ts';
 import type { Application } from '../application.ts';
 import { requests } from '../commands/table.ts';
 
-/** Discord's menus take 25 options, the least of all platforms; one of them is "as written". */
-export const choiceLimit = 24;
-
 /** What a form for a request begins with. */
 export interface Beginning {
   readonly what: string;
@@ -13,14 +10,14 @@ export interface Beginning {
   readonly project?: string;
 }
 
-/** The fields of a form that asks for work: four of the five that a form of Discord has. */
+/** The fields of a form that asks for work: four of the five that a form of Discord has. A platform says how many options have no room. */
 export async function requestFields(
   application: Application,
   { what, project = '-' }: Beginning,
 ): Promise<readonly ModalField[]> {
   const projects = await listProjects(application.db);
   const known = [...new Set((await requests(application)).map(({ usage }) => usage))];
-  const names = projects.slice(0, choiceLimit).map(({ name }) => name);
+  const names = projects.map(({ name }) => name);
   const option = (value: string) => ({ value, label: value });
   return [
     { kind: 'text', name: 'what', label: 'What to do', value: what, multiline: true },
@@ -35,7 +32,7 @@ export async function requestFields(
       kind: 'select',
       name: 'runbook',
       label: 'What runs',
-      options: [{ value: '-', label: 'As written' }, ...known.slice(0, choiceLimit).map(option)],
+      options: [{ value: '-', label: 'As written' }, ...known.map(option)],
       value: '-',
     },
     {

@@ -10,7 +10,10 @@ import { taskById } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { presserAt } from '../viewers.ts';
-import { choiceLimit, requestFields, requestWords } from './request-form.ts';
+import { requestFields, requestWords } from './request-form.ts';
+
+/** Discord's menus take 25 options, the least of all platforms; one of them can be an older version. */
+const choiceLimit = 24;
 
 /**
  * "Use in a new task…": a form with the outputs of a task, for a request that works on them. `choice` names the one that is
