@@ -148,6 +148,15 @@ describe('nothing that goes out pings, links or breaks out', () => {
   });
 });
 
+it.each([
+  ['see <https://a.example/x?a=1&amp;b=2|the page>', 'see https://a.example/x?a=1&b=2'],
+  ['<mailto:a@b.example|a@b.example> in <#C1|general> or <#C2|>', 'a@b.example in general or #C2'],
+  ['for <@U1> and <@U2|ben>, <!here>', 'for @U1 and ben, !here'],
+  ['1 &lt; 2 &amp;&amp; &lt;@U1&gt;', '1 < 2 && <@U1>'],
+])('what a person wrote is read as he wrote it: %s', (sent, read) => {
+  expect(decodeText(sent)).toBe(read);
+});
+
 async function* bytes() {
   yield Buffer.from('abc');
 }

@@ -19,8 +19,8 @@ export function decodeText(text: string): string {
   return text
     .replace(/<(https?:[^|<>]+)(?:\|[^<>]*)?>/g, '$1')
     .replace(/<mailto:([^|<>]+)(?:\|[^<>]*)?>/g, '$1')
-    .replace(/<[@#!]([^|<>]+)\|([^<>]*)>/g, '$2')
-    .replace(/<([@#!])([^|<>]+)>/g, '$1$2')
+    .replace(/<[@#!]([^|<>]+)\|([^<>]+)>/g, '$2')
+    .replace(/<([@#!])([^|<>]+)\|?>/g, '$1$2')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');

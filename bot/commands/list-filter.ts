@@ -57,7 +57,7 @@ async function personNamed(
   reader: Actor,
 ): Promise<ListFilter['person']> {
   if (/^(?:me|myself)$/i.test(name)) return { members: [reader.memberId], name: reader.name };
-  const members = await everybodyNamed(db, name.replace(/^@/, ''));
+  const members = await everybodyNamed(db, name);
   if (members.length === 0) throw new CommandRefused(`I know nobody called ${shown(name)}.`);
   return { members, name };
 }

@@ -57,8 +57,9 @@ export const peopleCommands: readonly Command[] = [
 
 /** The one person who is called so, or has this id: names are chosen by those who have them. @throws CommandRefused */
 async function personMeant({ db }: Application, said: string): Promise<Member> {
-  const name = plainText(unquote(said).replace(/^@/, ''), { singleLine: true, maxLength: 100 });
-  const byId = /^[0-9a-f]{6}$/i.test(name) ? await listMembers(db, 2, { idEnd: name }) : [];
+  const name = plainText(unquote(said), { singleLine: true, maxLength: 100 });
+  const idEnd = /^@?([0-9a-f]{6})$/i.exec(name)?.[1];
+  const byId = idEnd === undefined ? [] : await listMembers(db, 2, { idEnd });
   const found = byId.length > 0 ? byId : await listMembers(db, 10, { name });
   const [only, ...others] = found;
   if (only === undefined) {

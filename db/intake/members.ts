@@ -1,8 +1,21 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Sender } from '#core/chat/adapter.ts';
 import { type InboxFilter, usualFilter } from '#core/show/inbox-filter.ts';
 import type { Database } from '../database.ts';
 
-/** People of the platform of a message who are called so, in whatever case; two at most. */
+/** What a mention leaves of somebody in the words: his id on Slack or Discord, `@U0123ABCD` or `<@123456789012345678>`. */
+const mentioned = /^<?@?!?([UW](?=[A-Z]*\d)[A-Z0-9]{4,20}|\d{15,21})>?$/;
+
+/** Whether a member is called so, in whatever case, or is whom a mention names: a name is anybody's to choose, an id is not. */
+export function isCalled(said: string): RawBuilder<boolean> {
+  const id = mentioned.exec(said)?.[1];
+  // An id of Slack's stands with its workspace: `T…/U…`.
+  return id === undefined
+    ? sql<boolean>`lower(members.name) = ${said.replace(/^@/, '').toLowerCase()}`
+    : sql<boolean>`(members.external_id = ${id} or members.external_id like ${`%/${id}`})`;
+}
+
+/** People of the platform of a message who are called so; two at most. */
 export async function membersNamed(
   db: Database,
   messageId: string,
@@ -14,19 +27,14 @@ export async function membersNamed(
     .innerJoin('members', 'members.platform', 'threads.platform')
     .select(['members.id as memberId', 'members.name as name'])
     .where('inbox.id', '=', messageId)
-    .where(({ fn }) => fn('lower', ['members.name']), '=', name.toLowerCase())
+    .where(isCalled(name))
     .limit(2)
     .execute();
 }
 
-/** Everybody who is called so, in whatever case, on any platform. */
+/** Everybody who is called so, on any platform. */
 export async function everybodyNamed(db: Database, name: string): Promise<readonly string[]> {
-  const rows = await db.kysely
-    .selectFrom('members')
-    .select('id')
-    .where(({ fn }) => fn('lower', ['name']), '=', name.toLowerCase())
-    .limit(100)
-    .execute();
+  const rows = await db.kysely.selectFrom('members').select('id').where(isCalled(name)).limit(100).execute();
   return rows.map(({ id }) => id);
 }
 

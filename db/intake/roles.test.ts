@@ -9,8 +9,8 @@ it('a role that was given stays, and somebody always administers', async () => {
   const database = await testDatabase();
   const log = pino({ level: 'silent' });
   const db = await openDatabase({ url: database.url, application: 'test', role: 'bot', log });
-  const meet = (name: string, role: 'admin' | 'requester') =>
-    ensureMember(db.kysely, 'slack', { externalId: name, name }, role);
+  const meet = (name: string, role: 'admin' | 'requester', externalId = name) =>
+    ensureMember(db.kysely, 'slack', { externalId, name }, role);
   const [ana, bo] = [await meet('ana', 'admin'), await meet('bo', 'requester')];
   const give = (memberId: string, role: 'admin' | 'requester') =>
     giveRole(db, { memberId, role, givenBy: ana.memberId });
@@ -25,6 +25,14 @@ it('a role that was given stays, and somebody always administers', async () => {
   expect((await listMembers(db, 10)).map(({ role }) => role)).toEqual(['admin', 'requester']);
   expect(await listMembers(db, 10, { name: 'BO' })).toMatchObject([{ name: 'bo', platform: 'slack' }]);
   expect(await listMembers(db, 10, { idEnd: bo.memberId.slice(-6).toUpperCase() })).toHaveLength(1);
+  // Whom a mention names counts, whatever others call themselves.
+  await meet('cy', 'requester', 'T0TEAM/U0CYCY');
+  await meet('U0CYCY', 'requester', 'T0TEAM/U0OTHER');
+  await meet('di', 'requester', '123456789012345678');
+  const named = async (name: string) => (await listMembers(db, 10, { name })).map((each) => each.name);
+  expect(await named('@U0CYCY')).toEqual(['cy']);
+  expect(await named('<@123456789012345678>')).toEqual(['di']);
+  expect(await named('@Cy')).toEqual(['cy']);
   const deeds = await db.kysely.selectFrom('audit').select(['deed']).where('deed', '=', 'role.given').execute();
   expect(deeds).toHaveLength(3);
   await db.close();

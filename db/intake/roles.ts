@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Role } from '#core/policy/roles.ts';
 import type { Database } from '../database.ts';
+import { isCalled } from './members.ts';
 
 /** A person who was seen, with what he may do. */
 export interface Member {
@@ -10,7 +11,7 @@ export interface Member {
   readonly role: Role;
 }
 
-/** Of everybody, those of a name, in whatever case, or whose id ends so. */
+/** Of everybody, those who are called so, or whose id ends so. */
 export type Which = { readonly name: string } | { readonly idEnd: string };
 
 /** People who were seen, those who may most first. */
@@ -20,7 +21,7 @@ export async function listMembers({ kysely }: Database, limit: number, which?: W
     .select(['id as memberId', 'name', 'platform', 'role'])
     .where((where) => {
       if (which === undefined) return where.lit(true);
-      if ('name' in which) return where(where.fn<string>('lower', ['name']), '=', which.name.toLowerCase());
+      if ('name' in which) return isCalled(which.name);
       return sql<boolean>`right(id::text, ${which.idEnd.length}) = ${which.idEnd.toLowerCase()}`;
     })
     .orderBy(sql`array_position(array['admin', 'approver', 'requester', 'viewer'], role)`)

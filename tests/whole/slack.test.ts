@@ -63,7 +63,7 @@ describe('guests', () => {
     await says(stella, 'run the tests', 'stella may look, but not ask for work');
     await says(stella, 'set role admin for stella', 'needs the role “admin”');
     await says(driver.anna, 'people', 'stella (slack, ');
-    await says(driver.anna, 'set role requester for gus', 'gus is requester now');
+    await says(driver.anna, `set role requester for <@${gus}>`, 'gus is requester now');
     await platform.commander.restartBot();
     await says(gus, 'run the tests', 'Completed');
     await says(driver.addPerson('Gus'), 'help', 'What you can say');
