@@ -16,6 +16,8 @@ export default defineConfig({
     reporters: VITEST_REPORT === undefined ? ['default'] : ['default', ['json', { outputFile: VITEST_REPORT }]],
     pool: 'forks',
     maxWorkers: 3,
+    // Tests of a file run beside each other where they wait (for faults, paces, times that are out), and need hardly any processor.
+    maxConcurrency: 16,
     sequence: { sequencer: SlowestFirst },
     projects: [
       {

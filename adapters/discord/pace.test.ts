@@ -1,36 +1,34 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { PostLater, type ThreadAddress } from '#core/chat/adapter.ts';
 import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
 
-let discord: AdapterOnDiscord;
-
-beforeEach(async () => {
-  discord = await startAdapter();
-});
-// Also checks that nothing was refused for coming too often.
-afterEach(() => discord.stop());
-
 /** Shows progress as the presenter does, the newest first, until `over`; then the end. */
-async function stream(thread: ThreadAddress, post: string, over: () => boolean): Promise<number> {
+async function stream(
+  { adapter }: AdapterOnDiscord,
+  thread: ThreadAddress,
+  post: string,
+  over: () => boolean,
+): Promise<number> {
   let shown = 0;
   for (let line = 0; !over(); line += 1) {
     try {
-      await discord.adapter.edit(thread, post, cardOf(`Line ${line}`), line, 'soon');
+      await adapter.edit(thread, post, cardOf(`Line ${line}`), line, 'soon');
       shown += 1;
     } catch (error) {
       if (!(error instanceof PostLater)) throw error;
       await pause(error.afterMs);
     }
   }
-  await discord.adapter.edit(thread, post, cardOf('End'), 1_000_000, 'now');
+  await adapter.edit(thread, post, cardOf('End'), 1_000_000, 'now');
   return shown;
 }
 
 /** Milliseconds that the tasks are under way. */
 const streaming = 3000;
 
-it('progress of many tasks, some of them in one channel, keeps within Discord’s limits, and the ends are shown', async () => {
+it.concurrent('progress of many tasks, some of them in one channel, keeps within Discord’s limits, and the ends are shown', async () => {
+  const discord = await startAdapter();
   const { driver } = discord.server;
   const direct = driver.direct(driver.ben);
   const shared: ThreadAddress = { platform: 'discord', channel: direct, thread: direct };
@@ -41,13 +39,16 @@ it('progress of many tasks, some of them in one channel, keeps within Discord’
   );
   const end = Date.now() + streaming;
   const shown = await Promise.all(
-    threads.map((thread, index) => stream(thread, posts[index] ?? '', () => Date.now() > end)),
+    threads.map((thread, index) => stream(discord, thread, posts[index] ?? '', () => Date.now() > end)),
   );
   expect(Math.min(...shown.slice(0, own.length))).toBeGreaterThan(0);
   expect(posts.map((post) => driver.text(driver.message(post) as never))).toEqual(posts.map(() => '### End'));
+  // Also checks that nothing was refused for coming too often.
+  await discord.stop();
 });
 
-it('a process that has just begun knows what the one before had used up, and nothing of it is refused', async () => {
+it.concurrent('a process that has just begun knows what the one before had used up, and nothing of it is refused', async () => {
+  const discord = await startAdapter();
   const { server, adapter } = discord;
   const { driver } = server;
   const thread = await discord.asked();
@@ -63,4 +64,5 @@ it('a process that has just begun knows what the one before had used up, and not
   const texts = driver.messages(thread.thread).map((message) => driver.text(message));
   expect(texts).toEqual([...edits.map(() => '### Changed again'), '### Card 6']);
   expect(server.calls.rateLimited()).toEqual([]);
+  await discord.stop();
 });

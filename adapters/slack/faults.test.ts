@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { untilDone } from '#tests/chat/until-done.ts';
 import type { Fault } from '#tests/slack-server/faults.ts';
 import {
@@ -19,9 +19,6 @@ import {
 } from './testing-deeds.ts';
 import { allRequests } from './testing-methods.ts';
 import { asked, card, channelOf, heardOf, lateMs, openScene, type Scene } from './testing-scene.ts';
-
-// They wait for faults, and need hardly any processor.
-vi.setConfig({ maxConcurrency: 16 });
 
 const faults: readonly (readonly [name: string, fault: Fault])[] = [
   ['429', { kind: 'rate_limited', seconds: 1 }],

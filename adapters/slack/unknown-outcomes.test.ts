@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PostLater } from '#core/chat/adapter.ts';
+import { describe, expect, it } from 'vitest';
+import { PostLater, type ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { quietHost } from '#tests/chat/quiet-host.ts';
@@ -22,18 +22,18 @@ const patience: Patience = { callMs: 250, stillMs: 250, graces: { unanswered: 90
 /** A call that takes so long is given up before, and takes effect while it is in doubt. */
 const lateMs = 550;
 
-let slack: SlackServer;
-let root: ReturnType<SlackServer['driver']['say']>;
-let store: ReturnType<typeof memoryStore>;
+/** A Slack of its own, so that the tests wait beside each other. */
+interface Scene extends AsyncDisposable {
+  readonly slack: SlackServer;
+  readonly store: ReturnType<typeof memoryStore>;
+}
 
-beforeEach(async () => {
-  slack = await startSlackServer({ limits: 'none' });
-  store = memoryStore();
-  root = slack.driver.say(slack.driver.channel('general'), slack.driver.ben, 'a thread');
-});
-afterEach(() => slack.stop());
+async function openScene(): Promise<Scene> {
+  const slack = await startSlackServer({ limits: 'none' });
+  return { slack, store: memoryStore(), [Symbol.asyncDispose]: () => slack.stop() };
+}
 
-async function begin(host = quietHost): Promise<Posts> {
+async function begin({ slack, store }: Scene, host = quietHost): Promise<Posts> {
   const paceOf = () => ({ burst: 1000, perSecond: 1000, reserve: 0 });
   const token = async () => slack.botToken;
   const api = createApi({
@@ -57,56 +57,67 @@ async function begin(host = quietHost): Promise<Posts> {
   });
 }
 
+/** A thread that a person began, and the texts that are shown in it. */
+function beginThread({ slack: { driver } }: Scene) {
+  const root = driver.say(driver.channel('general'), driver.ben, 'a thread');
+  const address = addressOf({ team: driver.workspace.id, channel: root.channel, ts: root.ts });
+  return { address, messages: () => driver.thread(root), shown: () => driver.thread(root).map(({ text }) => text) };
+}
+
 function card(title: string): Card {
   return { key: 'status', tone: 'neutral', title: [title], blocks: [], summary: title };
 }
 
-const thread = () =>
-  addressOf({ team: slack.driver.workspace.id, channel: slack.driver.channel('general'), ts: root.ts });
-const shown = () => slack.driver.thread(root).map(({ text }) => text);
-
-it('shows the newest text for good, though an older edit was given up and lands later', async () => {
-  const posts = await begin();
+it.concurrent('shows the newest text for good, though an older edit was given up and lands later', async () => {
+  await using scene = await openScene();
+  const thread = beginThread(scene);
+  const posts = await begin(scene);
   const key = randomUUID();
-  const post = await untilDone(() => posts.create(thread(), card('one'), key, 'now'));
-  slack.faults.http.inject('chat.update', { kind: 'slow', milliseconds: lateMs });
-  await expect(posts.edit(thread(), post, card('two'), 'now')).rejects.toThrow();
-  await untilDone(() => posts.edit(thread(), post, card('three'), 'now'));
-  const versions = slack.driver.thread(root)[0]?.versions.map(({ text }) => text);
+  const post = await untilDone(() => posts.create(thread.address, card('one'), key, 'now'));
+  scene.slack.faults.http.inject('chat.update', { kind: 'slow', milliseconds: lateMs });
+  await expect(posts.edit(thread.address, post, card('two'), 'now')).rejects.toThrow();
+  await untilDone(() => posts.edit(thread.address, post, card('three'), 'now'));
+  const versions = thread.messages()[0]?.versions.map(({ text }) => text);
   expect(versions).toContain('two');
   expect(versions?.at(-1)).toBe('three');
 });
 
-it('is still in doubt after the process died', async () => {
-  const posts = await begin();
+it.concurrent('is still in doubt after the process died', async () => {
+  await using scene = await openScene();
+  const thread = beginThread(scene);
+  const posts = await begin(scene);
   const key = randomUUID();
-  const post = await untilDone(() => posts.create(thread(), card('one'), key, 'now'));
-  slack.faults.http.inject('chat.update', { kind: 'slow', milliseconds: lateMs });
-  await expect(posts.edit(thread(), post, card('two'), 'now')).rejects.toThrow();
-  const next = await begin();
-  await expect(next.edit(thread(), post, card('three'), 'now')).rejects.toThrow(PostLater);
-  await untilDone(() => next.edit(thread(), post, card('three'), 'now'));
-  expect(shown()).toEqual(['three']);
+  const post = await untilDone(() => posts.create(thread.address, card('one'), key, 'now'));
+  scene.slack.faults.http.inject('chat.update', { kind: 'slow', milliseconds: lateMs });
+  await expect(posts.edit(thread.address, post, card('two'), 'now')).rejects.toThrow();
+  const next = await begin(scene);
+  await expect(next.edit(thread.address, post, card('three'), 'now')).rejects.toThrow(PostLater);
+  await untilDone(() => next.edit(thread.address, post, card('three'), 'now'));
+  expect(thread.shown()).toEqual(['three']);
 });
 
-it('posts once, though a post was given up and lands later', async () => {
-  const posts = await begin();
-  slack.faults.http.inject('chat.postMessage', { kind: 'slow', milliseconds: lateMs });
+it.concurrent('posts once, though a post was given up and lands later', async () => {
+  await using scene = await openScene();
+  const thread = beginThread(scene);
+  const posts = await begin(scene);
+  scene.slack.faults.http.inject('chat.postMessage', { kind: 'slow', milliseconds: lateMs });
   const key = randomUUID();
-  await untilDone(() => posts.create(thread(), card('once'), key, 'now'));
-  expect(shown()).toEqual(['once']);
+  await untilDone(() => posts.create(thread.address, card('once'), key, 'now'));
+  expect(thread.shown()).toEqual(['once']);
 });
 
-it('posts again at once when nothing was sent for sure', async () => {
-  const posts = await begin();
-  slack.faults.http.inject('chat.postMessage', { kind: 'refuse', error: 'team_added_to_org' });
+it.concurrent('posts again at once when nothing was sent for sure', async () => {
+  await using scene = await openScene();
+  const thread = beginThread(scene);
+  const posts = await begin(scene);
+  scene.slack.faults.http.inject('chat.postMessage', { kind: 'refuse', error: 'team_added_to_org' });
   const key = randomUUID();
-  await expect(posts.create(thread(), card('refused'), key, 'now')).rejects.toThrow();
-  await posts.create(thread(), card('refused'), key, 'now');
-  expect(slack.calls.of('conversations.replies')).toEqual([]);
+  await expect(posts.create(thread.address, card('refused'), key, 'now')).rejects.toThrow();
+  await posts.create(thread.address, card('refused'), key, 'now');
+  expect(scene.slack.calls.of('conversations.replies')).toEqual([]);
 });
 
-describe('a file whose upload is cut short', () => {
+describe.concurrent('a file whose upload is cut short', () => {
   const faults: readonly (readonly [method: string, fault: Fault])[] = [
     ['files.getUploadURLExternal', { kind: 'error', when: 'before' }],
     ['upload', { kind: 'drop', when: 'after' }],
@@ -115,21 +126,23 @@ describe('a file whose upload is cut short', () => {
     ['files.completeUploadExternal', { kind: 'rate_limited', seconds: 1 }],
   ];
 
-  it.each(faults)('at %s (%o) is in the thread once', async (method, fault) => {
+  it.concurrent.each(faults)('at %s (%o) is in the thread once', async (method, fault) => {
+    await using scene = await openScene();
+    const thread = beginThread(scene);
     const bytes = Buffer.from('produced');
     async function* open() {
       yield bytes;
     }
     const output = async () => ({ name: 'a.txt', mediaType: 'text/plain', size: bytes.length, open });
-    const posts = await begin({ ...quietHost, output });
+    const posts = await begin(scene, { ...quietHost, output });
     const file = { outputId: 'o1', name: 'a.txt', mediaType: 'text/plain', size: 8, version: 1, href: '/o1' };
     const key = randomUUID();
-    slack.faults.http.inject(method, fault);
+    scene.slack.faults.http.inject(method, fault);
     await untilDone(() =>
-      posts.create(thread(), { ...card('with a file'), blocks: [{ kind: 'files', files: [file] }] }, key, 'now'),
+      posts.create(thread.address, { ...card('with a file'), blocks: [{ kind: 'files', files: [file] }] }, key, 'now'),
     );
-    expect(slack.driver.thread(root).filter(({ files }) => files.length > 0)).toHaveLength(1);
-    expect(slack.driver.thread(root)).toHaveLength(2);
+    expect(thread.messages().filter(({ files }) => files.length > 0)).toHaveLength(1);
+    expect(thread.messages()).toHaveLength(2);
   });
 });
 
@@ -140,37 +153,42 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant('slow' as const), milliseconds: fc.integer({ min: 1, max: lateMs }) }),
 );
 
-describe('whatever goes wrong with calls', () => {
-  it('nothing is lost, nothing is there twice, and every card ends with its newest text', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.option(fault), { minLength: 40, maxLength: 60 }), async (faults) => {
-        slack.faults.http.clear();
-        root = slack.driver.say(slack.driver.channel('general'), slack.driver.ben, 'another thread');
-        const posts = await begin();
-        for (const each of faults) {
-          const kind: Fault = each ?? { kind: 'slow', milliseconds: 1 };
-          for (const method of ['chat.postMessage', 'chat.update', 'conversations.replies'])
-            slack.faults.http.inject(method, kind);
-        }
-        const names = ['a', 'b', 'c', 'd', 'e'];
-        await Promise.all(names.map((name) => present(posts, name)));
-        expect([...shown()].sort()).toEqual(names.map((name) => `${name} 8`));
-      }),
-      { numRuns: 2 },
-    );
-  });
+describe.concurrent('whatever goes wrong with calls', () => {
+  it.concurrent.each([1, 2])(
+    'nothing is lost or there twice, and every card ends with its newest text: %i',
+    async () => {
+      await using scene = await openScene();
+      const { http } = scene.slack.faults;
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.option(fault), { minLength: 40, maxLength: 60 }), async (faults) => {
+          http.clear();
+          const thread = beginThread(scene);
+          const posts = await begin(scene);
+          for (const each of faults) {
+            const kind: Fault = each ?? { kind: 'slow', milliseconds: 1 };
+            for (const method of ['chat.postMessage', 'chat.update', 'conversations.replies'])
+              http.inject(method, kind);
+          }
+          const names = ['a', 'b', 'c', 'd', 'e'];
+          await Promise.all(names.map((name) => present(posts, thread.address, name)));
+          expect([...thread.shown()].sort()).toEqual(names.map((name) => `${name} 8`));
+        }),
+        { numRuns: 1 },
+      );
+    },
+  );
 
   /** A card with eight revisions, of which some are replaced before they were sent. */
-  async function present(posts: Posts, name: string): Promise<void> {
+  async function present(posts: Posts, thread: ThreadAddress, name: string): Promise<void> {
     const key = randomUUID();
-    const post = await untilDone(() => posts.create(thread(), card(`${name} 0`), key, 'now'));
+    const post = await untilDone(() => posts.create(thread, card(`${name} 0`), key, 'now'));
     let newest = 1;
     const hurry = setInterval(() => {
       newest = Math.min(8, newest + 1);
     }, 40);
     for (let sent = 0; sent < 8; ) {
       const revision = newest;
-      await untilDone(() => posts.edit(thread(), post, card(`${name} ${newest}`), 'now'));
+      await untilDone(() => posts.edit(thread, post, card(`${name} ${newest}`), 'now'));
       sent = Math.max(sent, revision);
     }
     clearInterval(hurry);
