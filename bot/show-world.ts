@@ -1,3 +1,4 @@
+import type { Place } from '#core/policy/visibility.ts';
 import type { ShowWorld } from '#core/show/world.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -5,12 +6,18 @@ import type { Database } from '#db/database.ts';
 import { choicesOfTask } from '#db/preferences/preferences.ts';
 import { placeInQueue } from '#db/runs/place-in-queue.ts';
 import { estimateOf } from '#db/tasks/estimate.ts';
+import { placeOfTask } from '#db/tasks/visible.ts';
 import type { Application } from './application.ts';
 
-/** All that a task's thread and its explanation tell beside its own state, and how they tell it. */
-export async function presentedWorld(application: Application, task: TaskState): Promise<ShowWorld> {
-  const [world, choices] = await Promise.all([showWorld(application, task), choicesOfTask(application.db, task.id)]);
-  return { ...world, choices };
+/** All that a task's thread and its explanation tell beside its own state, and how they tell it. `at`: its place, where that is known. */
+export async function presentedWorld(application: Application, task: TaskState, at?: Place): Promise<ShowWorld> {
+  const { db } = application;
+  const [world, choices, place] = await Promise.all([
+    showWorld(application, task),
+    choicesOfTask(db, task.id),
+    at ?? placeOfTask(db.kysely, task.id),
+  ]);
+  return { ...world, choices, place };
 }
 
 /** What a task's cards tell beside its own state. */

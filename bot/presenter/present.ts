@@ -51,7 +51,7 @@ export async function presentTask(
   if (task === undefined || adapter === undefined) return undefined;
   const { state, seq, threadId, address, pageKey } = task;
   const [world, hidden] = await Promise.all([
-    presentedWorld(application, state),
+    presentedWorld(application, state, address),
     privateAt(db, address, namedTasks(state)),
   ]);
   const cards = show(withoutNames(state, hidden), world);

@@ -16,12 +16,14 @@ import { code, quoted, sentence, sentences, taskTitle, time } from './pieces.ts'
 import { preferenceWords } from './preferences.ts';
 import { reasonOf, whatNext } from './reason.ts';
 import { nextWords } from './report-next.ts';
+import { seenByWords } from './seen-by.ts';
 import { statusTitle } from './status-words.ts';
 import type { ShowWorld } from './world.ts';
 
 /** What is going on with a task and why, in plain words: a paragraph each. */
 export function explain(state: TaskState, world: ShowWorld = {}): readonly RichText[] {
   const approval = state.approvals.at(-1);
+  const seenBy = seenByWords(state, world);
   return [
     taskTitle(state, ...statusTitle(state)),
     statusWordsOf(state, world),
@@ -32,6 +34,7 @@ export function explain(state: TaskState, world: ShowWorld = {}): readonly RichT
     approval === undefined || approval.status === 'open' ? undefined : decision(approval),
     ...endWords(state),
     preferenceWordsOf(world),
+    seenBy === undefined ? undefined : [seenBy],
   ].filter((paragraph): paragraph is RichText => paragraph !== undefined && paragraph.length > 0);
 }
 

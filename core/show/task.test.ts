@@ -3,6 +3,7 @@ import { plainOf } from '#core/chat/inline.ts';
 import type { Manner, Verbosity } from '#core/preferences/preference.ts';
 import { ana, begin, bo, plannedStep, received, receivedWithCheck, type TaskStory } from '#core/task/testing.ts';
 import { formatMoment } from '#core/text/moment.ts';
+import { explain } from './explain.ts';
 import { show } from './task.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
 import { asked, card, completed, labels, request, running, title } from './testing-stories.ts';
@@ -21,6 +22,20 @@ describe('the understanding', () => {
     ]) {
       expect(words).toContain(part);
     }
+  });
+
+  it.each([
+    ['person', 'Seen by ana, who else takes part, and Commander’s admins.'],
+    ['channel', 'Seen by the people of its channel and Commander’s admins.'],
+    ['thread', 'Seen by the people of its thread and Commander’s admins.'],
+    [undefined, 'Seen by the people of its thread and Commander’s admins.'],
+    ['everybody', undefined],
+  ] as const)('says who sees it where %s reads, as Explain does', (readBy, words) => {
+    const place = { platform: 'slack', channel: 'c', thread: 't', ...(readBy === undefined ? {} : { readBy }) };
+    const task = begin();
+    const shown = /Seen by .*?admins\./.exec(wordsOf(card(task, 'understanding:1', { place })))?.[0];
+    const last = explain(task.state, { place }).map(plainOf).at(-1);
+    expect([shown, last?.startsWith('Seen by') ? last : undefined]).toEqual([words, words]);
   });
 
   it('stays as it is while the task goes on', () => {

@@ -26,7 +26,7 @@ export function show(state: TaskState, world: ShowWorld = {}): readonly Card[] {
   const presentation = presentationOf(world.choices);
   const { manner, verbosity } = presentation;
   return [
-    showUnderstanding(state, manner),
+    showUnderstanding(state, world),
     showStatus(state, world),
     ...state.approvals.map((approval) => showApproval(state, approval, manner)),
     ...state.questions.map((question) => showQuestion(state, question, manner)),

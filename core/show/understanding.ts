@@ -1,13 +1,16 @@
 import type { Block, Card, Field } from '#core/chat/card.ts';
 import type { Inline } from '#core/chat/inline.ts';
 import type { Manner } from '#core/preferences/preference.ts';
+import { presentationOf } from '#core/preferences/resolve.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { line } from './limits.ts';
 import { bold, code, sentence, taskSentence, taskTitle } from './pieces.ts';
+import { seenByWords } from './seen-by.ts';
 import { say } from './voice.ts';
+import type { ShowWorld } from './world.ts';
 
 /** Slack's section holds 10 fields. */
 const fieldLimit = 10;
@@ -21,7 +24,9 @@ const earlierShown = 5;
 const earlierLength = 300;
 
 /** What was heard and what is expected of it, said before anything runs. The same for as long as the round lasts. */
-export function showUnderstanding(state: TaskState, manner: Manner): Card {
+export function showUnderstanding(state: TaskState, world: ShowWorld): Card {
+  const { manner } = presentationOf(world.choices);
+  const seenBy = seenByWords(state, world);
   const { understanding, project } = state;
   const again = state.round === 1 ? say(manner, 'understood') : say(manner, 'again', { round: String(state.round) });
   return {
@@ -46,6 +51,7 @@ export function showUnderstanding(state: TaskState, manner: Manner): Card {
       { kind: 'fields', fields: fieldsOf(state) },
       ...moreInputs(state),
       ...expects(state, manner),
+      ...(seenBy === undefined ? [] : [{ kind: 'context', text: [seenBy] } as const]),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import type { Place } from '#core/policy/visibility.ts';
 import type { Choice } from '#core/preferences/preference.ts';
 
 /** Where a task stands among those that may start, and what keeps it from it. */
@@ -20,4 +21,6 @@ export interface ShowWorld {
   readonly estimateMs?: number;
   /** What people chose for the requester, the channel and the project: how the thread speaks and how much it shows. */
   readonly choices?: readonly Choice[];
+  /** Where it was asked for. */
+  readonly place?: Place;
 }

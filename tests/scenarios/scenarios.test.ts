@@ -104,6 +104,7 @@ describe.each([
     if (askDirectly === undefined) return;
     const direct = await askDirectly('report as csv', 'admin');
     await platform.until(direct, 'Run again');
+    await platform.until(direct, 'and Commander’s admins.');
     const newest = commander.db.kysely.selectFrom('tasks').select('state').orderBy('number', 'desc').limit(1);
     const { number } = (await newest.executeTakeFirstOrThrow()).state;
     const none = `There is no task #${number} that you can see`;
