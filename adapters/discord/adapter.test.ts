@@ -72,6 +72,11 @@ describe('what people say', () => {
     const { driver } = server;
     driver.say(driver.channel('general'), driver.ben, 'lunch?');
     driver.mention(driver.channel('general'), driver.addPerson('another bot', { bot: true }), 'go');
+    server.faults.gateway.emit('MESSAGE_CREATE', {
+      ...{ id: '1300000000000000201', channel_id: driver.channel('general'), guild_id: server.world.guild.id },
+      ...{ author: { id: '1300000000000000202', username: 'a hook' }, webhook_id: '1300000000000000202' },
+      ...{ content: `${driver.mentionText} go`, mentions: [{ id: driver.bot }], attachments: [] },
+    });
     driver.mention(driver.channel('general'), driver.ben, 'hello');
     const heard = await host.until(1);
     expect(heard.map(({ text }) => text)).toEqual(['hello']);

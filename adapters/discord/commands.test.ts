@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeCommands } from '#bot/commands/describe.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
-import { declareCommands } from './commands.ts';
+import { declareCommands, slashName } from './commands.ts';
 
 let server: DiscordServer;
 let rest: REST;
@@ -42,6 +42,18 @@ it('stand in one scope, whatever the settings were before, and are only sent whe
   const fewer = table.filter(({ name }) => name !== 'cancel');
   expect(await declare(here, fewer)).toBe('declared');
   expect([...server.commands.guild.values()].map(({ name }) => name)).not.toContain('cancel');
+});
+
+it('are all of the table, whose names, options and sizes Discord takes', async () => {
+  const here = { applicationId: server.settings.applicationId, guildId: server.world.guild.id };
+  const table = describeCommands();
+  await declareCommands({ rest }, memoryStore(), here, table);
+  const typed = table.filter(({ name }) => name !== 'ask').map(({ name }) => slashName(name));
+  const declared = [...server.commands.guild.values()];
+  expect(declared.map(({ name }) => name).toSorted()).toEqual(['task', 'Make this a task', ...typed].toSorted());
+  const optionsOf = (name: string) => declared.find((each) => each.name === name)?.body.options;
+  for (const { name, options } of table.filter((each) => each.name !== 'ask'))
+    expect(optionsOf(slashName(name)) ?? []).toHaveLength(options.length);
 });
 
 it('have the filters of the inbox as options: lists to choose from, projects and people completed while typing', async () => {

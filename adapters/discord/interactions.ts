@@ -61,6 +61,9 @@ type Problems = Extract<InteractionReply, { readonly kind: 'problems' }>['proble
 /** After this an answer that is not there yet is promised, in milliseconds: Discord waits 3 s. */
 const promiseMs = 1800;
 
+/** Where a form can not open: in answer to another one, and when it took too long. */
+const pressAgain = 'There is something to fill in: please press the button again.';
+
 const quiet = MessageFlags.Ephemeral;
 
 /** What people press, type and fill in. It is stored first, then Discord is answered. */
@@ -315,7 +318,7 @@ function wordsOf(reply: InteractionReply): string | undefined {
     case 'problems':
       return [...Object.values(reply.problems), 'Please open the form again.'].map(escapeText).join('\n');
     case 'modal':
-      return escapeText(reply.modal.intro.join('\n'));
+      return escapeText([...reply.modal.intro, ...(reply.modal.fields.length === 0 ? [] : [pressAgain])].join('\n'));
   }
 }
 

@@ -109,18 +109,21 @@ describe('a task', () => {
     expect(driver.threads(news)).toMatchObject([{ kind: 'announcement_thread' }]);
   });
 
-  it('of the text beside a voice channel is talked about there: it has no threads', async () => {
-    discord = await startAdapter();
-    const { driver } = discord.server;
-    const voice = driver.addChannel('lounge', 'voice');
-    const thread = await discord.asked('go', voice);
-    expect(thread).toEqual({ platform: 'discord', channel: voice, thread: voice });
-    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
-    expect(texts(voice).slice(1)).toEqual(['### One']);
-    driver.say(voice, driver.ben, 'and what do you think?');
-    await task({}, voice);
-    expect((await discord.host.until(2)).map(({ text }) => text)).toEqual(['go', 'run the tests']);
-  });
+  it.each(['voice', 'stage'] as const)(
+    'of the text beside a %s channel is talked about there: it has no threads',
+    async (kind) => {
+      discord = await startAdapter();
+      const { driver } = discord.server;
+      const voice = driver.addChannel('lounge', kind);
+      const thread = await discord.asked('go', voice);
+      expect(thread).toEqual({ platform: 'discord', channel: voice, thread: voice });
+      await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+      expect(texts(voice).slice(1)).toEqual(['### One']);
+      driver.say(voice, driver.ben, 'and what do you think?');
+      await task({}, voice);
+      expect((await discord.host.until(2)).map(({ text }) => text)).toEqual(['go', 'run the tests']);
+    },
+  );
 
   it('of a direct chat is talked about there, with reactions as elsewhere', async () => {
     discord = await startAdapter();

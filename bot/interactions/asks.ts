@@ -45,7 +45,10 @@ export async function submitInputs(
   if (!declared.ok) return notice(declared.problem);
   const given = inputValues(declared.runbook, values);
   const checked = checkInputs(declared.runbook, { ...wanted.given, ...given });
-  if (!checked.ok) return { kind: 'problems', problems: inputProblems(checked.problems) };
+  // A form has room for so many fields: what it did not show is asked for by the next one.
+  const isShort = !checked.ok && Object.keys(checked.problems).every((input) => given[input] === undefined);
+  if (!checked.ok && !(isShort && Object.keys(given).length > 0))
+    return { kind: 'problems', problems: inputProblems(checked.problems) };
   return give(application, { ...found, answer: { kind: 'inputs', given } }, who);
 }
 

@@ -130,7 +130,7 @@ export function channelJson(world: World, channel: Channel): Json {
       allow: String(allow),
       deny: String(deny),
     })),
-    ...(channel.kind === 'voice' && { bitrate: 64_000, user_limit: 0, rtc_region: null }),
+    ...((channel.kind === 'voice' || channel.kind === 'stage') && { bitrate: 64_000, user_limit: 0, rtc_region: null }),
     ...(channel.kind === 'forum' && {
       flags: channel.needsTag === true ? 1 << 4 : 0,
       available_tags: channel.needsTag === true ? [forumTag(channel)] : [],

@@ -109,6 +109,15 @@ it('is answered in the thread as well; words that do not fit are said to, and wh
   expect((await done(thread)).understanding.inputs).toEqual({ version: '1.2.0', channel: 'beta', dry: 'false' });
 });
 
+it('is answered by several forms where one has no room for all that is needed', async () => {
+  const thread = await commander.say('@commander deploy in web');
+  await commander.card(thread, titled(needs));
+  const next = await commander.submit(thread, 'Fill in', { 'input.channel': 'beta' });
+  expect(next).toMatchObject({ kind: 'modal', modal: { fields: [{ name: 'input.version' }, {}, {}] } });
+  await commander.submit(thread, 'Fill in', { 'input.version': '1.2.4' });
+  expect((await done(thread)).understanding.inputs).toMatchObject({ version: '1.2.4', channel: 'beta' });
+});
+
 it('a reply that is a whole request is one; the question stays open', async () => {
   const thread = await commander.say('@commander deploy 3.0.0 beta');
   await commander.card(thread, titled(which));

@@ -2,6 +2,7 @@ export type ChannelKind =
   | 'text'
   | 'announcement'
   | 'voice'
+  | 'stage'
   | 'forum'
   | 'direct'
   | 'thread'
@@ -61,6 +62,7 @@ export function channelType(channel: Channel): number {
     announcement_thread: 10,
     thread: 11,
     private_thread: 12,
+    stage: 13,
     forum: 15,
   };
   return types[channel.kind];
