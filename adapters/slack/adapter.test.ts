@@ -253,11 +253,16 @@ describe('what Commander shows', () => {
     const times = Number.POSITIVE_INFINITY;
     slack.faults.http.inject('chat.postMessage', refuse, {
       times,
-      matching: ({ blocks }) => String(blocks).includes('"plan"'),
+      matching: ({ blocks }) => /"(?:plan|markdown)"/.test(String(blocks)),
     });
-    const blocks: Card['blocks'] = [{ kind: 'plan', steps: [{ state: 'done', title: 'Tests' }] }];
+    const blocks: Card['blocks'] = [
+      { kind: 'plan', steps: [{ state: 'done', title: 'Tests' }] },
+      { kind: 'quote', from: 'Claude', text: '# Result', written: 'markdown' },
+    ];
     await adapter.create(thread, card('Plan', { blocks }), key, 'now');
-    expect(JSON.stringify(driver.thread(root)[0]?.blocks)).toContain('✅ Tests');
+    const classic = JSON.stringify(driver.thread(root)[0]?.blocks);
+    expect(classic).toContain('✅ Tests');
+    expect(classic).toContain('"rich_text_quote","elements":[{"type":"text","text":"# Result"}]');
     slack.faults.http.inject('chat.postMessage', refuse, {
       times,
       matching: ({ blocks: given }) => String(given).length > 2,

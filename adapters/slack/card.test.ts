@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Block, Card, Tone } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
 import { checkBlocks } from '#tests/slack-server/blocks/check.ts';
-import { pingsOf, textsOf } from '#tests/slack-server/blocks/texts.ts';
+import { pingsOf, risksOf, textsOf } from '#tests/slack-server/blocks/texts.ts';
 import { drawCard, plainCard, wholeCard } from './card.ts';
 import { blockLimit, messageTextLimit } from './limits.ts';
 
@@ -16,6 +16,9 @@ const hostile = fc.constantFrom(
   '```',
   '&lt;',
   '@here',
+  '[safe](https://evil.example)',
+  '# Heading',
+  '- [x](https://evil.example)\n---\n',
 );
 const words = fc.oneof(fc.string({ maxLength: 4000 }), hostile);
 const block: fc.Arbitrary<Block> = fc.oneof(
@@ -23,6 +26,12 @@ const block: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ kind: fc.constant('context' as const), text: fc.array(words, { maxLength: 2 }) }),
   fc.record({ kind: fc.constant('code' as const), text: words }),
   fc.record({ kind: fc.constant('quote' as const), from: words, text: words }),
+  fc.record({
+    kind: fc.constant('quote' as const),
+    from: words,
+    text: fc.array(words, { maxLength: 5 }).map((all) => all.join('\n')),
+    written: fc.constant('markdown' as const),
+  }),
   fc.record({
     kind: fc.constant('plan' as const),
     steps: fc.array(
@@ -90,6 +99,19 @@ it('a plan’s steps have Slack’s own states', () => {
   expect(tasks.map(({ status }) => status)).toEqual(shown);
 });
 
+it('what an agent wrote in Markdown stands between two lines, its code as structure; a workspace that takes no such block gets a quotation', () => {
+  const text = '# Done\n\n| a | b |\n| --- | --- |\n\n```\n<!here>\n```';
+  const said = { kind: 'quote', from: 'Claude', text, written: 'markdown' } as const;
+  const kinds = (shown: Block, style: 'newer' | 'classic') =>
+    drawCard(card([shown, { kind: 'text', text: ['next'] }]), { ...options, style }).blocks.map(({ type }) => type);
+  const framed = ['header', 'divider', 'rich_text', 'markdown', 'rich_text', 'divider', 'rich_text'];
+  expect(kinds(said, 'newer')).toEqual(framed);
+  const quoted = ['header', 'rich_text', 'rich_text'];
+  expect(kinds(said, 'classic')).toEqual(quoted);
+  expect(kinds({ ...said, text: 'All is well.' }, 'newer')).toEqual(quoted);
+  expect(kinds({ kind: 'quote', from: 'ana', text }, 'newer')).toEqual(quoted);
+});
+
 describe('a card as blocks', () => {
   it('is taken by Slack, whatever it shows', () => {
     fc.assert(
@@ -119,8 +141,11 @@ describe('a card as blocks', () => {
         const { blocks: drawn } = drawCard(shown, options);
         expect(pingsOf(plainCard(shown), drawn)).toEqual([]);
         expect(JSON.stringify(drawn)).not.toMatch(/"type":"(link|user|usergroup|broadcast|channel|emoji)"/);
-        // The one place where Slack reads text as markup.
-        for (const { text, reading } of textsOf(drawn)) if (reading === 'markup') expect(text).not.toMatch(/[<>]/);
+        // Nothing is markup, and what is Markdown only formats.
+        for (const { text, reading } of textsOf(drawn)) {
+          expect(reading).not.toBe('markup');
+          if (reading === 'markdown') expect(risksOf(text)).toEqual([]);
+        }
       }),
     );
   });

@@ -4,7 +4,6 @@ import type {
   PlainTextOption,
   PlanBlock,
   RichTextBlock,
-  RichTextBlockElement,
   RichTextElement,
   SectionBlock,
   Button as SlackButton,
@@ -14,9 +13,8 @@ import { plainOf, type RichText } from '#core/chat/inline.ts';
 import type { LinkTo } from '#core/chat/link.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
 import { stepSigns } from '#core/look/step-signs.ts';
-import { chunks } from '#core/text/chunks.ts';
 import { cut } from '#core/text/cut.ts';
-import { type Layout, layOut, type Piece } from './layout.ts';
+import { type Layout, layOut } from './layout.ts';
 import {
   actionIdLimit,
   alertLimit,
@@ -29,14 +27,14 @@ import {
   menuLimit,
   messageTextRoom,
   optionValueLimit,
-  partLimit,
   planLimit,
   rowLimit,
   taskDetailLimit,
   taskTitleLimit,
   urlLimit,
 } from './limits.ts';
-import { elementsOf, words } from './rich-text.ts';
+import { drawLongText } from './long-text.ts';
+import { elementsOf, preformatted, rich, words } from './rich-text.ts';
 import { fitText } from './text.ts';
 
 export interface DrawOptions {
@@ -50,9 +48,6 @@ export interface DrawOptions {
 /** Begins the action of a menu: what was chosen in it says what it does. */
 export const menuSign = 'menu:';
 
-/** Of who said something. */
-const nameLimit = 200;
-
 /** A card as blocks within Slack's limits. What does not fit is said, not lost. */
 export function drawCard(card: Card, options: DrawOptions): Layout {
   const ping: RichTextElement[] = options.ping === undefined ? [] : [{ type: 'user', user_id: options.ping }];
@@ -62,7 +57,7 @@ export function drawCard(card: Card, options: DrawOptions): Layout {
     ...pinged,
     ...card.blocks.flatMap((block) =>
       block.kind === 'code' || block.kind === 'quote'
-        ? drawText(block)
+        ? drawLongText(block, options.style)
         : drawBlock(block, options).map((drawn) => ({ block: drawn })),
     ),
   ]);
@@ -77,23 +72,6 @@ function titleOf({ title, tone }: Card, { style }: DrawOptions): KnownBlock {
   return style === 'newer' && level !== undefined
     ? { type: 'alert', level, text: words(alertLimit) }
     : { type: 'header', text: words(headerLimit) };
-}
-
-/** Code and quotes in parts, each a block of its own: nothing can break out of one, and none is cut in the middle of a line. */
-function drawText(block: Extract<Block, { kind: 'code' | 'quote' }>): readonly Piece[] {
-  const label = block.kind === 'code' ? block.label : cut(block.from, nameLimit);
-  const source = { label: label ?? 'Text', text: block.text };
-  return chunks(block.text, partLimit).map((part, index) => {
-    const above =
-      index > 0 || label === undefined ? [] : words(label, block.kind === 'quote' ? { bold: true } : undefined);
-    return {
-      block: rich([
-        ...(above.length === 0 ? [] : [{ type: 'rich_text_section' as const, elements: above }]),
-        { type: block.kind === 'code' ? 'rich_text_preformatted' : 'rich_text_quote', elements: preformatted(part) },
-      ]),
-      source,
-    };
-  });
 }
 
 /** What notifications say, and what stays where Slack refuses the blocks. */
@@ -165,14 +143,6 @@ export function drawBlock(
 
 function section(elements: readonly RichTextElement[]): readonly KnownBlock[] {
   return elements.length === 0 ? [] : [rich([{ type: 'rich_text_section', elements: [...elements] }])];
-}
-
-function rich(elements: RichTextBlockElement[]): KnownBlock {
-  return { type: 'rich_text', elements };
-}
-
-function preformatted(text: string): { type: 'text'; text: string }[] {
-  return [{ type: 'text', text: text === '' ? ' ' : text }];
 }
 
 const statuses = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Block, Button, Card } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
 import type { Modal, ModalField, ModalOption } from '#core/chat/modal.ts';
-import { checkBlocks, mostBlockText } from '#tests/slack-server/blocks/check.ts';
+import { checkBlocks, mostBlockText, mostMarkdown } from '#tests/slack-server/blocks/check.ts';
 import { checkView } from '#tests/slack-server/blocks/view.ts';
 import { drawCard, plainCard, wholeCard } from './card.ts';
 import { drawForm } from './form.ts';
@@ -176,6 +176,20 @@ describe('all of it', () => {
   it('a field for files takes as many as Slack lets it', () => {
     const shown = JSON.stringify(form({ kind: 'file', name: 'a', label: 'A' }));
     expect(shown).toContain(`"max_files":${limits.fileFieldLimit}`);
+  });
+
+  it.each([-1, 0, 1])('Markdown counts like any other text, and goes into a file: over the limit by %i', (more) => {
+    expect(limits.blockTextLimit).toBeLessThan(mostMarkdown);
+    const last = limits.blockTextLimit - 'Title'.length - 'q'.length - 3 * limits.partLimit + more;
+    const paragraphs = [
+      `# ${letters(limits.partLimit - 2)}`,
+      ...many(2, () => letters(limits.partLimit)),
+      letters(last),
+    ];
+    const said: Block = { kind: 'quote', from: 'q', text: paragraphs.join('\n\n'), written: 'markdown' };
+    const found = drawn([said]);
+    expect(found.filter(({ type }) => type === 'markdown')).toHaveLength(more === 1 ? 3 : 4);
+    expect(drawCard(card([said]), { linkTo, style: 'newer' }).left).toHaveLength(more === 1 ? 1 : 0);
   });
 
   it('details of tasks count twice', () => {

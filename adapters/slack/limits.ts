@@ -8,7 +8,8 @@ export const blockLimit = 50;
 
 /**
  * Bytes (UTF-8) of all text in a message's blocks, details of a task counted twice. Undocumented: 9,597 were taken and 11,341 refused
- * (bolt-js #2867); that bytes count, and details twice, was measured in openclaw #143882.
+ * (bolt-js #2867); that bytes count, and details twice, was measured in openclaw #143882. What markdown blocks take together, 12,000
+ * characters (docs, markdown block), lies above it.
  */
 export const blockTextLimit = 9000;
 

@@ -5,7 +5,7 @@ import type { Card } from '#core/chat/card.ts';
 import type { Modal } from '#core/chat/modal.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
-import { pingsOf, textsOf } from '#tests/slack-server/blocks/texts.ts';
+import { pingsOf, risksOf, textsOf } from '#tests/slack-server/blocks/texts.ts';
 import { checkView } from '#tests/slack-server/blocks/view.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import { createSlackAdapter } from './adapter.ts';
@@ -56,6 +56,7 @@ describe('nothing that goes out pings, links or breaks out', () => {
       { kind: 'changes', files: [{ path: foreign, status: 'added', added: 1, removed: 0 }], more: 0 },
       { kind: 'code', label: foreign, text: foreign.repeat(100) },
       { kind: 'files', files: [file] },
+      { kind: 'quote', from: foreign, text: `# ${foreign}\n[safe](https://evil.example)`, written: 'markdown' },
       {
         kind: 'buttons',
         buttons: [{ label: foreign, action, confirm: { title: foreign, text: foreign, yes: foreign } }],
@@ -91,7 +92,10 @@ describe('nothing that goes out pings, links or breaks out', () => {
       methods.add(method);
       expect(pingsOf(text, drawn), method).toEqual([]);
       expect(text, method).not.toMatch(/[<>]/);
-      for (const part of textsOf(drawn)) if (part.reading === 'markup') expect(part.text, method).not.toMatch(/[<>]/);
+      for (const part of textsOf(drawn)) {
+        expect(part.reading, method).not.toBe('markup');
+        if (part.reading === 'markdown') expect(risksOf(part.text), method).toEqual([]);
+      }
     }
     for (const { args } of slack.calls.of('chat.postMessage')) {
       expect(args).toMatchObject({ unfurl_links: 'false', unfurl_media: 'false' });

@@ -190,15 +190,18 @@ export function createPosts(parts: PostParts): Posts {
     if (typeof message !== 'function') return send(message);
     const forms = message(linkWith(host.address));
     const isNew = !classic.has(team);
+    // What is too long says nothing of the kinds of blocks.
+    let isTooLong = false;
     for (const form of isNew ? (['newer', 'classic', 'simple'] as const) : (['classic', 'simple'] as const)) {
       try {
         const answer = await send(forms[form]());
-        if (form === 'classic' && isNew) onlyClassic(team);
+        if (form === 'classic' && isNew && !isTooLong) onlyClassic(team);
         if (form === 'simple')
           parts.log.warn({}, 'Slack refused the blocks of a card; it is shown in the simplest ones');
         return answer;
       } catch (error) {
         if (!refusesBlocks(error)) throw error;
+        isTooLong = slackError(error) === 'msg_blocks_too_long';
       }
     }
     parts.log.warn({}, 'Slack refused all blocks of a card; it is shown as plain text');
@@ -207,7 +210,10 @@ export function createPosts(parts: PostParts): Posts {
 
   function onlyClassic(team: string): void {
     classic.add(team);
-    parts.log.warn({ team }, 'the workspace does not take newer blocks; plans are shown as lines, alerts as titles');
+    parts.log.warn(
+      { team },
+      'the workspace does not take newer blocks; plans, alerts and Markdown are shown in others',
+    );
   }
 
   async function edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId> {

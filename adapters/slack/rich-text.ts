@@ -1,4 +1,4 @@
-import type { RichTextElement } from '@slack/types';
+import type { RichTextBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
 import type { Inline, RichText } from '#core/chat/inline.ts';
 import type { LinkTo } from '#core/chat/link.ts';
 import { urlLimit } from './limits.ts';
@@ -14,6 +14,15 @@ export function elementsOf(text: RichText, linkTo: LinkTo): RichTextElement[] {
 /** Plain words; Slack refuses an empty element. */
 export function words(text: string, style?: { readonly bold?: true; readonly code?: true }): RichTextElement[] {
   return text === '' ? [] : [{ type: 'text', text, ...(style === undefined ? {} : { style }) }];
+}
+
+export function rich(elements: RichTextBlockElement[]): RichTextBlock {
+  return { type: 'rich_text', elements };
+}
+
+/** Words as they are, for code and quotations. */
+export function preformatted(text: string): { type: 'text'; text: string }[] {
+  return [{ type: 'text', text: text === '' ? ' ' : text }];
 }
 
 function elementOf(piece: Inline, linkTo: LinkTo): RichTextElement[] {

@@ -45,7 +45,9 @@ export async function shareFiles(parts: UploadParts, place: ThreadPlace, card: C
  */
 export async function shareLeft(parts: UploadParts, place: ThreadPlace, card: Card): Promise<void> {
   if (card.tone === 'progress' || card.tone === 'neutral') return;
-  const { left } = drawCard(card, { linkTo: linkWith(parts.host.address), style: 'classic' });
+  const linkTo = linkWith(parts.host.address);
+  // Which of them the workspace took is not known here; in most cards nothing is left out in either.
+  const left = (['newer', 'classic'] as const).flatMap((style) => drawCard(card, { linkTo, style }).left);
   for (const { label, text } of left) {
     const digest = createHash('sha256').update(`${label}\n${text}`).digest('base64url');
     const bytes = Buffer.from(text);

@@ -30,13 +30,21 @@ export type Block =
   /** Monospaced text exactly as it is; `label` says what it is ("the command that will run"). */
   | { readonly kind: 'code'; readonly label?: string; readonly text: string }
   /** Words that are not Commander's own (a person, an agent, a file): always shown as foreign. */
-  | { readonly kind: 'quote'; readonly from: string; readonly text: string }
+  | Quote
   | { readonly kind: 'files'; readonly files: readonly CardFile[] }
   | { readonly kind: 'changes'; readonly files: readonly ChangeLine[]; readonly more: number }
   | { readonly kind: 'context'; readonly text: RichText }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
   /** A menu: choosing an option acts at once, as a button does. `chosen` is the action of the option that holds now. */
   | { readonly kind: 'select'; readonly label: string; readonly options: readonly Option[]; readonly chosen: string };
+
+/** Somebody's words; `written` where they are in Markdown, as agents write: what of it a platform can show, it may. */
+interface Quote {
+  readonly kind: 'quote';
+  readonly from: string;
+  readonly text: string;
+  readonly written?: 'markdown';
+}
 
 export interface Option {
   readonly label: string;

@@ -37,6 +37,7 @@ export function saidBlocks({ steps }: TaskState): readonly Block[] {
         kind: 'quote',
         from: line(plan.agent.name, 60),
         text: plainText(agent.said, { maxLength: saidLength }),
+        written: 'markdown',
       } as const,
     ];
   });

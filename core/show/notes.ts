@@ -33,11 +33,14 @@ function heard(state: TaskState): Card {
 function noteBlocks(state: TaskState, note: Note): readonly Block[] {
   return [
     { kind: 'quote', from: line(note.by.name, 60), text: plainText(note.text, { maxLength: noteLength }) },
-    ...(note.answer === undefined
-      ? []
-      : [{ kind: 'quote', from: agentOf(state), text: plainText(note.answer, { maxLength: answerLength }) } as const]),
+    ...(note.answer === undefined ? [] : [answerBlock(state, note.answer)]),
     { kind: 'context', text: [takenFor(state, note)] },
   ];
+}
+
+function answerBlock(state: TaskState, answer: string): Block {
+  const text = plainText(answer, { maxLength: answerLength });
+  return { kind: 'quote', from: agentOf(state), text, written: 'markdown' };
 }
 
 /** Who answers what is asked aside. */

@@ -59,7 +59,7 @@ const blockSchema = z
     block('actions', { actions: list(z.object({ at: z.string(), text: richText })) }),
     block('list', { items: list(richText) }),
     block('code', { label: z.string().optional(), text: z.string() }),
-    block('quote', { from: z.string(), text: z.string() }),
+    block('quote', { from: z.string(), text: z.string(), written: z.literal('markdown').optional() }),
     block('files', { files: list(cardFileSchema) }),
     block('changes', { files: list(changeSchema), more: z.number() }),
     block('context', { text: richText }),

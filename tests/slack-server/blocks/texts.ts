@@ -30,6 +30,31 @@ function readingOf(type: unknown): BlockText['reading'] {
   return readings[String(type)] ?? 'element';
 }
 
+/**
+ * What in the text of a markdown block is more than formatting (docs, markdown block): a link whose words are not its address, a
+ * picture, a reference, HTML or one of Slack's own tokens, a line that divides, code that goes over lines. A sign behind a backslash
+ * is only itself.
+ */
+export function risksOf(markdown: string): readonly string[] {
+  const read = markdown.replace(/\\[\\`*_{}[\]()#+\-.!&]/g, '\0');
+  const boxless = read.replace(/^(\s*(?:[-*+]|\d+[.)]) )\[[ xX]\](?=[ \t])/gm, '$1');
+  return [
+    ...(boxless.match(/[<>[\]]/g) ?? []),
+    ...(boxless.match(/^[ \t]*([-*_])(?:[ \t]*\1){2,}[ \t]*$/gm) ?? []),
+    ...(boxless.replace(/(?<!`)`[^`\0\n]+`(?!`)/g, '').match(/`/g) ?? []),
+    ...(boxless.match(/^\s*~{3}/gm) ?? []),
+    ...(boxless.match(/@(?:channel|here|everyone)/gi) ?? []),
+  ];
+}
+
+/** What a markdown block shows where nothing in it formats: escaped signs and entities as what they stand for. */
+export function shownBy(markdown: string): string {
+  return markdown
+    .replaceAll('\u200b', '')
+    .replace(/\\([\\`*_{}[\]()#+\-.!&])/g, '$1')
+    .replace(/&(lt|gt|amp);/g, (_, name: 'lt' | 'gt' | 'amp') => ({ lt: '<', gt: '>', amp: '&' })[name]);
+}
+
 const pingForm = /<(?:!(?:channel|here|everyone)|!subteam\^[A-Z0-9]+|@[UW][A-Z0-9]+)(?:\|[^>]*)?>/g;
 
 /** Whom a message calls: `<!channel>`, `<@U…>`, … of its text and its blocks, in the form that Slack reads. */
