@@ -1,10 +1,13 @@
 import { execa } from 'execa';
+import { knownAgents } from '#core/agents/catalogue.ts';
 import { type AgentSpec, agentSpecs } from '#core/agents/settings.ts';
 import type { DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { findAgents } from '#workers/agents/find-agents.ts';
-import { loginOf, versionInstalled } from '#workers/agents/installed.ts';
+import { isBefore, loginOf, versionInstalled } from '#workers/agents/installed.ts';
 import { canSandbox } from '#workers/agents/sandbox/sandbox.ts';
+import { commandPath } from '#workers/process/environment.ts';
+import { preflight } from '#workers/process/preflight.ts';
 import { readSettingsFile } from '#workers/settings-file.ts';
 import { readSettings } from '../settings.ts';
 
@@ -77,10 +80,16 @@ async function versionLine(program: string, args: readonly string[], help: strin
 async function agentLine(spec: AgentSpec): Promise<string> {
   const installed = versionInstalled(spec.command, process.env.PATH ?? '');
   const version = installed ?? (await versionOf(spec.command, ['--version'])) ?? 'version unknown';
+  const { since } = knownAgents.find(({ id }) => id === spec.id) ?? {};
+  if (since !== undefined && isBefore(version, since)) {
+    return line(false, spec.name, `${version} is too old, ${since} or later is needed: ${spec.install}`);
+  }
   const login = loginOf(spec, process.env);
   const state =
     login === undefined ? '' : login.by === undefined ? `; not logged in: ${login.how}` : `; logged in by ${login.by}`;
-  return line(login?.by !== undefined || login === undefined, spec.name, `${version}${state}`);
+  const found = preflight(spec.command, '/', commandPath(process.env.PATH ?? ''));
+  const place = 'path' in found ? ` (${found.path})` : '';
+  return line(login?.by !== undefined || login === undefined, spec.name, `${version}${place}${state}`);
 }
 
 /** The first line that a program says of its version; `undefined` when it says none within some seconds. */

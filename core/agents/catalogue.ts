@@ -8,6 +8,10 @@ export interface KnownAgent {
   readonly args: readonly string[];
   /** How to install it, in words for a terminal. */
   readonly install: string;
+  /** The oldest version that is started so, where that is known. Source: its documentation, or the change that brought it. */
+  readonly since?: string;
+  /** It works with any provider: with the one that somebody chose. */
+  readonly provider?: ChosenProvider;
   /** How to log in. */
   readonly login: string;
   /** Variables with which it can be logged in too: handed to it where the worker has them. */
@@ -38,6 +42,19 @@ export interface KnownAgent {
   readonly locked: readonly string[];
   /** Hosts of its provider (models and log-in): what it may reach in a sandbox without being told so. Source: its program. */
   readonly hosts: readonly string[];
+}
+
+/** Where an agent of many providers is told which one it uses, with which model and which key. */
+export interface ChosenProvider {
+  /** Its settings, below HOME. */
+  readonly file: string;
+  /** Its keys, below HOME, where the system has no keyring. */
+  readonly keyFile: string;
+  /** Variables that beat the settings. */
+  readonly variable: string;
+  readonly model: string;
+  /** Variables of providers that hold their keys. */
+  readonly keys: Readonly<Record<string, string>>;
 }
 
 /** Files and folders at the root of a project that an agent obeys: settings, hooks, programs to start, variables. */
@@ -143,6 +160,7 @@ export const knownAgents: readonly KnownAgent[] = [
     command: 'gemini',
     args: ['--acp'],
     install: 'npm install --global @google/gemini-cli',
+    since: '0.33.0',
     login: 'run `gemini` once and log in, or set GEMINI_API_KEY',
     secrets: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     // In a folder that it takes for untrusted it uses no tools of MCP servers, Commander's neither.
@@ -168,8 +186,17 @@ export const knownAgents: readonly KnownAgent[] = [
     aliases: [],
     command: 'goose',
     args: ['acp'],
-    install: 'see https://block.github.io/goose/docs/getting-started/installation',
-    login: 'run `goose configure`',
+    install: 'see https://block.github.io/goose/docs/getting-started/installation (1.8 or later)',
+    since: '1.8.0',
+    login:
+      'choose a provider and a model: run `goose configure`, or set both in settings.yaml (env: { GOOSE_PROVIDER: openai }, model: …) and the key (OPENAI_API_KEY)',
+    provider: {
+      file: '.config/goose/config.yaml',
+      keyFile: '.config/goose/secrets.yaml',
+      variable: 'GOOSE_PROVIDER',
+      model: 'GOOSE_MODEL',
+      keys: { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' },
+    },
     secrets: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
     // It begins in `auto`, in which it asks nothing; its sessions take the mode of its environment.
     mode: 'approve',

@@ -106,7 +106,8 @@ export const agentSettings = z.strictObject(
 export type AgentSettings = z.infer<typeof agentSettings>;
 
 /** One agent exactly as a worker starts it. */
-export interface AgentSpec extends Omit<KnownAgent, 'keyMethods' | 'aliases' | 'env' | 'install' | 'login' | 'hosts'> {
+export interface AgentSpec
+  extends Omit<KnownAgent, 'keyMethods' | 'aliases' | 'env' | 'install' | 'since' | 'provider' | 'login' | 'hosts'> {
   readonly install?: string;
   readonly login?: string;
   readonly keyMethods: NonNullable<KnownAgent['keyMethods']>;

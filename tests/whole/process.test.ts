@@ -124,7 +124,7 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     const { code, said } = await heard(spawnCommander({ home, folder }, [process.execPath, 'bot/cli/doctor.ts']));
     expect(code).toBe(0);
     expect(said).toMatch(/Sandbox +(bubblewrap works|none: install bubblewrap)/);
-    expect(said).toMatch(/installed\n.* My agent +v?\d+\./);
+    expect(said).toMatch(/installed\n.* My agent +v?\d+\..* \(\/.*\)/);
     expect(said).toMatch(/Others\n +other +named in the settings, but its program was not found/);
   });
 
