@@ -93,6 +93,7 @@ export function createSlackAdapter(
       ...parts,
       showHome: (team, user) => homes.show(host, team, user),
       log,
+      answerMs: patience.answerMs,
     });
 
     async function deliver({ body, acknowledge }: Delivery): Promise<void> {

@@ -6,6 +6,7 @@ import { type SlackServer, type SlackServerOptions, startSlackServer } from '#te
 import { defaultSettings } from '#tests/slack-server/settings.ts';
 import { createSlackAdapter } from './adapter.ts';
 import { checkSlack } from './check.ts';
+import { defaultPatience } from './patience.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const key = '0190a000-0000-7000-8000-00000000000a';
@@ -18,14 +19,14 @@ let adapter: ChatAdapter;
 let told: string[];
 let warned: string[];
 
-async function begin(options: SlackServerOptions = {}): Promise<void> {
+async function begin(options: SlackServerOptions = {}, patience = defaultPatience): Promise<void> {
   slack = await startSlackServer(options);
   told = [];
   warned = [];
   const log = { ...silent, warn: (_facts: object, sentence: string) => void warned.push(sentence) };
   host = Object.assign(heardHost(), { tell: (sentence: string) => void told.push(sentence) });
   const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
-  adapter = createSlackAdapter({ settings, store: memoryStore(), log });
+  adapter = createSlackAdapter({ settings, store: memoryStore(), log }, patience);
   host.understand = async (body) => adapter.understand?.(body);
   await adapter.start(host);
 }
@@ -190,6 +191,19 @@ describe('what a person did', () => {
   });
 });
 
+it('what takes longer than Slack waits is acknowledged before it is done, and told when it is', async () => {
+  await begin({ patience: 1000 }, { ...defaultPatience, answerMs: 20 });
+  const { driver } = slack;
+  const { card } = await shown();
+  const held = Promise.withResolvers<InteractionReply>();
+  host.press = () => held.promise;
+  expect(await driver.click(card, action, { user: driver.ben })).toMatchObject({ acknowledged: true });
+  expect(driver.ephemerals(driver.ben)).toEqual([]);
+  held.resolve(refusal);
+  expect((await ephemeral(driver.ben)).text).toBe('Only an approver may.');
+  await end();
+});
+
 describe('earlier messages of a thread', () => {
   beforeEach(() => begin({ limits: 'none' }));
   afterEach(end);
@@ -307,6 +321,19 @@ describe('the app', () => {
     const scopes = defaultSettings.scopes.filter((scope) => scope !== 'files:read' && scope !== 'reactions:read');
     await begin({ app: { scopes } });
     expect(adapter.concerns?.()[0]).toMatch(/files:read \(.*reactions:read \(.*OAuth & Permissions.*install it again/);
+  });
+
+  it('that is no agent shows tasks by their cards alone, and Slack is not asked each time', async () => {
+    await begin({ app: { agent: 'undeclared' } });
+    const { thread, root } = await shown();
+    for (const state of ['working', 'waiting', 'over'] as const)
+      await adapter.showStatus?.(thread, { title: '#1', state });
+    expect(slack.calls.of('agents.sessions.setStatus')).toHaveLength(1);
+    expect(slack.driver.thread(root)).toHaveLength(1);
+  });
+
+  it('that was installed to a whole organisation says what to do', async () => {
+    await expect(begin({ app: { installedTo: 'organisation' } })).rejects.toThrow(/organisation.*to one workspace/);
   });
 
   it('that has all it needs says where it is, and nothing else', async () => {

@@ -19,6 +19,8 @@ interface AuthTest {
   readonly team_id: string;
   readonly team: string;
   readonly url: string;
+  /** The token is of a whole organisation (Enterprise Grid). */
+  readonly is_enterprise_install?: boolean;
   /** From the header `x-oauth-scopes`. */
   readonly response_metadata?: { readonly scopes?: readonly string[] };
 }
@@ -26,7 +28,11 @@ interface AuthTest {
 /** Asks Slack whose token it is. @throws SlackUnusable when it knows none such. */
 export async function identify(api: Api): Promise<Identity> {
   try {
-    const { user_id, team_id, team, url, response_metadata } = await api.call<AuthTest>('auth.test', {});
+    const { user_id, team_id, team, url, is_enterprise_install, response_metadata } = await api.call<AuthTest>(
+      'auth.test',
+      {},
+    );
+    if (is_enterprise_install === true) throw new SlackUnusable(ofOrganisation);
     return { botUser: user_id, team: team_id, workspace: team, address: url, scopes: response_metadata?.scopes ?? [] };
   } catch (error) {
     throw unusable(error, 'bot');
@@ -44,6 +50,9 @@ export async function checkAppToken(appToken: string, { apiUrl, callMs, log }: W
     throw unusable(error, 'app');
   });
 }
+
+const ofOrganisation =
+  'SLACK_BOT_TOKEN is of a whole organisation (Enterprise Grid), and Commander works in single workspaces: install the app to one workspace and copy its token. For several, see “Many workspaces” in docs/slack.md.';
 
 type Kind = 'bot' | 'app';
 

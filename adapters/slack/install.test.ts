@@ -210,6 +210,20 @@ describe('workspaces', () => {
     for (const secret of [...secrets, key.toString('base64')]) expect(written).not.toContain(String(secret));
   });
 
+  it('are heard once, though Slack’s requests come again because an answer was lost or nothing could be stored', async () => {
+    await install(second.workspace.id);
+    slack.faults.events.loseAcknowledgements(1);
+    await mention(second, second.ben);
+    await slack.driver.settled();
+    host.failures = 1;
+    await mention(second, second.ben);
+    await slack.driver.settled();
+    await host.understood();
+    expect(await host.until(0)).toHaveLength(2);
+    const again = slack.events.flatMap(({ attempts }) => attempts.filter(({ retry }) => retry > 0));
+    expect(again).toHaveLength(2);
+  });
+
   it('are heard in channels that another workspace shares, and by forms that its people fill in', async () => {
     await install(second.workspace.id);
     const stella = second.addPerson('stella', 'stranger');
@@ -337,6 +351,18 @@ describe('a token that ends', () => {
     slack.faults.http.inject('chat.postMessage', { kind: 'refuse', error: 'token_expired' }, { times: 2 });
     await Promise.all([adapter, other].map((each) => each.create(thread, card, randomUUID(), 'now')));
     expect(exchanges()).toHaveLength(2);
+  });
+
+  it('whose renewal Slack refuses is used until its end, and Slack is not asked at each call', async () => {
+    await install(second.workspace.id);
+    const message = await mention(second, second.ben);
+    vi.setSystemTime(Date.now() + 12 * hours - 5 * 60_000);
+    slack.faults.http.inject('oauth.v2.access', { kind: 'refuse', error: 'internal_error' }, { times: 9 });
+    for (let count = 0; count < 3; count += 1) await show(message);
+    expect(exchanges()).toHaveLength(2);
+    vi.setSystemTime(Date.now() + 31_000);
+    await show(message);
+    expect(exchanges()).toHaveLength(3);
   });
 
   it('whose renewal was done and never answered is used until its end; then the operator is told what to do', async () => {

@@ -28,6 +28,8 @@ export interface InteractionParts {
   /** Draws a person's own page anew. */
   readonly showHome: (team: string, user: string) => Promise<void>;
   readonly log: AdapterLog;
+  /** After so long Slack is answered before the work is done, in milliseconds. */
+  readonly answerMs: number;
 }
 
 /** Answers Slack; what is given is shown or changes the form. */
@@ -41,14 +43,11 @@ interface Pressed {
   readonly responseUrl?: string | undefined;
 }
 
-/** After this Slack is answered before the work is done, in milliseconds: it waits 3 s. */
-const answerMs = 2000;
-
 const tryAgain = 'Commander could not do this just now. Nothing was changed; please try again.';
 
 /** What people press, fill in and type as a command. */
 export function createInteractions(parts: InteractionParts) {
-  const { apiOf, host, people, readers, threads, answers, refusals, showHome, log } = parts;
+  const { apiOf, host, people, readers, threads, answers, refusals, showHome, log, answerMs } = parts;
 
   /**
    * False when the body is none of these.
@@ -89,15 +88,17 @@ export function createInteractions(parts: InteractionParts) {
       .now(team, user)
       .then((sender) => host.press({ action, thread, sender }))
       .catch((error: unknown) => failed(error));
-    const form = formOf(reply);
     await Promise.all([
       insist(() => showHome(team, user)),
-      form === undefined
-        ? undefined
-        : open(team, trigger, drawForm(form, JSON.stringify(thread))).catch((error: unknown) =>
-            log.warn({ error }, 'what came of a press on a person’s own page could not be said'),
-          ),
+      sayInForm({ team, trigger, thread }, reply).catch((error: unknown) =>
+        log.warn({ error }, 'what came of a press on a person’s own page could not be said'),
+      ),
     ]);
+  }
+
+  async function sayInForm({ team, trigger, thread }: Omit<Pressed, 'user'>, reply: InteractionReply): Promise<void> {
+    const form = formOf(reply);
+    if (form !== undefined) await open(team, trigger, drawForm(form, JSON.stringify(thread)));
   }
 
   async function draft(team: string, body: ReturnType<typeof shortcutShape.parse>, acknowledge: Acknowledge) {

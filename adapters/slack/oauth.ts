@@ -51,7 +51,9 @@ export function createExchange(
       const { team, access_token: token = '', scope = '' } = granted;
       if (granted.is_enterprise_install === true || !team?.id) {
         await revoke(token);
-        throw new WholeOrganisation('Commander is added to single workspaces, not to a whole organisation.');
+        throw new WholeOrganisation(
+          'Commander is added to single workspaces, not to a whole organisation: begin again, and choose one workspace at Slack.',
+        );
       }
       const me = await insist(() => client.auth.test({ token }));
       const installation = {

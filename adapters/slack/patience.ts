@@ -2,6 +2,8 @@
 export interface Patience {
   /** One try of a call. After it nobody knows what became of the call. */
   readonly callMs: number;
+  /** After so long a press is acknowledged before its work is done; Slack waits 3 s. */
+  readonly answerMs: number;
   /** A file of which no byte moved for so long does not arrive any more. */
   readonly stillMs: number;
   /** For so long after an error a call that nobody knows the outcome of can still take effect. */
@@ -17,6 +19,7 @@ export interface Graces {
 
 export const defaultPatience: Patience = {
   callMs: 10_000,
+  answerMs: 2000,
   stillMs: 30_000,
   graces: { unanswered: 15_000, failed: 3000 },
 };

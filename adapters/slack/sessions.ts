@@ -1,7 +1,7 @@
 import { type ChatHost, PostRefused, type ThreadAddress, type ThreadStatus } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { cut } from '#core/text/cut.ts';
-import type { CommandThreads, Place } from './addresses.ts';
+import { type CommandThreads, type Place, placeOf } from './addresses.ts';
 import type { Answers } from './answers.ts';
 import type { Doubts } from './doubts.ts';
 import type { SlackEvent } from './envelopes.ts';
@@ -27,15 +27,20 @@ interface Session {
 
 const statuses = { working: 'processing', waiting: 'suspended', over: 'closed' } as const;
 
+/** How long it is believed that the app is no agent, in milliseconds: Slack's reason can be of one thread alone. */
+const believedMs = 3_600_000;
+
 /** Slack's agent sessions: how a task stands beside its thread, with Slack's own stop button while it works. */
 export function createSessions({ apiOf, people, threads, answers, log, doubts, open }: SessionParts) {
-  let declared = true;
+  /** Workspaces where the app is no agent, and until when that is believed, in milliseconds since 1970. */
+  const undeclared = new Map<string, number>();
 
   return {
-    /** Where the app is no agent, Slack refuses this once and is not asked again. */
+    /** Where the app is no agent, Slack refuses this and is not asked again for a while. */
     async show(thread: ThreadAddress, { title, state }: ThreadStatus): Promise<void> {
-      if (!declared) return;
-      const { team, channel, ts } = await open(thread);
+      const { team } = placeOf(thread);
+      if ((undeclared.get(team) ?? 0) > Date.now()) return;
+      const { channel, ts } = await open(thread);
       const api = apiOf(team);
       const session = { channel_id: channel, thread_ts: ts, title: cut(title, sessionTitleLimit) || 'Task' };
       const status = statuses[state];
@@ -48,9 +53,9 @@ export function createSessions({ apiOf, people, threads, answers, log, doubts, o
       } catch (error) {
         // Of this channel, or of this moment: it says nothing about the app.
         if (error instanceof PostRefused || isPassing(error) || slackError(error) === undefined) throw error;
-        declared = false;
+        undeclared.set(team, Date.now() + believedMs);
         log.info(
-          { reason: slackError(error) },
+          { team, reason: slackError(error) },
           'the app is not declared an agent: tasks are shown by their cards alone',
         );
       }

@@ -47,6 +47,9 @@ export interface WorkspaceParts {
 /** A token that ends sooner than this is renewed first, in milliseconds. */
 const renewBeforeMs = 10 * 60_000;
 
+/** A renewal that failed is tried again after this, in milliseconds: not at each call. */
+const renewAgainMs = 30_000;
+
 /** Leads to a workspace whose address is not known here. */
 const anyAddress = 'https://slack.com/';
 
@@ -82,6 +85,8 @@ export function manyWorkspaces(
   const apis = new Map<string, Api>();
   /** One renewal at a time here; the store sees to the other processes. */
   const renewals = new Map<string, Promise<Installation | undefined>>();
+  /** When a renewal that failed is tried again, in milliseconds since 1970. */
+  const rests = new Map<string, number>();
 
   async function look(team: string): Promise<Installation | undefined> {
     const found = await installations.find(team);
@@ -109,12 +114,14 @@ export function manyWorkspaces(
       throw new PostRefused(`Commander is not installed in this workspace (${team}): its install page adds it again.`);
     }
     const { expiresAt } = found;
-    if (expiresAt === undefined || expiresAt - renewBeforeMs > Date.now()) return found.token;
+    const now = Date.now();
+    if (expiresAt === undefined || expiresAt - renewBeforeMs > now || (rests.get(team) ?? 0) > now) return found.token;
     try {
       return (await renew(team, found.token))?.token ?? found.token;
     } catch (error) {
       // Slack may be away for a moment: the old token counts until its end.
-      log.warn({ error, workspace: found.name }, 'a token could not be renewed; it is tried again at the next call');
+      rests.set(team, now + renewAgainMs);
+      log.warn({ error, workspace: found.name }, 'a token could not be renewed; it is tried again soon');
       return found.token;
     }
   }
@@ -127,20 +134,21 @@ export function manyWorkspaces(
         if (slackError(error) !== 'invalid_refresh_token') throw error;
         return undefined;
       });
-      if (renewed === undefined) await forget(team, before, 'its token has ended and can not be renewed');
+      if (renewed === undefined) await forget(team, stale, 'its token has ended and can not be renewed');
       return renewed !== undefined && renewed.token !== stale ? 'renewed' : 'gone';
     }
     // Another process may have stored a newer one.
     const now = await look(team);
     if (now !== undefined && now.token !== stale) return 'renewed';
-    await forget(team, now, 'the app was removed');
+    await forget(team, stale, 'the app was removed');
     return 'gone';
   }
 
-  async function forget(team: string, installation: Installation | undefined, why: string): Promise<void> {
+  /** Forgets the installation whose token ended; one that somebody made meanwhile stays. */
+  async function forget(team: string, token: string, why: string): Promise<void> {
+    const name = known.get(team)?.name ?? team;
     known.delete(team);
-    if (!(await installations.remove(team))) return;
-    const name = installation?.name ?? team;
+    if (!(await installations.remove(team, token))) return;
     log.warn({ workspace: name, why }, 'Commander is not in a workspace any more');
     tell(`Commander is not in the Slack workspace “${name}” any more (${why}): ${installPage} adds it again.`);
   }

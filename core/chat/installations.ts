@@ -24,8 +24,8 @@ export interface InstallationStore {
   places(): Promise<readonly string[]>;
   /** Adds one or replaces that of the same place. */
   save(installation: Installation): Promise<void>;
-  /** False when there is none. */
-  remove(place: string): Promise<boolean>;
+  /** Removes the one with this token; false when there is none: it was added anew, or renewed. */
+  remove(place: string, token: string): Promise<boolean>;
   /**
    * Renews the tokens of a place, by one process at a time: whoever comes while another is at it waits, and gets what that one
    * stored. `renew` is only called while the stored token is `stale`. `undefined`: it is not installed any more.

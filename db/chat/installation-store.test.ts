@@ -41,7 +41,9 @@ it('gives back what was saved, the newest of a place, until it is removed', asyn
   const { refreshToken: _refresh, expiresAt: _ends, ...lasting } = acme;
   expect(await store.find('T1')).toEqual({ ...lasting, token: 'xoxb-2' });
   expect(await createInstallationStore(db, 'other', key).find('T1')).toBeUndefined();
-  expect([await store.remove('T1'), await store.remove('T1')]).toEqual([true, false]);
+  // A token that ended takes no newer one along.
+  const removed = [await store.remove('T1', acme.token), await store.remove('T1', 'xoxb-2')];
+  expect([...removed, await store.remove('T1', 'xoxb-2')]).toEqual([false, true, false]);
   expect(await store.find('T1')).toBeUndefined();
 });
 

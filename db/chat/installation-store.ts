@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { type Installation, type InstallationStore, InstallationUnreadable } from '#core/chat/installations.ts';
-import type { Database } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 import type { InstallationsTable } from '../schema.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -34,6 +34,15 @@ export function createInstallationStore(db: Database, platform: string, key: Buf
     return { place, name, address, botUser, installedBy, ...tokensShape.parse(JSON.parse(tokens)) };
   }
 
+  const locked = (trx: Transaction, place: string) =>
+    trx
+      .selectFrom('installations')
+      .selectAll()
+      .where('platform', '=', platform)
+      .where('place', '=', place)
+      .forUpdate()
+      .executeTakeFirst();
+
   return {
     async find(place) {
       const row = await kysely
@@ -58,24 +67,17 @@ export function createInstallationStore(db: Database, platform: string, key: Buf
         )
         .execute();
     },
-    async remove(place) {
-      const { numDeletedRows } = await kysely
-        .deleteFrom('installations')
-        .where('platform', '=', platform)
-        .where('place', '=', place)
-        .executeTakeFirst();
-      return numDeletedRows > 0n;
-    },
+    remove: (place, token) =>
+      kysely.transaction().execute(async (trx) => {
+        const row = await locked(trx, place);
+        if (row === undefined || read(row).token !== token) return false;
+        await trx.deleteFrom('installations').where('platform', '=', platform).where('place', '=', place).execute();
+        return true;
+      }),
     renew: (place, stale, renew) =>
       kysely.transaction().execute(async (trx) => {
         // The row's lock makes all processes wait for the one that renews.
-        const row = await trx
-          .selectFrom('installations')
-          .selectAll()
-          .where('platform', '=', platform)
-          .where('place', '=', place)
-          .forUpdate()
-          .executeTakeFirst();
+        const row = await locked(trx, place);
         if (row === undefined) return undefined;
         const current = read(row);
         if (current.token !== stale) return current;

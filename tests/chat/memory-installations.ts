@@ -11,7 +11,7 @@ export function memoryInstallations(): InstallationStore {
     async save(installation) {
       places.set(installation.place, installation);
     },
-    remove: async (place) => places.delete(place),
+    remove: async (place, token) => places.get(place)?.token === token && places.delete(place),
     async renew(place, stale, renew) {
       const turn = renewing.then(async () => {
         const current = places.get(place);

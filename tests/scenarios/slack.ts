@@ -26,19 +26,33 @@ export interface SlackPlatform extends ScenarioPlatform {
   thread(place: string): readonly Message[];
 }
 
-export interface SlackPlatformOptions extends SlackServerOptions, ScenarioOptions {}
+export interface SlackPlatformOptions extends SlackServerOptions, ScenarioOptions {
+  /** How Slack reaches the bot: by the bot's own connections unless named. */
+  readonly over?: 'sockets' | 'http';
+}
 
 /** The real Bolt against the stand-in; anna administers the workspace. */
-export async function slackPlatform({ agents = [], ...options }: SlackPlatformOptions = {}): Promise<SlackPlatform> {
+export async function slackPlatform({
+  agents = [],
+  over = 'sockets',
+  ...options
+}: SlackPlatformOptions = {}): Promise<SlackPlatform> {
   const slack = await startSlackServer(options);
   const { driver } = slack;
-  const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
+  const reached = over === 'http' ? { signingSecret: slack.signingSecret } : { appToken: slack.appToken };
+  const settings = { botToken: slack.botToken, apiUrl: slack.url, ...reached };
+  let connected = Promise.withResolvers<void>();
   const commander = await startCommander({
     database: await testDatabase(),
     agents,
-    platforms: [(db) => createSlackAdapter({ settings, store: createAdapterStore(db, 'slack'), log: silent })],
+    platforms: [
+      (db) => {
+        const adapter = createSlackAdapter({ settings, store: createAdapterStore(db, 'slack'), log: silent });
+        return { ...adapter, start: (host) => adapter.start(host).then(() => connected.resolve()) };
+      },
+    ],
   });
-  await driver.waitFor('the connections', () => slack.faults.sockets.count() === 2);
+  await reachable();
   const people: Readonly<Record<Who, string>> = {
     admin: driver.anna,
     member: driver.ben,
@@ -46,6 +60,13 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
     dora: driver.addPerson('dora'),
   };
   const textOf = ({ text, blocks }: { text?: string; blocks?: unknown }) => `${text} ${JSON.stringify(blocks)}`;
+
+  /** Resolves when what is said in Slack reaches the bot. */
+  async function reachable(): Promise<void> {
+    await connected.promise;
+    if (over === 'http') slack.deliverTo(`${commander.url}/slack/events`);
+    else await driver.waitFor('the connections', () => slack.faults.sockets.count() === 2);
+  }
 
   let channels = 0;
 
@@ -91,10 +112,9 @@ export async function slackPlatform({ agents = [], ...options }: SlackPlatformOp
 
   /** Connections of the bot that ended may stand for a moment: what is pressed then reaches nobody. */
   async function restartBot(): Promise<void> {
-    const opened = () => slack.calls.of('apps.connections.open').length;
-    const before = opened();
+    connected = Promise.withResolvers<void>();
     await commander.restartBot();
-    await driver.waitFor('new connections', () => opened() >= before + 2 && slack.faults.sockets.count() === 2);
+    await reachable();
   }
 
   return {

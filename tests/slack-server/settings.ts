@@ -15,6 +15,8 @@ export interface AppSettings {
   readonly shortcuts: readonly string[];
   /** Whether the app is declared an agent (`agent_view` in the manifest). */
   readonly agent: 'declared' | 'undeclared';
+  /** What the app is installed to. */
+  readonly installedTo: 'workspace' | 'organisation';
   /** Whether bot tokens expire after 12 hours and come with a refresh token. */
   readonly tokens: 'lasting' | 'rotating';
 }
@@ -57,5 +59,6 @@ export const defaultSettings: AppSettings = {
   commands: ['/commander'],
   shortcuts: ['make_task'],
   agent: 'declared',
+  installedTo: 'workspace',
   tokens: 'lasting',
 };

@@ -9,10 +9,11 @@ import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 let platform: SlackPlatform;
 let folder: string;
 
+// Over HTTP: what presses, forms, commands, reactions and sessions need of Slack is no less there than over its sockets.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'commander-slack-'));
   const asks = { elicit: { message: 'Which database?', properties: { database: { type: 'string' } } } };
-  platform = await slackPlatform({ agents: [stubAgent(folder, [[asks, { say: 'Moved.' }]])] });
+  platform = await slackPlatform({ over: 'http', agents: [stubAgent(folder, [[asks, { say: 'Moved.' }]])] });
 });
 afterAll(async () => {
   await platform.stop();

@@ -10,14 +10,14 @@ export function connectionMethods(sockets: Sockets): readonly Method[] {
       name: 'auth.test',
       rate: tiers.special,
       input: args({}),
-      answer: (_input, { workspace }) => ({
+      answer: (_input, { workspace, slack }) => ({
         url: `https://${workspace.domain}.slack.com/`,
         team: workspace.name,
         user: 'commander',
         team_id: workspace.id,
         user_id: workspace.bot.userId,
         bot_id: workspace.bot.botId,
-        is_enterprise_install: false,
+        is_enterprise_install: slack.settings.installedTo === 'organisation',
       }),
     }),
     method({
