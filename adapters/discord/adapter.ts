@@ -131,7 +131,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
         });
       },
       repeatable: isRepeatable,
-      onNewSession: (heardUntil) => lookBack({ api, host, places, messages, log }, heardUntil),
+      onNewSession: (heardUntil) => lookBack({ api, host, store, places, messages, log, self }, heardUntil),
     });
     running = {
       gateway,

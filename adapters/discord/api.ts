@@ -156,11 +156,12 @@ export function explained(error: unknown, log: AdapterLog): unknown {
 export async function readMessages(
   { rest }: Api,
   channel: string,
-  query: { readonly after?: string; readonly limit: number },
+  query: { readonly after?: string; readonly before?: string; readonly limit: number },
 ): Promise<readonly APIMessage[]> {
   const search = new URLSearchParams({
     limit: String(query.limit),
     ...(query.after === undefined ? {} : { after: query.after }),
+    ...(query.before === undefined ? {} : { before: query.before }),
   });
   return (await rest.get(Routes.channelMessages(channel), { query: search })) as APIMessage[];
 }

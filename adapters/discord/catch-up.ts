@@ -2,125 +2,161 @@ import {
   type APIChannel,
   type APIMessage,
   ChannelType,
+  DiscordAPIError,
   type RESTGetAPICurrentUserGuildsResult,
   type RESTGetAPIGuildThreadsResult,
   Routes,
 } from 'discord.js';
-import type { ChatHost } from '#core/chat/adapter.ts';
+import { type Absence, absenceOf, type Left, leftWords, readMessagesLimit } from '#core/chat/absence.ts';
+import type { AdapterStore, ChatHost } from '#core/chat/adapter.ts';
+import { plainOf } from '#core/chat/inline.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isOutOfReach, readMessages } from './api.ts';
 import type { Messages } from './messages.ts';
-import { idAt, nonceOf } from './nonce.ts';
-import type { Places } from './places.ts';
+import { idAt, madeAt, nonceOf } from './nonce.ts';
+import type { PlaceKind, Places } from './places.ts';
+import { markdownOf } from './rich-text.ts';
 
 export interface LookBackParts {
   readonly api: Api;
   readonly host: ChatHost;
+  readonly store: AdapterStore;
   readonly places: Places;
   readonly messages: Messages;
   readonly log: AdapterLog;
+  /** The bot's own id. */
+  readonly self: () => string;
 }
-
-/** Only what was said within this time before is taken up, in milliseconds: an older wish is no longer one. */
-const lateMs = 24 * 3600_000;
 
 /** What was heard last may have been under way when Commander ended, in milliseconds. */
 const overlapMs = 120_000;
 
-/** Messages at once (docs, Get Channel Messages), and of one place. */
+/** Messages at once (docs, Get Channel Messages). */
 const pageLimit = 100;
-const placeLimit = 1000;
 
 /**
  * Looks for what was said since `heardUntil` (milliseconds since 1970) while no session was there to bring it: in every channel and
- * thread of the bot's servers with something new, and in the direct chats that tasks are in. What was taken before is known by
- * its id and changes nothing. A task's thread is told once what was found.
+ * thread of the bot's servers with something new, and in the direct chats and threads that tasks are in. What was taken before is
+ * known by its id and changes nothing. A task's thread is told once what was found; where people know Commander it is also said
+ * once when something was left.
  */
 export async function lookBack(parts: LookBackParts, heardUntil: number): Promise<void> {
-  const now = Date.now();
-  const after = idAt(Math.max(heardUntil - overlapMs, now - lateMs));
-  const span = { after, before: idAt(now), skipped: heardUntil < now - lateMs };
-  for (const channel of await placesWithNews(parts, after)) {
+  const { host, places, log } = parts;
+  const absence = absenceOf(heardUntil, Date.now());
+  const tasks = await host.followed('discord');
+  const known = new Set([...tasks.map(({ channel }) => channel), ...(await Promise.all(tasks.map(places.locate)))]);
+  for (const channel of await placesWithNews(parts, known, absence)) {
     try {
-      await lookIn(parts, channel, span);
+      await lookIn(parts, channel, { absence, isKnown: known.has(channel) });
     } catch (error) {
       // A place that the bot may not read has nothing for it.
       if (!isOutOfReach(error)) throw error;
-      parts.log.info({ channel }, 'a channel can not be looked back at');
+      log.info({ channel }, 'a channel can not be looked back at');
     }
   }
 }
 
-interface Span {
-  readonly after: string;
-  readonly before: string;
-  /** Something may have been said longer ago than is looked back. */
-  readonly skipped: boolean;
-}
-
-async function placesWithNews({ api, host, places }: LookBackParts, after: string): Promise<readonly string[]> {
-  const direct = (await host.followed('discord')).filter(({ channel, thread }) => channel === thread);
-  const found = new Set(direct.map(({ channel }) => channel));
+/** Those that tasks are in come first: there somebody waits. */
+async function placesWithNews(
+  { api, places }: LookBackParts,
+  known: ReadonlySet<string>,
+  { from }: Absence,
+): Promise<readonly string[]> {
+  const after = BigInt(idAt(from - overlapMs));
+  const found = new Set<string>();
+  /** What is no place to read, or has nothing new. Threads that were archived meanwhile are in no list, so they are read. */
+  const idle = new Set<string>();
   const guilds = (await api.rest.get(Routes.userGuilds())) as RESTGetAPICurrentUserGuildsResult;
   for (const { id } of guilds) {
     const channels = (await api.rest.get(Routes.guildChannels(id))) as readonly APIChannel[];
     const { threads } = (await api.rest.get(Routes.guildActiveThreads(id))) as RESTGetAPIGuildThreadsResult;
     for (const channel of [...channels, ...(threads as readonly APIChannel[])]) {
       // The newest post of a forum is a thread, which is among the threads.
-      if (channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia) continue;
+      const isForum = channel.type === ChannelType.GuildForum || channel.type === ChannelType.GuildMedia;
       const last = 'last_message_id' in channel ? channel.last_message_id : undefined;
-      if (last == null || BigInt(last) <= BigInt(after)) continue;
-      places.learn(channel);
-      found.add(channel.id);
+      const hasNews = !isForum && last != null && BigInt(last) > after;
+      (hasNews ? found : idle).add(channel.id);
+      if (hasNews) places.learn(channel);
     }
   }
-  return [...found];
+  return [...new Set([...[...known].filter((id) => !idle.has(id)), ...found])];
 }
 
-async function lookIn({ api, messages, places }: LookBackParts, channel: string, span: Span): Promise<void> {
-  let taken: APIMessage | undefined;
-  let count = 0;
-  for await (const message of messagesOf(api, channel, span)) {
-    if (!(await messages.take(message, { late: true }))) continue;
-    taken = message;
-    count += 1;
-  }
-  if (taken === undefined) return;
-  const { kind } = await places.addressOf(channel, taken.id);
+interface Look {
+  readonly absence: Absence;
+  /** Whether a task is there. */
+  readonly isKnown: boolean;
+}
+
+async function lookIn(parts: LookBackParts, channel: string, { absence, isKnown }: Look): Promise<void> {
+  const { api, messages, places, store, log } = parts;
+  const { read, isAll } = await messagesOf(api, channel, absence);
+  const [newest] = read;
+  if (newest === undefined) return;
+  const { kind } = await places.addressOf(channel, newest.id);
+  const old = read.filter(({ id }) => madeAt(id) < absence.since - overlapMs);
+  const taken: string[] = [];
+  for (const message of read.slice(0, read.length - old.length).reverse())
+    if (await messages.take(message, { late: true })) taken.push(message.id);
+  const last = taken.at(-1);
   // In a channel each request gets a thread of its own, whose first answer says that it is late.
-  if (kind !== 'channel') await tellFound(api, channel, { newest: taken.id, count, skipped: span.skipped });
+  if (last !== undefined && kind !== 'channel') await say(parts, channel, foundWords(taken.length), `${hex(last)}a`);
+  const isLeft = old.some((each) => madeAt(each.id) > absence.from && concerns(each, kind, parts));
+  const left: Left | undefined = !isAll ? 'more' : isLeft ? 'older' : undefined;
+  const mark = `left:${channel}`;
+  if (left === undefined || (await store.get(mark)) === absence.from) return;
+  const words = leftWords(absence, left);
+  log.warn({ channel, left }, plainOf(words));
+  if (isKnown || last !== undefined)
+    await say(
+      parts,
+      channel,
+      markdownOf(words, () => undefined),
+      `${hex(channel)}b`,
+    );
+  await store.set(mark, absence.from);
 }
 
-/** Oldest first. */
-async function* messagesOf(api: Api, channel: string, { after, before }: Span): AsyncGenerator<APIMessage> {
-  let from = after;
-  for (let read = 0; read < placeLimit; read += pageLimit) {
-    const page = [...(await readMessages(api, channel, { after: from, limit: pageLimit }))].sort((a, b) =>
-      BigInt(a.id) < BigInt(b.id) ? -1 : 1,
+/** Newest first, as far as is read; `isAll`: nothing was said before it in the absence. */
+async function messagesOf(api: Api, channel: string, { from, until }: Absence) {
+  const read: APIMessage[] = [];
+  const after = BigInt(idAt(from - overlapMs));
+  for (let before = idAt(until); read.length < readMessagesLimit; ) {
+    const page = [...(await readMessages(api, channel, { before, limit: pageLimit }))].sort((a, b) =>
+      BigInt(a.id) > BigInt(b.id) ? -1 : 1,
     );
-    for (const message of page) if (BigInt(message.id) < BigInt(before)) yield message;
+    const within = page.filter(({ id }) => BigInt(id) > after);
+    read.push(...within);
     const last = page.at(-1);
-    if (last === undefined || page.length < pageLimit) return;
-    from = last.id;
+    if (last === undefined || page.length < pageLimit || within.length < page.length) return { read, isAll: true };
+    before = last.id;
+  }
+  return { read, isAll: false };
+}
+
+/** Whether a message, by a person, may have been meant for the bot. */
+function concerns({ author, mentions, webhook_id }: APIMessage, kind: PlaceKind, { self }: LookBackParts): boolean {
+  if (author.bot === true || webhook_id !== undefined) return false;
+  return kind === 'thread' || kind === 'direct' || mentions.some(({ id }) => id === self());
+}
+
+function foundWords(count: number): string {
+  const what = count === 1 ? 'one message was written here: it is' : `${count} messages were written here: they are`;
+  return `While Commander was away, ${what} taken up now.`;
+}
+
+/** Once for each key. Where nothing can be said nothing else is kept from being looked at. */
+async function say({ api, log }: LookBackParts, channel: string, words: string, key: string): Promise<void> {
+  const once = { nonce: nonceOf(key), enforce_nonce: true };
+  const body = { content: `-# ${words}`, allowed_mentions: { parse: [] }, ...once };
+  try {
+    await api.rest.post(Routes.channelMessages(channel), { body });
+  } catch (error) {
+    if (!(error instanceof DiscordAPIError) || (error.status !== 403 && error.status !== 400)) throw error;
+    log.info({ error, channel }, 'what came of an absence can not be said in a channel');
   }
 }
 
-interface Found {
-  readonly newest: string;
-  readonly count: number;
-  readonly skipped: boolean;
-}
-
-/** Once for each outage: the newest message that was found is its key. */
-async function tellFound(api: Api, channel: string, { newest, count, skipped }: Found): Promise<void> {
-  const what = count === 1 ? 'one message was written here: it is' : `${count} messages were written here: they are`;
-  const older = skipped ? ' What was written more than a day ago was left.' : '';
-  await api.rest.post(Routes.channelMessages(channel), {
-    body: {
-      content: `-# While Commander was away, ${what} taken up now.${older}`,
-      nonce: nonceOf(`${BigInt(newest).toString(16)}a`),
-      enforce_nonce: true,
-      allowed_mentions: { parse: [] },
-    },
-  });
+function hex(id: string): string {
+  return BigInt(id).toString(16);
 }

@@ -4,6 +4,7 @@ import type { DiscordSettings } from '#core/chat/platform.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import type { DiscordServerOptions } from '#tests/discord-server/server.ts';
 import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
+import { lateClock } from '#tests/slack-server/clock.ts';
 import { createDiscordAdapter } from './adapter.ts';
 import { identifyWait } from './identify.ts';
 
@@ -74,6 +75,91 @@ describe('a session that is gone', () => {
     await driver.waitFor('another session', () => server.logins.length === 3);
     await asked('five');
     expect(notes().map((message) => driver.text(message))).toEqual([expect.stringContaining('2 messages')]);
+  });
+});
+
+describe('after an absence', () => {
+  const day = 24 * 3_600_000;
+  const texts = (channel: string) =>
+    discord.server.driver.messages(channel).map((message) => discord.server.driver.text(message));
+  const notes = (channel: string) => texts(channel).filter((text) => text.includes('was away from'));
+
+  /** Nobody listened since a time; now somebody does, with a session that knows nothing of it. */
+  async function comeBack(since: number): Promise<void> {
+    await discord.store.set('session', null);
+    await discord.store.set('heard-until', since);
+    await forgetSessions();
+    await discord.restart();
+  }
+
+  it('the newest messages of a place are read, oldest first; that there were more is said there once, and where nobody knows Commander only noted', async () => {
+    const { server, host, asked, adapter, warnings } = await start();
+    const { driver } = server;
+    const [busy, other] = [driver.channel('general'), driver.addChannel('other')];
+    const thread = await asked('one', busy);
+    host.followed = async () => [thread];
+    const since = Date.now();
+    await adapter.stop();
+    for (const channel of [busy, other]) {
+      driver.mention(channel, driver.ben, `lost in ${channel}`);
+      for (let line = 0; line < 998; line += 1) driver.say(channel, driver.ben, 'lunch?');
+    }
+    for (const text of ['two', 'three']) driver.mention(busy, driver.ben, text);
+    for (const text of ['lunch!', 'yes']) driver.say(other, driver.ben, text);
+    server.faults.http.inject('POST /channels/{channel_id}/messages', { kind: 'error', when: 'after' });
+    await comeBack(since);
+    await expect.poll(() => notes(busy)).toEqual([expect.stringContaining('the last 1000 messages')]);
+    await expect.poll(() => warnings.filter((warning) => warning.includes('"left":"more"'))).toHaveLength(2);
+    expect((await host.until(3)).map(({ text, late }) => [text, late])).toEqual([
+      ['one', undefined],
+      ['two', true],
+      ['three', true],
+    ]);
+    await comeBack(since);
+    await expect.poll(() => discord.store.get('session')).toMatchObject({ owesLook: false });
+    expect([notes(busy).length, notes(other)]).toEqual([1, []]);
+  });
+
+  it('what was asked within a week is taken up, in a thread that was archived too; what is older is left, and that is said', async () => {
+    const clock = lateClock(9 * day);
+    const { server, host, asked } = await start({ clock });
+    const { driver } = server;
+    const thread = await asked('one');
+    await discord.adapter.create(thread, cardOf('Running'), keyOf(1), 'now');
+    host.followed = async () => [thread];
+    await discord.adapter.stop();
+    driver.mention(thread.thread, driver.ben, 'too old');
+    clock.advance(4 * day);
+    driver.mention(thread.thread, driver.ben, 'from Monday');
+    driver.archive(thread.thread);
+    clock.advance(5 * day);
+    await comeBack(Date.now() - 9.5 * day);
+    await expect.poll(() => notes(thread.thread)).toEqual([expect.stringContaining('in the last 7 days')]);
+    expect((await host.until(2)).map(({ text }) => text)).toEqual(['one', 'from Monday']);
+  });
+
+  it('a process that ends while it looks back leaves the rest to the next one, though the session goes on', async () => {
+    const { server, host, asked, store } = await start();
+    const { driver } = server;
+    await asked('one');
+    const since = Date.now();
+    await discord.adapter.stop();
+    driver.mention(driver.channel('general'), driver.ben, 'two');
+    const route = 'GET /users/@me/guilds';
+    const failing = server.faults.http.inject(
+      route,
+      { kind: 'refuse', status: 400, code: 1, message: 'No' },
+      { times: 9 },
+    );
+    await comeBack(since);
+    await expect.poll(() => failing.hits).toBeGreaterThan(0);
+    await expect.poll(() => store.get('session')).toMatchObject({ owesLook: true });
+    await discord.adapter.stop();
+    failing.remove();
+    await discord.restart();
+    expect((await host.until(2)).map(({ text }) => text)).toEqual(['one', 'two']);
+    expect(logins().at(-1)).toBe('resume resumed');
+    await expect.poll(() => store.get('session')).toMatchObject({ owesLook: false });
   });
 });
 

@@ -86,6 +86,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   let manager: WebSocketManager | undefined;
   let connected = false;
   let catchingUp = false;
+  /** Sessions that began anew. */
+  let begun = 0;
 
   /** A connection; when another one has taken its place, or none, it neither connects again nor notes anything. */
   function open(): WebSocketManager {
@@ -97,7 +99,9 @@ export function createGateway(parts: GatewayParts): Gateway {
       buildIdentifyThrottler: async () => gate,
       retrieveSessionInfo: () => (manager === opened ? session.live() : new Promise<null>(() => undefined)),
       updateSessionInfo(_shard, next) {
-        if (manager === opened && session.note(next)) void catchUp();
+        if (manager !== opened) return;
+        // What an earlier process still had to look up is looked up by this one, though its session goes on.
+        if (session.note(next) || (session.owesLook() && !catchingUp)) void catchUp();
       },
     });
     opened.on(WebSocketShardEvents.Dispatch, ({ data }) => take(data));
@@ -114,24 +118,24 @@ export function createGateway(parts: GatewayParts): Gateway {
     return opened;
   }
 
-  /** Looks back after a session that can not be resumed, until that has worked once. */
+  /** Looks back after a session that can not be resumed, until that has worked once; anew when meanwhile another one began. */
   async function catchUp(): Promise<void> {
+    begun += 1;
+    if (catchingUp) return;
     catchingUp = true;
-    try {
-      for (let failures = 0; !ending.signal.aborted; failures += 1) {
-        try {
-          const heardUntil = await session.heardUntil();
-          if (heardUntil !== undefined) await parts.onNewSession(heardUntil);
-          session.heard();
-          return;
-        } catch (error) {
-          log.warn({ error }, 'what was said while Commander was away could not be looked up; it is tried again');
-          await pauseAfter(failures, againMs, longestAgainMs);
-        }
+    for (let failures = 0; !ending.signal.aborted && session.owesLook(); ) {
+      const looking = begun;
+      try {
+        const heardUntil = await session.heardUntil();
+        if (heardUntil !== undefined) await parts.onNewSession(heardUntil);
+        if (looking === begun) session.lookedBack();
+      } catch (error) {
+        log.warn({ error }, 'what was said while Commander was away could not be looked up; it is tried again');
+        await pauseAfter(failures, againMs, longestAgainMs);
+        failures += 1;
       }
-    } finally {
-      catchingUp = false;
     }
+    catchingUp = false;
   }
 
   function take(event: GatewayDispatchPayload): void {

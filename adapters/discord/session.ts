@@ -19,6 +19,8 @@ const sessionShape = z.object({
   shardId: z.number(),
   /** What it was begun for; a session that an older version stored was begun for the same as now. */
   intents: z.number().optional(),
+  /** What happened before it began may have been missed, and was not looked up yet. */
+  owesLook: z.boolean().optional(),
 });
 
 /** The session with Discord as the next process will find it: never further than what is dealt with. */
@@ -28,6 +30,10 @@ export interface StoredSession {
   read(): Promise<void>;
   /** What discord.js notes; a new session is stored at once. Returns whether it is another one than before. */
   note(session: SessionInfo | null): boolean;
+  /** Whether what happened before the session began is still to be looked up, perhaps since an earlier process. */
+  owesLook(): boolean;
+  /** It is looked up, so all that happened until now is heard. */
+  lookedBack(): void;
   begin(sequence: number): void;
   /** An event is dealt with; `soon`: it would do no harm if it came again. */
   end(sequence: number, how: 'at once' | 'soon'): void;
@@ -44,6 +50,7 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
   let live: SessionInfo | null = null;
   let progress: Progress = trackProgress(0);
   let heardUntil: number | undefined;
+  let owesLook = false;
   let noting: NodeJS.Timeout | undefined;
   let saving: Promise<void> | undefined;
   const saved = new Map<string, string>();
@@ -61,7 +68,7 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
   async function write(): Promise<void> {
     try {
       await keep(heardKey, heardUntil);
-      while (await keep(sessionKey, live === null ? null : { ...live, sequence: progress.settled, intents }));
+      while (await keep(sessionKey, live === null ? null : { ...live, sequence: progress.settled, intents, owesLook }));
     } catch (error) {
       log.warn({ error }, 'the session with Discord could not be stored; a restart may see some events again');
     }
@@ -80,17 +87,26 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
     noting ??= setTimeout(() => void save(), noteMs);
   }
 
+  function heard(): void {
+    heardUntil = Date.now();
+    saveSoon();
+  }
+
   return {
     live: () => live,
     async read() {
       const stored = sessionShape.safeParse(await store.get(sessionKey));
       live = stored.success && (stored.data.intents ?? intents) === intents ? stored.data : null;
+      owesLook = live !== null && stored.data?.owesLook === true;
       progress = trackProgress(live?.sequence ?? 0);
     },
     note(session) {
       const another = session !== null && session.sessionId !== live?.sessionId;
       live = session;
-      if (another) progress = trackProgress(session.sequence);
+      if (another) {
+        progress = trackProgress(session.sequence);
+        owesLook = true;
+      }
       if (another || session === null) void save();
       else saveSoon();
       return another;
@@ -101,10 +117,12 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
       if (how === 'at once') void save();
       else saveSoon();
     },
-    heard() {
-      heardUntil = Date.now();
-      saveSoon();
+    owesLook: () => owesLook,
+    lookedBack() {
+      owesLook = false;
+      heard();
     },
+    heard,
     async heardUntil() {
       const stored = z.number().safeParse(await store.get(heardKey));
       return stored.success ? stored.data : undefined;
