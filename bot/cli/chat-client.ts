@@ -10,6 +10,8 @@ import { request } from './request.ts';
 export interface ChatClient {
   /** Where Commander is, no slash at the end. */
   readonly url: string;
+  /** Looks anew where Commander is: a new start has a new port. */
+  readonly find: () => Promise<string>;
   /** Says something in a new thread of a channel, by its name. */
   say(channel: string, message: NewMessage): Promise<ChatMessage>;
   reply(thread: string, message: NewMessage): Promise<ChatMessage>;
@@ -56,6 +58,7 @@ export async function openClient(find: () => Promise<string>, person: string): P
 
   return {
     url,
+    find,
     say: async (channel, message) =>
       (await send<{ message: ChatMessage }>(`/channels/${encodeURIComponent(channel)}/messages`, message)).message,
     reply: async (thread, message) =>

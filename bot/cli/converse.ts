@@ -4,6 +4,8 @@ import type { Changes } from './changes.ts';
 import type { ChatClient } from './chat-client.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Followed, followTasks } from './follow.ts';
+import { followElsewhere } from './follow-elsewhere.ts';
+import { type TaskPage, taskPageOf } from './logs.ts';
 import { findButton, howToPress, offerButtons, pressButton } from './press.ts';
 import { pressable } from './print-card.ts';
 import type { Terminal } from './terminal.ts';
@@ -67,7 +69,8 @@ async function say(talk: Conversation): Promise<number> {
   if (chosen === false) return exitCodes.refused;
   if (asked.follow) {
     const followed = whatToFollow(talk, { thread, answers });
-    if (followed !== undefined) return followTasks(talk, followed);
+    if (followed !== undefined && 'thread' in followed) return followTasks(talk, followed);
+    if (followed !== undefined) return followElsewhere(client.find, followed, terminal.print);
   }
   return chosen || !answers.some(isRefusal) ? exitCodes.done : exitCodes.refused;
 }
@@ -116,21 +119,16 @@ async function choose(
   return asked.json || offering === undefined ? undefined : offerButtons(client, offering, terminal);
 }
 
-/** The tasks of the thread, else the one that the answer speaks of. */
+/** The tasks of the thread, else the one that the answer speaks of, by its page where its thread is on another platform. */
 function whatToFollow(
-  { client, changes, terminal }: Conversation,
+  { changes }: Conversation,
   { thread, answers }: { readonly thread: string; readonly answers: readonly ChatMessage[] },
-): Followed | undefined {
+): Followed | TaskPage | undefined {
   if (answers.some((message) => !isReply(message))) return { thread, since: 0n, seen: answers };
   const named = answers.flatMap(({ card }) => (card === undefined ? [] : (threadNamed(card) ?? [])))[0];
   if (named === undefined) return undefined;
   const id = /\/c\/[^/]+\/([0-9a-f-]{36})$/.exec(named.href)?.[1];
-  if (id === undefined) {
-    terminal.print(
-      `#${named.number} has its thread on another platform and can not be followed from here: ${client.url}/tasks/${named.number}`,
-    );
-    return undefined;
-  }
+  if (id === undefined) return taskPageOf(named.href) ?? { number: named.number };
   // What was just done to it leads to another end than the one that stands there.
   const changed = answers.some(({ card }) => card?.tone === 'success');
   return { thread: id, number: named.number, since: changed ? BigInt(changes.cursor) : 0n };

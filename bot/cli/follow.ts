@@ -2,6 +2,7 @@ import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { joinWords } from '#core/text/list.ts';
 import type { Conversation } from './converse.ts';
 import { exitCodes } from './exit-codes.ts';
+import { startOffers } from './offers.ts';
 import { howToPress } from './press.ts';
 import { pressable } from './print-card.ts';
 import { newsOf, outcomesIn } from './thread-view.ts';
@@ -28,9 +29,17 @@ export async function followTasks(talk: Conversation, followed: Followed): Promi
   const stopped = Promise.withResolvers<'stopped'>();
   const stop = () => stopped.resolve('stopped');
   process.once('SIGINT', stop);
+  const offers = startOffers(talk);
+  const take = (message: ChatMessage) => {
+    const before = seen.get(message.id);
+    if (before !== undefined && before.revision >= message.revision) return;
+    seen.set(message.id, message);
+    tell(talk, before, message);
+    offers.see(message);
+  };
   try {
-    if (followed.seen === undefined)
-      for (const message of await client.thread(followed.thread)) take(talk, seen, message);
+    for (const message of seen.values()) offers.see(message);
+    if (followed.seen === undefined) for (const message of await client.thread(followed.thread)) take(message);
     for (;;) {
       const ends = outcomes(seen, followed);
       if (ends.length > 0 && ends.every(([, outcome]) => outcome !== undefined))
@@ -41,9 +50,10 @@ export async function followTasks(talk: Conversation, followed: Followed): Promi
         sayGoesOn(numbers, terminal.print);
         return exitCodes.interrupted;
       }
-      if (message?.rootId === followed.thread) take(talk, seen, message);
+      if (message?.rootId === followed.thread) take(message);
     }
   } finally {
+    offers.end();
     process.off('SIGINT', stop);
   }
 }
@@ -54,10 +64,7 @@ function outcomes(seen: ReadonlyMap<string, ChatMessage>, { number, since }: Fol
 }
 
 /** Prints what a message says anew. */
-function take({ client, asked, terminal }: Conversation, seen: Map<string, ChatMessage>, message: ChatMessage): void {
-  const before = seen.get(message.id);
-  if (before !== undefined && before.revision >= message.revision) return;
-  seen.set(message.id, message);
+function tell({ client, asked, terminal }: Conversation, before: ChatMessage | undefined, message: ChatMessage): void {
   if (message.card === undefined) return;
   if (asked.json) {
     terminal.print(JSON.stringify(message));
@@ -65,7 +72,7 @@ function take({ client, asked, terminal }: Conversation, seen: Map<string, ChatM
   }
   for (const line of newsOf(before?.card, message.card, { url: client.url, now: Date.now() })) terminal.print(line);
   const labels = pressable(message.card).map(({ label }) => label);
-  if (before === undefined && labels.length > 0)
+  if (before === undefined && labels.length > 0 && terminal.ask === undefined)
     terminal.print(`  ${howToPress(labels, message.rootId ?? message.id)}`);
 }
 

@@ -3,6 +3,7 @@ import { columns } from './columns.ts';
 
 const options: readonly (readonly [string, string])[] = [
   ['-f, --follow', 'show what happens until the task ends; the exit code is its outcome'],
+  ['--since TIME', 'with logs: of what put out something since then (10m, 2h, or a date)'],
   ['--file PATH', 'send a file along; can be given again'],
   ['--press LABEL', 'press a button of the thread that --thread names'],
   ['--thread ID', 'say it in this thread: its id, or the address of its page'],
@@ -20,7 +21,7 @@ export function helpText(): string {
     'commander WORDS…   say to the Commander that runs what you would say in chat after its name',
     '',
     'For example:',
-    ...indented(['commander run the tests --follow', 'commander tasks', 'commander cancel 12', 'commander cancel']),
+    ...indented(['commander run the tests --follow', 'commander tasks', 'commander cancel 12', 'commander logs 12 -f']),
     '',
     'Options:',
     ...indented(columns(options)),

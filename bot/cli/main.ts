@@ -4,6 +4,7 @@ import { converse } from './converse.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findCommander, personName } from './find-commander.ts';
 import { helpText } from './help.ts';
+import { logsAsked, printLogs } from './logs.ts';
 import { ownTerminal } from './terminal.ts';
 
 /** `commander WORDS…`: what a person says in chat, said from a shell. */
@@ -18,6 +19,8 @@ async function main(): Promise<number> {
     return exitCodes.notSaid;
   }
   const find = () => findCommander(asked.url, process.env);
+  const logs = logsAsked(asked.words);
+  if (logs !== undefined) return printLogs(find, logs, { ...asked, print: ownTerminal().print });
   const client = await openClient(find, personName(asked.as, process.env));
   return converse(client, asked, ownTerminal());
 }

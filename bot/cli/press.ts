@@ -48,18 +48,19 @@ export async function pressButton(
   return tellReply(reply, button, { client, terminal, message });
 }
 
-/** Offers the buttons of a card; presses the one that is chosen. `undefined` when none is. */
+/** Offers the buttons of a card; presses the one that is chosen. `undefined` when none is, or the signal ends the question. */
 export async function offerButtons(
   client: ChatClient,
   message: ChatMessage,
   terminal: Terminal,
+  signal?: AbortSignal,
 ): Promise<boolean | undefined> {
   const buttons = message.card === undefined ? [] : pressable(message.card);
   const { ask, print } = terminal;
   if (ask === undefined || buttons.length === 0) return undefined;
   for (const [index, { label }] of buttons.entries())
     print(`  ${index + 1}  ${plainText(label, { singleLine: true })}`);
-  const said = await ask(`Which one, 1 to ${buttons.length}? Enter: none. `);
+  const said = await ask(`Which one, 1 to ${buttons.length}? Enter: none. `, signal);
   const button = buttons[Number(said?.trim() || 0) - 1];
   return button === undefined ? undefined : pressButton(client, { message, button }, terminal);
 }

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readArguments } from '#bot/cli/arguments.ts';
 import { openClient } from '#bot/cli/chat-client.ts';
 import { converse } from '#bot/cli/converse.ts';
+import { followElsewhere } from '#bot/cli/follow-elsewhere.ts';
+import { logsAsked, printLogs } from '#bot/cli/logs.ts';
 import { commandTable } from '#bot/commands/table.ts';
 import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { plainOf } from '#core/chat/inline.ts';
@@ -103,6 +105,15 @@ it('a shell says what chat says, follows a task to its end, and chooses, presses
   await expect(shell(['--press', 'Nonsense', '--thread', messages[0]?.id ?? ''])).rejects.toThrow(
     /There are: “Explain”/,
   );
+  const logs: string[] = [];
+  const find = async () => commander.url;
+  const print = (text: string) => void logs.push(text);
+  const page = logsAsked(`logs ${(number as { number: number }).number}`) ?? { number: 0 };
+  expect(await printLogs(find, page, { follow: true, print })).toBe(0);
+  expect(logs.join('\n')).toMatch(/^== Tests? ==\n[\s\S]*pass/i);
+  expect(await followElsewhere(find, page, print)).toBe(0);
+  expect(logs.join('\n')).toMatch(/Completed/);
+  await expect(printLogs(find, { number: 999 }, { follow: false, print })).rejects.toThrow('There is no task #999');
   const held = await shell(['--press', 'Run again', '--thread', messages[0]?.id ?? '', '--follow']);
   expect([held.code, held.said]).toEqual([
     0,

@@ -18,6 +18,7 @@ import { logPage } from './log-page.ts';
 import { overviewPage } from './overview-page.ts';
 import { pageCss } from './page-css.ts';
 import { pageViewer } from './page-viewer.ts';
+import { outputAnswer, stateAnswer } from './task-follow.ts';
 
 /** Bytes of an answer: an action, encoded. */
 const answerBytes = 4096;
@@ -36,6 +37,8 @@ export function addPages(app: Hono, application: Application, allowedHosts: read
   app.get('/tasks/:number', (context) => overviewPage(context, application));
   app.get('/tasks/:number/diff', (context) => diffPage(context, application));
   app.get('/tasks/:number/log', (context) => logPage(context, application));
+  app.get('/tasks/:number/state', (context) => stateAnswer(context, application));
+  app.get('/tasks/:number/output', (context) => outputAnswer(context, application));
   app.get('/library', (context) => libraryPage(context, application));
   app.get('/library/:id', (context) => outputPage(context, application));
   app.get('/library/:id/compare/:other', (context) => comparePage(context, application));
