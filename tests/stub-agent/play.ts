@@ -208,18 +208,22 @@ async function request(turn: Turn, { method, params }: { method: string; params?
 
 async function elicit(
   turn: Turn,
-  { message, properties, required }: Extract<Step, { elicit: unknown }>['elicit'],
+  { message, properties, required, after }: Extract<Step, { elicit: unknown }>['elicit'],
 ): Promise<void> {
-  const answer = await turn.client.request('elicitation/create', {
+  const given = new AbortController();
+  if (after !== undefined) void isThere(after).then(() => given.abort());
+  const params = {
     sessionId: turn.sessionId,
-    mode: 'form',
+    mode: 'form' as const,
     message,
     requestedSchema: {
-      type: 'object',
+      type: 'object' as const,
       properties: properties as Record<string, never>,
       ...(required === undefined ? {} : { required }),
     },
-  });
+  };
+  const asked = turn.client.request('elicitation/create', params, { cancellationSignal: given.signal });
+  const answer = await asked.catch((error: unknown) => ({ error: String(error) }));
   turn.log('elicitation', answer);
   await say(turn, JSON.stringify(answer));
 }

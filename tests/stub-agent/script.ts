@@ -43,6 +43,7 @@ const plain = z.union([
       message: z.string(),
       properties: z.record(z.string(), z.unknown()),
       required: z.array(z.string()).optional(),
+      after: z.string().optional(),
     }),
   }),
   z.strictObject({ update: z.record(z.string(), z.unknown()) }),

@@ -282,6 +282,15 @@ describe('what the agent asks', () => {
     expect(task.state.approvals).toMatchObject([{ status: 'withdrawn' }]);
   });
 
+  it('in a form and takes back is not asked any more', async () => {
+    const task = agentTask();
+    const after = fixture.onceAsked(task);
+    const elicit = { message: 'Which?', properties: { port: { type: 'integer' } }, after };
+    await run([[{ elicit }, { say: 'went on' }]], {}, task);
+    expect(saidIn(task)).toMatch(/went on$/);
+    expect(task.state.questions).toMatchObject([{ status: 'withdrawn' }]);
+  });
+
   it('is answered when the run is cancelled, everything that is open', async () => {
     const task = agentTask();
     const stop = new AbortController();

@@ -17,6 +17,7 @@ const form = z.object({
   message: z.string(),
   requestedSchema: z.object({
     properties: z.record(z.string(), z.unknown()).default({}),
+    description: z.string().nullish().catch(undefined),
     required: z.array(z.string()).nullish(),
   }),
 });
@@ -32,14 +33,17 @@ const nothing = '-';
 export async function elicit(request: CreateElicitationRequest, ask: AskPerson): Promise<CreateElicitationResponse> {
   const parsed = form.safeParse(request);
   if (!parsed.success) return { action: 'decline' };
-  const { message, requestedSchema } = parsed.data;
+  const { requestedSchema } = parsed.data;
+  const { description, required } = requestedSchema;
+  const message = [parsed.data.message, description ?? ''].filter((each) => each !== '').join(' — ');
   const entries = Object.entries(requestedSchema.properties);
   if (entries.length > fieldLimit) return { action: 'decline' };
   const content: Record<string, FieldValue> = {};
   for (const [name, schema] of entries) {
     const field = formField.safeParse(schema);
     if (!field.success) return { action: 'decline' };
-    const optional = entries.length > 1 && requestedSchema.required != null && !requestedSchema.required.includes(name);
+    // A form of one field is a question: who answers it leaves nothing out.
+    const optional = entries.length > 1 && required?.includes(name) !== true;
     const words = questionOf(message, name, field.data, { alone: entries.length === 1, optional });
     const answer = await answerTo(words, field.data, { ask, optional });
     if (typeof answer === 'string') return { action: answer };

@@ -22,10 +22,23 @@ it('writes and reads files of the work folder, also through a link in it, and ma
   await symlink('src', join(folder, 'link'));
   await writeForAgent(folder, 'link/new/a.txt', 'one\ntwo\nthree');
   await writeForAgent(folder, join(folder, 'src/new/a.txt'), 'one\ntwo');
-  expect(await readForAgent(folder, { path: 'src/new/a.txt', line: 2, limit: 1 })).toBe('two');
+  const read = (line?: number, limit?: number) =>
+    readForAgent(folder, {
+      path: 'link/new/a.txt',
+      ...(line === undefined ? {} : { line }),
+      ...(limit === undefined ? {} : { limit }),
+    });
+  await writeForAgent(folder, 'src/new/a.txt', 'one\ntwo\nthree');
+  expect([await read(2, 1), await read(2), await read(undefined, 1), await read(9), await read(1, 0)]).toEqual([
+    'two',
+    'two\nthree',
+    'one',
+    '',
+    '',
+  ]);
 });
 
-it('writes nothing elsewhere, and waits for no reader of a pipe', async () => {
+it('writes and reads nothing elsewhere, waits for nobody at a pipe, and hands over no giants', async () => {
   await symlink(outside, join(folder, 'out'));
   await writeFile(join(outside, 'file'), 'theirs');
   await symlink(join(outside, 'file'), join(folder, 'file'));
@@ -41,6 +54,19 @@ it('writes nothing elsewhere, and waits for no reader of a pipe', async () => {
     'pipe',
   ])
     await expect(writeForAgent(folder, path, 'evil'), path).rejects.toThrow();
+  await writeFile(join(folder, 'large'), Buffer.alloc(8 * 1024 * 1024 + 1));
+  for (const path of [
+    'out/file',
+    '../outside/file',
+    '/etc/passwd',
+    '.git/config',
+    'file',
+    'pipe',
+    'src',
+    'none',
+    'large',
+  ])
+    await expect(readForAgent(folder, { path }), path).rejects.toThrow();
   expect(await readFile(join(outside, 'file'), 'utf8')).toBe('theirs');
   expect(await readdir(outside)).toEqual(['file']);
 });

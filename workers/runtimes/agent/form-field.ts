@@ -1,15 +1,19 @@
+import { createContext, runInContext } from 'node:vm';
 import { z } from 'zod';
 import type { QuestionOption } from '#core/task/asked.ts';
 
 /** What a form may be answered with. */
 export type FieldValue = string | number | boolean | string[];
 
-const choice = z.object({ const: z.string(), title: z.string().nullish() });
+const choice = z.object({ const: z.string(), title: z.string().nullish(), description: z.string().nullish() });
 const words = {
   title: z.string().nullish(),
   description: z.string().nullish(),
   /** What the agent takes where nothing is said. */
-  default: z.union([z.string(), z.number(), z.boolean()]).nullish().catch(undefined),
+  default: z
+    .union([z.string(), z.number(), z.boolean(), z.array(z.string())])
+    .nullish()
+    .catch(undefined),
 };
 const count = z.number().nullish();
 
@@ -20,6 +24,8 @@ export const formField = z.discriminatedUnion('type', [
     type: z.literal('string'),
     minLength: count,
     maxLength: count,
+    pattern: z.string().nullish(),
+    format: z.string().nullish(),
     enum: z.array(z.string()).nullish(),
     oneOf: z.array(choice).nullish(),
   }),
@@ -32,9 +38,7 @@ export const formField = z.discriminatedUnion('type', [
     maxItems: count,
     items: z.union([
       z.object({ anyOf: z.array(choice) }),
-      z
-        .object({ enum: z.array(z.string()) })
-        .transform(({ enum: values }) => ({ anyOf: values.map((each) => ({ const: each })) })),
+      z.object({ enum: z.array(z.string()) }).transform(({ enum: values }) => ({ anyOf: values.map(named) })),
     ]),
   }),
 ]);
@@ -51,10 +55,7 @@ export function optionsOf(field: FormField): readonly QuestionOption[] {
         { value: 'false', label: 'No' },
       ];
     case 'string':
-      return (field.oneOf ?? (field.enum ?? []).map((each) => ({ const: each }))).map((each) => ({
-        value: each.const,
-        label: labelOf(each),
-      }));
+      return choicesOf(field).map((each) => ({ value: each.const, label: labelOf(each) }));
     default:
       return [];
   }
@@ -62,16 +63,34 @@ export function optionsOf(field: FormField): readonly QuestionOption[] {
 
 /** The answer that stands for the field's own default, as a person would give it; none where it has none that fits. */
 export function defaultOf(field: FormField): string | undefined {
-  if (field.default == null || field.type === 'array') return undefined;
-  const said = optionsOf(field).find(({ value }) => value === String(field.default))?.label ?? String(field.default);
+  if (field.default == null) return undefined;
+  const values = [field.default].flat().map(String);
+  const said = values.map((each) => optionsOf(field).find(({ value }) => value === each)?.label ?? each).join(', ');
   return 'value' in readAnswer(said, field) ? said : undefined;
 }
 
 /** What a person must know to answer in words. */
 export function hintOf(field: FormField): string | undefined {
-  if (field.type !== 'array') return undefined;
-  const choices = field.items.anyOf.map((each, index) => `${index + 1}: ${labelOf(each)}`);
-  return `Answer with one or more, with commas between: ${choices.join(' · ')}`;
+  if (field.type === 'array') {
+    const choices = field.items.anyOf.map((each, index) => `${index + 1}: ${explained(each)}`);
+    return `Answer with one or more, with commas between: ${choices.join(' · ')}`;
+  }
+  if (field.type !== 'string') return undefined;
+  const meant = choicesOf(field).filter(({ description }) => description != null && description !== '');
+  return meant.length === 0 ? undefined : meant.map(explained).join(' · ');
+}
+
+function explained(each: Choice): string {
+  const { description } = each;
+  return description == null || description === '' ? labelOf(each) : `${labelOf(each)} (${description})`;
+}
+
+function choicesOf({ oneOf, enum: values }: Extract<FormField, { type: 'string' }>): readonly Choice[] {
+  return oneOf ?? (values ?? []).map(named);
+}
+
+function named(value: string): Choice {
+  return { const: value };
 }
 
 export type ReadAnswer = { readonly value: FieldValue } | { readonly problem: string };
@@ -87,13 +106,47 @@ export function readAnswer(answer: string, field: FormField): ReadAnswer {
       return numberOf(said, field);
     case 'array':
       return chosen(said, field);
-    case 'string': {
-      const { minLength, maxLength } = field;
-      const length = [...said].length;
-      return length < (minLength ?? 0) || length > (maxLength ?? Number.POSITIVE_INFINITY)
-        ? { problem: `It must have ${range(minLength, maxLength)} characters` }
-        : { value: said };
-    }
+    case 'string':
+      return wordsOf(said, field);
+  }
+}
+
+function wordsOf(said: string, field: Extract<FormField, { type: 'string' }>): ReadAnswer {
+  const { minLength, maxLength, pattern, format } = field;
+  const choices = choicesOf(field);
+  if (choices.length > 0) {
+    const found = choices.find((each, index) => isMeant(said, each, index));
+    return found === undefined ? { problem: `“${said}” is none of them` } : { value: found.const };
+  }
+  const length = [...said].length;
+  if (length < (minLength ?? 0) || length > (maxLength ?? Number.POSITIVE_INFINITY))
+    return { problem: `It must have ${range(minLength, maxLength)} characters` };
+  const known = format == null ? undefined : formats[format];
+  if (known?.fits(said) === false) return { problem: `It must be ${known.words}` };
+  return pattern != null && !fitsPattern(said, pattern) ? { problem: `It must fit ${pattern}` } : { value: said };
+}
+
+/** What the protocol has of formats. */
+const formats: Readonly<Record<string, { readonly words: string; fits(said: string): boolean }>> = {
+  email: { words: 'an address of electronic mail', fits: (said) => z.email().safeParse(said).success },
+  uri: { words: 'an address (https://…)', fits: URL.canParse },
+  date: { words: 'a day (2026-11-26)', fits: (said) => z.iso.date().safeParse(said).success },
+  'date-time': {
+    words: 'a moment (2026-11-26T12:00:00Z)',
+    fits: (said) => z.iso.datetime({ offset: true }).safeParse(said).success,
+  },
+};
+
+/** An expression comes from an agent and can take for ever: it gets this long, in milliseconds. */
+const patternMs = 100;
+
+/** Whether words fit an expression; one that can not be read, or takes too long, is left to the agent. */
+function fitsPattern(said: string, pattern: string): boolean {
+  try {
+    const context = createContext({ said, pattern });
+    return runInContext('new RegExp(pattern, "u").test(said)', context, { timeout: patternMs }) === true;
+  } catch {
+    return true;
   }
 }
 
