@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** Where Debian's package `chromium` puts it. */
-const chromiumPath = '/usr/bin/chromium';
+/**
+ * Where Debian's packages put them. The first is Chromium without windows: the same engine, at half the processor time of the
+ * whole browser (measured: 13 s instead of 27 s for the tests of messages).
+ */
+const places = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'] as const;
+const chromiumPath = places.find((path) => existsSync(path));
 
 const flags = [
   '--headless',
@@ -20,8 +24,8 @@ const flags = [
  * so that nobody takes a skipped test for a passed one.
  */
 export function browserMissing(): boolean {
-  if (existsSync(chromiumPath)) return false;
-  const advice = `There is no ${chromiumPath}. Install it with: apt-get install --yes chromium`;
+  if (chromiumPath !== undefined) return false;
+  const advice = `There is no ${places.join(' and no ')}. Install one with: apt-get install --yes chromium-headless-shell`;
   if (process.env.CI === 'true') throw new Error(`Browser tests must not be skipped in CI. ${advice}`);
   process.stderr.write(`Skipping the browser tests. ${advice}\n`);
   return true;
