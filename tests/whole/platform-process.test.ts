@@ -1,80 +1,86 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { testDatabase } from '#tests/database.ts';
-import { startSlackServer } from '#tests/slack-server/server.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import type { Message } from '#tests/slack-server/state/message.ts';
 import { type CommitPoint, holdAt } from './hold.ts';
 
 let folder: string;
-const children: ChildProcess[] = [];
+let database: TestDatabase;
+let slack: SlackServer;
+/** The one that runs: the next test goes on with the process that took over in the last one. */
+let child: ChildProcess;
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'commander-platforms-'));
-  await chmod(folder, 0o711);
+  database = await testDatabase();
+  slack = await startSlackServer({ patience: 1000, retries: Array.from({ length: 100 }, () => 500) });
+  child = await start();
 });
 
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGINT');
-    await once(child, 'exit');
-  }
+afterAll(async () => {
+  await end('SIGINT');
+  await slack.stop();
+  await database.drop();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** The real process, as `npm start` starts it. */
-async function start(tokens: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const env = { PATH: process.env.PATH, HOME: folder, COMMANDER_HOME: join(folder, 'home'), PORT: '0', ...tokens };
-  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
-  for await (const line of createInterface(child.stdout ?? process.stdin))
-    if (line.startsWith('Commander is ready')) return child;
+async function start(): Promise<ChildProcess> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    COMMANDER_HOME: join(folder, 'home'),
+    DATABASE_URL: database.url,
+    PORT: '0',
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.url,
+  };
+  const started = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const line of createInterface(started.stdout)) if (line.startsWith('Commander is ready')) return started;
   throw new Error('Commander ended before it was ready');
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function end(signal: NodeJS.Signals): Promise<void> {
   child.kill(signal);
   await once(child, 'exit');
 }
 
-/** How often the process is killed, each time while messages are on their way. */
-const kills = 4;
+function connected(): Promise<unknown> {
+  return slack.driver.waitFor('the connections', () => slack.faults.sockets.count() === 2, 30_000);
+}
 
-/** Commander starts five times, and each start recovers a database: a busy machine may need long for that. */
-const patienceMs = 180_000;
+/** How often the process is killed, each time while messages are on their way. */
+const kills = Number(process.env.COMMANDER_KILLS ?? 2);
 
 it(
   'on Slack every mention is answered once, however often the process is killed in between',
   async () => {
-    const slack = await startSlackServer();
     const { driver } = slack;
-    const tokens = { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.url };
     const channel = driver.channel('general');
-    let child = await start(tokens);
-    await driver.waitFor('the connections', () => slack.faults.sockets.count() === 2, 30_000);
+    await connected();
     const task = driver.say(channel, driver.ben, `${driver.mention} run the tests`);
     await driver.waitFor('the report', () => driver.thread(task).length === 3, 60_000);
-    const asked: (typeof task)[] = [];
+    const asked: Message[] = [];
     for (let round = 0; round < kills; round += 1) {
       const first = driver.say(channel, driver.ben, `${driver.mention} help`);
       asked.push(first, driver.say(channel, driver.ben, `${driver.mention} help`));
       await driver.waitFor('an answer', () => driver.thread(first).length > 0, 30_000);
-      await end(child, 'SIGKILL');
+      await end('SIGKILL');
       asked.push(driver.say(channel, driver.ben, `${driver.mention} help`));
-      child = await start(tokens);
+      child = await start();
     }
     await driver.waitFor('every answer', () => asked.every((message) => driver.thread(message).length > 0), 60_000);
     expect(asked.map((message) => driver.thread(message).length)).toEqual(asked.map(() => 1));
     expect(driver.thread(task)).toHaveLength(3);
-    await end(child, 'SIGINT');
-    await slack.stop();
   },
-  patienceMs,
+  60_000 + kills * 30_000,
 );
 
 const points: readonly (readonly [string, CommitPoint])[] = [
@@ -87,17 +93,7 @@ const points: readonly (readonly [string, CommitPoint])[] = [
 ];
 
 it('on Slack a mention is answered once, wherever the process is killed on the way of its message into the inbox', async () => {
-  const database = await testDatabase();
-  const slack = await startSlackServer({ patience: 1000, retries: Array.from({ length: 100 }, () => 500) });
   const { driver } = slack;
-  const env = {
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.url,
-    DATABASE_URL: database.url,
-  };
-  const connected = () => driver.waitFor('the connections', () => slack.faults.sockets.count() === 2, 30_000);
-  let child = await start(env);
   const asked: Message[] = [];
   for (const [, point] of points) {
     await connected();
@@ -105,15 +101,12 @@ it('on Slack a mention is answered once, wherever the process is killed on the w
     const message = driver.say(driver.channel('general'), driver.ben, `${driver.mention} help`);
     asked.push(message);
     await hold.reached();
-    await end(child, 'SIGKILL');
+    await end('SIGKILL');
     await hold.release();
-    child = await start(env);
+    child = await start();
     await driver.waitFor('the answer', () => driver.thread(message).length > 0, 60_000);
   }
   await driver.settled();
   expect(asked.map((message) => driver.thread(message).length)).toEqual(asked.map(() => 1));
   expect(slack.events.filter(({ state }) => state !== 'acknowledged')).toEqual([]);
-  await end(child, 'SIGINT');
-  await slack.stop();
-  await database.drop();
 });
