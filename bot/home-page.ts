@@ -26,7 +26,7 @@ export async function homePage(application: Application, platform: string, sende
     { limit: ownLimit },
   );
   return keyedLinks(application, [
-    await ownInbox(application, member),
+    await ownInbox(application, member, platform),
     showTaskList('Your tasks', [{ rows: await taskRows(application, own, platform), more }]),
     await homePreferences(application, member),
     await settled(application, member),

@@ -150,6 +150,9 @@ function drawBlock(block: Block, options: PartOptions): readonly APIComponentInC
       return rows(block.buttons, linkTo);
     case 'select':
       return [menu(block)];
+    case 'person':
+      // Shown on a page of one's own alone, which Discord does not have.
+      return [text(escapeText(`${block.label}: ${block.chosen?.name ?? 'nobody'}`))];
   }
 }
 

@@ -138,6 +138,8 @@ export function drawBlock(
       return rows(block.buttons, linkTo);
     case 'select':
       return [menu(block)];
+    case 'person':
+      return [personMenu(block)];
   }
 }
 
@@ -204,6 +206,21 @@ function rows(buttons: readonly Button[], linkTo: LinkTo): readonly KnownBlock[]
   for (let at = 0; at < drawn.length; at += rowLimit)
     found.push({ type: 'actions', elements: drawn.slice(at, at + rowLimit) });
   return found;
+}
+
+/** Slack's own menu of people, in which one is found by typing; what it does is its id, and a press says who was chosen. */
+function personMenu({ label, action, chosen }: Block & { readonly kind: 'person' }): SectionBlock {
+  const initial = chosen?.externalId.split('/').at(-1);
+  return {
+    type: 'section',
+    text: { type: 'plain_text', text: cut(label, buttonTextLimit) || '·' },
+    accessory: {
+      type: 'users_select',
+      action_id: cut(action, actionIdLimit),
+      placeholder: { type: 'plain_text', text: 'Choose a person' },
+      ...(initial === undefined ? {} : { initial_user: initial }),
+    },
+  };
 }
 
 /** What an option does is its value: a press of a menu carries that of the chosen one. */

@@ -151,7 +151,13 @@ export const actionsShape = z.looseObject({
   message: messageRef.optional(),
   view: z.looseObject({ type: z.string() }).optional(),
   actions: z
-    .array(z.looseObject({ action_id: z.string(), selected_option: z.looseObject({ value: z.string() }).nullish() }))
+    .array(
+      z.looseObject({
+        action_id: z.string(),
+        selected_option: z.looseObject({ value: z.string() }).nullish(),
+        selected_user: z.string().nullish(),
+      }),
+    )
     .min(1),
 });
 

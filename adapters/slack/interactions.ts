@@ -1,5 +1,12 @@
 import type { ModalView } from '@slack/types';
-import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } from '#core/chat/adapter.ts';
+import type {
+  ButtonPress,
+  ChatHost,
+  IncomingFile,
+  InteractionReply,
+  Sender,
+  ThreadAddress,
+} from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { addressOf, type CommandThreads, globalId, placeOf } from './addresses.ts';
 import type { Answers } from './answers.ts';
@@ -67,26 +74,33 @@ export function createInteractions(parts: InteractionParts) {
 
   async function press(team: string, body: ReturnType<typeof actionsShape.parse>, acknowledge: Acknowledge) {
     const action = actionOf(body.actions[0]);
+    const person = body.actions[0]?.selected_user;
+    const chosen = person == null ? {} : { personId: globalId(team, person) };
     const channel = body.channel?.id;
     // A button with a link only opens it.
     if (action.startsWith('open:')) return acknowledge();
     if (body.view?.type === 'home') {
       const at = { team, user: body.user.id, trigger: body.trigger_id };
-      return pressAtHome({ ...at, thread: addressOf({ team, channel: '', ts: '' }) }, action, acknowledge);
+      const thread = addressOf({ team, channel: '', ts: '' });
+      return pressAtHome({ ...at, thread }, { action, ...chosen }, acknowledge);
     }
     if (channel === undefined) return acknowledge();
     const root = body.message?.thread_ts ?? body.container?.thread_ts ?? body.message?.ts ?? '';
     const thread = await threads.original({ team, channel, ts: root });
     const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
-    await answered(who, acknowledge, (sender) => host.press({ action, thread, sender }));
+    await answered(who, acknowledge, (sender) => host.press({ action, ...chosen, thread, sender }));
   }
 
   /** A person's own page has no thread: what came of it is seen when it is drawn again, and what is refused in a form. */
-  async function pressAtHome({ team, user, trigger, thread }: Pressed, action: string, acknowledge: Acknowledge) {
+  async function pressAtHome(
+    { team, user, trigger, thread }: Pressed,
+    pressed: Pick<ButtonPress, 'action' | 'personId'>,
+    acknowledge: Acknowledge,
+  ) {
     await acknowledge();
     const reply = await people
       .now(team, user)
-      .then((sender) => host.press({ action, thread, sender }))
+      .then((sender) => host.press({ ...pressed, thread, sender }))
       .catch((error: unknown) => failed(error));
     await Promise.all([
       insist(() => showHome(team, user)),

@@ -79,6 +79,11 @@ const texts: readonly (readonly [what: string, limit: Limit, draw: (text: string
   ['the title of a task', 'taskTitleLimit', (text) => drawn([plan({ title: text })])],
   ['the details of a task', 'taskDetailLimit', (text) => drawn([plan({ detail: [text] })])],
   ['the words of a button', 'buttonTextLimit', (text) => drawn([button({ label: text })])],
+  [
+    'the words beside a menu of people',
+    'buttonTextLimit',
+    (text) => drawn([{ kind: 'person', label: text, action: 'a' }]),
+  ],
   ['the title of “sure?”', 'confirmTitleLimit', (text) => drawn([button({ confirm: { ...confirm, title: text } })])],
   ['the words of “sure?”', 'confirmTextLimit', (text) => drawn([button({ confirm: { ...confirm, text } })])],
   ['the yes of “sure?”', 'confirmAnswerLimit', (text) => drawn([button({ confirm: { ...confirm, yes: text } })])],

@@ -88,6 +88,8 @@ function blockLines(block: Block, reader: Reader): readonly string[] {
       return columns(block.files.map((file) => fileRow(file, reader)));
     case 'select':
       return [`${block.label}: ${block.options.find(({ action }) => action === block.chosen)?.label ?? ''}`];
+    case 'person':
+      return [`${block.label}: ${block.chosen?.name ?? 'nobody'}`];
     case 'buttons':
       return linkLines(block.buttons, reader);
   }

@@ -20,7 +20,7 @@ import { inboxRows } from '#core/show/inbox-rows.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { isOpenAsk } from '#core/understand/ask-limit.ts';
 import { type AskedMessage, openAsks } from '#db/intake/asks.ts';
-import { inboxFilterOf } from '#db/intake/members.ts';
+import { inboxFilterOf, senderOf } from '#db/intake/members.ts';
 import { listProjects } from '#db/projects/projects.ts';
 import type { Actor } from '#db/tasks/change-task.ts';
 import { waitingForPeople } from '#db/tasks/queries.ts';
@@ -57,18 +57,22 @@ export async function inboxList(words: readonly string[], context: CommandContex
 }
 
 /** What waits as a person chose it for his own page, with the menus to choose; without a choice what he may answer. */
-export async function ownInbox(application: Application, reader: Actor): Promise<Card> {
+export async function ownInbox(application: Application, reader: Actor, platform: string): Promise<Card> {
   const { db } = application;
   const [filter, projects] = await Promise.all([inboxFilterOf(db, reader.memberId), listProjects(db)]);
   const project = projects.find(({ projectId }) => projectId === filter.projectId);
+  const { personId } = filter;
+  const person = personId === undefined ? undefined : await senderOf(db, personId, platform);
   const found = await inboxLines(application, {
     viewer: memberAt(reader),
     order: filter.urgency,
     ...(project === undefined ? {} : { project: { id: project.projectId, name: project.name } }),
-    ...(filter.whose === 'mine' ? { reader } : {}),
+    ...(person === undefined || personId === undefined
+      ? filter.whose === 'mine' && { reader }
+      : { person: { members: [personId], name: person.name } }),
   });
   const card = showInbox({ lines: found.lines, bound: found.bound });
-  return { ...card, blocks: [...filterMenus(filter, projects), ...card.blocks] };
+  return { ...card, blocks: [...filterMenus(filter, projects, person), ...card.blocks] };
 }
 
 /** What of all that a viewer sees asks the same as something and can be answered together with it; `digest` stands for exactly these. */

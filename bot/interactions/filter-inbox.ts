@@ -1,7 +1,7 @@
 import type { ButtonPress, InteractionReply } from '#core/chat/adapter.ts';
 import type { Action } from '#core/chat/button.ts';
 import { chooseFilter } from '#core/show/inbox-filter.ts';
-import { inboxFilterOf, keepInboxFilter } from '#db/intake/members.ts';
+import { inboxFilterOf, keepInboxFilter, memberAs } from '#db/intake/members.ts';
 import type { Application } from '../application.ts';
 import { actorFrom } from '../newcomer-role.ts';
 
@@ -9,11 +9,18 @@ import { actorFrom } from '../newcomer-role.ts';
 export async function filterInbox(
   { db }: Application,
   { choice = '' }: Action,
-  { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
+  { thread, sender, personId }: Pick<ButtonPress, 'thread' | 'sender' | 'personId'>,
 ): Promise<InteractionReply> {
   const { memberId } = await actorFrom(db, thread.platform, sender);
-  const filter = chooseFilter(await inboxFilterOf(db, memberId), choice);
-  if (filter === undefined) return { kind: 'notice', tone: 'warning', text: 'Commander does not know this choice.' };
+  const person = personId === undefined ? undefined : await memberAs(db, thread.platform, personId);
+  if (personId !== undefined && person === undefined)
+    return notice('Commander never heard of this person: nothing waits for them, and they asked for nothing.');
+  const filter = chooseFilter(await inboxFilterOf(db, memberId), choice, person);
+  if (filter === undefined) return notice('Commander does not know this choice.');
   await keepInboxFilter(db, memberId, filter);
   return { kind: 'done' };
+}
+
+function notice(text: string): InteractionReply {
+  return { kind: 'notice', tone: 'warning', text };
 }

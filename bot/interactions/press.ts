@@ -37,14 +37,15 @@ import { useForm } from './use-outputs.ts';
 /** Carries out a press of a button. Rights and state are looked up now, whenever the button was made. */
 export async function press(
   application: Application,
-  { action: text, thread, sender }: ButtonPress,
+  { action: text, thread, sender, personId }: ButtonPress,
 ): Promise<InteractionReply> {
   const action = decodeAction(text);
   if (action === undefined) return notice('This button is from another version of Commander. Say it in words instead.');
   if (action.verb === 'choose') return choosePlace(application, action, { thread, sender });
   if (action.verb === 'fill') return inputForm(application, action);
   if (action.verb === 'change-rule') return changeRuleModal(application, action.subject, { thread, sender });
-  if (action.verb === 'filter') return filterInbox(application, action, { thread, sender });
+  if (action.verb === 'filter')
+    return filterInbox(application, action, { thread, sender, ...(personId === undefined ? {} : { personId }) });
   if (action.verb === 'prefer') return prefer(application, action, { thread, sender });
   if (action.verb === 'together') return answerTogether(application, action, { thread, sender });
   if (action.verb === 'use') return useForm(application, action, { thread, sender });

@@ -111,6 +111,8 @@ export interface ButtonPress {
   readonly action: string;
   readonly thread: ThreadAddress;
   readonly sender: Sender;
+  /** Who was chosen in a menu of people, as the platform knows him. */
+  readonly personId?: string;
 }
 
 export interface ModalSubmission {

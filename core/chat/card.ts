@@ -36,7 +36,17 @@ export type Block =
   | { readonly kind: 'context'; readonly text: RichText }
   | { readonly kind: 'buttons'; readonly buttons: readonly Button[] }
   /** A menu: choosing an option acts at once, as a button does. `chosen` is the action of the option that holds now. */
-  | { readonly kind: 'select'; readonly label: string; readonly options: readonly Option[]; readonly chosen: string };
+  | { readonly kind: 'select'; readonly label: string; readonly options: readonly Option[]; readonly chosen: string }
+  | PersonMenu;
+
+/** A menu of all people of the platform: choosing one acts at once, and the press says whom. */
+interface PersonMenu {
+  readonly kind: 'person';
+  readonly label: string;
+  readonly action: string;
+  /** Who is chosen now, as the platform knows him. */
+  readonly chosen?: { readonly externalId: string; readonly name: string };
+}
 
 /** Somebody's words; `written` where they are in Markdown, as agents write: what of it a platform can show, it may. */
 interface Quote {

@@ -32,6 +32,8 @@ function linesOf(block: Block): readonly string[] {
       return block.files.map(({ name, version }) => `${name} (version ${version})`);
     case 'select':
       return [`${block.label}: ${chosenOption(block)}`];
+    case 'person':
+      return [`${block.label}: ${block.chosen?.name ?? 'nobody'}`];
     case 'buttons':
       return [];
   }

@@ -10,6 +10,8 @@ export interface InboxFilter {
   readonly urgency: 'soonest' | 'oldest' | 'urgent';
   /** Only in this project. */
   readonly projectId?: string;
+  /** Only what waits for this one, or what he asked for; it stands in the place of `whose`. */
+  readonly personId?: string;
 }
 
 /** The same where nobody chose. */
@@ -23,12 +25,37 @@ interface NamedProject {
 /** Projects that a menu offers: with “any” as many as Slack's menus take. */
 const mostProjects = 99;
 
-/** The menus of a filter: choosing changes it at once. A chosen project that is gone counts as none. */
-export function filterMenus(filter: InboxFilter, projects: readonly NamedProject[]): readonly Block[] {
+/** Who is chosen in the menu of people. */
+export type ChosenPerson = NonNullable<Extract<Block, { kind: 'person' }>['chosen']>;
+
+/**
+ * The menus of a filter: choosing changes it at once. A chosen project that is gone counts as none. Of people the platform has a menu
+ * of its own, in which nobody can be chosen no more: that is in the first menu.
+ */
+export function filterMenus(
+  filter: InboxFilter,
+  projects: readonly NamedProject[],
+  person?: ChosenPerson,
+): readonly Block[] {
   const shown = projects.slice(0, mostProjects);
   const project = shown.find(({ projectId }) => projectId === filter.projectId)?.projectId ?? any;
   return [
-    menu('Whose', 'w', { mine: 'What I may answer', all: 'Everybody’s' }, filter.whose),
+    menu(
+      'Whose',
+      'w',
+      {
+        mine: 'What I may answer',
+        all: 'Everybody’s',
+        ...(person === undefined ? {} : { person: `Of ${line(person.name, 60)}` }),
+      },
+      person === undefined ? filter.whose : 'person',
+    ),
+    {
+      kind: 'person',
+      label: 'Of one person',
+      action: encodeAction({ verb: 'filter', subject: 'inbox', choice: 'person' }),
+      ...(person === undefined ? {} : { chosen: person }),
+    },
     menu('Project', 'p', { [any]: 'Any', ...Object.fromEntries(shown.map(namedOption)) }, project),
     menu(
       'Urgency',
@@ -56,13 +83,19 @@ function menu(label: string, part: string, options: Readonly<Record<string, stri
 }
 
 /** The filter with what was chosen in one of its menus; `undefined` for what no menu offers. */
-export function chooseFilter(filter: InboxFilter, choice: string): InboxFilter | undefined {
+export function chooseFilter(filter: InboxFilter, choice: string, personId?: string): InboxFilter | undefined {
+  if (choice === 'person') return personId === undefined ? undefined : { ...filter, personId };
   const [, part, value = ''] = /^([wpu])-([\w-]+)$/.exec(choice) ?? [];
   if (part === 'p') {
     const { projectId: _, ...rest } = filter;
     return value === any ? rest : isUuid(value) ? { ...rest, projectId: value } : undefined;
   }
-  if (part === 'w' && (value === 'mine' || value === 'all')) return { ...filter, whose: value };
+  if (part === 'w') {
+    const { personId: _, ...rest } = filter;
+    // What is chosen already.
+    if (value === 'person' && filter.personId !== undefined) return filter;
+    return value === 'mine' || value === 'all' ? { ...rest, whose: value } : undefined;
+  }
   if (part === 'u' && (value === 'soonest' || value === 'oldest' || value === 'urgent')) {
     return { ...filter, urgency: value };
   }

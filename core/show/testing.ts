@@ -23,6 +23,8 @@ export function wordsOfBlock(block: Block): string {
       return block.buttons
         .map((button) => `${button.label} ${button.confirm?.title} ${button.confirm?.text}`)
         .join('\n');
+    case 'person':
+      return `${block.label} ${block.chosen?.name ?? ''}`;
     case 'select':
       return `${block.label} ${block.options.map(({ label }) => label).join(' ')}`;
     case 'code':

@@ -55,6 +55,17 @@ export async function senderOf(db: Database, memberId: string, platform: string)
   return row && { externalId: row.external_id, name: row.name };
 }
 
+/** Who somebody is whom his platform knows by that id; `undefined` where he was never seen. */
+export async function memberAs(db: Database, platform: string, externalId: string): Promise<string | undefined> {
+  const row = await db.kysely
+    .selectFrom('members')
+    .select('id')
+    .where('platform', '=', platform)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 /** What a person's own page shows of the inbox. */
 export async function inboxFilterOf(db: Database, memberId: string): Promise<InboxFilter> {
   const row = await db.kysely

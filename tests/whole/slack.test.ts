@@ -117,6 +117,16 @@ describe('a person’s own page', () => {
     await shows('Nothing waits for you', chosen('Everybody’s'), chosen('Only what is urgent'));
     await choose(all, 'Urgency', 'u-soonest');
     driver.openHome(driver.ben);
-    await shows('waits for a person', chosen('Everybody’s'), chosen('What ends first'));
+    const again = await shows('waits for a person', chosen('Everybody’s'), chosen('What ends first'));
+    const person = (on: typeof mine, user: string) =>
+      driver.select(on, 'filter:inbox:person', user, { user: driver.ben });
+    await person(again, driver.ben);
+    const own = await shows('waits for a person', chosen('Of ben'), `"initial_user":"${driver.ben}"`);
+    await person(own, driver.addPerson('nina'));
+    await driver.waitFor('a form that says why', () => driver.views(driver.ben)[0]);
+    await shows('waits for a person', chosen('Of ben'));
+    await choose(own, 'Whose', 'w-mine');
+    await shows('Nothing waits for you', chosen('What I may answer'));
+    expect(JSON.stringify(page()?.shown.blocks)).not.toContain('initial_user');
   });
 });

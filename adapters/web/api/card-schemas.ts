@@ -64,6 +64,11 @@ const blockSchema = z
     block('changes', { files: list(changeSchema), more: z.number() }),
     block('context', { text: richText }),
     block('buttons', { buttons: list(buttonSchema) }),
+    block('person', {
+      label: z.string(),
+      action: z.string(),
+      chosen: z.object({ externalId: z.string(), name: z.string() }).optional(),
+    }),
     block('select', { label: z.string(), options: list(optionSchema), chosen: z.string() }),
   ])
   .openapi('Block');
