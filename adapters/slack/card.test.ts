@@ -4,7 +4,7 @@ import type { Block, Card, Tone } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
 import { checkBlocks } from '#tests/slack-server/blocks/check.ts';
 import { pingsOf, risksOf, textsOf } from '#tests/slack-server/blocks/texts.ts';
-import { drawCard, plainCard, wholeCard } from './card.ts';
+import { drawCard, wholeCard } from './card.ts';
 import { blockLimit, messageTextLimit } from './limits.ts';
 
 const options = { linkTo: linkWith('https://commander.example'), style: 'newer' } as const;
@@ -92,11 +92,27 @@ it.each([
 
 it('a plan’s steps have Slack’s own states', () => {
   const states = ['pending', 'running', 'waiting', 'done', 'failed', 'skipped'] as const;
-  const steps = states.map((state) => ({ state, title: state }));
+  const detail = [
+    { kind: 'link', text: 'since', href: '/tasks/1' },
+    { kind: 'elapsed', since: '2026-01-01T00:00:00Z' },
+  ] as const;
+  const steps = states.map((state) => ({ state, title: state, detail }));
   const [, plan] = drawCard(card([{ kind: 'plan', steps }]), options).blocks;
   const tasks = (plan as unknown as { tasks: readonly { status: string }[] }).tasks;
-  const shown = ['pending', 'in_progress', 'in_progress', 'complete', 'error', 'complete'];
+  const shown = ['pending', 'in_progress', 'in_progress', 'complete', 'error', 'pending'];
   expect(tasks.map(({ status }) => status)).toEqual(shown);
+  expect(plan).toMatchObject({ title: 'Plan: 1 of 6 done, 1 skipped' });
+  // What is true of a step is its details, what came of it its output.
+  const fields = ['details', 'details', 'details', 'output', 'output', 'details'];
+  expect(tasks.map((task) => Object.keys(task).filter((key) => fields.includes(key)))).toEqual(
+    fields.map((key) => [key]),
+  );
+  const [link] = (tasks[1] as unknown as { details: { elements: readonly { elements: readonly unknown[] }[] } }).details
+    .elements;
+  expect(link?.elements).toMatchObject([
+    { type: 'link', url: 'https://commander.example/tasks/1', text: 'since' },
+    { type: 'date' },
+  ]);
 });
 
 it('what an agent wrote in Markdown stands between two lines, its code as structure; a workspace that takes no such block gets a quotation', () => {
@@ -112,6 +128,17 @@ it('what an agent wrote in Markdown stands between two lines, its code as struct
   expect(kinds({ kind: 'quote', from: 'ana', text }, 'newer')).toEqual(quoted);
 });
 
+it('what is read out is all that a card says, once, beginning with what a notification says', () => {
+  const blocks: readonly Block[] = [
+    { kind: 'plan', steps: [{ state: 'failed', title: 'Tests', detail: ['took 4 s'] }] },
+    { kind: 'quote', from: 'Claude', text: 'All done.' },
+    { kind: 'context', text: ['Asked by ana.'] },
+  ];
+  const shown = { ...card(blocks, 'Release'), summary: 'Release has failed.' };
+  const lines = ['Release has failed.', 'Tests (failed): took 4 s', 'Claude: All done.', 'Asked by ana.'];
+  expect(wholeCard(shown).split('\n')).toEqual(lines);
+});
+
 describe('a card as blocks', () => {
   it('is taken by Slack, whatever it shows', () => {
     fc.assert(
@@ -123,13 +150,12 @@ describe('a card as blocks', () => {
     );
   });
 
-  it('has plain forms that fit and in which nothing pings or links', () => {
+  it('has a plain form that fits and in which nothing pings or links', () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 4 }), words, (blocks, title) => {
-        for (const text of [plainCard(card(blocks, title)), wholeCard(card(blocks, title))]) {
-          expect(text).not.toMatch(/[<>]/);
-          expect(text.length).toBeLessThan(messageTextLimit);
-        }
+        const text = wholeCard(card(blocks, title));
+        expect(text).not.toMatch(/[<>]/);
+        expect(text.length).toBeLessThan(messageTextLimit);
       }),
     );
   });
@@ -139,7 +165,7 @@ describe('a card as blocks', () => {
       fc.property(fc.array(block, { maxLength: 6 }), words, tone, (blocks, title, how) => {
         const shown = { ...card(oneRow(blocks), title), tone: how };
         const { blocks: drawn } = drawCard(shown, options);
-        expect(pingsOf(plainCard(shown), drawn)).toEqual([]);
+        expect(pingsOf(wholeCard(shown), drawn)).toEqual([]);
         expect(JSON.stringify(drawn)).not.toMatch(/"type":"(link|user|usergroup|broadcast|channel|emoji)"/);
         // Nothing is markup, and what is Markdown only formats.
         for (const { text, reading } of textsOf(drawn)) {

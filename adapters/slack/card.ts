@@ -74,14 +74,10 @@ function titleOf({ title, tone }: Card, { style }: DrawOptions): KnownBlock {
     : { type: 'header', text: words(headerLimit) };
 }
 
-/** What notifications say, and what stays where Slack refuses the blocks. */
-export function plainCard(card: Card): string {
-  const title = plainOf(card.title);
-  const text = card.summary.startsWith(title) ? card.summary : `${title}\n${card.summary}`;
-  return fitText(text, messageTextRoom);
-}
-
-/** The whole card in words, for where Slack refuses its blocks. */
+/**
+ * The whole card in words: its beginning is what notifications say, all of it what screen readers read, which do not look into blocks
+ * (docs, chat.postMessage: accessibility considerations), and what is left where Slack refuses the blocks.
+ */
 export function wholeCard(card: Card): string {
   return fitText(plainLines(card).join('\n'), messageTextRoom);
 }
@@ -147,29 +143,34 @@ function section(elements: readonly RichTextElement[]): readonly KnownBlock[] {
   return elements.length === 0 ? [] : [rich([{ type: 'rich_text_section', elements: [...elements] }])];
 }
 
+/** Slack has four. What was skipped was not done: its details say what became of it. */
 const statuses = {
   pending: 'pending',
   running: 'in_progress',
   waiting: 'in_progress',
   done: 'complete',
   failed: 'error',
-  skipped: 'complete',
+  skipped: 'pending',
 } as const satisfies Record<PlanLine['state'], string>;
 
+/** The plan with a task for each step: what is true of it while it is open, and what came of it when it has ended. */
 function planBlock(steps: readonly PlanLine[], linkTo: LinkTo): PlanBlock {
-  const done = steps.filter(({ state }) => state === 'done' || state === 'skipped').length;
+  const count = (...of: readonly PlanLine['state'][]) => steps.filter(({ state }) => of.includes(state)).length;
+  const skipped = count('skipped');
   return {
     type: 'plan',
-    title: `Plan: ${done} of ${steps.length} done`,
+    title: `Plan: ${count('done')} of ${steps.length} done${skipped === 0 ? '' : `, ${skipped} skipped`}`,
     tasks: withinPlan(steps).map(({ title, state, detail = [] }, index) => ({
       type: 'task_card',
       task_id: `step-${index + 1}`,
       title: cut(title, taskTitleLimit) || `Step ${index + 1}`,
       status: statuses[state],
-      ...(plainOf(detail) === '' ? {} : { details: detailsOf(detail, linkTo) }),
+      ...(plainOf(detail) === '' ? {} : { [hasEnded.has(state) ? 'output' : 'details']: detailsOf(detail, linkTo) }),
     })),
   };
 }
+
+const hasEnded: ReadonlySet<PlanLine['state']> = new Set(['done', 'failed']);
 
 /** Steps that a plan has no room for are counted. */
 function withinPlan(steps: readonly PlanLine[]): readonly PlanLine[] {

@@ -12,7 +12,7 @@ import { type LinkTo, linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type CommandThreads, type Place, placeOf } from './addresses.ts';
 import type { Api } from './api.ts';
-import { type DrawOptions, drawCard, plainCard, wholeCard } from './card.ts';
+import { type DrawOptions, drawCard, wholeCard } from './card.ts';
 import type { Doubts } from './doubts.ts';
 import { graceOf, slackError } from './failures.ts';
 import { messageTextRoom, pageLimit } from './limits.ts';
@@ -250,14 +250,14 @@ export function createPosts(parts: PostParts): Posts {
 }
 
 function formsOf(card: Card, options: Pick<DrawOptions, 'linkTo' | 'ping'>): Forms {
-  const text = plainCard(card);
+  const text = wholeCard(card);
   const called = options.ping === undefined ? '' : ` <@${options.ping}>`;
   return {
     newer: () => ({ text, blocks: drawCard(card, { ...options, style: 'newer' }).blocks }),
     classic: () => ({ text, blocks: drawCard(card, { ...options, style: 'classic' }).blocks }),
     simple: () => ({ text, blocks: drawSimple(card, { ...options, style: 'classic' }) }),
     // The blocks of a message stay when a change names none (Slack's method reference of chat.update, some of its versions).
-    plain: () => ({ text: `${wholeCard(card)}${called}`, blocks: [] }),
+    plain: () => ({ text: `${text}${called}`, blocks: [] }),
   };
 }
 

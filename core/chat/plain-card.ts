@@ -1,9 +1,11 @@
-import type { Block, Card } from './card.ts';
+import type { Block, Card, PlanLine } from './card.ts';
 import { plainOf } from './inline.ts';
 
-/** A card in plain lines, for where a platform refuses to draw it: what has to be read, without buttons. */
-export function plainLines(card: Card): readonly string[] {
-  return [plainOf(card.title), card.summary, ...card.blocks.flatMap(linesOf)];
+/** A card in plain lines, for who has it read out, and where a platform refuses to draw it: all that it says, without buttons. */
+export function plainLines({ title, summary, blocks }: Card): readonly string[] {
+  const words = plainOf(title);
+  const head = summary.startsWith(words) ? [summary] : [words, summary];
+  return [...head, ...blocks.flatMap(linesOf)].filter((line) => line !== '');
 }
 
 function linesOf(block: Block): readonly string[] {
@@ -18,7 +20,7 @@ function linesOf(block: Block): readonly string[] {
     case 'quote':
       return [`${block.from}: ${block.text}`];
     case 'plan':
-      return block.steps.map(({ title, state }) => `${title} (${state})`);
+      return block.steps.map(planLine);
     case 'fields':
       return block.fields.map(({ label, value }) => `${label}: ${plainOf(value)}`);
     case 'actions':
@@ -37,6 +39,11 @@ function linesOf(block: Block): readonly string[] {
     case 'buttons':
       return [];
   }
+}
+
+function planLine({ title, state, detail = [] }: PlanLine): string {
+  const more = plainOf(detail);
+  return `${title} (${state})${more === '' ? '' : `: ${more}`}`;
 }
 
 /** The words of what a menu has chosen now. */
