@@ -24,6 +24,7 @@ import * as inboxFilters from './migrations/0075-inbox-filters.ts';
 import * as privacy from './migrations/0076-privacy.ts';
 import * as pageKeys from './migrations/0077-page-keys.ts';
 import * as fairIntake from './migrations/0080-fair-intake.ts';
+import * as outsiders from './migrations/0084-outsiders.ts';
 import * as mailOrder from './migrations/0086-mail-order.ts';
 import * as rulesFrom from './migrations/0087-rules-from.ts';
 import type { Schema } from './schema.ts';
@@ -54,6 +55,7 @@ const migrations = {
   '0076-privacy': privacy,
   '0077-page-keys': pageKeys,
   '0080-fair-intake': fairIntake,
+  '0084-outsiders': outsiders,
   '0086-mail-order': mailOrder,
   '0087-rules-from': rulesFrom,
 };

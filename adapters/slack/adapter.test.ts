@@ -4,6 +4,7 @@ import type { Card } from '#core/chat/card.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
+import { otherTeam } from '#tests/slack-server/state/workspace.ts';
 import { createSlackAdapter } from './adapter.ts';
 import { sessionTitleLimit, uploadLimit } from './limits.ts';
 
@@ -174,8 +175,17 @@ describe('what people say', () => {
     driver.say(driver.direct(driver.ben), driver.ben, 'three');
     await host.until(3);
     await driver.command('/commander', 'four', { user: driver.ben, channel: driver.channel('team') });
-    const heard = await host.until(4);
-    expect(heard.map(({ readBy }) => readBy)).toEqual(['everybody', 'channel', 'person', 'channel']);
+    await host.until(4);
+    const shared = driver.addChannel('shared', 'public', otherTeam);
+    driver.invite(shared);
+    driver.say(shared, driver.ben, `${driver.mention} five`);
+    await host.until(5);
+    await driver.command('/commander', 'six', { user: driver.ben, channel: shared });
+    const heard = await host.until(6);
+    expect(heard.map(({ readBy }) => readBy)).toEqual([
+      ...['everybody', 'channel', 'person', 'channel'],
+      ...['outsiders', 'outsiders'],
+    ]);
   });
 
   it('is found after Commander was away, and marked late', async () => {

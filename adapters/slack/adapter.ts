@@ -15,7 +15,7 @@ import { createRequests } from './http.ts';
 import { createInstallPages, installPath } from './install-pages.ts';
 import { createInteractions } from './interactions.ts';
 import type { Delivery } from './line.ts';
-import { createMessages } from './messages.ts';
+import { type Circumstances, createMessages } from './messages.ts';
 import { createExchange } from './oauth.ts';
 import { defaultPatience, type Patience } from './patience.ts';
 import { createPeople } from './people.ts';
@@ -111,16 +111,16 @@ export function createSlackAdapter(
     }
 
     meaning = async (body) => {
-      const { team_id: team, event, late } = callbackShape.parse(body);
+      const { team_id: team, event, late, is_ext_shared_channel: isShared } = callbackShape.parse(body);
       const known = eventShape.safeParse(event);
       if (!known.success) return;
-      await take(team, known.data, late === true ? { late } : undefined).catch((error: unknown) => {
+      await take(team, known.data, { late, isShared }).catch((error: unknown) => {
         if (!isFinal(error)) throw error;
         log.warn({ error, team, type: known.data.type }, 'Slack does not let Commander do what it was asked for');
       });
     };
 
-    async function take(team: string, event: SlackEvent, found?: { readonly late: true }): Promise<void> {
+    async function take(team: string, event: SlackEvent, how: Circumstances): Promise<void> {
       switch (event.type) {
         case 'app_home_opened':
           return event.tab === 'messages' ? undefined : homes.show(host, team, event.user);
@@ -132,7 +132,7 @@ export function createSlackAdapter(
         case 'tokens_revoked':
           return workspaces.removed(team);
         default:
-          return messages.take(team, event, found);
+          return messages.take(team, event, how);
       }
     }
 

@@ -110,6 +110,7 @@ export const callbackShape = z.looseObject({
   team_id: z.string(),
   event_id: z.string().optional(),
   event: z.unknown(),
+  is_ext_shared_channel: z.boolean().optional().catch(undefined),
   /** Ours: it was found by looking back. */
   late: z.literal(true).optional(),
 });

@@ -19,6 +19,14 @@ interface ThreadPart {
   readonly ts: string;
 }
 
+/** What is known of a message beside itself. */
+export interface Circumstances {
+  /** It was found by looking back. */
+  readonly late?: true | undefined;
+  /** Whether its channel is shared with another organisation, where Slack says that. */
+  readonly isShared?: boolean | undefined;
+}
+
 export interface MessageParts {
   readonly apiOf: ApiOf;
   readonly host: ChatHost;
@@ -60,12 +68,11 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
 export function createMessages({ apiOf, host, people, readers, threads, answers, refusals, self, log }: MessageParts) {
-  /** `found.late`: it was found by looking back. */
-  async function take(team: string, event: SlackEvent, found?: { readonly late: true }): Promise<void> {
+  async function take(team: string, event: SlackEvent, how: Circumstances): Promise<void> {
     switch (event.type) {
       case 'app_mention':
       case 'message':
-        return isChange(event) ? change(team, event) : hear(team, event, found);
+        return isChange(event) ? change(team, event) : hear(team, event, how);
       case 'reaction_added':
         return react(team, event);
       default:
@@ -73,7 +80,7 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
     }
   }
 
-  async function hear(team: string, message: SlackMessage, found?: { readonly late: true }): Promise<void> {
+  async function hear(team: string, message: SlackMessage, { late, isShared }: Circumstances): Promise<void> {
     const { channel, user, ts, thread_ts } = message;
     if (channel === undefined || user === undefined || user === slackbot || message.bot_id !== undefined) return;
     if (!spoken.has(message.subtype)) return;
@@ -91,7 +98,7 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
     if (!addressed && !followed) return;
     const [sender, readBy] = await Promise.all([
       people.find(team, user),
-      readers.of(team, channel, message.channel_type),
+      readers.of(team, channel, { kind: message.channel_type, isShared }),
     ]);
     if (addressed) refusals.asked(thread, sender.externalId);
     const said = inThread && !followed ? await earlier(team, me, { channel, root: thread_ts, ts }) : [];
@@ -109,7 +116,7 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
       opensThread: !inThread,
       ...(readBy === undefined ? {} : { readBy }),
       ...(quoted.length === 0 ? {} : { earlier: quoted }),
-      ...found,
+      ...(late === undefined ? {} : { late }),
     });
   }
 

@@ -11,15 +11,24 @@ interface Channel {
   readonly is_im?: boolean;
   readonly is_mpim?: boolean;
   readonly is_private?: boolean;
+  /** Shared with another organisation (Slack Connect). */
+  readonly is_ext_shared?: boolean;
+}
+
+/** What an event says of its channel. */
+export interface Said {
+  /** `channel_type` of the event. */
+  readonly kind?: string | undefined;
+  /** `is_ext_shared_channel` of its envelope. */
+  readonly isShared?: boolean | undefined;
 }
 
 export interface Readers {
   /**
    * Who can read a channel; `undefined` where Slack does not say.
-   * @param kind what an event says of the channel (`channel_type`)
    * @throws when Slack is away and the channel was not asked for lately
    */
-  of(team: string, channel: string, kind?: string): Promise<ReadBy | undefined>;
+  of(team: string, channel: string, said?: Said): Promise<ReadBy | undefined>;
   /**
    * Whether the bot can write into a channel, and who can read it: commands and shortcuts work where it is not. What Slack does not
    * say in time is taken for yes, for then the thread itself shows it.
@@ -64,9 +73,8 @@ export function createReaders(apiOf: ApiOf, log: AdapterLog): Readers {
   }
 
   return {
-    async of(team, channel, kind = '') {
-      // Ids of direct chats begin with a D.
-      const said = channel.startsWith('D') ? 'person' : kinds[kind];
+    async of(team, channel, { kind = '', isShared } = {}) {
+      const said = saidOf(channel, kind, isShared);
       if (said !== undefined) return learn(team, channel, said);
       const found = known.get(`${team}/${channel}`);
       if (found !== undefined && Date.now() - found.at < believedMs) return found.readBy;
@@ -92,7 +100,16 @@ export function createReaders(apiOf: ApiOf, log: AdapterLog): Readers {
   };
 }
 
-function readByOf({ is_im, is_mpim, is_private }: Channel): ReadBy {
+/** What an event says itself; `undefined` where Slack is to be asked. */
+function saidOf(channel: string, kind: string, isShared: boolean | undefined): ReadBy | undefined {
+  // Ids of direct chats begin with a D.
+  if (channel.startsWith('D')) return 'person';
+  if (isShared === undefined) return undefined;
+  return isShared ? 'outsiders' : kinds[kind];
+}
+
+function readByOf({ is_im, is_mpim, is_private, is_ext_shared }: Channel): ReadBy {
   if (is_im === true) return 'person';
+  if (is_ext_shared === true) return 'outsiders';
   return is_mpim === true || is_private === true ? 'channel' : 'everybody';
 }

@@ -9,10 +9,10 @@ export interface ThreadAddress {
 }
 
 /**
- * Who can read what is said in a place: every member, those of its channel, those of its thread alone, or one person alone (a direct
- * chat with the bot).
+ * Who can read what is said in a place: every member, those of its channel, those of its channel with people of other organisations among
+ * them, those of its thread alone, or one person alone (a direct chat with the bot).
  */
-export const readBys = ['everybody', 'channel', 'thread', 'person'] as const;
+export const readBys = ['everybody', 'channel', 'outsiders', 'thread', 'person'] as const;
 
 export type ReadBy = (typeof readBys)[number];
 

@@ -38,6 +38,19 @@ describe('a task', () => {
     expect(maySee(answer('bo', { ...team, thread: '9' }), task(team))).toBe(true);
   });
 
+  it('where outsiders read is told there alone, and nothing else is told there', () => {
+    const shared: Place = { platform: 'slack', channel: 'C9', thread: '9', readBy: 'outsiders' };
+    for (const place of [open, team, direct, unknown]) {
+      expect(maySee(answer('ana', shared), task(place))).toBe(false);
+      expect(maySee({ as: 'answer', memberId: 'bo', role: 'admin', at: shared }, task(place))).toBe(false);
+      expect(maySee(member('bo', shared), task(place))).toBe(false);
+    }
+    expect(maySee(answer('bo', { ...shared, thread: '8' }), task(shared))).toBe(true);
+    expect(maySee(answer('bo', shared), task({ ...open, channel: 'C9' }))).toBe(true);
+    expect(maySee(answer('ana', open), task(shared))).toBe(false);
+    expect(maySee(member('bo'), task(shared))).toBe(false);
+  });
+
   it('of a private place is seen on a page by who has its key', () => {
     expect(maySee({ as: 'page', keys: [] }, task(open))).toBe(true);
     expect(maySee({ as: 'page', keys: ['other'] }, task(direct))).toBe(false);

@@ -30,7 +30,7 @@ export interface Seen {
 
 /**
  * Whether somebody may see a task and what it made. What was asked for in public everybody may see; what was asked for in a
- * private place only its requester, who takes part in it, people of the same place, and administrators. `db/tasks/visible.ts`
+ * private place, or where outsiders read, only its requester, who takes part in it, people of the same place, and administrators. `db/tasks/visible.ts`
  * has the same rule for queries.
  */
 export function maySee(viewer: Viewer, task: Seen): boolean {
@@ -48,11 +48,15 @@ export function isReadAlone({ platform, readBy }: Place): boolean {
   return platform === 'web' || readBy === 'person';
 }
 
-/** Whether all who read a place may see what was asked for at another one: that is public, or they read it as well. */
+/**
+ * Whether all who read a place may see what was asked for at another one: that is public and no outsider reads here, or they read it as
+ * well.
+ */
 export function mayBeShownAt(at: Place, place: Place): boolean {
-  if (place.readBy === 'everybody') return true;
+  if (place.readBy === 'everybody' && at.readBy !== 'outsiders') return true;
   if (at.platform !== place.platform || at.channel !== place.channel) return false;
-  return place.readBy === 'channel' || place.readBy === 'person' || at.thread === place.thread;
+  const isOfThread = place.readBy === 'thread' || place.readBy === undefined;
+  return !isOfThread || at.thread === place.thread;
 }
 
 function isFitFor(at: Place, place: Place): boolean {

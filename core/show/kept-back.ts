@@ -5,5 +5,5 @@ import { plural } from '../text/plural.ts';
 export function keptBack(count: number, what: string): readonly Block[] {
   if (count === 0) return [];
   const are = `${plural(count, `more ${what}`)} of yours ${count === 1 ? 'is' : 'are'}`;
-  return [{ kind: 'context', text: [`${are} in private places: ask in a direct message.`] }];
+  return [{ kind: 'context', text: [`${are} not shown where others read: ask in a direct message.`] }];
 }

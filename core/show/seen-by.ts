@@ -11,6 +11,7 @@ export function seenByWords({ requester }: TaskState, { place }: ShowWorld): str
 /** Besides administrators: the rule is `maySee` of core/policy/visibility.ts. */
 const readers = {
   channel: () => 'the people of its channel',
+  outsiders: () => 'the people of its channel, some of other organisations,',
   thread: () => 'the people of its thread',
   person: (name: string) => `${name}, who else takes part,`,
 } as const;

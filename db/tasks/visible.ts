@@ -63,8 +63,9 @@ function isShownAt(at: Place | undefined, { thread }: Columns): RawBuilder<boole
     at === undefined
       ? sql`false`
       : sql`(platform = ${at.platform} and channel = ${at.channel}
-          and (coalesce(read_by in ('channel', 'person'), false) or threads.thread = ${at.thread}))`;
-  return sql`exists (select from threads where threads.id = ${thread} and (read_by = 'everybody' or ${here}))`;
+          and (coalesce(read_by <> 'thread', false) or threads.thread = ${at.thread}))`;
+  const open = at?.readBy === 'outsiders' ? sql`false` : sql`read_by = 'everybody'`;
+  return sql`exists (select from threads where threads.id = ${thread} and (${open} or ${here}))`;
 }
 
 /** Whether somebody may see a task. */

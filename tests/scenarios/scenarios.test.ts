@@ -114,7 +114,7 @@ describe.each([
     await platform.until(given, none);
     await platform.until(await platform.ask(`status #${number}`, 'admin'), 'others read here');
     const list = await platform.ask('tasks mine', 'admin');
-    await platform.until(list, 'of yours is in private places');
+    await platform.until(list, 'of yours is not shown where others read');
     expect(await count(list, 'Report')).toBe(0);
     await platform.until(await askDirectly(`outputs #${number}`, 'admin'), `Outputs of #${number}`);
     const page = `${commander.url}/tasks/${number}`;

@@ -62,6 +62,10 @@ describe('guests', () => {
     await says(gus, 'run the tests', 'gus may look, but not ask for work');
     await says(stella, 'run the tests', 'stella may look, but not ask for work');
     await says(stella, 'set role admin for stella', 'needs the role “admin”');
+    const open = await platform.ask('run the tests', 'member');
+    await platform.until(open, 'Completed');
+    await says(stella, 'tasks recent', 'There are none');
+    await says(driver.anna, 'tasks recent', 'There are none');
     await says(driver.anna, 'people', 'stella (slack, ');
     await says(driver.anna, `set role requester for <@${gus}>`, 'gus is requester now');
     await platform.commander.restartBot();
