@@ -63,6 +63,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     const boss = await startQueue(pool, log, role === 'bot' ? 'supervises' : 'works');
     const listener = await listen(url, application, log);
     const arrivals = createArrivals(arrivalPool);
+    if (role === 'bot') await arrivals.prepare();
     const transaction = transactions(kysely, dialect);
     return {
       kysely,

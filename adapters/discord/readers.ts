@@ -14,6 +14,12 @@ export interface Readers {
   forget(): void;
 }
 
+interface Known {
+  readonly readBy: Promise<ReadBy>;
+  readonly at: number;
+  renewing?: Promise<void>;
+}
+
 export interface ReaderParts {
   readonly api: Api;
   readonly places: Places;
@@ -23,12 +29,15 @@ export interface ReaderParts {
 /** How long an answer is believed, in milliseconds, should the event of a change be lost. */
 const believedMs = 10 * 60_000;
 
+/** From then on it is looked at anew beside what is asked, in milliseconds: where people keep talking nobody waits for it. */
+const renewedMs = believedMs / 2;
+
 /** How long Discord is waited for where somebody waits for the answer, in milliseconds: it wants it within 3 s. */
 export const briefMs = 700;
 const calmMs = 10_000;
 
 export function createReaders({ api, places, log }: ReaderParts): Readers {
-  const known = new Map<string, { readonly readBy: Promise<ReadBy>; readonly at: number }>();
+  const known = new Map<string, Known>();
 
   /** Whether everybody of a server sees a channel: the role that all have, and what the channel says of that role. */
   async function openness(channelId: string, guildId: string): Promise<ReadBy> {
@@ -48,11 +57,29 @@ export function createReaders({ api, places, log }: ReaderParts): Readers {
     const channel = threadTypes.has(type) ? parent : channelId;
     if (guild === undefined || channel === undefined) return type === ChannelType.GroupDM ? 'channel' : undefined;
     const found = known.get(channel);
-    if (found !== undefined && Date.now() - found.at < believedMs) return found.readBy;
-    const readBy = openness(channel, guild);
-    keepRecent(known, channel, { readBy, at: Date.now() });
-    readBy.catch(() => known.delete(channel));
-    return readBy;
+    const age = found === undefined ? believedMs : Date.now() - found.at;
+    if (found === undefined || age >= believedMs) {
+      const readBy = openness(channel, guild);
+      keepRecent(known, channel, { readBy, at: Date.now() });
+      readBy.catch(() => known.delete(channel));
+      return readBy;
+    }
+    if (age >= renewedMs && found.renewing === undefined) found.renewing = renew(channel, guild, found);
+    return found.readBy;
+  }
+
+  async function renew(channel: string, guild: string, found: Known): Promise<void> {
+    const at = Date.now();
+    try {
+      const readBy = await openness(channel, guild);
+      // Unless it was forgotten meanwhile: then this may be what was before the change.
+      if (known.get(channel) === found) keepRecent(known, channel, { readBy: Promise.resolve(readBy), at });
+    } catch (error) {
+      log.info(
+        { error, channel },
+        'who can read a channel could not be looked up anew; what is known holds for a while',
+      );
+    }
   }
 
   return {

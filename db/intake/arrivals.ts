@@ -26,6 +26,8 @@ export type ArrivalKey = Pick<KeptArrival, 'platform' | 'key'>;
  * queue behind the work of tasks.
  */
 export interface Arrivals {
+  /** Opens a connection and has the insert planned: else whoever comes first waits for it. */
+  prepare(): Promise<void>;
   /** Resolves when it is committed; false when its platform's id was known already. */
   message(message: ArrivedMessage): Promise<boolean>;
   /**
@@ -53,6 +55,9 @@ export function createArrivals(pool: pg.Pool): Arrivals {
   }
 
   return {
+    async prepare() {
+      await insertMessages(run, []);
+    },
     message: batched(take),
     onMessage(listener) {
       listeners.add(listener);
@@ -106,8 +111,13 @@ function columnsOf(arrivals: readonly ArrivalKey[]): readonly [platforms: readon
   return [arrivals.map(({ platform }) => platform), arrivals.map(({ key }) => key)];
 }
 
+/** What JSON says of a character 0 and of half a surrogate pair; seldom of something else that looks like it. */
+const unstorable = /\\u(?:0000|d[89a-f])/i;
+
 /** JSON that Postgres takes: no character 0 and no half of a surrogate pair. Anybody can send those. */
 function storable(value: object): string {
+  const text = JSON.stringify(value);
+  if (!unstorable.test(text)) return text;
   return JSON.stringify(value, (_key, each: unknown) =>
     typeof each === 'string' ? each.replaceAll('\0', '').toWellFormed() : each,
   );
