@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import { plainOf } from '#core/chat/inline.ts';
 import { explain } from '#core/show/explain.ts';
 import type { OutputReference } from '#core/task/output.ts';
 import type { TaskState } from '#core/task/state.ts';
@@ -9,6 +8,7 @@ import { plainText } from '#core/text/sanitise.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import type { Application } from '../../application.ts';
 import { presentedWorld } from '../../show-world.ts';
+import { drawText } from './draw-card.ts';
 import { missing, numberOf, taskPage } from './page.ts';
 import { pageViewer } from './page-viewer.ts';
 
@@ -16,12 +16,12 @@ import { pageViewer } from './page-viewer.ts';
 export async function overviewPage(context: Context, application: Application): Promise<Response> {
   const task = await taskByNumber(application.db, numberOf(context), pageViewer(context));
   if (task === undefined) return missing(context);
-  const paragraphs = explain(task, await presentedWorld(application, task)).map(plainOf);
+  const paragraphs = explain(task, await presentedWorld(application, task));
   const ways = [...(task.workspace === undefined ? [] : [['diff', 'Changes'] as const]), ['log', 'Details'] as const];
   const body = html`<nav class="scopes" aria-label="More of this task">${ways.map(
     ([path, name]) => html`<a href="/tasks/${task.number}/${path}">${name}</a> `,
   )}</nav>
-${paragraphs.map((text) => html`<p>${text}</p>`)}
+${paragraphs.map((text) => html`<p>${drawText(text)}</p>`)}
 <section><h2>What was asked for</h2><blockquote>${plainText(task.request, { maxLength: 10_000 })}</blockquote></section>
 ${plan(task)}${outputs(task.outputs)}`;
   return taskPage(context, application, { task, shows: 'State', body });

@@ -1,11 +1,12 @@
 import type { Context } from 'hono';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { TaskState } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import type { Application } from '../../application.ts';
 import { threadHref } from '../../thread-href.ts';
+import { localTimes, localTimesOnly } from './local-times.ts';
 
-const policy = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+const policy = `default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; ${localTimesOnly}`;
 
 /** A page of Commander. */
 export interface Page {
@@ -19,7 +20,7 @@ export interface Page {
   readonly allows?: string;
 }
 
-/** Answers with a page. It runs no script, whatever it shows. */
+/** Answers with a page. It runs no script but ours for its times, whatever it shows. */
 export async function showPage(
   context: Context,
   { title, heading, top, body, allows = "img-src 'self'; form-action 'none'" }: Page,
@@ -40,6 +41,7 @@ export async function showPage(
 <main><h1>${heading}</h1>
 ${body}
 </main>
+<script>${raw(localTimes)}</script>
 </body>
 </html>`,
     200,
