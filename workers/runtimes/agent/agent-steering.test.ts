@@ -71,6 +71,18 @@ describe('an agent at work', () => {
     expect(note?.answer).toContain('(read only)');
   });
 
+  it('is not kept from being found silent by what is answered aside meanwhile', async () => {
+    const task = agentTask();
+    const stop = new AbortController();
+    void task.reported(isHere).then(() => task.command({ type: 'say', noteId: 'n1', kind: 'aside', text: 'and?' }));
+    void task.reported(({ type }) => type === 'note-taken').then(() => stop.abort('cancel'));
+    const aside = [{ tick: { count: 20, everyMs: 100 } }];
+    const more = { aside, limits: { silence: '800ms' } };
+    await fixture.start(task, [[here, { waitForCancel: true }]], more, stop);
+    const order = task.reports.map(({ type }) => type).filter((type) => /^(agent-|note)/.test(type));
+    expect(order).toEqual(['agent-quiet', 'note-taken']);
+  });
+
   it('pauses in the middle, and its session goes on when it is resumed', async () => {
     const task = agentTask();
     void task.reported(isHere).then(() => task.command({ type: 'pause' }));

@@ -56,7 +56,7 @@ export function answerAsides({ agent, context, show, redactor, spec, closes }: A
     let said = '';
     const clean = redactor.stream();
     agent.handle(sessionId, {
-      writes: false,
+      isWork: false,
       onUpdate(update) {
         if (update.sessionUpdate === 'agent_message_chunk' && update.content.type === 'text')
           said = (said + clean.push(update.content.text)).slice(-mostKept);

@@ -15,8 +15,8 @@ export interface SessionHandlers {
   onUpdate(update: SessionUpdate): void;
   onPermission(request: RequestPermissionRequest, signal: AbortSignal): Promise<RequestPermissionResponse>;
   onElicitation(request: CreateElicitationRequest, signal: AbortSignal): Promise<CreateElicitationResponse>;
-  /** Whether it may write files. */
-  readonly writes: boolean;
+  /** The work itself: it may write files, and what it does is a sign of life. A question aside does neither. */
+  readonly isWork: boolean;
 }
 
 /** The agent's side of the connection is spoken to; what it asks goes to the handlers of its session. */
@@ -41,8 +41,9 @@ export function connectAgent({ stream, folder, onSign }: ConnectOptions): AgentC
   const sessions = new Map<string, SessionHandlers>();
   let next: SessionHandlers | undefined;
   const handlersOf = (sessionId: unknown): SessionHandlers | undefined => {
-    onSign();
-    return (typeof sessionId === 'string' ? sessions.get(sessionId) : undefined) ?? next;
+    const handlers = (typeof sessionId === 'string' ? sessions.get(sessionId) : undefined) ?? next;
+    if (handlers?.isWork !== false) onSign();
+    return handlers;
   };
   const app = client({ name: 'commander' })
     .onNotification('session/update', ({ params }) => handlersOf(params.sessionId)?.onUpdate(params.update))
@@ -61,7 +62,7 @@ export function connectAgent({ stream, folder, onSign }: ConnectOptions): AgentC
     })
     .onRequest('fs/write_text_file', async ({ params }) => {
       const handlers = handlersOf(params.sessionId);
-      if (handlers?.writes !== true) throw new Error('This session may not write files.');
+      if (handlers?.isWork !== true) throw new Error('This session may not write files.');
       await writeForAgent(folder, params.path, params.content);
     });
   const connection = app.connect(stream);

@@ -16,7 +16,7 @@ export function workHandlers(talk: Conversation): SessionHandlers {
   // What takes longer to look at is asked no later: people see the requests in the order in which the agent made them.
   const inOrder = takeTurns();
   return {
-    writes: true,
+    isWork: true,
     onUpdate(update) {
       if (talk.replaying) return;
       const told = limitTold(update._meta);
