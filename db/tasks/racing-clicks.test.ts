@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { plannedStep } from '#core/task/testing.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
@@ -129,6 +130,17 @@ describe('a standing rule', () => {
     const { requester } = (await asked(others).then(({ id }) => taskById(db, id))) ?? {};
     expect(await changeRule(db, { ruleId, days: 90, memberId: requester?.memberId ?? '' })).toBe('changed');
     expect(await statusOf(others)).toBe('open');
+  });
+
+  it('ends by itself after its days: what it allowed is asked again, and it is in no list', async () => {
+    const id = await made({ days: 7 });
+    expect(await statusOf()).toBe('approved');
+    const { rows } = await sql<{ days: number }>`
+      select extract(day from expires_at - made_at)::int as days from rules where id = ${id}`.execute(db.kysely);
+    expect(rows).toEqual([{ days: 7 }]);
+    await sql`update rules set expires_at = now() - interval '1 second' where id = ${id}`.execute(db.kysely);
+    expect(await statusOf()).toBe('open');
+    expect(await listRules(db, 'commander')).toEqual([]);
   });
 
   it('counts from the moment that it is made to the moment that it is revoked', async () => {
