@@ -6,8 +6,11 @@ const { VITEST_REPORT } = process.env;
 // Real databases, processes and browsers start slowly on a busy machine; no assertion depends on this time.
 const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 50_000 } } };
 
-// Of these each file has a process of its own: they start others, or (discord-server) a module of another file would stand in their way.
-const alone = ['{workers,tests/{agents,browser,discord-server,scenarios,whole}}/**/*.test.ts'];
+// Of these each file has a process of its own: they start others, or a module of another file would stand in their way.
+const alone = [
+  'tests/{agents,browser,discord-server,scenarios,whole}/**/*.test.ts',
+  'workers/{start-worker,runtimes/agent/no-sandbox}.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -23,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
-          include: ['{core,db,adapters,bot,tests}/**/*.test.ts'],
+          include: ['{core,db,workers,adapters,bot,tests}/**/*.test.ts'],
           exclude: alone,
           // Loading the modules anew for each file takes longer than these tests: half their processor time.
           isolate: false,
