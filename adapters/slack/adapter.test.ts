@@ -3,11 +3,13 @@ import type { ChatAdapter, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
+import { lateClock } from '#tests/slack-server/clock.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import { otherTeam } from '#tests/slack-server/state/workspace.ts';
 import { createSlackAdapter } from './adapter.ts';
 import { sessionTitleLimit, uploadLimit } from './limits.ts';
 
+const day = 24 * 3_600_000;
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const key = '0190a000-0000-7000-8000-00000000000a';
 const action = 'approve:0190a000-0000-7000-8000-00000000000b';
@@ -211,6 +213,55 @@ describe('what people say', () => {
     const late = (await answered).slice(1);
     expect(late.map(({ text }) => text).sort()).toEqual(['directly', 'in another channel']);
     expect(late.every((message) => message.late === true)).toBe(true);
+  });
+
+  it('is read as far as the newest thousand messages of a channel; that there were more is said there once', async () => {
+    const { driver } = slack;
+    const { thread } = await asked();
+    host.followed = async () => [thread];
+    await adapter.stop();
+    const heardUntil = await store.get('heard-until');
+    const general = driver.channel('general');
+    driver.say(general, driver.ben, `${driver.mention} lost`);
+    for (let line = 0; line < 999; line += 1) driver.say(general, driver.ben, 'lunch?');
+    driver.say(general, driver.ben, `${driver.mention} two`);
+    driver.say(general, driver.ben, 'yes');
+    slack.faults.http.inject('chat.postMessage', { kind: 'drop', when: 'after' });
+    const notes = () => driver.messages(general).filter(({ text }) => text.includes('the last 1000 messages'));
+    const answered = host.until(2);
+    adapter = await begin();
+    expect((await answered).map(({ text }) => text)).toEqual(['go', 'two']);
+    await expect.poll(() => notes().length).toBe(1);
+    await adapter.stop();
+    await store.set('heard-until', heardUntil);
+    driver.say(general, driver.ben, `${driver.mention} three`);
+    adapter = await begin();
+    await host.until(3);
+    await expect.poll(() => store.get('heard-until')).not.toBe(heardUntil);
+    expect(notes()).toHaveLength(1);
+  });
+
+  it('is left when it is more than a week old, and that is said in its thread', async () => {
+    await adapter.stop();
+    await slack.stop();
+    const clock = lateClock(9 * day);
+    slack = await startSlackServer({ patience: 500, retries: [0, 50], clock });
+    adapter = await begin();
+    const { driver } = slack;
+    const { thread, root } = await asked();
+    host.followed = async () => [thread];
+    await adapter.stop();
+    driver.say(driver.channel('general'), driver.ben, `${driver.mention} too old`, { thread: root.ts });
+    clock.advance(4 * day);
+    driver.say(driver.channel('general'), driver.ben, `${driver.mention} from Monday`, { thread: root.ts });
+    clock.advance(5 * day);
+    await store.set('heard-until', (Date.now() - 9.5 * day) / 1000);
+    const answered = host.until(2);
+    adapter = await begin();
+    expect((await answered).map(({ text }) => text)).toEqual(['go', 'from Monday']);
+    await expect
+      .poll(() => driver.thread(root).map(({ text }) => text))
+      .toContainEqual(expect.stringContaining('in the last 7 days'));
   });
 });
 

@@ -179,7 +179,17 @@ export function createSlackAdapter(
     for (let waitMs = firstLookAgainMs; mine !== undefined && running === mine; waitMs *= 2) {
       try {
         const teams = botToken === undefined || own === undefined ? [] : [own.team];
-        await lookBack({ apiOf, host, store, threads, log, teams, self });
+        await lookBack({
+          apiOf,
+          host,
+          store,
+          threads,
+          posts: mine.posts,
+          log,
+          teams,
+          self,
+          goesOn: () => running === mine,
+        });
         await forgetPostings(store);
         break;
       } catch (error) {

@@ -1,9 +1,13 @@
-import { type AdapterStore, type ChatHost, PostRefused } from '#core/chat/adapter.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Absence, absenceOf, type Left, leftWords, readMessagesLimit } from '#core/chat/absence.ts';
+import { type AdapterStore, type ChatHost, PostLater, PostRefused } from '#core/chat/adapter.ts';
+import { plainOf } from '#core/chat/inline.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type CommandThreads, placeOf } from './addresses.ts';
 import { arrivalOf } from './arrivals.ts';
 import type { SlackMessage } from './envelopes.ts';
 import { pageLimit } from './limits.ts';
+import type { Posts, Where } from './posts.ts';
 import type { ApiOf } from './workspaces.ts';
 
 export interface LookBackParts {
@@ -11,104 +15,152 @@ export interface LookBackParts {
   readonly host: ChatHost;
   readonly store: AdapterStore;
   readonly threads: CommandThreads;
+  readonly posts: Posts;
   readonly log: AdapterLog;
   /** The bot's own user in a workspace; `undefined` where it is not installed. */
   readonly self: (team: string) => Promise<string | undefined>;
   /** Workspaces that are looked at though no task is there. */
   readonly teams: readonly string[];
+  /** Whether somebody still wants to know. */
+  readonly goesOn: () => boolean;
 }
 
 /** Until when everything was heard, in seconds since 1970. */
 export const heardUntilKey = 'heard-until';
 
-/** Only what was said within this time before is taken up, in seconds: an older wish is no longer one. */
-const lateSeconds = 24 * 3600;
+/** Events may have been on their way when it was last written down that all was heard, in milliseconds. */
+const overlapMs = 60_000;
 
-/** Events may have been on their way when it was last written down that all was heard, in seconds. */
-const overlapSeconds = 60;
-
-/** Channels, and threads, that are looked at: Slack lets about 50 calls a minute. */
-const placesLimit = 40;
-
-/** Pages of one place; what was said before is too much to be taken up unasked. */
-const pagesLimit = 5;
+/** Pages of a channel that are read, newest first; a thread comes oldest first, so its end is far from its beginning. */
+const channelPages = readMessagesLimit / pageLimit;
+const threadPages = 10 * channelPages;
 
 interface Page {
   readonly messages?: readonly SlackMessage[];
   readonly response_metadata?: { readonly next_cursor?: string };
 }
 
-interface Place {
-  readonly team: string;
-  readonly channel: string;
+interface Look extends Where {
+  /** Whether a task is there. */
+  readonly isKnown: boolean;
 }
 
 /**
- * Looks for what was said while nobody listened: in the threads of tasks, in their channels, and in all others that the bot is in.
- * What was taken before is known by its key and changes nothing. A place that can not be read keeps no other from being looked at.
+ * Looks for what was said while nobody listened: in the channels and threads of tasks, then in all others that the bot is in. What
+ * was taken before is known by its key and changes nothing. A place that can not be read keeps no other from being looked at; where
+ * people know Commander it is said once when something was left.
  */
-export async function lookBack({ apiOf, host, store, threads, log, self, teams }: LookBackParts): Promise<void> {
-  const heard = Number(await store.get(heardUntilKey));
-  const now = Date.now() / 1000;
-  if (!Number.isFinite(heard) || heard === 0) return;
-  const oldest = Math.max(heard - overlapSeconds, now - lateSeconds).toFixed(6);
-  const tasks = await host.followed('slack');
+export async function lookBack(parts: LookBackParts): Promise<void> {
+  const heardMs = Number(await parts.store.get(heardUntilKey)) * 1000;
+  if (!Number.isFinite(heardMs) || heardMs === 0) return;
+  const absence = absenceOf(heardMs, Date.now());
+  for await (const look of placesOf(parts)) await lookIn(parts, look, absence);
+}
+
+async function* placesOf(parts: LookBackParts): AsyncGenerator<Look> {
+  const tasks = await parts.host.followed('slack');
   const followed = tasks.map(placeOf);
-  const channels = new Map<string, Place>(followed.map((place) => [place.channel, place]));
-  for (const team of new Set([...teams, ...followed.map((place) => place.team)]))
-    for (const channel of await channelsOf(team)) channels.set(channel, { team, channel });
-  for (const { team, channel } of [...channels.values()].slice(0, placesLimit))
-    await hearAll({ team, channel }, 'conversations.history', { channel, oldest });
-  for (const thread of tasks.slice(0, placesLimit)) {
+  const known = new Map(followed.map(({ team, channel }) => [channel, { team, channel, isKnown: true }]));
+  yield* known.values();
+  for (const thread of tasks) {
     const { team, channel } = placeOf(thread);
-    const ts = await threads.opening(thread);
-    if (ts !== undefined) await hearAll({ team, channel }, 'conversations.replies', { channel, ts, oldest });
+    const ts = await parts.threads.opening(thread);
+    if (ts !== undefined) yield { team, channel, ts, isKnown: true };
   }
+  for (const team of new Set([...parts.teams, ...followed.map((place) => place.team)]))
+    for (const channel of await channelsOf(parts, team))
+      if (!known.has(channel)) yield { team, channel, isKnown: false };
+}
 
-  async function channelsOf(team: string): Promise<readonly string[]> {
-    try {
-      const { channels: found = [] } = await apiOf(team).call<{
-        readonly channels?: readonly { readonly id: string }[];
-      }>('users.conversations', {
-        types: 'public_channel,private_channel,im',
-        exclude_archived: true,
-        limit: pageLimit,
-      });
-      return found.map(({ id }) => id);
-    } catch (error) {
-      if (!(error instanceof PostRefused)) throw error;
-      log.warn({ error, team }, 'the channels that the bot is in are not known: only those of tasks are looked at');
-      return [];
-    }
-  }
-
-  async function hearAll({ team, channel }: Place, method: string, args: object): Promise<void> {
-    const botUser = await self(team);
-    if (botUser === undefined) return;
-    const found: SlackMessage[] = [];
-    try {
-      let cursor: string | undefined;
-      for (let page = 0; page === 0 || (cursor !== undefined && page < pagesLimit); page += 1) {
-        const answer = await apiOf(team).call<Page>(method, {
-          ...args,
-          limit: pageLimit,
-          ...(cursor === undefined ? {} : { cursor }),
-        });
-        found.push(...(answer.messages ?? []));
-        cursor = answer.response_metadata?.next_cursor || undefined;
-      }
-    } catch (error) {
-      if (!(error instanceof PostRefused)) throw error;
-      log.warn({ error, channel }, 'what was said in a channel meanwhile can not be read');
-      return;
-    }
-    for (const message of found.sort((a, b) => (a.ts < b.ts ? -1 : 1))) {
-      const arrival = arrivalOf(
-        { type: 'event_callback', team_id: team, event: { ...message, channel, type: 'message' }, late: true },
-        botUser,
+async function channelsOf(parts: LookBackParts, team: string): Promise<readonly string[]> {
+  const types = { types: 'public_channel,private_channel,im', exclude_archived: true };
+  const found: string[] = [];
+  try {
+    for (let cursor: string | undefined; ; ) {
+      const page = await read<{ readonly channels?: readonly { readonly id: string }[] } & Omit<Page, 'messages'>>(
+        parts,
+        team,
+        'users.conversations',
+        { ...types, limit: pageLimit, ...(cursor === undefined ? {} : { cursor }) },
       );
+      found.push(...(page.channels ?? []).map(({ id }) => id));
+      cursor = page.response_metadata?.next_cursor || undefined;
+      if (cursor === undefined) return found;
+    }
+  } catch (error) {
+    if (!(error instanceof PostRefused)) throw error;
+    parts.log.warn({ error, team }, 'the channels that the bot is in are not known: only those of tasks are looked at');
+    return found;
+  }
+}
+
+async function lookIn(parts: LookBackParts, look: Look, absence: Absence): Promise<void> {
+  const { host, log, self } = parts;
+  const { team, channel } = look;
+  const botUser = await self(team);
+  if (botUser === undefined) return;
+  try {
+    const { messages, isAll } = await messagesOf(parts, look, absence);
+    let isOlder = false;
+    let isTaken = false;
+    for (const message of messages) {
+      const event = { ...message, channel, type: 'message' };
+      const arrival = arrivalOf({ type: 'event_callback', team_id: team, event, late: true }, botUser);
+      const saidMs = Number(message.ts) * 1000;
       // The message that opens a thread comes along with its replies.
-      if (arrival !== undefined && message.ts >= oldest) await host.keep(arrival);
+      if (arrival === undefined || saidMs < absence.from - overlapMs) continue;
+      const isTooOld = saidMs < absence.since - overlapMs;
+      isOlder ||= isTooOld && saidMs > absence.from;
+      if (isTooOld) continue;
+      await host.keep(arrival);
+      isTaken = true;
+    }
+    if (isAll && !isOlder) return;
+    await tellLeft(parts, { ...look, isKnown: look.isKnown || isTaken }, absence, isAll ? 'older' : 'more');
+  } catch (error) {
+    if (!(error instanceof PostRefused)) throw error;
+    log.warn({ error, channel }, 'what was said in a channel meanwhile can not be read, or nothing can be said of it');
+  }
+}
+
+/** Oldest first, at most the newest that may be read; `isAll`: these are all. */
+async function messagesOf(parts: LookBackParts, { team, channel, ts }: Look, { from }: Absence) {
+  const oldest = ((from - overlapMs) / 1000).toFixed(6);
+  const method = ts === undefined ? 'conversations.history' : 'conversations.replies';
+  const where = { channel, oldest, limit: pageLimit, ...(ts === undefined ? {} : { ts }) };
+  const found: SlackMessage[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < (ts === undefined ? channelPages : threadPages); page += 1) {
+    const answer = await read<Page>(parts, team, method, { ...where, ...(cursor === undefined ? {} : { cursor }) });
+    found.push(...(answer.messages ?? []));
+    cursor = answer.response_metadata?.next_cursor || undefined;
+    if (cursor === undefined) break;
+  }
+  const messages = found.sort((a, b) => (a.ts < b.ts ? -1 : 1)).slice(-readMessagesLimit);
+  return { messages, isAll: cursor === undefined && messages.length === found.length };
+}
+
+async function tellLeft({ posts, log }: LookBackParts, look: Look, absence: Absence, left: Left): Promise<void> {
+  const { isKnown, ...place } = look;
+  const { team, channel, ts } = place;
+  const words = leftWords(absence, left);
+  log.warn({ team, channel, left }, plainOf(words));
+  if (isKnown) await posts.say(place, words, `left:${absence.from}/${team}/${channel}/${ts ?? ''}`);
+}
+
+/** What people wait for goes first: when there is no room now, it is asked again. */
+async function read<Answer>(
+  { apiOf, goesOn }: LookBackParts,
+  team: string,
+  method: string,
+  args: object,
+): Promise<Answer> {
+  for (;;) {
+    try {
+      return await apiOf(team).call<Answer>(method, args, { urgency: 'soon' });
+    } catch (error) {
+      if (!(error instanceof PostLater) || !goesOn()) throw error;
+      await pause(error.afterMs, undefined, { ref: false });
     }
   }
 }

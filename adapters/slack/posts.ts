@@ -8,6 +8,7 @@ import {
   type Urgency,
 } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
+import { plainOf, type RichText } from '#core/chat/inline.ts';
 import { type LinkTo, linkWith } from '#core/chat/link.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type CommandThreads, type Place, placeOf } from './addresses.ts';
@@ -17,6 +18,7 @@ import type { Doubts } from './doubts.ts';
 import { graceOf, slackError } from './failures.ts';
 import { messageTextRoom, pageLimit } from './limits.ts';
 import type { Patience } from './patience.ts';
+import { elementsOf } from './rich-text.ts';
 import { drawSimple } from './simple.ts';
 import { fitText } from './text.ts';
 import { shareFiles, shareLeft } from './uploads.ts';
@@ -32,11 +34,16 @@ export interface PostParts {
   readonly patience: Patience;
 }
 
+/** A channel, or with `ts` a thread of it. */
+export type Where = Omit<Place, 'ts'> & Partial<Pick<Place, 'ts'>>;
+
 export interface Posts {
   create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId>;
   edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId>;
   /** The message that opens the thread. */
   open(thread: ThreadAddress): Promise<Place>;
+  /** Says something in a thread, or without `ts` in its channel, once for each key. */
+  say(place: Where, words: RichText, key: string): Promise<void>;
 }
 
 interface Written {
@@ -120,7 +127,7 @@ export function createPosts(parts: PostParts): Posts {
 
   /** Makes a message that nobody knows of twice: it is remembered before it is sent, and looked for when it was before. */
   async function once(
-    { team, channel }: Place,
+    { team, channel }: Omit<Place, 'ts'>,
     thread: string | undefined,
     key: string,
     urgency: Urgency,
@@ -246,7 +253,13 @@ export function createPosts(parts: PostParts): Posts {
     return next;
   }
 
-  return { create, edit, open };
+  async function say({ ts, ...place }: Where, words: RichText, key: string): Promise<void> {
+    const elements = elementsOf(words, linkWith(host.address));
+    const block: KnownBlock = { type: 'rich_text', elements: [{ type: 'rich_text_section', elements }] };
+    await once(place, ts, key, 'now', { text: fitText(plainOf(words), messageTextRoom), blocks: [block] });
+  }
+
+  return { create, edit, open, say };
 }
 
 function formsOf(card: Card, options: Pick<DrawOptions, 'linkTo' | 'ping'>): Forms {
