@@ -36,7 +36,7 @@ export interface DatabaseOptions {
 /** Connections per process: short transactions share them. */
 const poolSize = 10;
 
-/** Connections that only take in what arrives; opened by the first that does. */
+/** Connections that only take in what arrives; the first one is opened at the start. */
 const arrivalPoolSize = 3;
 
 /** The database can't be used; the message says what to check. */

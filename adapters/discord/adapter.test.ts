@@ -115,6 +115,25 @@ describe('what people say', () => {
     expect((await host.until(1)).map(({ text }) => text)).toEqual(['hello']);
   });
 
+  it('says who may manage the server, by his roles as they are in that moment, as a reaction does', async () => {
+    const { driver } = server;
+    const manages = async (user: string, post?: string) => {
+      const count = (await host.until(0)).length + 1;
+      if (post === undefined) driver.mention(driver.channel('general'), user, `word ${count}`);
+      else driver.react(driver.message(post) as never, user, '✅');
+      return post === undefined ? (await host.until(count)).at(-1)?.sender : (await host.reaction()).sender;
+    };
+    expect(await manages(driver.anna)).toMatchObject({ administers: true });
+    expect(await manages(driver.ben)).toMatchObject({ administers: false });
+    driver.allow(driver.ben, ['manageGuild']);
+    expect(await manages(driver.ben)).toMatchObject({ administers: true });
+    const thread = (await host.until(3)).at(-1)?.thread;
+    if (thread === undefined) throw new Error('nothing was heard');
+    const post = await adapter.create(thread, card('One'), key, 'now');
+    driver.dismiss(driver.ben);
+    expect(await manages(driver.ben, post)).toMatchObject({ administers: false });
+  });
+
   it('is taken from a direct chat without a mention', async () => {
     const { driver } = server;
     driver.say(driver.direct(driver.ben), driver.ben, 'help');

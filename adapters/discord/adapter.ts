@@ -20,6 +20,7 @@ import { createGateway, DiscordUnusable, explained, type Gateway } from './gatew
 import { createHome } from './home.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createKinds } from './kinds.ts';
+import { createManagers } from './managers.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { type Ownership, own } from './ownership.ts';
 import { createPace } from './pace.ts';
@@ -45,6 +46,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
   const detours = createDetours(api, store, self);
   const places = createPlaces({ api, store, detours, self });
   const home = createHome(api, settings.guildId);
+  const managers = createManagers(api, log);
   const readers = createReaders({ api, places, log });
   const cdn = settings.apiUrl === undefined ? undefined : new URL(settings.apiUrl).origin;
   const sizes = createFileSizes(api, log);
@@ -92,6 +94,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     const rightsChanged = async (channel?: string) => {
       api.forgive();
       readers.forget();
+      managers.forget();
       const channels = new Set([...rights.lifted(channel), ...(channel === undefined ? [] : [channel])]);
       for (const each of channels) await host.readmitted(each);
     };
@@ -103,7 +106,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     };
     const hear = sayUnheard({ api, host, places, store, log, self });
     const unheard = settings.messageContent === true ? {} : { unheard: hear };
-    const messages = createMessages({ api, host, places, readers, home, self, ...unheard });
+    const messages = createMessages({ api, host, places, readers, home, managers, self, ...unheard });
     const interactions = createInteractions({
       api,
       applicationId: self,

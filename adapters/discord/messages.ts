@@ -12,6 +12,7 @@ import { messageFile } from './files.ts';
 import { answeredBy, createForwards, forwardedBy } from './forwards.ts';
 import type { Home } from './home.ts';
 import { messageOrder } from './in-order.ts';
+import type { Managers } from './managers.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
 import type { Readers } from './readers.ts';
@@ -22,6 +23,7 @@ export interface MessageParts {
   readonly places: Places;
   readonly readers: Readers;
   readonly home: Home;
+  readonly managers: Managers;
   readonly self: () => string;
   /** What is done about words that Discord keeps back; absent when it keeps none. */
   readonly unheard?: (message: APIMessage) => Promise<void>;
@@ -40,7 +42,7 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ api, host, places, readers, home, self, unheard }: MessageParts) {
+export function createMessages({ api, host, places, readers, home, managers, self, unheard }: MessageParts) {
   const order = messageOrder();
   const forwards = createForwards();
   const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
@@ -57,7 +59,8 @@ export function createMessages({ api, host, places, readers, home, self, unheard
       if (found === undefined) await unheard?.(message);
       return false;
     }
-    if (!(await home.hears((await places.channel(message.channel_id)).guild, message.author.id))) return false;
+    const { guild } = await places.channel(message.channel_id);
+    if (!(await home.hears(guild, message.author.id))) return false;
     const { address, kind } = await places.addressOf(
       message.channel_id,
       message.id,
@@ -66,13 +69,16 @@ export function createMessages({ api, host, places, readers, home, self, unheard
     const addressed = named || kind === 'direct';
     if (!addressed && !(kind === 'thread' && (await host.follows(address)))) return false;
     const middle = kind === 'thread' && named && !(await host.follows(address));
-    const readBy = await readers.of(message.channel_id);
+    const [readBy, manages] = await Promise.all([
+      readers.of(message.channel_id),
+      managers.includes(guild, message.author.id, message.member?.roles),
+    ]);
     const said = middle ? await earlier(message) : [];
     const quoted = [...said, ...answeredBy(message, self()), ...before, ...forwarded];
     const taken = await host.accept({
       externalId: message.id,
       thread: address,
-      sender: senderOf(message.author, message.member),
+      sender: senderOf(message.author, message.member, manages),
       text: message.content.replace(mentions(), ' ').replace(/ {2,}/g, ' ').trim(),
       files: message.attachments.map((file) => messageFile(message.channel_id, message.id, file)),
       addressed,
@@ -113,7 +119,9 @@ export function createMessages({ api, host, places, readers, home, self, unheard
     const user = reaction.member?.user ?? ((await api.rest.get(Routes.user(reaction.user_id))) as APIUser);
     if (user.bot === true || !(await home.hears(reaction.guild_id, user.id))) return;
     const { address } = await places.addressOf(reaction.channel_id, reaction.message_id);
-    await host.react({ thread: address, post: reaction.message_id, sender: senderOf(user, reaction.member), meaning });
+    const manages = await managers.includes(reaction.guild_id, user.id, reaction.member?.roles);
+    const sender = senderOf(user, reaction.member, manages);
+    await host.react({ thread: address, post: reaction.message_id, sender, meaning });
   }
 
   return {

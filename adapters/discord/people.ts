@@ -7,13 +7,14 @@ interface MemberPart {
   readonly permissions?: string;
 }
 
-/** A person as Discord signs for it: the id decides, the name is what people see. */
-export function senderOf(user: APIUser, member?: MemberPart | null): Sender {
+/** A person as Discord signs for it: the id decides, the name is what people see. `manages`: the server, where that is known. */
+export function senderOf(user: APIUser, member?: MemberPart | null, manages?: boolean): Sender {
   const name = member?.nick ?? user.global_name ?? user.username;
-  const permissions = member?.permissions;
-  return { externalId: user.id, name, ...(permissions === undefined ? {} : { administers: administers(permissions) }) };
+  const administers = member?.permissions === undefined ? manages : managesServer(member.permissions);
+  return { externalId: user.id, name, ...(administers === undefined ? {} : { administers }) };
 }
 
-function administers(permissions: string): boolean {
+/** Whether who has these permissions may manage the server. */
+export function managesServer(permissions: string): boolean {
   return (BigInt(permissions) & (PermissionFlagsBits.Administrator | PermissionFlagsBits.ManageGuild)) !== 0n;
 }

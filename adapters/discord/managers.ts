@@ -1,0 +1,59 @@
+import { type APIGuild, Routes } from 'discord.js';
+import type { AdapterLog } from '#core/chat/platform.ts';
+import type { Api } from './api.ts';
+import { managesServer } from './people.ts';
+import { keepRecent } from './recent.ts';
+
+/** Who may manage a server: interactions say it of who presses, messages and reactions say only the roles that he has. */
+export interface Managers {
+  /** `undefined` where Discord does not say: in a direct chat, of what is read afterwards, and when it is away. */
+  includes(
+    guild: string | undefined,
+    person: string,
+    roles: readonly string[] | undefined,
+  ): Promise<boolean | undefined>;
+  /** Roles were changed: what is known may be wrong. */
+  forget(): void;
+}
+
+type Known = Pick<APIGuild, 'owner_id' | 'roles'>;
+
+/** How long a server's roles are believed, in milliseconds, should the event of a change be lost. */
+const believedMs = 10 * 60_000;
+
+export function createManagers({ rest }: Pick<Api, 'rest'>, log: AdapterLog): Managers {
+  const guilds = new Map<string, { readonly known: Promise<Known>; readonly at: number }>();
+
+  function look(guild: string): Promise<Known> {
+    const known = rest.get(Routes.guild(guild)) as Promise<Known>;
+    keepRecent(guilds, guild, { known, at: Date.now() });
+    known.catch(() => guilds.delete(guild));
+    return known;
+  }
+
+  /** The server's roles, with those that somebody has: one that is not known was made since. */
+  async function rolesOf(guild: string, held: readonly string[]): Promise<Known> {
+    const found = guilds.get(guild);
+    if (found === undefined || Date.now() - found.at >= believedMs) return look(guild);
+    const known = await found.known;
+    return held.every((role) => known.roles.some(({ id }) => id === role)) ? known : look(guild);
+  }
+
+  return {
+    async includes(guild, person, roles) {
+      if (guild === undefined || roles === undefined) return undefined;
+      try {
+        const known = await rolesOf(guild, roles);
+        const held = new Set([guild, ...roles]);
+        return (
+          known.owner_id === person ||
+          known.roles.some(({ id, permissions }) => held.has(id) && managesServer(permissions))
+        );
+      } catch (error) {
+        log.warn({ error, guild }, 'Discord does not say who may manage a server; what it said last holds');
+        return undefined;
+      }
+    },
+    forget: () => guilds.clear(),
+  };
+}
