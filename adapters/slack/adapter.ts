@@ -51,8 +51,8 @@ export function createSlackAdapter(
   const { apiUrl, botToken, signingSecret } = settings;
   let operator: ChatHost | undefined;
   let own: Identity | undefined;
-  const { callMs } = patience;
-  const about: WorkspaceParts = { apiUrl, callMs, log, tell: (sentence) => operator?.tell(sentence) };
+  const { callMs, renewAgainMs } = patience;
+  const about: WorkspaceParts = { apiUrl, callMs, renewAgainMs, log, tell: (sentence) => operator?.tell(sentence) };
   const { workspaces, pages } =
     botToken === undefined
       ? installed(parts, about)

@@ -18,7 +18,7 @@ const silent: AdapterLog = { info: () => {}, warn: () => {}, error: () => {} };
 /** Looks at Slack without connecting to it: a running Commander is not disturbed. */
 export async function checkSlack({ botToken, appToken, apiUrl }: SlackSettings): Promise<SlackCheck> {
   const { callMs } = defaultPatience;
-  const about = { apiUrl, callMs, log: silent, tell: () => undefined };
+  const about = { apiUrl, callMs, log: silent };
   const concerns: string[] = [];
   let name: string | undefined;
   if (botToken !== undefined) {

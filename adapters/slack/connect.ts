@@ -44,7 +44,10 @@ export async function identify(api: Api): Promise<Identity> {
  * missing or the token is of another kind.
  * @throws SlackUnusable
  */
-export async function checkAppToken(appToken: string, { apiUrl, callMs, log }: WorkspaceParts): Promise<void> {
+export async function checkAppToken(
+  appToken: string,
+  { apiUrl, callMs, log }: Pick<WorkspaceParts, 'apiUrl' | 'callMs' | 'log'>,
+): Promise<void> {
   const api = createApi({ token: async () => appToken, refused: async () => 'gone', apiUrl, callMs, log });
   await api.call('apps.connections.open', {}).catch((error: unknown) => {
     throw unusable(error, 'app');

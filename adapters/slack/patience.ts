@@ -6,6 +6,8 @@ export interface Patience {
   readonly answerMs: number;
   /** A file of which no byte moved for so long does not arrive any more. */
   readonly stillMs: number;
+  /** A token's renewal that failed is tried again after so long, not at each call. */
+  readonly renewAgainMs: number;
   /** For so long after an error a call that nobody knows the outcome of can still take effect. */
   readonly graces: Graces;
 }
@@ -21,5 +23,6 @@ export const defaultPatience: Patience = {
   callMs: 10_000,
   answerMs: 2000,
   stillMs: 30_000,
+  renewAgainMs: 30_000,
   graces: { unanswered: 15_000, failed: 3000 },
 };

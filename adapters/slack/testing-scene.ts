@@ -21,7 +21,13 @@ export const lateMs = 700;
 /** Short where a request is to be given up, so that a test does not wait; elsewhere longer than any machine is busy. */
 function patienceFor({ kind }: Fault): Patience {
   const shortMs = kind === 'hang' || kind === 'slow' ? 400 : 20_000;
-  return { callMs: shortMs, answerMs: 2000, stillMs: shortMs, graces: { unanswered: 900, failed: 60 } };
+  return {
+    callMs: shortMs,
+    answerMs: 2000,
+    stillMs: shortMs,
+    renewAgainMs: 0,
+    graces: { unanswered: 900, failed: 60 },
+  };
 }
 
 /** An adapter, the Slack that it is connected to, and one fault that its next request of a kind meets. */

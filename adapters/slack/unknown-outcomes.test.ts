@@ -17,7 +17,10 @@ import { createPosts, type Posts } from './posts.ts';
 const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** A call is given up after this, in milliseconds, and may take effect for some more. */
-const patience: Patience = { callMs: 250, answerMs: 2000, stillMs: 250, graces: { unanswered: 900, failed: 60 } };
+const patience: Patience = {
+  ...{ callMs: 250, answerMs: 2000, stillMs: 250, renewAgainMs: 0 },
+  graces: { unanswered: 900, failed: 60 },
+};
 
 /** A call that takes so long is given up before, and takes effect while it is in doubt. */
 const lateMs = 550;

@@ -39,6 +39,8 @@ export interface WorkspaceParts {
   readonly apiUrl: string | undefined;
   /** One try of a call, in milliseconds. */
   readonly callMs: number;
+  /** The rest after a token's renewal failed, in milliseconds. */
+  readonly renewAgainMs: number;
   readonly log: AdapterLog;
   /** Tells the operator. */
   readonly tell: (sentence: string) => void;
@@ -46,9 +48,6 @@ export interface WorkspaceParts {
 
 /** A token that ends sooner than this is renewed first, in milliseconds. */
 const renewBeforeMs = 10 * 60_000;
-
-/** A renewal that failed is tried again after this, in milliseconds: not at each call. */
-const renewAgainMs = 30_000;
 
 /** Leads to a workspace whose address is not known here. */
 const anyAddress = 'https://slack.com/';
@@ -79,7 +78,7 @@ export function oneWorkspace(
 export function manyWorkspaces(
   installations: InstallationStore,
   exchange: Exchange,
-  { apiUrl, callMs, log, tell, installPage }: WorkspaceParts & { readonly installPage: string },
+  { apiUrl, callMs, renewAgainMs, log, tell, installPage }: WorkspaceParts & { readonly installPage: string },
 ): Workspaces {
   const known = new Map<string, Installation>();
   const apis = new Map<string, Api>();
