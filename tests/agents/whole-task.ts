@@ -37,14 +37,16 @@ let home: string;
 /** Of all models so far: some agents take a tool call with the id of an earlier one for the same. */
 let answers = 0;
 
-/** Nobody may run this without being asked. */
+/** Nobody may run these without being asked. */
 const risky = 'npm install left-pad --dry-run --offline; echo ran > ran.txt';
+const riskyToo = 'npm install right-pad --dry-run --offline; echo ran > ran-too.txt';
 
 /** A real agent starts in seconds, and on a busy machine in many. */
-const patience = { timeout: 180_000 };
+const patience = { timeout: 300_000 };
 
 /**
- * A whole task of a real agent: it works, is parked, killed and cancelled. `how` says how it is installed; `sandbox` whether only its
+ * A whole task of a real agent, in as few starts as it takes, for these cost most: it is parked, works, is killed and goes on; another
+ * one is cancelled. `how` says how it is installed; `sandbox` whether only its
  * work is done in one, with a home of the project, or all, with the worker's home.
  */
 export function describeWholeTask(agents: readonly RealAgent[], how: string, sandbox: 'once' | 'always'): void {
@@ -66,73 +68,57 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string, san
     const runs = real.run(risky);
     const usual: Around =
       sandbox === 'always' ? { settings: { home: 'worker' }, ...(canSandbox() ? { walls: 'sandbox' } : {}) } : {};
-    const wholeTask: readonly ScriptedTurn[] = [
-      (request) => real.write(join(folderIn(request), 'login.txt'), 'mended\n'),
+    const inSandbox: Around = { ...usual, ...(canSandbox() ? { walls: 'sandbox' } : {}) };
+    const write =
+      (path: string, text: string): ScriptedTurn =>
+      (request) =>
+        real.write(join(folderIn(request), path), text);
+    const worksOn: readonly ScriptedTurn[] = [
       runs,
+      write('login.txt', 'mended\n'),
+      real.run(riskyToo),
       ...real.report('Nearly there'),
-      { text: 'The login is mended.' },
+      write('half.txt', 'half\n'),
+      { hang: true },
     ];
 
     it.skipIf(!real.installed)(
-      'edits a file, runs a command after approval, uses a tool of Commander, in a sandbox where there is one',
+      'ends while it waits for a person, goes on with the approval, works in a sandbox where there is one, is killed, and completes',
       async () => {
         for (const [path, text] of Object.entries(real.allowsItself ?? {})) await fixture.commitInSource(path, text);
         const task = agentTask(real);
-        approveAll(task);
-        await work(real, task, wholeTask, { ...usual, ...(canSandbox() ? { walls: 'sandbox' } : {}) });
-        expect(task.state.failure).toBeUndefined();
-        expect(task.state.status).toBe('completed');
-        expect(inBranch('login.txt')).toBe('mended');
-        expect(inBranch('ran.txt')).toBe('ran');
-        expect(fixture.inRepository('ls-tree', '-r', '--name-only', branchOf())).not.toContain('hooked.txt');
-        expect(task.state.approvals.map(({ shown }) => shown)).toContain(risky);
-        expect(JSON.stringify(task.reports)).toContain('Nearly there');
-        expect(task.state.steps[0]?.agent?.said).toBe('The login is mended.');
-        expect(task.state.steps[0]?.agent?.usage?.cost?.currency).toBe(real.currency);
-      },
-    );
+        const agent = () => task.state.steps[0]?.agent;
 
-    it.skipIf(!real.installed)(
-      'ends while it waits for a person, and its session goes on with the approval',
-      async () => {
-        const task = agentTask(real);
-        await work(real, task, [runs], { ...usual, limits: { warm: '200ms' } });
+        await work(real, task, [runs], { ...inSandbox, limits: { warm: '200ms' } });
         expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'approval' } });
         task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
-        const session = task.state.steps[0]?.agent?.session;
-        await work(real, task, [runs, { text: 'Went on.' }], usual);
-        expect(task.state.failure).toBeUndefined();
-        expect(task.state.approvals).toHaveLength(1);
-        const kept = task.state.steps[0]?.agent?.session?.id === session?.id;
-        expect(kept).toBe(real.forgets === undefined);
-        expect(inBranch('ran.txt')).toBe('ran');
-        expect(task.state.steps[0]?.agent?.said).toBe('Went on.');
-      },
-    );
+        const parked = agent()?.session;
 
-    it.skipIf(!real.installed)(
-      'is killed in the middle of its work, and goes on in its session or with a hand-over',
-      async () => {
-        const task = agentTask(real);
         approveAll(task);
-        const write: ScriptedTurn = (request) => real.write(join(folderIn(request), 'half.txt'), 'half\n');
-        await work(real, task, [write, { hang: true }], { ...usual, killAt: 2 });
+        await work(real, task, worksOn, { ...inSandbox, killAt: worksOn.length });
         expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
-        const session = task.state.steps[0]?.agent?.session;
+        const killed = agent()?.session;
+        expect(killed?.id === parked?.id).toBe(real.forgets === undefined);
+        expect(task.state.approvals.map(({ shown }) => shown)).toEqual([risky, riskyToo]);
+        expect(JSON.stringify(task.reports)).toContain('Nearly there');
+
         task.command({ type: 'retry-due' });
         let heard = '';
         const goesOn: ScriptedTurn = (request) => {
           heard = JSON.stringify(request.body);
           return { text: 'Went on.' };
         };
-        await work(real, task, [goesOn], usual);
+        await work(real, task, [goesOn], inSandbox);
+        expect(task.state.failure).toBeUndefined();
         expect(task.state.status).toBe('completed');
-        const after = task.state.steps[0]?.agent;
-        expect(after).toMatchObject({ said: 'Went on.' });
+        expect(agent()?.said).toBe('Went on.');
+        expect(agent()?.usage?.cost?.currency).toBe(real.currency);
         // An agent that had not written its session down when it was killed gets a new one, with a hand-over; else it goes on in it.
-        if (after?.session?.id === session?.id) expect(heard).toContain('half.txt');
+        if (agent()?.session?.id === killed?.id) expect(heard).toContain('half.txt');
         else expect(heard).toContain('You take over work that was begun in this folder');
-        expect(inBranch('half.txt')).toBe('half');
+        const written = ['login.txt', 'ran.txt', 'ran-too.txt', 'half.txt'];
+        expect(written.map(inBranch)).toEqual(['mended', 'ran', 'ran', 'half']);
+        expect(fixture.inRepository('ls-tree', '-r', '--name-only', branchOf())).not.toContain('hooked.txt');
       },
     );
 
