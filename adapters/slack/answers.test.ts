@@ -204,6 +204,16 @@ it('what takes longer than Slack waits is acknowledged before it is done, and to
   await end();
 });
 
+it('whom Slack does not show to us is a guest, and heard', async () => {
+  await begin();
+  const { driver } = slack;
+  slack.faults.http.inject('users.info', { kind: 'refuse', error: 'user_not_found' });
+  driver.say(driver.channel('general'), driver.ben, `${driver.mention} go`);
+  const sender = { externalId: `${driver.workspace.id}/${driver.ben}`, name: driver.ben, isGuest: true };
+  expect(await host.until(1)).toMatchObject([{ sender }]);
+  await end();
+});
+
 describe('earlier messages of a thread', () => {
   beforeEach(() => begin({ limits: 'none' }));
   afterEach(end);
