@@ -31,6 +31,9 @@ export interface LookBackParts {
 /** What was heard last may have been under way when Commander ended, in milliseconds. */
 const overlapMs = 120_000;
 
+/** Discord's clock may be ahead of ours by this much, in milliseconds: what was said just before the session began is read too. */
+const clocksDifferMs = 10_000;
+
 /** Messages at once (docs, Get Channel Messages). */
 const pageLimit = 100;
 
@@ -121,7 +124,7 @@ async function lookIn(parts: LookBackParts, channel: string, { absence, isKnown 
 async function messagesOf(api: Api, channel: string, { from, until }: Absence) {
   const read: APIMessage[] = [];
   const after = BigInt(idAt(from - overlapMs));
-  for (let before = idAt(until); read.length < readMessagesLimit; ) {
+  for (let before = idAt(until + clocksDifferMs); read.length < readMessagesLimit; ) {
     const page = [...(await readMessages(api, channel, { before, limit: pageLimit }))].sort((a, b) =>
       BigInt(a.id) > BigInt(b.id) ? -1 : 1,
     );
