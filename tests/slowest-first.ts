@@ -1,7 +1,13 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Folders whose files take longest, whatever their size: real agents, whole processes, then what stands on one platform. */
-const slow: readonly string[] = ['/tests/agents/', '/tests/whole/', '/tests/scenarios/', '/tests/browser/'];
+/** Paths of the files that take longest, whatever their size: real agents, whole processes, then what stands on one platform. */
+const slow: readonly string[] = [
+  '/tests/agents/',
+  '/tests/whole/',
+  '/workers/start-worker',
+  '/tests/scenarios/',
+  '/tests/browser/',
+];
 
 /**
  * Begins with the files that take longest, so that at the end no worker is busy alone with one of them. Vitest goes by how long
@@ -15,6 +21,6 @@ export class SlowestFirst extends BaseSequencer {
 }
 
 function rank({ moduleId }: TestSpecification): number {
-  const index = slow.findIndex((folder) => moduleId.includes(folder));
+  const index = slow.findIndex((path) => moduleId.includes(path));
   return index === -1 ? slow.length : index;
 }
