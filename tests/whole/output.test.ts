@@ -25,7 +25,7 @@ beforeAll(async () => {
   const folder = await makeRepository(join(commander.folder, 'loud'), {
     'commander.yaml': `runbooks:
   quiet: { summary: Says little, steps: [${step('echo fine')}] }
-  flood: { summary: Says very much, steps: [${step(`head -c ${floodBytes} /dev/zero | tr "\\\\0" "x" | fold -w 1000`)}] }
+  flood: { summary: Says very much, steps: [${step(`yes ${'x'.repeat(1000)} | head -c ${floodBytes}`)}] }
   garbage: { summary: Says what is no text, steps: [${step('head -c 3000000 /dev/urandom; printf "\\n\\033[31m<@U1> @everyone\\033[0m\\033]0;title\\007 <b>x</b>\\n"; sleep 1.2')}] }
   long: { summary: Says it in one line, steps: [${step('head -c 10485760 /dev/zero | tr "\\\\0" "y"; echo; sleep 1.2')}] }
 `,

@@ -106,8 +106,8 @@ async function heard(child: ChildProcess) {
 }
 
 describe.runIf(process.platform === 'linux')('the process', () => {
-  it('refuses a second start on the same data directory, and says so', async () => {
-    await start();
+  it('refuses a second start on the same data directory, and says so; stops everything in order on Ctrl-C', async () => {
+    const { child } = await start();
     const second = spawnMain();
     for (const name of ['logs', 'blobs', 'work', 'commander.log'])
       expect((await stat(join(home, name))).mode & 0o077, name).toBe(0);
@@ -115,6 +115,11 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     expect(code).toBe(1);
     expect(said).toContain('running already');
     expect(await heard(commandLine('tasks'))).toEqual({ code: 0, said: expect.stringMatching(/^\nTasks\n/) });
+
+    child.kill('SIGINT');
+    const [ended] = await once(child, 'exit');
+    expect(ended).toBe(0);
+    expect(await belonging(home)).toEqual([]);
   });
 
   it('is told by the doctor what this machine has, which agents with their versions, and how to install others', async () => {
@@ -168,14 +173,6 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     child.kill('SIGTERM');
     const { said } = await problem;
     expect(said).not.toContain('Warning');
-    expect(await belonging(home)).toEqual([]);
-  });
-
-  it('stops everything in order on Ctrl-C', async () => {
-    const { child } = await start();
-    child.kill('SIGINT');
-    const [code] = await once(child, 'exit');
-    expect(code).toBe(0);
     expect(await belonging(home)).toEqual([]);
   });
 });
