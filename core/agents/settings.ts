@@ -114,6 +114,8 @@ export interface AgentSpec
   readonly env: Readonly<Record<string, string>>;
   readonly home: 'worker' | 'project';
   readonly mode?: string;
+  /** The mode in which it asks before it acts, where one is known: it is not left in one that asks less. */
+  readonly asksIn?: string;
   readonly model?: string;
   readonly options: Readonly<Record<string, string | boolean>>;
   readonly sandbox: 'auto' | 'off' | 'required';
@@ -185,6 +187,7 @@ function specOf(id: string, input: z.input<typeof agent>): AgentSpec {
     processes: said.processes,
     home: said.home,
     mode: said.mode ?? known?.mode,
+    ...(known?.mode === undefined ? {} : { asksIn: known.mode }),
     model: said.model,
     options: said.options,
     sandbox: said.sandbox,

@@ -140,6 +140,36 @@ describe('modes, models and options', () => {
     expect(fixture.told('session/set_config_option')).toMatchObject([{ configId: 'how', value: 'b' }]);
   });
 
+  it('are set back when the agent leaves the one in which it asks, and left when it only looks', async () => {
+    const to = (currentModeId: string): Step => ({ update: { sessionUpdate: 'current_mode_update', currentModeId } });
+    const mode = {
+      ...model,
+      id: 'how',
+      category: 'mode',
+      currentValue: 'bold',
+      options: [{ value: 'bold', name: 'B' }],
+    };
+    const option: Step = { update: { sessionUpdate: 'config_option_update', configOptions: [mode] } };
+    const [first, second] = ['first', 'second'].map((name) => join(fixture.home, name));
+    const script = [
+      [to('plan'), to('careful'), to('bold'), { hangUntil: first ?? '' }, option, { hangUntil: second ?? '' }],
+    ];
+    const stub = stubAgent(fixture.source, script, { modes: ['careful', 'bold', 'plan'], configOptions: [mode] });
+    const task = agentTask();
+    const setBack = () =>
+      task.reported(
+        (report) => report.type === 'actions' && report.actions.some(({ text }) => text.endsWith('was set back')),
+      );
+    void setBack().then(async () => {
+      void setBack().then(() => writeFile(second ?? '', ''));
+      await writeFile(first ?? '', '');
+    });
+    await fixture.run(task, { agents: [{ ...stub, asksIn: 'careful' }] });
+    expect(fixture.told('session/set_mode')).toMatchObject([{ modeId: 'careful' }]);
+    expect(fixture.told('session/set_config_option')).toMatchObject([{ configId: 'how', value: 'careful' }]);
+    expect(actionsOf(task)).toContainEqual(['Stub left the mode in which it asks, and was set back', undefined]);
+  });
+
   it('a model can be handed over at the start', async () => {
     const task = await run([[{ env: 'STUB_MODEL' }]], { said: { model: 'x-1', env: { STUB_MODEL: 'by env' } } });
     expect(task.state.failure).toContain('Stub offers no choice of models');

@@ -143,7 +143,7 @@ async function open(talk: Conversation): Promise<OpenSession> {
 
 /** What comes in this session is of the work, and a later run takes it up. */
 function takeUp(talk: Conversation, id: string): void {
-  talk.agent.handle(id, workHandlers(talk));
+  talk.agent.handle(id, workHandlers(talk, id));
   noteSession(talk, id);
 }
 

@@ -1,4 +1,4 @@
-import type { ClientContext, SessionConfigOption, SessionModeState } from '@agentclientprotocol/sdk';
+import type { ClientContext, SessionConfigOption, SessionModeState, SessionUpdate } from '@agentclientprotocol/sdk';
 import { type AgentSpec, startOf } from '#core/agents/settings.ts';
 
 /** What an agent offers to choose in a session. */
@@ -67,6 +67,35 @@ async function setMode(
 
 /** Modes in which agents change nothing, as they call them. */
 const lookingModes: readonly string[] = ['plan', 'ask', 'read-only', 'architect'];
+
+/** What an agent says of the mode that its session is in now; `undefined`: nothing. */
+function modeIn(update: SessionUpdate): string | undefined {
+  if (update.sessionUpdate === 'current_mode_update') return update.currentModeId;
+  if (update.sessionUpdate !== 'config_option_update') return undefined;
+  const value = byCategory(update.configOptions, 'mode')?.currentValue;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * Whether an agent left the mode in which it asks before it acts for one that nobody chose. The mode of the settings is somebody's
+ * choice, and in one that only looks it does nothing.
+ */
+export function leavesAsking({ asksIn, mode }: AgentSpec, update: SessionUpdate): boolean {
+  const now = modeIn(update);
+  return asksIn !== undefined && now !== undefined && ![asksIn, mode, ...lookingModes].includes(now);
+}
+
+/** Has it ask again, by the way in which it said that it left. */
+export async function askAgain(
+  agent: ClientContext,
+  { spec: { asksIn = '' }, sessionId }: Pick<ChoiceRequest, 'spec' | 'sessionId'>,
+  update: SessionUpdate,
+): Promise<void> {
+  if (update.sessionUpdate === 'config_option_update') {
+    const configId = byCategory(update.configOptions, 'mode')?.id ?? 'mode';
+    await agent.request('session/set_config_option', { sessionId, configId, value: asksIn });
+  } else await agent.request('session/set_mode', { sessionId, modeId: asksIn });
+}
 
 /** Has the agent look and do nothing in this session, as far as it offers such a mode; what it asks for is refused in any case. */
 export async function onlyLook(
