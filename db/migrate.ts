@@ -27,6 +27,7 @@ import * as fairIntake from './migrations/0080-fair-intake.ts';
 import * as outsiders from './migrations/0084-outsiders.ts';
 import * as mailOrder from './migrations/0086-mail-order.ts';
 import * as rulesFrom from './migrations/0087-rules-from.ts';
+import * as whoSees from './migrations/0087-who-sees.ts';
 import type { Schema } from './schema.ts';
 
 /** Migrations by name; names sort in the order in which they run. */
@@ -58,6 +59,7 @@ const migrations = {
   '0084-outsiders': outsiders,
   '0086-mail-order': mailOrder,
   '0087-rules-from': rulesFrom,
+  '0087-who-sees': whoSees,
 };
 
 /** The database is newer than this Commander, or a migration failed. */
