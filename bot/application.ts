@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ChatAdapter } from '#core/chat/adapter.ts';
 import type { deciders } from '#core/policy/deciders.ts';
+import type { Night } from '#core/task/night.ts';
 import type { Database } from '#db/database.ts';
 import type { RunLimits } from '#db/runs/caps.ts';
 import type { AnswersFirst } from './answers-first.ts';
@@ -24,6 +25,8 @@ export interface Application {
   readonly approvals?: z.infer<typeof deciders>;
   /** How long a question waits for an answer, where its project does not say it (ms); absent: an hour. */
   readonly answerWithin?: number | 'never';
+  /** When nobody is reminded; absent: at all hours. */
+  readonly night?: Night;
   /** Chat platforms that are there now; one that could not be started yet joins later. */
   readonly adapters: ReadonlyMap<string, ChatAdapter>;
   /** Bytes that one attachment may have; absent: the limit of intake/attachments.ts. */

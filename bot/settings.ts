@@ -5,6 +5,7 @@ import type { DiscordSettings, SlackSettings } from '#core/chat/platform.ts';
 import { answerMs, answerTime } from '#core/policy/answer-time.ts';
 import type { deciders } from '#core/policy/deciders.ts';
 import { databaseAddress, logLevel, pagesAddress } from '#core/settings/settings-file.ts';
+import { type Night, nightOf } from '#core/task/night.ts';
 import { reachableByDatabaseUser } from '#db/embedded/server.ts';
 import type { RunLimits } from '#db/runs/caps.ts';
 import { readSettingsFile } from '#workers/settings-file.ts';
@@ -47,6 +48,8 @@ export interface Settings {
   readonly approvals?: z.infer<typeof deciders>;
   /** How long a question waits for an answer, where its project does not say it (ms); absent: an hour. */
   readonly answerWithin?: number | 'never';
+  /** When nobody is reminded, in the time zone of this machine; absent: at all hours. */
+  readonly night?: Night;
   /** Where people reach Commander's pages, no slash at the end: makes a card's paths into links on every platform. */
   readonly address?: string;
   /** What secrets in the database are encrypted with, in base64; absent: a key of the data directory. */
@@ -59,6 +62,9 @@ export interface Settings {
 export class BadSettings extends Error {
   readonly code = 'bad_settings';
 }
+
+/** Hours in which hardly anybody works. */
+const usualNight = '22-7';
 
 /** Where data goes when the folder of the installation is closed to the database's user (an installation below /root). */
 const systemHome = '/var/lib/commander';
@@ -79,6 +85,7 @@ export async function readSettings(environment: NodeJS.ProcessEnv): Promise<Sett
     logLevel: data.LOG_LEVEL ?? file.log_level ?? 'warn',
     approvals: file.approvals,
     answerWithin: answerWithinOf(data.COMMANDER_ANSWER_WITHIN ?? file.questions?.answer_within),
+    night: nightOf(file.reminders?.night ?? usualNight, new Intl.DateTimeFormat().resolvedOptions().timeZone),
     limits: { perPerson: file.limits.per_person, perProject: file.limits.per_project },
     address,
     secretKey: data.COMMANDER_SECRET_KEY,

@@ -32,6 +32,7 @@ export interface BotOptions {
   readonly limits?: Application['limits'];
   readonly approvals?: Application['approvals'];
   readonly answerWithin?: Application['answerWithin'];
+  readonly night?: Application['night'];
   readonly attachmentBytes?: number;
 }
 
@@ -52,6 +53,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     limits,
     approvals,
     answerWithin,
+    night,
     attachmentBytes,
     port,
     listen,
@@ -70,6 +72,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     limits,
     approvals,
     answerWithin,
+    night,
     adapters: platforms.adapters,
     attachmentBytes,
   };

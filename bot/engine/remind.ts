@@ -1,5 +1,6 @@
 import { isReadAlone, mayBeShownAt } from '#core/policy/visibility.ts';
 import type { WaitingThing as NamedThing, Told } from '#core/task/asked.ts';
+import { restUntil } from '#core/task/night.ts';
 import { foldReminder, isReminderDue, remindedOnce, reminderTurn } from '#core/task/reminding.ts';
 import type { Transaction } from '#db/database.ts';
 import { saveReminded } from '#db/intake/asks.ts';
@@ -15,10 +16,11 @@ const named = 10;
 
 /**
  * Brings something open to mind, with all that else waits for the same person: one reminder at a time, in one transaction under
- * that person's turn, so neither a crash nor another process sends a second one. What comes too soon after the last one waits.
+ * that person's turn, so neither a crash nor another process sends a second one. What comes too soon after the last one, or at
+ * night, waits.
  */
 export async function bringToMind(application: Application, timer: ReminderTimer): Promise<void> {
-  const { db } = application;
+  const { db, night } = application;
   const seen = await thingOfTimer(db, timer);
   if (seen === undefined) return;
   const addressee = addresseeOf(seen);
@@ -28,8 +30,10 @@ export async function bringToMind(application: Application, timer: ReminderTimer
     const things = await lockThingsFor(trx, addressee);
     const own = things.find((each) => isAbout(each, timer));
     if (own === undefined || !isReminderDue(own.asked, now)) return;
-    const from = reminderTurn(own.asked, lastAt);
-    if (from === undefined) return;
+    const turn = reminderTurn(own.asked, lastAt);
+    if (turn === undefined) return;
+    const morning = night && restUntil(own.asked, now, night);
+    const from = morning !== undefined && morning > turn ? morning : turn;
     if (from > now) {
       await setTimer(db, trx, from, timer);
       return;

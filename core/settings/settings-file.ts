@@ -4,6 +4,7 @@ import { type FileProblem, type FileWords, plainName, problemsIn } from '../file
 import { questions } from '../policy/answer-time.ts';
 import { deciders } from '../policy/deciders.ts';
 import { line, listOf, size, wholeNumber } from '../project-file/fields.ts';
+import { nightHours } from '../task/night.ts';
 
 const keys = { error: 'must be a set of keys' } as const;
 
@@ -42,6 +43,16 @@ const settingsFile = z.strictObject(
     limits: limits.default(() => limits.parse({})),
     approvals: deciders.optional().meta({ description: 'Who decides approvals; a project can only be stricter.' }),
     questions: questions.optional().meta({ description: 'How people are asked; a project may say it for itself.' }),
+    reminders: z
+      .strictObject(
+        {
+          night: nightHours
+            .optional()
+            .meta({ description: 'Hours of this machine’s time zone in which nobody is reminded.' }),
+        },
+        keys,
+      )
+      .optional(),
     ...agentSettings.shape,
   },
   keys,
@@ -80,6 +91,8 @@ const examples = new Map<string, string>([
   ['approvals.not_requester', 'approvals: { not_requester: true }'],
   ['questions', 'questions: { answer_within: 4h }'],
   ['questions.answer_within', 'questions: { answer_within: 4h }'],
+  ['reminders', 'reminders: { night: 22-7 }'],
+  ['reminders.night', 'reminders: { night: 22-7 }'],
   ['budgets', 'budgets: { per_person: { cost: 20 } }'],
   ['budgets.per_person', 'budgets: { per_person: { cost: 20 } }'],
   ['budgets.per_project', 'budgets: { per_project: { cost: 50 } }'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Approval, Question, Reminders } from './asked.ts';
+import { nightOf, restUntil } from './night.ts';
 import { foldReminder, isReminderDue, nextReminder, type Remindable, remindedOnce, reminderTurn } from './reminding.ts';
 
 const question: Question = {
@@ -43,6 +44,20 @@ describe('what is open is brought to mind', () => {
       '2026-05-06T16',
     ]);
   });
+});
+
+it('nobody is reminded at night, where he is: it waits for the morning of a working day, but for what ends before', () => {
+  const night = { from: 22, to: 7, zone: 'Asia/Tokyo' };
+  const rest = (now: string, until?: string) =>
+    restUntil({ ...question, ...(until === undefined ? {} : { limit: { until } }) }, now, night);
+  // 22:00 and 6:59 of a Thursday and Friday in Tokyo, nine hours before UTC.
+  expect(rest('2026-04-30T13:00:00.000Z')).toBe('2026-04-30T22:00:00.000Z');
+  expect(rest('2026-04-30T21:59:00.000Z')).toBe('2026-04-30T22:00:00.000Z');
+  expect([rest('2026-04-30T12:59:00.000Z'), rest('2026-04-30T22:00:00.000Z')]).toEqual([undefined, undefined]);
+  expect(rest('2026-05-02T13:00:00.000Z')).toBe('2026-05-04T22:00:00.000Z');
+  expect(rest('2026-04-30T13:00:00.000Z', '2026-04-30T22:00:00.000Z')).toBeUndefined();
+  expect(rest('2026-04-30T13:00:00.000Z', '2026-04-30T23:00:00.000Z')).toBe('2026-04-30T22:00:00.000Z');
+  expect([nightOf('22-7', 'UTC'), nightOf('none', 'UTC')]).toEqual([{ from: 22, to: 7, zone: 'UTC' }, undefined]);
 });
 
 describe('reminders of one person', () => {

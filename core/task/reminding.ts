@@ -58,7 +58,7 @@ function onItsDay({ askedAt, reminders }: Remindable): string | undefined {
 }
 
 /** Saturdays and Sundays (UTC) are left out: the same time on Monday. */
-function onWorkingDay(at: string): string {
+export function onWorkingDay(at: string): string {
   const day = new Date(at).getUTCDay();
   return day === 6 ? later(at, 2 * dayMs) : day === 0 ? later(at, dayMs) : at;
 }
