@@ -13,7 +13,7 @@ import { findTasks } from '#db/tasks/find-tasks.ts';
 import { taskByNumber, waitingForPeople } from '#db/tasks/queries.ts';
 import { median, timed } from './figures.ts';
 
-// Started by hand (`node bench/visible.ts`; some minutes, 3 GB of disk).
+// Started by hand (`npm run bench:visible`; some minutes, 3 GB of disk).
 // What it costs to show each person only what he may see: lists and inbox among a million tasks, each in a thread of its own, of a
 // thousand people. A plan that reads a whole table (Seq Scan) of these is named; the floor is the same query with the eyes of Commander.
 
