@@ -34,12 +34,8 @@ type Created = APIMessage & Pick<GatewayMessageCreateDispatchData, 'member'>;
 /** Earlier messages that go along when the bot is first named in the middle of a thread. */
 const earlierLimit = 20;
 
-const meanings: Readonly<Record<string, Reaction['meaning']>> = {
-  '✅': 'approve',
-  '👍': 'approve',
-  '🛑': 'stop',
-  '⛔': 'stop',
-};
+/** Signs that mean a decision and nothing else: a thumb is also put on what was only read. */
+const meanings: Readonly<Record<string, Reaction['meaning']>> = { '✅': 'approve', '🛑': 'stop' };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
 export function createMessages({ api, host, places, readers, home, managers, self, unheard }: MessageParts) {

@@ -99,9 +99,15 @@ describe('what a person did', () => {
   it('as a reaction or with Slack’s stop button, and may not, is told to him alone', async () => {
     const { driver } = slack;
     const { root, card, thread } = await shown();
-    host.react = async () => refusal;
+    const reactions: string[] = [];
+    host.react = async ({ meaning }) => {
+      reactions.push(meaning);
+      return refusal;
+    };
+    for (const sign of ['+1', 'thumbsup', 'x', 'eyes']) driver.react(card, driver.ben, sign);
     driver.react(card, driver.ben, 'white_check_mark');
     expect((await ephemeral(driver.ben)).text).toBe('Only an approver may.');
+    expect(reactions).toEqual(['approve']);
     await adapter.showStatus?.(thread, { title: '#1 Release', state: 'working' });
     const session = driver.session(root);
     if (session === undefined) throw new Error('no session');

@@ -57,13 +57,10 @@ interface Page {
   readonly response_metadata?: { readonly next_cursor?: string };
 }
 
+/** Signs that mean a decision and nothing else: a thumb is also put on what was only read. */
 const meanings: Readonly<Record<string, Reaction['meaning']>> = {
   white_check_mark: 'approve',
-  '+1': 'approve',
-  thumbsup: 'approve',
   octagonal_sign: 'stop',
-  no_entry: 'stop',
-  x: 'stop',
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
