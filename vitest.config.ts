@@ -6,9 +6,9 @@ const { VITEST_REPORT } = process.env;
 // Real databases, processes and browsers start slowly on a busy machine; no assertion depends on this time.
 const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 50_000 } } };
 
-// Of these each file has a process of its own: they start others, or a module of another file would stand in their way.
+// Of these each file has a process of its own: a module of another file would stand in their way.
 const alone = [
-  'tests/{agents,browser,discord-server,scenarios,whole}/**/*.test.ts',
+  'tests/{agents,discord-server,scenarios}/**/*.test.ts',
   'workers/{start-worker,runtimes/agent/no-sandbox}.test.ts',
 ];
 
@@ -25,15 +25,15 @@ export default defineConfig({
     projects: [
       {
         test: {
-          name: 'parts',
+          name: 'shared',
           include: ['{core,db,workers,adapters,bot,tests}/**/*.test.ts'],
           exclude: alone,
-          // Loading the modules anew for each file takes longer than these tests: half their processor time.
+          // A process and its modules for each file would take a tenth of the processor time, of small ones a half.
           isolate: false,
           ...patience,
         },
       },
-      { test: { name: 'whole', include: alone, ...patience } },
+      { test: { name: 'alone', include: alone, ...patience } },
     ],
   },
 });
