@@ -20,6 +20,7 @@ import { createGateway, DiscordUnusable, explained, type Gateway } from './gatew
 import { createHome } from './home.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { createKinds } from './kinds.ts';
+import { linkToThread } from './links.ts';
 import { createManagers } from './managers.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { type Ownership, own } from './ownership.ts';
@@ -187,10 +188,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     },
     create: async (thread, card, key) => posts().create(thread, card, key),
     edit: async (thread, post, card, _revision, urgency) => posts().edit(thread, post, card, urgency),
-    linkTo: async (thread) =>
-      settings.guildId === undefined
-        ? undefined
-        : `https://discord.com/channels/${settings.guildId}/${await places.locate(thread)}`,
+    linkTo: (thread) => linkToThread({ places, detours, log }, thread),
     concerns: rights.concerns,
     download: (file) => fetchFile(api, file, cdn),
   };

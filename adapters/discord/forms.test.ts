@@ -125,4 +125,31 @@ describe('words that do not name the bot', () => {
     expect(said()).toHaveLength(1);
     expect((await discord.host.until(2)).map(({ text }) => text)).toEqual(['go', 'and now by name']);
   });
+
+  it('are heard with the intent in a thread that is followed, and nowhere else', async () => {
+    await discord.stop();
+    discord = await startAdapter({ settings: { privilegedIntents: ['messageContent'] } }, { messageContent: true });
+    const { driver } = discord.server;
+    const thread = await discord.asked();
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    const general = driver.channel('general');
+    const plans = driver.startThread(general, driver.ben, 'plans').id;
+    for (const elsewhere of [general, plans]) {
+      driver.say(elsewhere, driver.ben, 'lunch?');
+      await discord.asked('by name', elsewhere);
+    }
+    driver.say(thread.thread, driver.ben, 'use tabs');
+    driver.say(thread.thread, driver.ben, '', { files: [{ name: 'a.txt', content: 'abc' }] });
+    await discord.asked('by name', thread.thread);
+    const heard = (await discord.host.until(6)).map(({ text, addressed, files }) => [text, addressed, files.length]);
+    expect(heard).toEqual([
+      ['go', true, 0],
+      ['by name', true, 0],
+      ['by name', true, 0],
+      ['use tabs', false, 0],
+      ['', false, 1],
+      ['by name', true, 0],
+    ]);
+    expect(driver.messages(thread.thread).some((each) => driver.text(each).includes('does not see'))).toBe(false);
+  });
 });

@@ -123,7 +123,8 @@ export function createInteractions(parts: InteractionParts) {
   async function typed(interaction: APIChatInputApplicationCommandInteraction): Promise<void> {
     const sender = personOf(interaction);
     const { words, files } = said(interaction);
-    places.learn(interaction.channel);
+    const { guild_id } = interaction;
+    places.learn({ ...interaction.channel, ...(guild_id === undefined ? {} : { guild_id }) });
     const here = await places.addressOf(interaction.channel.id, interaction.id);
     const wish = wishOf(interaction, here.kind);
     if ('problem' in wish) return tell(interaction, `${wish.problem} Nothing was started.`);

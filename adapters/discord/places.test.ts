@@ -154,13 +154,14 @@ describe('who is of another server', () => {
     expect(choices).toEqual([]);
     const thread = await discord.asked('home', driver.direct(driver.ben));
     const post = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    expect(await discord.adapter.linkTo(thread)).toBe(`https://discord.com/channels/@me/${driver.direct(driver.ben)}`);
     expect(await discord.host.until(1)).toMatchObject([{ text: 'home' }]);
     expect(driver.message(post)).toBeDefined();
   });
 
   it('and who has added the bot to himself alone, whatever he may do where he is', async () => {
     discord = await startAdapter({}, { guildId: undefined });
-    const { driver, faults } = discord.server;
+    const { driver, faults, world } = discord.server;
     const channel = { id: driver.channel('general'), type: 0 };
     const member = { user: { id: driver.ben, username: 'ben' }, permissions: '8' };
     faults.gateway.emit('INTERACTION_CREATE', {
@@ -168,8 +169,11 @@ describe('who is of another server', () => {
       ...{ guild_id: strange, app_permissions: '0', authorizing_integration_owners: { '1': driver.ben } },
       data: { id: '1', type: 1, name: 'task', options: [{ name: 'request', type: 3, value: 'go' }] },
     });
-    await discord.asked('home');
+    const thread = await discord.asked('home');
     expect((await discord.host.until(1)).map(({ text }) => text)).toEqual(['home']);
+    expect(await discord.adapter.linkTo(thread)).toBe(
+      `https://discord.com/channels/${world.guild.id}/${thread.thread}`,
+    );
     const declared = [...discord.server.commands.global.values()];
     expect(declared.every(({ body }) => JSON.stringify(body.integration_types) === '[0]')).toBe(true);
   });

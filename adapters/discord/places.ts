@@ -46,8 +46,6 @@ export interface Places {
   isPrivate(address: ThreadAddress): Promise<boolean>;
   /** What is known of a channel; else Discord is asked. */
   channel(id: string): Promise<KnownChannel>;
-  /** The address of a message for people. */
-  linkTo(channelId: string, messageId: string): Promise<string>;
 }
 
 export interface PlaceParts {
@@ -273,10 +271,6 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
       };
     },
     channel: channelOf,
-    async linkTo(channelId, messageId) {
-      const { guild = '@me' } = await channelOf(channelId);
-      return `https://discord.com/channels/${guild}/${channelId}/${messageId}`;
-    },
   };
 
   async function openAny(address: ThreadAddress, made: Made | undefined, name: string): Promise<string> {

@@ -5,6 +5,7 @@ import { plainOf } from '#core/chat/inline.ts';
 import { explained, isCode } from './api.ts';
 import { closedFor, type Detour, type Detours, locked } from './detours.ts';
 import { frozenAfterMs } from './limits.ts';
+import { linkToMessage } from './links.ts';
 import { madeAt } from './nonce.ts';
 import type { Pace } from './pace.ts';
 import type { Places } from './places.ts';
@@ -132,7 +133,7 @@ export function createPosts(parts: PostParts): Posts {
   /** The card goes on in a new message, of which there is one however often this is tried; each leads to the other. */
   async function continued(thread: ThreadAddress, channel: string, post: PostId, card: Card): Promise<PostId> {
     const next = await made(thread, calmed(card), keyAfter(post), post);
-    const link = await places.linkTo(await channelOf(thread, next), next);
+    const link = await linkToMessage(places, await channelOf(thread, next), next);
     await closeCard(parts, channel, post, link).catch((error: unknown) =>
       log.warn({ error, post }, 'an old message could not be made to lead to the one in which it goes on'),
     );

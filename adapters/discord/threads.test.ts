@@ -76,15 +76,22 @@ describe('a thread that is not as it was', () => {
 
   it('goes on in its parent when it was deleted; when that is gone too, this is said', async () => {
     discord = await startAdapter();
-    const { driver } = discord.server;
+    const { driver, world } = discord.server;
     const thread = await discord.asked();
     const post = await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    const home = `https://discord.com/channels/${world.guild.id}`;
+    expect(await discord.adapter.linkTo(thread)).toBe(`${home}/${thread.thread}`);
     driver.removeChannel(thread.thread);
     const next = await discord.adapter.edit(thread, post, cardOf('End'), 2, 'now');
     expect(texts(thread.channel).slice(1)).toEqual([expect.stringContaining('was deleted'), '### End']);
+    const note = driver.messages(thread.channel)[1]?.id;
+    expect(await discord.adapter.linkTo(thread)).toBe(`${home}/${thread.channel}/${note}`);
     driver.removeChannel(thread.channel);
     await expect(discord.adapter.create(thread, cardOf('Two'), keyOf(2), 'now')).rejects.toThrow('is gone');
     await expect(discord.adapter.edit(thread, next, cardOf('End!'), 3, 'now')).rejects.toThrow('is gone');
+    await discord.restart();
+    expect(await discord.adapter.linkTo(thread)).toBeUndefined();
+    expect(discord.warnings).toContainEqual(expect.stringContaining('gets no link'));
   });
 
   it('goes on in the channel when no thread can be made there', async () => {

@@ -164,8 +164,14 @@ describe('what people say', () => {
   it('comes again when it could not be stored', async () => {
     const { driver } = slack;
     host.failures = 1;
-    driver.say(driver.direct(driver.ben), driver.ben, 'help');
-    expect(await host.until(1)).toMatchObject([{ text: 'help', addressed: true }]);
+    const direct = driver.direct(driver.ben);
+    driver.say(direct, driver.ben, 'help');
+    const [heard] = await host.until(1);
+    expect(heard).toMatchObject({ text: 'help', addressed: true });
+    if (heard === undefined) throw new Error('nothing was heard');
+    const { thread } = heard;
+    const home = `https://${driver.workspace.domain}.slack.com/archives`;
+    expect(await adapter.linkTo(thread)).toBe(`${home}/${direct}/p${thread.thread.replace('.', '')}`);
   });
 
   it('comes with who can read it', async () => {

@@ -23,14 +23,15 @@ export interface DiscordPlatform extends ScenarioPlatform {
 
 export interface DiscordPlatformOptions extends DiscordServerOptions, ScenarioOptions {}
 
-/** The real discord.js against the stand-in; anna owns the server. No privileged intent is switched on. */
+/** The real discord.js against the stand-in; anna owns the server. The bot wants the privileged intent where `settings` has it switched on. */
 export async function discordPlatform({
   agents = [],
   ...options
 }: DiscordPlatformOptions = {}): Promise<DiscordPlatform> {
   const server = await startDiscordServer(options);
   const { driver } = server;
-  const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id };
+  const messageContent = server.settings.privilegedIntents.includes('messageContent');
+  const settings = { token: server.token, apiUrl: server.api, guildId: server.world.guild.id, messageContent };
   const commander = await startCommander({
     database: await testDatabase(),
     agents,
@@ -99,11 +100,13 @@ export async function discordPlatform({
       driver.say(direct, people[who], text);
       return direct;
     },
+    linkOf: (thread) => `https://discord.com/channels/${server.world.guild.id}/${thread})`,
     async say(thread, text, who) {
       // Words that do not name the bot come empty without the privileged intent.
-      const said = driver.mention(thread, people[who], text);
+      const named = messageContent ? '' : `${driver.mentionText} `;
+      const said = driver.say(thread, people[who], `${named}${text}`);
       return {
-        edit: async (changed) => driver.edit(said, `${driver.mentionText} ${changed}`),
+        edit: async (changed) => driver.edit(said, `${named}${changed}`),
         remove: async () => driver.remove(said),
       };
     },

@@ -43,7 +43,9 @@ export interface ScenarioPlatform {
   askAbout?(said: string, text: string, who: Who): Promise<string>;
   /** Asks the bot directly, where nobody else reads. Not every platform has such a place. */
   askDirectly?(text: string, who: Who): Promise<string>;
-  /** Says something in the thread. */
+  /** What a list of tasks on this platform leads to for a task of that thread. */
+  linkOf(thread: string): string;
+  /** Says something in the thread; on Discord by name, unless the bot sees what does not name it. */
   say(thread: string, text: string, who: Who): Promise<Said>;
   /** Everything that the thread shows from the bot, a text for each post, oldest first. */
   posts(thread: string): Promise<readonly string[]>;

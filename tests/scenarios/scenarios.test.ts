@@ -16,6 +16,8 @@ describe.each([
   ['Discord', () => discordPlatform()],
 ])('on %s', (name, start) => {
   let platform: ScenarioPlatform;
+  /** The thread of the first task. */
+  let tests = '';
 
   beforeAll(async () => {
     platform = await start();
@@ -27,6 +29,7 @@ describe.each([
 
   it('runs the tests: understood, one status card, one report', async () => {
     const thread = await platform.ask('run the tests', 'member');
+    tests = thread;
     await platform.until(thread, 'Completed');
     await platform.until(thread, 'Run again');
     expect(await platform.posts(thread)).toHaveLength(3);
@@ -35,7 +38,7 @@ describe.each([
 
   it('lists tasks from anywhere, each leading to its thread, or to its page where that is on another platform', async () => {
     const list = await platform.ask('tasks recent', 'member');
-    await platform.until(list, 'Run the tests');
+    await platform.until(list, platform.linkOf(tests));
     const { commander } = platform;
     const card = await commander.card(await commander.say('@commander tasks'), ({ key }) => key.endsWith('tasks'));
     const href = /"href":"([^"]+)","kind":"task","number":1}/.exec(JSON.stringify(card))?.[1] ?? '';

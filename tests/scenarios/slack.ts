@@ -139,6 +139,8 @@ export async function slackPlatform({
       const channel = driver.direct(people[who]);
       return `${channel}/${driver.say(channel, people[who], text).ts}`;
     },
+    linkOf: (place) =>
+      `https://${driver.workspace.domain}.slack.com/archives/${place.replace('/', '/p').replace('.', '')}`,
     async say(place, text, who) {
       const [channel = '', ts = ''] = place.split('/');
       const said = driver.say(channel, people[who], text, { thread: ts });

@@ -33,6 +33,7 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
       );
     },
     ask: (text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
+    linkOf: (thread) => `"href":"/c/general/${thread}"`,
     askBeside: (_, text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
     async say(thread, text, who) {
       await commander.reply(thread, text, names[who]);

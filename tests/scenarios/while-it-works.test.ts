@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
 import { discordPlatform } from './discord.ts';
-import type { ScenarioPlatform } from './platform.ts';
+import type { ScenarioOptions, ScenarioPlatform } from './platform.ts';
 import { slackPlatform } from './slack.ts';
 import { webPlatform } from './web.ts';
 
@@ -14,10 +14,14 @@ const busy = [
   [{ say: 'Done as told.' }],
 ] as const;
 
+/** Discord with the privileged intent: what is said in a task's thread need not name the bot. */
+const hearsAll = (options: ScenarioOptions) =>
+  discordPlatform({ ...options, settings: { privilegedIntents: ['messageContent'] } });
+
 describe.each([
   ['the web chat', webPlatform, 'no reactions'],
   ['Slack', slackPlatform, 'reactions'],
-  ['Discord', discordPlatform, 'reactions'],
+  ['Discord', hearsAll, 'reactions'],
 ] as const)('while a task is under way on %s', (_, start, has) => {
   let platform: ScenarioPlatform;
   let folder: string;
