@@ -7,10 +7,11 @@ import { diff } from '#workers/workspace/diff.ts';
 import type { Application } from './application.ts';
 import { sourceOf } from './project-file/load.ts';
 
-/** The whole diff of a task as a file. It is made anew when it is asked for, and named by the commits that it lies between. */
-export interface DiffFile {
+/** A file about a task that is not stored: it is made anew whenever it is asked for, by its id. */
+export interface MadeFile {
   readonly id: string;
   readonly name: string;
+  readonly mediaType: string;
   readonly text: string;
   /** Bytes. */
   readonly size: number;
@@ -19,12 +20,12 @@ export interface DiffFile {
 /** Bytes of a diff as a file; a longer one is cut, and says so. */
 const longest = 10 * 1024 * 1024;
 
-/** What a task changed so far; `undefined` when it has no work folder, or its project is gone. */
+/** What a task changed so far, named by the commits that it lies between; `undefined` when it has no work folder, or its project is gone. */
 export async function diffFile(
   { db, home }: Pick<Application, 'db' | 'home'>,
   task: TaskState,
   between = task.workspace && { from: task.workspace.base, to: task.workspace.head },
-): Promise<DiffFile | undefined> {
+): Promise<MadeFile | undefined> {
   const project = (await listProjects(db)).find(({ projectId }) => projectId === task.project.id);
   if (between === undefined || project === undefined) return undefined;
   const { patch, truncated, withheld } = await diff(sourceOf(home, project), between.from, between.to, {
@@ -34,7 +35,7 @@ export async function diffFile(
   const cut = truncated ? '\n… the rest is cut: the diff is longer than a file of this kind may be.\n' : '';
   const text = `${patch}${cut}${withheld === 0 ? '' : `\n${withheldWords(withheld)}\n`}`;
   const id = `diff.${task.id}.${between.from}.${between.to}`;
-  return { id, name: `changes-of-${task.number}.diff`, text, size: Buffer.byteLength(text) };
+  return { id, name: `changes-of-${task.number}.diff`, mediaType: 'text/x-diff', text, size: Buffer.byteLength(text) };
 }
 
 /** What is said of files that a diff leaves out. */
@@ -47,7 +48,7 @@ export async function openDiff(
   application: Pick<Application, 'db' | 'home'>,
   id: string,
   eyes: Eyes,
-): Promise<DiffFile | undefined> {
+): Promise<MadeFile | undefined> {
   const [, taskId, from, to] = /^diff\.([0-9a-f-]{36})\.([0-9a-f]{40,64})\.([0-9a-f]{40,64})$/.exec(id) ?? [];
   if (taskId === undefined || from === undefined || to === undefined) return undefined;
   if (eyes !== 'commander' && !(await isSeen(application.db, taskId, eyes))) return undefined;

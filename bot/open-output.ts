@@ -8,6 +8,7 @@ import { outputById } from '#db/tasks/queries.ts';
 import type { Eyes } from '#db/tasks/visible.ts';
 import type { Application } from './application.ts';
 import { openDiff } from './diff-file.ts';
+import { openLog } from './log-file.ts';
 
 /**
  * A produced file with its bytes; `undefined` when there is none of that id, its bytes are no longer kept, or these eyes may not
@@ -19,7 +20,7 @@ export async function openOutput(
   eyes: Eyes,
 ): Promise<OutputFile | undefined> {
   const found = await outputById(db, outputId, eyes);
-  if (found === undefined) return openDiffOutput({ db, home }, outputId, eyes);
+  if (found === undefined) return openMade({ db, home }, outputId, eyes);
   const place = join(home, blobPlace(found.sha256));
   try {
     await access(place);
@@ -30,13 +31,13 @@ export async function openOutput(
   return { name, mediaType, size, sha256, open: () => createReadStream(place) };
 }
 
-async function openDiffOutput(
+async function openMade(
   application: Pick<Application, 'db' | 'home'>,
   id: string,
   eyes: Eyes,
 ): Promise<OutputFile | undefined> {
-  const found = await openDiff(application, id, eyes);
+  const found = (await openDiff(application, id, eyes)) ?? (await openLog(application, id, eyes));
   if (found === undefined) return undefined;
-  const { name, size, text } = found;
-  return { name, mediaType: 'text/x-diff', size, open: () => Readable.from([Buffer.from(text)]) };
+  const { name, mediaType, size, text } = found;
+  return { name, mediaType, size, open: () => Readable.from([Buffer.from(text)]) };
 }

@@ -57,6 +57,18 @@ describe('a card as a container', () => {
     expect(drawn.components.at(-1)).toMatchObject({ components: [{ custom_id: 'approve:1' }] });
   });
 
+  it('leads to a page where people can open it, and acts where not', () => {
+    const details: Block = {
+      kind: 'buttons',
+      buttons: [{ label: 'Details', href: '/tasks/1/log', action: 'details:1' }],
+    };
+    const drawn = (address?: string) =>
+      drawCard(card([details]), { ...options, linkTo: linkWith(address) }).container.components.at(-1);
+    const url = 'https://commander.example/tasks/1/log';
+    expect(drawn('https://commander.example')).toMatchObject({ components: [{ url, label: 'Details' }] });
+    expect(drawn()).toMatchObject({ components: [{ custom_id: 'details:1', label: 'Details' }] });
+  });
+
   it('shows a text of just the room there is, and of one more character what fits, with the whole in a file', () => {
     const room = messageTextLimit - '### Title'.length - '-# There is more: see Details.'.length;
     const fits = drawCard(card([{ kind: 'text', text: ['x'.repeat(room)] }]), options);

@@ -256,13 +256,12 @@ function menu({ label, options, chosen }: Block & { readonly kind: 'select' }): 
 
 function drawButton({ label, style, action, href, confirm }: Button, linkTo: LinkTo): APIButtonComponent | undefined {
   const shown = cut(label, buttonLabelLimit);
-  if (action !== undefined) {
-    const customId = confirm === undefined ? action : `${sureSign}${action}`;
-    if (customId.length > customIdLimit) return undefined;
-    const colour =
-      style === 'primary' ? ButtonStyle.Primary : style === 'danger' ? ButtonStyle.Danger : ButtonStyle.Secondary;
-    return { type: ComponentType.Button, style: colour, label: shown, custom_id: customId };
-  }
   const url = href === undefined ? undefined : linkTo(href);
-  return url === undefined ? undefined : { type: ComponentType.Button, style: ButtonStyle.Link, label: shown, url };
+  if (url !== undefined) return { type: ComponentType.Button, style: ButtonStyle.Link, label: shown, url };
+  if (action === undefined) return undefined;
+  const customId = confirm === undefined ? action : `${sureSign}${action}`;
+  if (customId.length > customIdLimit) return undefined;
+  const colour =
+    style === 'primary' ? ButtonStyle.Primary : style === 'danger' ? ButtonStyle.Danger : ButtonStyle.Secondary;
+  return { type: ComponentType.Button, style: colour, label: shown, custom_id: customId };
 }

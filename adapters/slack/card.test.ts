@@ -188,6 +188,19 @@ describe('a card as blocks', () => {
     expect(JSON.stringify(cutOff.blocks)).toContain('in the file');
   });
 
+  it('leads to a page where people can open it, and acts where not', () => {
+    const details: Block = {
+      kind: 'buttons',
+      buttons: [{ label: 'Details', href: '/tasks/1/log', action: 'details:1' }],
+    };
+    const drawn = (address?: string) =>
+      drawCard(card([details]), { ...options, linkTo: linkWith(address) }).blocks.at(-1);
+    const url = 'https://commander.example/tasks/1/log';
+    expect(drawn('https://commander.example')).toMatchObject({ elements: [{ url, action_id: 'open:/tasks/1/log' }] });
+    expect(drawn()).toMatchObject({ elements: [{ action_id: 'details:1' }] });
+    expect(JSON.stringify(drawn())).not.toContain('url');
+  });
+
   it('says so when something did not fit, and keeps the buttons', () => {
     const long: Block = { kind: 'list', items: Array.from({ length: 5 }, () => ['x'.repeat(2900)]) };
     const { blocks: drawn } = drawCard(

@@ -251,12 +251,10 @@ function drawButton({ label, style, action, href, confirm }: Button, linkTo: Lin
     text: { type: 'plain_text' as const, text: cut(label, buttonTextLimit) || '·' },
     ...(style === undefined ? {} : { style }),
   };
-  if (action === undefined) {
-    const url = href === undefined ? undefined : linkTo(href);
-    if (url === undefined || url.length > urlLimit) return undefined;
+  const url = href === undefined ? undefined : linkTo(href);
+  if (url !== undefined && url.length <= urlLimit)
     return { ...shared, url, action_id: cut(`open:${href}`, actionIdLimit) };
-  }
-  if (action.length > actionIdLimit) return undefined;
+  if (action === undefined || action.length > actionIdLimit) return undefined;
   if (confirm === undefined) return { ...shared, action_id: action };
   return {
     ...shared,

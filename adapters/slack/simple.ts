@@ -19,7 +19,7 @@ export function drawSimple(card: Card, options: DrawOptions): readonly KnownBloc
   const pressed = card.blocks.flatMap((block) => {
     if (block.kind === 'select') return drawBlock(block, options);
     if (block.kind !== 'buttons') return [];
-    const acting = block.buttons.filter(({ action }) => action !== undefined);
+    const acting = block.buttons.filter((button) => linkOf(button, options.linkTo).length === 0);
     return drawBlock({ ...block, buttons: acting }, options);
   });
   const buttons = card.blocks.flatMap((block) => (block.kind === 'buttons' ? block.buttons : []));

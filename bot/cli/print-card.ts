@@ -17,13 +17,15 @@ export function cardLines(card: Card, reader: Reader): readonly string[] {
   return [richLine(card.title, reader), ...card.blocks.flatMap((block) => blockLines(block, reader).map(indented))];
 }
 
-/** The buttons of a card that act, in their order; the option of a menu is called `Tone: terse`. */
+/** The buttons of a card that act and lead to no page, in their order; the option of a menu is called `Tone: terse`. */
 export function pressable(card: Card): readonly (Button & { readonly action: string })[] {
   return card.blocks.flatMap((block) => {
     if (block.kind === 'select')
       return block.options.map(({ label, action }) => ({ label: `${block.label}: ${label}`, action }));
     if (block.kind !== 'buttons') return [];
-    return block.buttons.flatMap(({ action, ...button }) => (action === undefined ? [] : [{ ...button, action }]));
+    return block.buttons.flatMap(({ action, ...button }) =>
+      action === undefined || button.href !== undefined ? [] : [{ ...button, action }],
+    );
   });
 }
 

@@ -26,7 +26,7 @@ const running = card({
       kind: 'buttons',
       buttons: [
         { label: 'Pause', action: 'pause:1' },
-        { label: 'Details', href: '/tasks/7/log' },
+        { label: 'Details', href: '/tasks/7/log', action: 'details:7' },
       ],
     },
   ],

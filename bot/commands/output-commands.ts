@@ -4,6 +4,7 @@ import { definitions } from '#core/commands/definitions.ts';
 import type { OutputKind } from '#core/run/output-kind.ts';
 import { type DiffFile, showChanges } from '#core/show/changes.ts';
 import { fileLimit } from '#core/show/limits.ts';
+import { showLog } from '#core/show/log.ts';
 import { type OutputRow, showOutputList } from '#core/show/output-list.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { findOutputs, type StoredOutput } from '#db/outputs/find-outputs.ts';
@@ -11,6 +12,7 @@ import { listProjects } from '#db/projects/projects.ts';
 import { taskById } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { diffFile } from '../diff-file.ts';
+import { logFile } from '../log-file.ts';
 import { taskHref } from '../thread-href.ts';
 import { type Command, type CommandContext, carryOut } from './command.ts';
 import { findTask, taskWords } from './find-task.ts';
@@ -30,6 +32,14 @@ export const outputCommands: readonly Command[] = [
     async run(number, context) {
       const task = await findTask(number, context);
       return [showChanges(task, await unreachable(task, context))];
+    },
+  }),
+  carryOut(definitions.logs, {
+    input: taskWords,
+    async run(number, context) {
+      const task = await findTask(number, context);
+      const file = await logFile(context.application, task);
+      return [showLog(task, file && { outputId: file.id, size: file.size, left: file.left })];
     },
   }),
 ];

@@ -140,7 +140,7 @@ export function reviewModal(task: TaskState): InteractionReply {
     id: encodeAction({ verb: 'review', subject: task.id }),
     title: `Review #${task.number}`,
     intro: [
-      `The checks of what ${step.plan.agent?.name ?? 'the agent'} did still fail.${tried} The diff is on the page “Diff”.`,
+      `The checks of what ${step.plan.agent?.name ?? 'the agent'} did still fail.${tried} The diff is behind the button “Diff”.`,
       ...failed
         .slice(0, 3)
         .map(({ name, reason }) => plainText(`${name}: ${reason}`, { singleLine: true, maxLength: 300 })),

@@ -1,13 +1,14 @@
 import type { ButtonPress, InteractionReply } from '#core/chat/adapter.ts';
 import { type Action, decodeAction } from '#core/chat/button.ts';
 import { plainOf } from '#core/chat/inline.ts';
+import { definitions } from '#core/commands/definitions.ts';
 import { roleAllows } from '#core/policy/roles.ts';
 import { explain } from '#core/show/explain.ts';
 import type { PersonCommand } from '#core/task/commands.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { readUses, useWords } from '#core/understand/read-uses.ts';
-import { isId } from '#db/id.ts';
+import { isId, newId } from '#db/id.ts';
 import { acceptMessage, bodyOf, replyOf } from '#db/intake/inbox.ts';
 import { revokeRule } from '#db/rules/rules.ts';
 import { type Actor, commandTask } from '#db/tasks/change-task.ts';
@@ -56,6 +57,8 @@ export async function press(
   ]);
   const task = await ifSeen(application, found, viewer);
   if (task === undefined) return notice('What this button was about is no longer known.');
+  const said = saidBy(action);
+  if (said !== undefined) return sayCommand(application, `${said} #${task.number}`, { thread, sender });
   if (action.verb === 'forget-rule') return forgetRule(application, task, action.subject, actor);
   const modal = await modalFor(application, task, action);
   if (modal !== undefined) return modal;
@@ -88,6 +91,24 @@ async function sayChoice(
   };
   const text = `${chosen.label} ${useWords(readUses(plainText(body.text)).uses)}`.trimEnd();
   await acceptMessage(db, { ...message, text }, newcomerRole(thread.platform, sender));
+  return { kind: 'done' };
+}
+
+/** The command that a button stands for where its page can not be opened. */
+function saidBy({ verb }: Action): string | undefined {
+  if (verb === 'details') return definitions.logs.name;
+  return verb === 'diff' ? definitions.diff.name : undefined;
+}
+
+/** The same as saying the command in that thread: its answer comes there, of what may be shown there. */
+async function sayCommand(
+  { db }: Application,
+  text: string,
+  { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
+): Promise<InteractionReply> {
+  const externalId = `pressed ${newId()}`;
+  const message = { externalId, thread, sender, text, files: [], addressed: true, opensThread: false };
+  await acceptMessage(db, message, newcomerRole(thread.platform, sender));
   return { kind: 'done' };
 }
 

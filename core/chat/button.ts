@@ -25,6 +25,7 @@ const verbs = [
   'revert-files',
   'revert-nothing',
   'details',
+  'diff',
   'explain',
   'forget-rule',
   'change-rule',

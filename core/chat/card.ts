@@ -100,7 +100,7 @@ export interface ChangeLine {
   readonly removed: number;
 }
 
-/** A button either acts (`action`, see button.ts) or leads to a page (`href`). */
+/** A button acts (`action`, see button.ts) or leads to a page (`href`); one with both leads there where people can open the page, else acts. */
 export interface Button {
   readonly label: string;
   readonly style?: 'primary' | 'danger';

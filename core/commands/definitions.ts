@@ -137,6 +137,13 @@ export const definitions = {
     options: [task],
     forAgents: { tool: 'show_changes', sees: 'Without a number your own task, else one of the person you work for.' },
   },
+  logs: {
+    name: 'logs',
+    aliases: ['details'],
+    summary: 'How a task stands, and what its steps and checks put out, as a file',
+    usage: 'logs [#number]',
+    options: [task],
+  },
   pause: {
     name: 'pause',
     aliases: [],

@@ -9,6 +9,7 @@ import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { buttonBlocks, codeBlock, line } from './limits.ts';
 import { bold, code, quoted, sentence, taskTitle, time } from './pieces.ts';
+import { changesButton } from './task-buttons.ts';
 import { say } from './voice.ts';
 
 /** One approval: exactly what will run and why it asks; after the decision, who decided what and when. */
@@ -95,7 +96,6 @@ function lasting(state: TaskState, { stepId }: Approval): string {
 }
 
 function openButtons(state: TaskState, { id, stepName, permission }: Approval): readonly Button[] {
-  const changed = (state.changes?.files.length ?? 0) > 0;
   return [
     { label: 'Approve', style: 'primary', action: encodeAction({ verb: 'approve', subject: id }) },
     {
@@ -111,7 +111,7 @@ function openButtons(state: TaskState, { id, stepName, permission }: Approval): 
     ...(decidersOf(state).people > 1 || (permission !== undefined && permission.always === undefined)
       ? []
       : [{ label: 'Always allow here', action: encodeAction({ verb: 'always', subject: id }) }]),
-    ...(changed ? [{ label: 'Diff', href: `/tasks/${state.number}/diff` }] : []),
+    ...changesButton(state),
   ];
 }
 

@@ -1,12 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { plainPresentation } from '#core/preferences/resolve.ts';
-import { ana, bo, commitOf, idOf, manifest, plannedStep, received } from '#core/task/testing.ts';
+import { ana, begin, bo, commitOf, idOf, manifest, plannedStep, received } from '#core/task/testing.ts';
 import { explain } from './explain.ts';
+import { showLog } from './log.ts';
 import { showReport } from './report.ts';
 import { show } from './task.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
 import { asked, card, completed, labels, running, title } from './testing-stories.ts';
+
+describe('the log', () => {
+  it('says how the task stands, has the output as a file and says what had no room in it', () => {
+    const { state } = completed();
+    const file = { outputId: 'log.1', size: 9_000_000, left: 0 };
+    const whole = showLog(state, file);
+    expect(whole.summary).toBe('#42 Release 1.2.0 is completed; here is its log.');
+    expect(wordsOf(whole)).toContain('Completed. What its steps and checks put out is in the file.');
+    expect(whole.blocks).toContainEqual({
+      kind: 'files',
+      files: [
+        {
+          outputId: 'log.1',
+          name: 'log-of-42.txt',
+          mediaType: 'text/plain',
+          size: 9_000_000,
+          version: 1,
+          href: '/tasks/42/log.txt',
+        },
+      ],
+    });
+    expect(wordsOf(showLog(state, { ...file, left: 2048 }))).toContain('newest output; 2 kB before that had no room');
+  });
+
+  it('of a task that has not begun says so, without a file', () => {
+    const nothing = showLog(begin(received()).state);
+    expect(wordsOf(nothing)).toContain('Nothing has run yet.');
+    expect(nothing.blocks.map(({ kind }) => kind)).toEqual(['text', 'buttons']);
+  });
+});
 
 describe('the report', () => {
   it('of a completed task says what was done, how it was checked, what changed and what came of it', () => {

@@ -111,15 +111,19 @@ export function cancelButton(state: TaskState): Button {
   };
 }
 
-/** The pages about the task, as far as there is something on them. */
+/** The pages about the task, as far as there is something on them; where no page can be opened, the same comes as a file. */
 function lookButtons(state: TaskState): readonly Button[] {
   if (state.startedAt === undefined) return [];
-  return [{ label: 'Details', href: `/tasks/${state.number}/log` }, ...changesButton(state)];
+  const action = encodeAction({ verb: 'details', subject: state.id });
+  return [{ label: 'Details', href: `/tasks/${state.number}/log`, action }, ...changesButton(state)];
 }
 
-function changesButton(state: TaskState): readonly Button[] {
+/** Leads to what changed, as soon as something did. */
+export function changesButton(state: TaskState): readonly Button[] {
   const files = state.changes?.files.length ?? 0;
-  return files === 0 ? [] : [{ label: 'Diff', href: `/tasks/${state.number}/diff` }];
+  if (files === 0) return [];
+  const action = encodeAction({ verb: 'diff', subject: state.id });
+  return [{ label: 'Diff', href: `/tasks/${state.number}/diff`, action }];
 }
 
 function explainButton(state: TaskState): Button {

@@ -88,6 +88,11 @@ describe('the status', () => {
       ],
     });
     expect(labels(task, 'status:1')).toEqual(['Pause', 'Cancel', 'Details', 'Explain']);
+    expect(buttonsOf(status)).toContainEqual({
+      label: 'Details',
+      href: '/tasks/42/log',
+      action: `details:${task.state.id}`,
+    });
   });
 
   it('says that it is about to pause or to be cancelled, and by whom', () => {

@@ -80,9 +80,16 @@ describe.each([
     const number = /#\d+/.exec(texts.join(' '))?.[0];
     const changes = await platform.ask(`diff ${number}`, 'member');
     await platform.until(changes, 'So far the work');
-    // Where nobody can open Commander's pages, the diff comes as a file.
-    if (name !== 'the web chat')
-      await expect.poll(() => platform.files(changes)).toContainEqual(expect.stringContaining('+1.2.0'));
+    if (name === 'the web chat') return;
+    // Where nobody can open Commander's pages, the diff comes as a file, and what leads to a page elsewhere is a press.
+    await expect.poll(() => platform.files(changes)).toContainEqual(expect.stringContaining('+1.2.0'));
+    for (const [label, inside] of [
+      ['Details', '=== '],
+      ['Diff', '+1.2.0'],
+    ] as const) {
+      await platform.press(thread, label, 'member');
+      await expect.poll(() => platform.files(thread)).toContainEqual(expect.stringContaining(inside));
+    }
   });
 
   it('gives what one task made to another one, by a form', async () => {
@@ -111,7 +118,7 @@ describe.each([
     const newest = commander.db.kysely.selectFrom('tasks').select('state').orderBy('number', 'desc').limit(1);
     const { number } = (await newest.executeTakeFirstOrThrow()).state;
     const none = `There is no task #${number} that you can see`;
-    for (const words of [`diff #${number}`, `cancel #${number}`, `run the tests after #${number}`])
+    for (const words of [`diff #${number}`, `logs #${number}`, `cancel #${number}`, `run the tests after #${number}`])
       await platform.until(await platform.ask(words, 'member'), none);
     const given = await askDirectly(`read with the outputs of #${number}`, 'member');
     await platform.until(given, none);

@@ -102,6 +102,13 @@ describe('what a task made and changed', () => {
     expect(card.blocks.find(({ kind }) => kind === 'changes')).toMatchObject({ files: { length: 3 } });
     expect(JSON.stringify(card.blocks)).toContain(`"${pages.diff}"`);
   });
+
+  it('is told with what it put out, as a file', async () => {
+    const { blocks } = await said('logs #1', 'log');
+    const file = blocks.flatMap((block) => (block.kind === 'files' ? block.files : []))[0];
+    expect(file).toMatchObject({ name: 'log-of-1.txt', href: '/tasks/1/log.txt' });
+    expect(await read(file?.href ?? '')).toContain('=== First coat ===');
+  });
 });
 
 describe('the library', () => {
@@ -312,6 +319,7 @@ describe('the pages that cards lead to', () => {
     for (const path of [
       '/tasks/999',
       '/tasks/999/diff',
+      '/tasks/999/log.txt',
       '/tasks/x/log',
       '/tasks/0/diff',
       `${pages.diff}?checkpoint=99`,

@@ -14,7 +14,10 @@ const buttonSchema = z
     label: z.string(),
     style: z.enum(['primary', 'danger']).optional(),
     action: z.string().optional().openapi({ description: 'What to send to /press' }),
-    href: z.string().optional().openapi({ description: 'Where it leads, instead of an action' }),
+    href: z
+      .string()
+      .optional()
+      .openapi({ description: 'Where it leads, before any action: that is for who can not open it' }),
     confirm: z.object({ title: z.string(), text: z.string(), yes: z.string() }).optional(),
   })
   .openapi('Button');

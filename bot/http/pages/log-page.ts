@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import { formatBytes } from '#core/text/bytes.ts';
-import { plainText } from '#core/text/sanitise.ts';
+import { fileHeaders } from '#core/run/file-headers.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import type { Application } from '../../application.ts';
+import { logFile } from '../../log-file.ts';
+import { logsOf, readLog, type TaskLog } from '../../task-logs.ts';
 import { missing, numberOf, taskPage } from './page.ts';
 import { pageViewer } from './page-viewer.ts';
-import { endOf, logsOf, type TaskLog } from './task-logs.ts';
 
 /** Of one log on a page, in bytes from its end; the whole one is on disk. */
 const logShown = 256 * 1024;
@@ -25,11 +24,14 @@ export async function logPage(context: Context, application: Application): Promi
   return taskPage(context, application, { task, shows: 'Output', body: html`${none}${approvals}${sections}` });
 }
 
-async function section(home: string, { title, place }: TaskLog) {
-  const { text, before } = await endOf(join(home, place), logShown).catch(() => ({
-    text: 'There is no output.',
-    before: 0,
-  }));
-  const cut = before === 0 ? '' : `… ${formatBytes(before)} before this are on disk, in ${place}.\n`;
-  return html`<section><h2>${title}</h2><pre tabindex="0">${cut}${plainText(text)}</pre></section>`;
+/** The same output as a file, which a card in the web chat links to. */
+export async function logDownload(context: Context, application: Application): Promise<Response> {
+  const task = await taskByNumber(application.db, numberOf(context), pageViewer(context));
+  const file = task && (await logFile(application, task));
+  return file === undefined ? missing(context) : context.body(file.text, 200, fileHeaders(file));
+}
+
+async function section(home: string, log: TaskLog) {
+  const { text } = await readLog(home, log, logShown);
+  return html`<section><h2>${log.title}</h2><pre tabindex="0">${text}</pre></section>`;
 }

@@ -14,7 +14,7 @@ import { comparePage } from './library/compare-page.ts';
 import { libraryCss } from './library/library-css.ts';
 import { libraryPage } from './library/list-page.ts';
 import { outputPage } from './library/output-page.ts';
-import { logPage } from './log-page.ts';
+import { logDownload, logPage } from './log-page.ts';
 import { overviewPage } from './overview-page.ts';
 import { pageCss } from './page-css.ts';
 import { pageViewer } from './page-viewer.ts';
@@ -37,6 +37,7 @@ export function addPages(app: Hono, application: Application, allowedHosts: read
   app.get('/tasks/:number', (context) => overviewPage(context, application));
   app.get('/tasks/:number/diff', (context) => diffPage(context, application));
   app.get('/tasks/:number/log', (context) => logPage(context, application));
+  app.get('/tasks/:number/log.txt', (context) => logDownload(context, application));
   app.get('/tasks/:number/state', (context) => stateAnswer(context, application));
   app.get('/tasks/:number/output', (context) => outputAnswer(context, application));
   app.get('/library', (context) => libraryPage(context, application));

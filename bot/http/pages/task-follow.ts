@@ -7,10 +7,10 @@ import { plainText } from '#core/text/sanitise.ts';
 import { taskByNumber } from '#db/tasks/queries.ts';
 import type { Application } from '../../application.ts';
 import { presentedWorld } from '../../show-world.ts';
+import { linesFrom, logsOf } from '../../task-logs.ts';
 import { outputHeaders } from './output-headers.ts';
 import { missing, numberOf } from './page.ts';
 import { pageViewer } from './page-viewer.ts';
-import { linesFrom, logsOf } from './task-logs.ts';
 
 /** Bytes of output that one answer has; what is left comes with the next. */
 const outputLimit = 256 * 1024;

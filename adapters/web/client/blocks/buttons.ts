@@ -16,7 +16,7 @@ export function ButtonsBlock({
 }): ComponentChild {
   return html`<div class="card-buttons">
     ${buttons.map((button) =>
-      button.action === undefined
+      button.action === undefined || button.href !== undefined
         ? h(LinkButton, { key: `link ${button.label}`, button })
         : h(ActButton, { key: button.action, button, action: button.action, interaction }),
     )}

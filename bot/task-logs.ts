@@ -1,6 +1,9 @@
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { checkLogPlace, stepLogPlace } from '#core/run/places.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { formatBytes } from '#core/text/bytes.ts';
+import { plainText } from '#core/text/sanitise.ts';
 
 /** What one attempt at a step, or one check, put out. */
 export interface TaskLog {
@@ -24,8 +27,18 @@ export function logsOf({ number, round, steps, verification }: TaskState): reado
   return [...ofSteps, ...ofChecks];
 }
 
+/** The end of a log as harmless text of about `limit` bytes, which says what stands before it, and how many bytes the text has and leaves out. */
+export async function readLog(home: string, { place }: TaskLog, limit: number) {
+  const { text, before } = await endOf(join(home, place), limit).catch(() => ({
+    text: 'There is no output.',
+    before: 0,
+  }));
+  const cut = before === 0 ? '' : `… ${formatBytes(before)} before this are on disk, in ${place}.\n`;
+  return { text: `${cut}${plainText(text)}`, read: Buffer.byteLength(text), before };
+}
+
 /** The end of a file of at most `limit` bytes, from the beginning of a line on, and how many bytes stand before it. */
-export async function endOf(path: string, limit: number): Promise<{ readonly text: string; readonly before: number }> {
+async function endOf(path: string, limit: number): Promise<{ readonly text: string; readonly before: number }> {
   await using file = await open(path);
   const { size } = await file.stat();
   const start = Math.max(0, size - limit);
