@@ -12,7 +12,7 @@ import { changeWords } from './changes.ts';
 import { checkWords } from './checks.ts';
 import { deliveryWords } from './delivery.ts';
 import { line } from './limits.ts';
-import { code, quoted, sentence, sentences, taskTitle, time } from './pieces.ts';
+import { actionWords, code, quoted, sentence, sentences, taskTitle, time, whyLength } from './pieces.ts';
 import { preferenceWords } from './preferences.ts';
 import { reasonOf, whatNext } from './reason.ts';
 import { nextWords } from './report-next.ts';
@@ -29,7 +29,8 @@ export function explain(state: TaskState, world: ShowWorld = {}): readonly RichT
     statusWordsOf(state, world),
     progressWords(state),
     stepWords(state),
-    actionWords(state),
+    lastWords(state),
+    earlierWords(state),
     changeWords(state),
     approval === undefined || approval.status === 'open' ? undefined : decision(approval),
     ...endWords(state),
@@ -76,15 +77,30 @@ function purpose({ plan }: StepState): RichText {
   return [`${step} It runs `, code(line(briefCommand(plan.argv), 200)), '.'];
 }
 
-/** What really happened last, as it was recorded. */
-function actionWords({ actions }: TaskState): RichText | undefined {
+/** What really happened last, as it was recorded, with the reason that was given. */
+function lastWords({ actions }: TaskState): RichText | undefined {
   const last = actions.at(-1);
   if (last === undefined) return undefined;
-  const detail = last.code === undefined ? [] : [' ', code(line(last.code, 200))];
-  return ['The last thing that happened, ', time(last.at), `: ${line(last.text, 200)}`, ...detail, '.'];
+  const why = last.why === undefined ? undefined : [`The reason given: ${sentence(quoted(last.why, whyLength))}`];
+  return sentences(['The last thing that happened, ', time(last.at), ': ', ...actionWords(last), '.'], why);
 }
 
-/** What the work changed, where that is now, and what each part of it is. */
+/** As many more as a status card of normal length shows. */
+const earlierActions = 4;
+
+/** What happened before that, the newest first. */
+function earlierWords({ actions }: TaskState): RichText | undefined {
+  const earlier = actions.slice(-earlierActions - 1, -1).toReversed();
+  if (earlier.length === 0) return undefined;
+  return sentences(
+    ['Before that:'],
+    ...earlier.map((action): RichText => {
+      const why = action.why === undefined ? '' : `, reason given: ${quoted(action.why, whyLength)}`;
+      return [time(action.at), ' ', ...actionWords(action, 100), `${why}.`];
+    }),
+  );
+}
+
 function asksFirst({ approvals }: TaskState, { plan }: StepState): RichText | undefined {
   const open = approvals.find((each) => each.stepId === plan.id && each.status === 'open');
   return open === undefined ? undefined : [`It asks first: ${sentence(line(open.reason))}`];

@@ -1,5 +1,5 @@
 import type { Inline, RichText } from '#core/chat/inline.ts';
-import type { TaskState } from '#core/task/state.ts';
+import type { Action, TaskState } from '#core/task/state.ts';
 import { line } from './limits.ts';
 
 /** The title of a task within a card's title: leaves room for its number and its status. */
@@ -44,9 +44,18 @@ export function commit(id: string): Inline {
   return code(line(id, 64).slice(0, 7));
 }
 
-/** A name between quotation marks. */
-export function quoted(name: string): string {
-  return `“${line(name, 100)}”`;
+/** A name, or other words of others, between quotation marks. */
+export function quoted(words: string, maxLength = 100): string {
+  return `“${line(words, maxLength)}”`;
+}
+
+/** Of the reason for an action: a sentence. */
+export const whyLength = 160;
+
+/** What happened, with the command or file where it is known. */
+export function actionWords({ text, code: detail }: Action, maxLength = 200): RichText {
+  const words = line(text, maxLength);
+  return detail === undefined ? [words] : [words, ' ', code(line(detail, maxLength))];
 }
 
 /** Pieces of several sentences in one paragraph. */

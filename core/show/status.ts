@@ -7,7 +7,7 @@ import { type Action, recentActionLimit, type TaskState } from '#core/task/state
 import { formatDuration } from '#core/text/duration.ts';
 import { usageWords } from './agent.ts';
 import { buttonBlocks, line } from './limits.ts';
-import { code, elapsed, sentences, taskSentence, taskTitle, time } from './pieces.ts';
+import { actionWords, elapsed, quoted, sentences, taskSentence, taskTitle, time, whyLength } from './pieces.ts';
 import { planLines } from './plan-lines.ts';
 import { queueBlocks } from './queue.ts';
 import { reasonOf, reasonText, whatNext } from './reason.ts';
@@ -44,9 +44,11 @@ function actionBlocks({ actions }: TaskState, verbosity: Verbosity): readonly Bl
   return shown.length === 0 ? [] : [{ kind: 'actions', actions: shown.map(actionLine) }];
 }
 
-function actionLine({ at, text, code: detail }: Action): ActionLine {
-  const words = line(text, 200);
-  return { at, text: detail === undefined ? [words] : [words, ' ', code(line(detail, 200))] };
+/** What happened, and why; a reason that the next one has, too, is said there. */
+function actionLine(action: Action, index: number, shown: readonly Action[]): ActionLine {
+  const { at, why } = action;
+  const reason = why === undefined || why === shown[index + 1]?.why ? [] : [`: ${quoted(why, whyLength)}`];
+  return { at, text: [...actionWords(action), ...reason] };
 }
 
 function timesOf(state: TaskState, { estimateMs }: ShowWorld): RichText {

@@ -1,7 +1,7 @@
 import { plural } from '#core/text/plural.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { parkAgent } from './evolve-agent.ts';
-import { act, become, updateStep, workspaceStart } from './parts.ts';
+import { act, addAction, become, updateStep, workspaceStart } from './parts.ts';
 import type { CheckResult, Workspace } from './result.ts';
 import type { TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
@@ -98,7 +98,7 @@ function evolveStep(state: TaskState, { at, event }: Recorded): TaskState | unde
     case 'step.failed':
       return failed(state, event, at);
     case 'actions.reported':
-      return event.actions.reduce((next, action) => act(next, action.at, action.text, action.code), state);
+      return event.actions.reduce(addAction, state);
     default:
       return undefined;
   }

@@ -1,7 +1,7 @@
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { Approval, Question } from './asked.ts';
 import type { CheckResult, WorkspaceStart } from './result.ts';
-import { type Because, recentActionLimit, type TaskState, type TaskStatus } from './state.ts';
+import { type Action, type Because, recentActionLimit, type TaskState, type TaskStatus } from './state.ts';
 import type { StepState } from './step-state.ts';
 
 /** The task in another status, for a reason. */
@@ -12,12 +12,17 @@ export function become(state: TaskState, status: TaskStatus, because: Because): 
 /** The text of an action that shows the newest line of output: each replaces the one before. */
 export const outputActionText = 'Output';
 
-/** The task with one more recent action; the oldest falls off. */
+/** The task with one more thing that happened. */
 export function act(state: TaskState, at: string, text: string, code?: string): TaskState {
+  return addAction(state, { at, text, ...(code === undefined ? {} : { code }) });
+}
+
+/** The task with one more recent action; the oldest falls off. */
+export function addAction(state: TaskState, action: Action): TaskState {
+  const { text } = action;
   const last = state.actions.at(-1);
   const kept =
     text === outputActionText && last?.text === outputActionText ? state.actions.slice(0, -1) : state.actions;
-  const action = { at, text, ...(code === undefined ? {} : { code }) };
   return { ...state, actions: [...kept, action].slice(-recentActionLimit) };
 }
 

@@ -124,4 +124,6 @@ export interface Action {
   readonly text: string;
   /** A command or file where it is really known. */
   readonly code?: string;
+  /** The reason, in the words of who does it: an agent, or the runbook. */
+  readonly why?: string;
 }

@@ -80,7 +80,14 @@ export const reports: Readonly<Record<(typeof reportKinds)[number], (state: Task
   }),
   actions: (_, pick) => ({
     type: 'actions',
-    actions: [{ at: '2026-05-03T12:00:00.000Z', text: pick % 2 === 0 ? 'Output' : 'Ran', code: `line ${pick}` }],
+    actions: [
+      {
+        at: '2026-05-03T12:00:00.000Z',
+        text: pick % 2 === 0 ? 'Output' : 'Ran',
+        code: `line ${pick}`,
+        why: `reason ${pick}`,
+      },
+    ],
   }),
   checkpoint: (state, pick) => ({
     type: 'checkpoint',

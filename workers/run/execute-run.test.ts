@@ -17,6 +17,7 @@ describe('a run of a runbook', () => {
       [
         step('write', ['sh', '-c', 'echo "$INPUT_VERSION" > VERSION; echo wrote it'], {
           checkpoint: 'Version written',
+          why: 'So that it has a version',
         }),
         step('look', ['cat', 'VERSION']),
       ],
@@ -37,7 +38,12 @@ describe('a run of a runbook', () => {
       commit: task.state.workspace?.head,
       checks: [{ name: 'has a version', passed: true }],
     });
-    expect(actionsOf(task)).toContainEqual(['Running', 'echo "$INPUT_VERSION" > VERSION; echo wrote it']);
+    expect(task.state.actions).toContainEqual({
+      at: expect.any(String),
+      text: 'Running',
+      code: 'echo "$INPUT_VERSION" > VERSION; echo wrote it',
+      why: 'So that it has a version',
+    });
     expect(actionsOf(task)).toContainEqual([outputActionText, '1.2.0']);
     expect(await readFile(join(fixture.home, 'logs/7/1-look-1.log'), 'utf8')).toContain('1.2.0');
   });

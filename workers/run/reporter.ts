@@ -17,7 +17,7 @@ export interface Reporter {
   /** Writes down how the run ended. */
   end(report: RunReport): Promise<void>;
   /** Shows an action; waits for nobody. */
-  tell(text: string, code?: string): void;
+  tell(text: string, code?: string, why?: string): void;
 }
 
 /** A reporter for one run. `stop` aborts from outside. */
@@ -51,8 +51,13 @@ export function createReporter(
     async end(report) {
       await write(report);
     },
-    tell(text, code) {
-      const action = { at: new Date().toISOString(), text, ...(code === undefined ? {} : { code }) };
+    tell(text, code, why) {
+      const action = {
+        at: new Date().toISOString(),
+        text,
+        ...(code === undefined ? {} : { code }),
+        ...(why === undefined ? {} : { why }),
+      };
       write({ type: 'actions', actions: [action] }).then(
         ({ live }) => {
           if (!live) lost.abort('lost');

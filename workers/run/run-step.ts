@@ -18,7 +18,7 @@ async function follow(running: RunningStep, reporter: Reporter): Promise<StepEnd
   for await (const event of running.events) {
     switch (event.type) {
       case 'action':
-        reporter.tell(event.text, event.code);
+        reporter.tell(event.text, event.code, event.why);
         break;
       case 'note-taken':
       case 'agent':

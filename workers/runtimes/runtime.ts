@@ -68,7 +68,7 @@ export interface RunningStep {
 }
 
 export type RuntimeEvent =
-  | { readonly type: 'action'; readonly text: string; readonly code?: string }
+  | { readonly type: 'action'; readonly text: string; readonly code?: string; readonly why?: string }
   /** The step has heard what a person said and acts on it. */
   | { readonly type: 'note-taken'; readonly noteId: string; readonly answer?: string }
   /** What is written down as it stands: what an agent asks, and how far it is. */

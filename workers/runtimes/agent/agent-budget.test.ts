@@ -81,6 +81,19 @@ describe('what an agent uses', () => {
     ]);
   });
 
+  it('in time is limited too: a turn that is under way is broken off, and a person is asked', async () => {
+    const task = agentTask();
+    const limits = { warm: '50ms', time: '50ms', silence: '1s' };
+    await fixture.run(task, { agents: [stubAgent(fixture.source, [[{ waitForCancel: true }]], { limits })] });
+    expect(task.state.questions).toMatchObject([
+      {
+        status: 'open',
+        text: expect.stringMatching(/^Stub has used .* of work on #7; its limit is 50 ms of work\. Shall it go on\?$/),
+      },
+    ]);
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer' } });
+  });
+
   it.each<[string, Step[], readonly string[]]>([
     ['hears its mail', [{ say: 'tried' }], ['0', '1', '> the port is 8080']],
     ['goes on beyond a limit of its own', [{ stop: 'max_tokens' }], []],

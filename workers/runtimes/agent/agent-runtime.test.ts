@@ -9,7 +9,6 @@ import {
 } from '#tests/stub-agent/agent-fixture.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
 import type { MemoryTask } from '../../run/memory-task.ts';
-import { actionsOf } from '../../run/run-fixture.ts';
 
 let fixture: AgentFixture;
 
@@ -37,6 +36,7 @@ describe('an agent that does its work', () => {
             { content: 'Mend', status: 'in_progress' },
           ],
         },
+        { say: 'It does not wait for the answer. I mend that.' },
         { tool: { id: '1', title: 'Edit', kind: 'edit', paths: ['login.test.js'], status: 'in_progress' } },
         { write: { path: 'login.test.js', text: 'mended\n' } },
         { write: { path: 'notes.md', text: 'by client\n', via: 'client' } },
@@ -56,7 +56,12 @@ describe('an agent that does its work', () => {
         { text: 'Mend', status: 'in_progress' },
       ],
     });
-    expect(actionsOf(task)).toContainEqual(['Editing', 'login.test.js']);
+    expect(task.state.actions).toContainEqual({
+      at: expect.any(String),
+      text: 'Editing',
+      code: 'login.test.js',
+      why: 'It does not wait for the answer',
+    });
     expect(JSON.stringify(toldTo(fixture.source))).toContain('mend the login test');
   });
 });

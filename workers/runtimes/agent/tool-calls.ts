@@ -90,6 +90,12 @@ export function commandOf({ rawInput }: KnownCall): string | undefined {
   return Array.isArray(said) && said.every((each) => typeof each === 'string') ? said.map(quoted).join(' ') : undefined;
 }
 
+/** What a command is for, where the input of its call says so, as that of Claude Code and opencode does. */
+export function descriptionOf(call: KnownCall): string | undefined {
+  const { description } = recordOf(call.rawInput);
+  return typeof description === 'string' && commandOf(call) !== undefined ? description : undefined;
+}
+
 /** Where a command of a call would run, as its input says; absent: it says nothing. */
 export function folderOf({ rawInput }: KnownCall): string | undefined {
   const { cwd, workdir, working_directory: directory } = recordOf(rawInput);

@@ -6,21 +6,30 @@ import type { RuntimeEvent } from '../runtime.ts';
 import { createMeter } from './budget.ts';
 import { createUpdates } from './updates.ts';
 
-function shownOf(update: object): readonly RuntimeEvent[] {
+function shownOf(...said: readonly object[]): readonly RuntimeEvent[] {
   const shown: RuntimeEvent[] = [];
   const updates = createUpdates({
     folder: '/x',
     stepId: 's1',
     meter: createMeter(nothingSpent, 0),
-    redactor: createRedactor([]),
+    redactor: createRedactor([{ name: 'TOKEN', value: 'hunter22' }]),
     show: (event) => shown.push(event),
   });
-  updates.take(update as SessionUpdate);
+  for (const update of said) updates.take(update as SessionUpdate);
   updates.endTurn();
   return shown;
 }
 
 const text = (words: string) => ({ type: 'text', text: words });
+const say = (words: string) => ({ sessionUpdate: 'agent_message_chunk', content: text(words) });
+const edit = {
+  sessionUpdate: 'tool_call',
+  toolCallId: 'e',
+  title: 'Edit',
+  kind: 'edit',
+  locations: [{ path: '/x/a.ts' }],
+};
+const run = { ...edit, title: 'bash', kind: 'execute', locations: [], rawInput: { command: 'npm test' } };
 
 describe('an update of an agent', () => {
   it.each<[object, object]>([
@@ -107,6 +116,58 @@ describe('an update of an agent', () => {
     { sessionUpdate: 'config_option_update', configOptions: [] },
     { sessionUpdate: 'compaction_summary_chunk', compactionId: 'c', content: text('s') },
   ])('is a sign of life and nothing more: %j', (update) => expect(shownOf(update)).toEqual([]));
+
+  it.each<[string, readonly string[], string | undefined]>([
+    ['what it said just before', ['The clock is re', 'al there. I make it stand still.'], 'The clock is real there'],
+    ['no interjection', ['Perfect! Now the tests have to run:'], 'Now the tests have to run'],
+    ['not the answer before it', ['It is done.\n\n', '**I look** at `a.ts` once more.'], 'I look at a.ts once more'],
+    ['no secret', ['The token hunt', 'er22 is to go'], 'The token [secret TOKEN] is to go'],
+    ['no secret behind colours', ['The token hunt\u001b[1mer22 is to go'], 'The token [secret TOKEN] is to go'],
+    ['one line, cut', [`I write\n${'so '.repeat(60)}much`], `I write ${'so '.repeat(50)}s…`],
+    ['nothing of signs alone', ['---\n…'], undefined],
+    ['nothing where nothing was said', [], undefined],
+  ])('of a call has as its reason %s', (_, said, why) =>
+    expect(shownOf(...said.map(say), edit)).toEqual([
+      { type: 'action', text: 'Editing', code: 'a.ts', ...(why === undefined ? {} : { why }) },
+    ]),
+  );
+
+  it('of a call has its reason also when more of it is known, and the next call not', () => {
+    const rows = shownOf(
+      say('I look whether it holds.'),
+      { ...run, rawInput: {} },
+      { ...run, sessionUpdate: 'tool_call_update', status: 'failed' },
+      say(''),
+      { ...edit, toolCallId: 'other' },
+    );
+    const why = 'I look whether it holds';
+    expect(rows[0]).toEqual({ type: 'action', text: 'bash', why });
+    expect(rows.at(-1)).toEqual({ type: 'action', text: 'Editing', code: 'a.ts' });
+    const failed = shownOf(say('I look whether it holds.'), run, {
+      ...run,
+      sessionUpdate: 'tool_call_update',
+      status: 'failed',
+    });
+    expect(failed.at(-1)).toEqual({ type: 'action', text: 'Failed: Running', code: 'npm test', why });
+  });
+
+  it.each<[object, string | undefined]>([
+    [
+      { ...run, rawInput: { command: 'npm test', description: 'Look whether\nthe fix holds' } },
+      'Look whether the fix holds',
+    ],
+    [{ ...run, title: 'Look whether the fix of hunter22 holds' }, 'Look whether the fix of [secret TOKEN] holds'],
+    [{ ...run, title: '`npm test`' }, undefined],
+    [{ ...edit, title: 'Freeze the clock in the login test' }, 'Freeze the clock in the login test'],
+    [{ ...edit, title: 'Edit `/x/a.ts` (1 - 20)' }, undefined],
+    [{ ...edit, title: 'Write a.ts' }, undefined],
+    [{ ...edit, title: 'Freeze the clock', locations: [] }, undefined],
+    [{ ...edit, rawInput: { description: 'a field of the file' } }, undefined],
+  ])('of a call that nothing was said before has what it says of itself, where that is more: %j', (call, why) =>
+    expect(shownOf(call)).toMatchObject([
+      why === undefined ? expect.not.objectContaining({ why: expect.anything() }) : { why },
+    ]),
+  );
 
   it('of a plan replaces the plan, and of usage what was used', () => {
     const plan = { sessionUpdate: 'plan', entries: [{ content: 'Look', status: 'pending', priority: 'low' }] };

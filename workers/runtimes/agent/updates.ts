@@ -7,6 +7,7 @@ import type { RuntimeEvent } from '../runtime.ts';
 import type { Meter } from './budget.ts';
 import { redactEvent } from './redact-event.ts';
 import { actionOf, createToolCalls, type KnownCall, type ToolCalls } from './tool-calls.ts';
+import { ownWordsOf, reasonSaid } from './why.ts';
 
 /** What an agent says while it works, made into what the thread shows. */
 export interface Updates {
@@ -38,6 +39,7 @@ export interface UpdatesOptions {
 export function createUpdates({ folder, stepId, show, meter, redactor }: UpdatesOptions): Updates {
   const calls = createToolCalls();
   const shownCalls = new Map<string, string>();
+  const reasons = new Map<string, string>();
   let said = '';
   let words = redactor.stream();
   let action: RuntimeEvent | undefined;
@@ -74,14 +76,28 @@ export function createUpdates({ folder, stepId, show, meter, redactor }: Updates
     words = redactor.stream();
   }
 
-  function onCall(call: KnownCall): void {
-    const { text, code } = actionOf(redactEvent(call, redactor), folder);
+  /** What it said before it went to work was not its answer: it was why it did what came next. */
+  function reasonBefore(toolCallId: string): void {
+    const reason = reasonSaid(redactor.redact(plainText(said + words.end())));
+    if (reason !== undefined) reasons.set(toolCallId, reason);
+    begin();
+  }
+
+  function onCall(known: KnownCall): void {
+    const call = redactEvent(known, redactor);
+    const { text, code } = actionOf(call, folder);
+    const why = reasons.get(call.toolCallId) ?? ownWordsOf(call, folder);
     const failed = call.status === 'failed';
     const words = failed ? `Failed: ${text}` : text;
     const key = `${words} ${code ?? ''}`;
     if (shownCalls.get(call.toolCallId) === key) return;
     shownCalls.set(call.toolCallId, key);
-    action = { type: 'action', text: words, ...(code === undefined ? {} : { code }) };
+    action = {
+      type: 'action',
+      text: words,
+      ...(code === undefined ? {} : { code }),
+      ...(why === undefined ? {} : { why }),
+    };
     later();
   }
 
@@ -95,6 +111,7 @@ export function createUpdates({ folder, stepId, show, meter, redactor }: Updates
     endTurn() {
       flush();
       shownCalls.clear();
+      reasons.clear();
       const all = redactor.redact(plainText(said + words.end())).trim();
       begin();
       return shorten(all, saidLength);
@@ -106,8 +123,7 @@ export function createUpdates({ folder, stepId, show, meter, redactor }: Updates
           said = (said + words.push(textOf(update.content))).slice(-4 * saidLength);
           break;
         case 'tool_call':
-          // What it said before it went to work was not its answer.
-          begin();
+          reasonBefore(update.toolCallId);
           onCall(calls.merge(update));
           break;
         case 'tool_call_update':

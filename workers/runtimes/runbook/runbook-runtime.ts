@@ -46,7 +46,9 @@ function specOf(step: PlannedStep, context: StepContext): Parameters<typeof star
 }
 
 async function* follow(step: PlannedStep, command: RunningCommand): AsyncGenerator<RuntimeEvent> {
-  yield { type: 'action', text: 'Running', code: shorten(briefCommand(step.argv), actionLength) };
+  const { argv, why } = step;
+  const code = shorten(briefCommand(argv), actionLength);
+  yield { type: 'action', text: 'Running', code, ...(why === undefined ? {} : { why }) };
   for await (const line of newest(withText(command.lines), outputIntervalMs)) {
     yield { type: 'action', text: outputActionText, code: shorten(line, actionLength) };
   }
