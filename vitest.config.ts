@@ -26,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'shared',
-          include: ['{core,db,workers,adapters,bot,tests}/**/*.test.ts'],
+          include: ['{core,db,workers,adapters,bot,tests,bench}/**/*.test.ts'],
           exclude: alone,
           // A process and its modules for each file would take a tenth of the processor time, of small ones a half.
           isolate: false,

@@ -6,7 +6,7 @@ import { startEmbeddedServer } from '#db/embedded/server.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { startCommander } from '#tests/whole/commander.ts';
 import { makeFolder } from '#tests/whole/projects.ts';
-import { quantile } from './figures.ts';
+import { judge, quantile } from './figures.ts';
 
 // How soon a cancelled step hears of it, and how soon nothing of it is left. The goals are 100 ms and 6 s.
 const repetitions = 5;
@@ -62,13 +62,18 @@ process.stdout.write(
     `| first signal, ms | ${quantile(asked, 0.5).toFixed(0)} | ${Math.max(...asked).toFixed(0)} |`,
     `| nothing left, what ignores it and a session of its own included, ms | ${quantile(gone, 0.5).toFixed(0)} | ${Math.max(...gone).toFixed(0)} |`,
     '',
+    '',
   ].join('\n'),
 );
+judge([
+  { what: 'first signal, most', found: Math.max(...asked), most: 100, unit: 'ms' },
+  { what: 'nothing left, most', found: Math.max(...gone), most: 6000, unit: 'ms' },
+]);
 await commander.stop();
 await server.stop();
 await rm(folder, { recursive: true, force: true });
 await rm(data, { recursive: true, force: true });
-process.exit(0);
+process.exit();
 
 /** When the step noted that it was asked to end, in milliseconds of the clock. */
 async function askedAt(): Promise<number | undefined> {

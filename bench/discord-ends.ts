@@ -3,7 +3,7 @@ import type { Card } from '#core/chat/card.ts';
 import { heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { startDiscordServer } from '#tests/discord-server/server.ts';
-import { quantile } from './figures.ts';
+import { judge, quantile } from './figures.ts';
 
 // Many tasks that end at once in one direct chat, within Discord's limits (5 posts and 5 edits in 5 s a channel): what was under way
 // shows its end, then each has its report; last of all somebody is asked for an approval. Goals: nothing is refused for coming too
@@ -52,6 +52,8 @@ const inOrder = [
   ...Array.from({ length: tasks }, (_, task) => `### Report ${task}`),
   '### Approval',
 ];
+const isInOrder = JSON.stringify(texts) === JSON.stringify(inOrder);
+const refused = server.calls.rateLimited().length;
 const inSeconds = (values: readonly number[]) =>
   [quantile(values, 0.5), Math.max(...values)].map((value) => (value / 1000).toFixed(1)).join(' / ');
 process.stdout.write(
@@ -61,11 +63,16 @@ process.stdout.write(
     `| end → shown, s p50 / most | ${inSeconds(shown)} |`,
     `| end → report, s p50 / most | ${inSeconds(reports)} |`,
     `| an approval that is asked for last, s | ${(asked / 1000).toFixed(1)} |`,
-    `| in order | ${JSON.stringify(texts) === JSON.stringify(inOrder) ? 'yes' : 'no'} |`,
-    `| refused (429) | ${server.calls.rateLimited().length} |`,
+    `| in order | ${isInOrder ? 'yes' : 'no'} |`,
+    `| refused (429) | ${refused} |`,
+    '',
     '',
   ].join('\n'),
 );
+judge([
+  { what: 'refused (429)', found: refused, most: 0 },
+  { what: 'chats out of order', found: isInOrder ? 0 : 1, most: 0 },
+]);
 await adapter.stop();
 await server.stop();
-process.exit(0);
+process.exit();

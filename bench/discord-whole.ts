@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Call } from '#tests/discord-server/calls.ts';
 import { startDiscordServer } from '#tests/discord-server/server.ts';
-import { quantile, timed } from './figures.ts';
+import { judge, quantile, timed } from './figures.ts';
 import { patienceMs, streamRunbooks, watchStreams } from './streams.ts';
 import { endAll, openBenchPlace, startWholeCommander } from './whole-commander.ts';
 
@@ -61,6 +61,7 @@ function isCard({ route }: Call): boolean {
 
 const late = [...(await watch.ends())].map(([thread, at]) => shownAt(thread) - at);
 const runs = await watch.runs();
+const refused = calls.rateLimited().length;
 const edits = calls.of('PATCH /channels/{channel_id}/messages/{message_id}').length;
 process.stdout.write(
   [
@@ -69,14 +70,21 @@ process.stdout.write(
     `| all at work after | ${(starting / 1000).toFixed(1)} s |`,
     `| end → all of it shown, ms p50 / most | ${quantile(late, 0.5).toFixed(0)} / ${Math.max(...late).toFixed(0)} |`,
     `| edits | ${edits} |`,
-    `| refused (429) | ${calls.rateLimited().length} |`,
+    `| refused (429) | ${refused} |`,
     `| runs for ${tasks} tasks | ${runs} |`,
     `| a menu while typing, ms p50 / p99 | ${quantile(menus, 0.5).toFixed(1)} / ${quantile(menus, 0.99).toFixed(1)} |`,
     '',
+    '',
   ].join('\n'),
 );
+judge([
+  { what: 'refused (429)', found: refused, most: 0 },
+  { what: 'end → all of it shown, most', found: Math.max(...late), most: 3000, unit: 'ms' },
+  { what: 'runs that were lost', found: runs - tasks, most: 0 },
+  { what: 'a menu while typing, p99', found: quantile(menus, 0.99), below: 200, unit: 'ms' },
+]);
 await endAll([commander]);
 await watch.close();
 await server.stop();
 await place.remove();
-process.exit(0);
+process.exit();

@@ -10,7 +10,7 @@ import type { Database } from '#db/database.ts';
 import { startEmbeddedServer } from '#db/embedded/server.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { startCommander, type TestCommander } from '#tests/whole/commander.ts';
-import { median, quantile, timed } from './figures.ts';
+import { judge, median, quantile, timed } from './figures.ts';
 
 /** Repetitions; the table shows their median. */
 const repetitions = 5;
@@ -82,15 +82,20 @@ process.stdout.write(
     `whole life with a no-op step: ${median(life).toFixed(1)} tasks/s; bare pg-boss send + fetch + complete: ${median(floor).toFixed(0)} jobs/s`,
     `memory of this process (bot and bench in one): ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`,
     '',
+    '',
   ].join('\n'),
 );
+judge([
+  { what: 'task accepted → run claimed, p50', found: quantile(claimed, 0.5), below: 8, unit: 'ms' },
+  { what: 'task accepted → run claimed, p99', found: quantile(claimed, 0.99), below: 30, unit: 'ms' },
+]);
 worker.disconnect();
 await once(worker, 'exit');
 await commander.stop();
 await server.stop();
 await rm(folder, { recursive: true, force: true });
 await rm(join('/var/tmp', `commander-bench-${process.pid}`), { recursive: true, force: true });
-process.exit(0);
+process.exit();
 
 /** One message on an idle system: the next comes when the thread shows the end of its task. */
 async function inTurn(on: TestCommander, times: number[] = []): Promise<void> {

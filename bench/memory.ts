@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { belonging, readyAddress, spawnCommander } from '#tests/whole/process.ts';
+import { judge } from './figures.ts';
 
 // What an idle Commander holds of the memory. The goal: bot and worker together under 250 MB, without the database.
 
@@ -24,15 +25,18 @@ for (const [name, program] of Object.entries(programs)) {
   const found = there.find(({ command }) => command.includes(program));
   if (found !== undefined) rows.push([name, ...(await memoryOf(found.pid))]);
 }
-rows.push(['together', sum(rows.map(([, share]) => share)), sum(rows.map(([, , own]) => own))]);
+const together = sum(rows.map(([, share]) => share));
+rows.push(['together', together, sum(rows.map(([, , own]) => own))]);
 process.stdout.write(
   [
     '| idle, MB | its share (PSS) | its own (not shared with any process) |',
     '| --- | --- | --- |',
     ...rows.map(([name, share, own]) => `| ${name} | ${share.toFixed(0)} | ${own.toFixed(0)} |`),
     '',
+    '',
   ].join('\n'),
 );
+judge([{ what: 'bot and worker together', found: together, below: 250, unit: 'MB' }]);
 const exit = once(commander, 'exit');
 commander.kill('SIGINT');
 await exit;

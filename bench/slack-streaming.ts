@@ -6,7 +6,7 @@ import type { Card } from '#core/chat/card.ts';
 import { heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { startSlackServer } from '#tests/slack-server/server.ts';
-import { quantile, timed } from './figures.ts';
+import { judge, quantile, timed } from './figures.ts';
 
 // 20 tasks of one channel that say something all the time and end at the same moment, within Slack's limits (50 edits a minute, one
 // post a second a channel): how soon is an approval seen, how late an end, and is anything refused for coming too often? The goals
@@ -66,6 +66,7 @@ const wrong = heard.filter(({ thread }, index) => {
   const message = driver.thread({ channel, ts: thread.thread }).find(({ ts }) => ts === posts[index]);
   return message?.text !== 'End';
 }).length;
+const refused = slack.calls.rateLimited().length;
 const edits = slack.calls.of('chat.update').length - before;
 const show = (times: readonly number[]) => `${quantile(times, 0.5).toFixed(0)} / ${Math.max(...times).toFixed(0)}`;
 process.stdout.write(
@@ -75,10 +76,17 @@ process.stdout.write(
     `| end → shown | ${show(late)} |`,
     `| approval → shown | ${show(seen)} |`,
     '',
-    `${edits} edits, ${slack.calls.rateLimited().length} refused (429), ${wrong} final texts wrong`,
+    `${edits} edits, ${refused} refused (429), ${wrong} final texts wrong`,
+    '',
     '',
   ].join('\n'),
 );
+judge([
+  { what: 'end → shown, most', found: Math.max(...late), most: 3000, unit: 'ms' },
+  { what: 'approval → shown, most', found: Math.max(...seen), most: 1000, unit: 'ms' },
+  { what: 'refused (429)', found: refused, most: 0 },
+  { what: 'final texts wrong', found: wrong, most: 0 },
+]);
 await adapter.stop();
 await slack.stop();
-process.exit(0);
+process.exit();

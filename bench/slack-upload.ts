@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startSlackServer } from '#tests/slack-server/server.ts';
+import { judge } from './figures.ts';
 
 // What a large file costs the bot while it is streamed into a thread. Goal: below 150 MB for 100 MB. The SDK's own upload takes 410
 // to 550 MB (measured).
@@ -23,6 +24,7 @@ await once(child, 'message');
 driver.say(driver.channel('general'), driver.ben, `${driver.mention} go`);
 const [measured] = (await once(child, 'message')) as [{ before: number; most: number; tookMs: number }];
 const arrived = driver.files().find(({ name }) => name === 'large.bin');
+const isWhole = arrived?.size === size;
 const show = (bytes: number) => (bytes / megabyte).toFixed(0);
 process.stdout.write(
   [
@@ -32,10 +34,15 @@ process.stdout.write(
     `| most, while it is sent | ${show(measured.most)} |`,
     `| more than before | ${show(measured.most - measured.before)} |`,
     '',
-    `${arrived?.size === size ? 'arrived whole' : 'did not arrive'} in ${(measured.tookMs / 1000).toFixed(1)} s`,
+    `${isWhole ? 'arrived whole' : 'did not arrive'} in ${(measured.tookMs / 1000).toFixed(1)} s`,
+    '',
     '',
   ].join('\n'),
 );
+judge([
+  { what: 'more than before', found: (measured.most - measured.before) / megabyte, below: 150, unit: 'MB' },
+  { what: 'files that did not arrive whole', found: isWhole ? 0 : 1, most: 0 },
+]);
 child.kill('SIGKILL');
 await slack.stop();
-process.exit(0);
+process.exit();

@@ -1,5 +1,5 @@
 import { startSlackServer } from '#tests/slack-server/server.ts';
-import { quantile, timed } from './figures.ts';
+import { judge, quantile, timed } from './figures.ts';
 import { patienceMs, streamRunbooks, watchStreams } from './streams.ts';
 import { endAll, openBenchPlace, startWholeCommander } from './whole-commander.ts';
 
@@ -71,6 +71,9 @@ async function approvalTimes(): Promise<readonly number[]> {
 const ends = [...(await watch.ends())];
 const late = ends.map(([thread, at]) => shownAt(thread).end - at);
 const reported = ends.map(([thread, at]) => shownAt(thread).all - at);
+const approved = await approvalTimes();
+const runs = await watch.runs();
+const refused = calls.rateLimited().length;
 const wrong = ends.filter(([thread]) => has(thread, 'Completed') === undefined).length;
 const show = (times: readonly number[]) => `${quantile(times, 0.5).toFixed(0)} / ${Math.max(...times).toFixed(0)}`;
 process.stdout.write(
@@ -80,16 +83,24 @@ process.stdout.write(
     `| all at work after | ${(starting / 1000).toFixed(1)} s |`,
     `| end → status card shows it, ms p50 / most | ${show(late)} |`,
     `| end → its report posted (one a second in a channel), ms p50 / most | ${show(reported)} |`,
-    `| approval asked → shown, ms p50 / most | ${show(await approvalTimes())} |`,
+    `| approval asked → shown, ms p50 / most | ${show(approved)} |`,
     `| edits | ${calls.of('chat.update').length} |`,
-    `| refused (429) | ${calls.rateLimited().length} |`,
+    `| refused (429) | ${refused} |`,
     `| last texts that are wrong | ${wrong} |`,
-    `| runs for ${tasks} tasks | ${await watch.runs()} |`,
+    `| runs for ${tasks} tasks | ${runs} |`,
+    '',
     '',
   ].join('\n'),
 );
+judge([
+  { what: 'end → status card shows it, most', found: Math.max(...late), most: 3000, unit: 'ms' },
+  { what: 'approval asked → shown, most', found: Math.max(...approved), most: 1000, unit: 'ms' },
+  { what: 'refused (429)', found: refused, most: 0 },
+  { what: 'last texts that are wrong', found: wrong, most: 0 },
+  { what: 'runs that were lost', found: runs - tasks, most: 0 },
+]);
 await endAll([commander]);
 await watch.close();
 await slack.stop();
 await place.remove();
-process.exit(0);
+process.exit();

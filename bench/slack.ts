@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { openDatabase } from '#db/database.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
-import { quantile } from './figures.ts';
+import { judge, quantile } from './figures.ts';
 import { endAll, openBenchPlace, startWholeCommander } from './whole-commander.ts';
 
 // How soon Slack is answered: a mention comes as two events, and both are acknowledged. Three bots in processes of their own, in
@@ -152,23 +152,33 @@ const sent = ours.slack.events.flatMap(({ attempts }) => attempts);
 const acknowledged = (times: readonly Times[]) => times.map((each) => each.acknowledged);
 const posted = (times: readonly Times[]) => times.map((each) => each.posted).filter((time) => !Number.isNaN(time));
 const show = (times: readonly number[]) => `${quantile(times, 0.5).toFixed(2)} / ${quantile(times, 0.99).toFixed(2)}`;
-const ratio = (times: readonly number[], to: readonly number[]) =>
-  (quantile(times, 0.5) / quantile(to, 0.5)).toFixed(1);
+const ratio = (times: readonly number[], to: readonly number[]) => quantile(times, 0.5) / quantile(to, 0.5);
 process.stdout.write(
   [
     `| ms, p50 / p99 | both events acknowledged, 1 at a time | times bare Bolt’s acknowledgement | times its echo | ${together.atOnce} at once | first post, 1 at a time |`,
     '| --- | --- | --- | --- | --- | --- |',
     ...bots.map(
       (each) =>
-        `| ${each.name} | ${show(acknowledged(each.alone))} | ${ratio(acknowledged(each.alone), acknowledged(bare.alone))} | ${ratio(acknowledged(each.alone), posted(bare.alone))} | ${show(acknowledged(each.together))} | ${show(posted(each.alone))} |`,
+        `| ${each.name} | ${show(acknowledged(each.alone))} | ${ratio(acknowledged(each.alone), acknowledged(bare.alone)).toFixed(1)} | ${ratio(acknowledged(each.alone), posted(bare.alone)).toFixed(1)} | ${show(acknowledged(each.together))} | ${show(posted(each.alone))} |`,
     ),
     '',
     `All ${slots} slots at 100 % CPU, ${loaded.atOnce} at once, ${loaded.mentions} mentions: p50 / p99 ${show(acknowledged(burdened))}, most ${Math.max(...acknowledged(burdened)).toFixed(0)} ms; sent again: ${sent.filter(({ retry }) => retry > 0).length}`,
     '',
+    '',
   ].join('\n'),
 );
+judge([
+  {
+    what: '1 at a time, p50',
+    found: ratio(acknowledged(ours.alone), acknowledged(bare.alone)),
+    most: 4,
+    unit: 'times bare Bolt',
+  },
+  { what: 'all slots at 100 % CPU, p99', found: quantile(acknowledged(burdened), 0.99), below: 250, unit: 'ms' },
+  { what: 'the latest of these', found: Math.max(...acknowledged(burdened)), most: 1000, unit: 'ms' },
+]);
 await endAll(children);
 for (const { slack } of bots) await slack.stop();
 await db.close();
 await place.remove();
-process.exit(0);
+process.exit();

@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { belonging, problemOf, readyAddress, spawnCommander } from '#tests/whole/process.ts';
-import { median, timed } from './figures.ts';
+import { type Goal, judge, median, timed } from './figures.ts';
 
 // How long a start takes, and what is left after an end. The goals: the first start under 8 s, a later one under 3 s, nothing left.
 const repetitions = 5;
@@ -23,12 +23,14 @@ const everybody: readonly Who[] = isRoot
   ? [{ name: 'root' }, { name: 'ordinary user', as: ordinary }]
   : [{ name: 'ordinary user' }];
 
+const goals: Goal[] = [];
 const rows: string[] = [
   '| start, seconds (median, most) | first | later | after kill -9 of everything | Ctrl-C | left after Ctrl-C | second start says so |',
   '| --- | --- | --- | --- | --- | --- | --- |',
 ];
 for (const who of everybody) rows.push(await measure(who));
-process.stdout.write(`${rows.join('\n')}\n`);
+process.stdout.write(`${rows.join('\n')}\n\n`);
+judge(goals);
 
 async function measure({ name, as }: Who): Promise<string> {
   const first: number[] = [];
@@ -57,6 +59,11 @@ async function measure({ name, as }: Who): Promise<string> {
     await leave(after);
     await rm(folder, { recursive: true, force: true });
   }
+  goals.push(
+    { what: `${name}, first, most`, found: Math.max(...first) / 1000, below: 8, unit: 's' },
+    { what: `${name}, later, most`, found: Math.max(...later, ...recovered) / 1000, below: 3, unit: 's' },
+    { what: `${name}, left after Ctrl-C`, found: left, most: 0 },
+  );
   const says = refusal.includes('is running already') ? 'yes' : `no: ${refusal}`;
   return `| ${name} | ${[first, later, recovered, ended].map(seconds).join(' | ')} | ${left} | ${says} |`;
 }
