@@ -1,4 +1,5 @@
-import type { Arrival, ChatHost, Suggestion } from '#core/chat/adapter.ts';
+import { isLate } from '#core/chat/absence.ts';
+import type { Arrival, ChatHost, IncomingMessage, Suggestion } from '#core/chat/adapter.ts';
 import { acceptMessage, followedThreads, followsThread } from '#db/intake/inbox.ts';
 import { retryRefused } from '#db/posts/refused.ts';
 import type { Application } from './application.ts';
@@ -27,8 +28,7 @@ export function createChatHost(
   const { answer } = application.answersFirst;
   return {
     keep: (arrival) => answer(() => keep(arrival)),
-    accept: (message) =>
-      answer(() => acceptMessage(application.db, message, newcomerRole(message.thread.platform, message.sender))),
+    accept: (message) => answer(() => accept(application, message)),
     follows: (thread) => followsThread(application.db, thread),
     press: (interaction) => answer(() => press(application, interaction)),
     submit: (submission) => answer(() => submit(application, submission)),
@@ -46,6 +46,12 @@ export function createChatHost(
     tell: (sentence) => application.tell?.(sentence),
     address: application.address,
   };
+}
+
+function accept({ db }: Application, message: IncomingMessage): Promise<{ new: boolean }> {
+  const { late: _, ...said } = message;
+  const found = isLate(message, Date.now()) ? { ...said, late: true as const } : said;
+  return acceptMessage(db, found, newcomerRole(message.thread.platform, message.sender));
 }
 
 async function suggest(application: Application, words: string): Promise<readonly Suggestion[]> {

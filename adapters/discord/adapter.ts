@@ -107,7 +107,17 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     };
     const hear = sayUnheard({ api, host, places, store, log, self });
     const unheard = settings.messageContent === true ? {} : { unheard: hear };
-    const messages = createMessages({ api, host, places, readers, home, managers, self, ...unheard });
+    const messages = createMessages({
+      api,
+      host,
+      places,
+      readers,
+      home,
+      managers,
+      self,
+      listeningSince: () => gateway.listeningSince(),
+      ...unheard,
+    });
     const interactions = createInteractions({
       api,
       applicationId: self,

@@ -9,7 +9,7 @@ import {
 } from 'discord.js';
 import { type Absence, absenceOf, type Left, leftWords, readMessagesLimit } from '#core/chat/absence.ts';
 import type { AdapterStore, ChatHost } from '#core/chat/adapter.ts';
-import { plainOf } from '#core/chat/inline.ts';
+import { plainOf, type RichText } from '#core/chat/inline.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isOutOfReach, readMessages } from './api.ts';
 import type { Messages } from './messages.ts';
@@ -40,8 +40,8 @@ const pageLimit = 100;
 /**
  * Looks for what was said since `heardUntil` (milliseconds since 1970) while no session was there to bring it: in every channel and
  * thread of the bot's servers with something new, and in the direct chats and threads that tasks are in. What was taken before is
- * known by its id and changes nothing. A task's thread is told once what was found; where people know Commander it is also said
- * once when something was left.
+ * known by its id and changes nothing. Where people know Commander it is said once when something was left; what was found is told
+ * by what takes it up.
  */
 export async function lookBack(parts: LookBackParts, heardUntil: number): Promise<void> {
   const { host, places, log } = parts;
@@ -98,25 +98,16 @@ async function lookIn(parts: LookBackParts, channel: string, { absence, isKnown 
   if (newest === undefined) return;
   const { kind } = await places.addressOf(channel, newest.id);
   const old = read.filter(({ id }) => madeAt(id) < absence.since - overlapMs);
-  const taken: string[] = [];
+  let isTaken = false;
   for (const message of read.slice(0, read.length - old.length).reverse())
-    if (await messages.take(message, { late: true })) taken.push(message.id);
-  const last = taken.at(-1);
-  // In a channel each request gets a thread of its own, whose first answer says that it is late.
-  if (last !== undefined && kind !== 'channel') await say(parts, channel, foundWords(taken.length), `${hex(last)}a`);
+    if (await messages.take(message, { late: true })) isTaken = true;
   const isLeft = old.some((each) => madeAt(each.id) > absence.from && concerns(each, kind, parts));
   const left: Left | undefined = !isAll ? 'more' : isLeft ? 'older' : undefined;
   const mark = `left:${channel}`;
   if (left === undefined || (await store.get(mark)) === absence.from) return;
   const words = leftWords(absence, left);
   log.warn({ channel, left }, plainOf(words));
-  if (isKnown || last !== undefined)
-    await say(
-      parts,
-      channel,
-      markdownOf(words, () => undefined),
-      `${hex(channel)}b`,
-    );
+  if (isKnown || isTaken) await say(parts, channel, words);
   await store.set(mark, absence.from);
 }
 
@@ -143,23 +134,16 @@ function concerns({ author, mentions, webhook_id }: APIMessage, kind: PlaceKind,
   return kind === 'thread' || kind === 'direct' || mentions.some(({ id }) => id === self());
 }
 
-function foundWords(count: number): string {
-  const what = count === 1 ? 'one message was written here: it is' : `${count} messages were written here: they are`;
-  return `While Commander was away, ${what} taken up now.`;
-}
-
-/** Once for each key. Where nothing can be said nothing else is kept from being looked at. */
-async function say({ api, log }: LookBackParts, channel: string, words: string, key: string): Promise<void> {
-  const once = { nonce: nonceOf(key), enforce_nonce: true };
-  const body = { content: `-# ${words}`, allowed_mentions: { parse: [] }, ...once };
+/** Once, though it is said again. Where nothing can be said nothing else is kept from being looked at. */
+async function say({ api, log }: LookBackParts, channel: string, words: RichText): Promise<void> {
+  const once = { nonce: nonceOf(`${BigInt(channel).toString(16)}b`), enforce_nonce: true };
+  const content = `-# ${markdownOf(words, () => undefined)}`;
   try {
-    await api.rest.post(Routes.channelMessages(channel), { body });
+    await api.rest.post(Routes.channelMessages(channel), {
+      body: { content, allowed_mentions: { parse: [] }, ...once },
+    });
   } catch (error) {
     if (!(error instanceof DiscordAPIError) || (error.status !== 403 && error.status !== 400)) throw error;
     log.info({ error, channel }, 'what came of an absence can not be said in a channel');
   }
-}
-
-function hex(id: string): string {
-  return BigInt(id).toString(16);
 }

@@ -23,6 +23,9 @@ import {
   withButton,
 } from './testing-writes.ts';
 
+/** An absence of which not all is taken up, in milliseconds. */
+const awayMs = 9 * 24 * 3_600_000;
+
 const faults: readonly (readonly [string, Fault])[] = [
   ['Discord fails before it', { kind: 'error', when: 'before' }],
   ['Discord fails after it', { kind: 'error', when: 'after' }],
@@ -230,19 +233,22 @@ const writes: readonly Write[] = [
     },
   },
   {
-    what: 'what is said of an absence',
+    what: 'what is said of an absence that left something',
     sites: ['catch-up.ts post channelMessages'],
     route: messages,
-    async prove({ discord, strike }) {
-      const { server, store } = discord;
+    behind: awayMs,
+    async prove({ discord, clock, strike }) {
+      const { host, server, store } = discord;
       const { driver } = server;
       const thread = await discord.asked();
       await post(discord, thread);
-      await store.set('heard-until', Date.now());
+      host.followed = async () => [thread];
+      await store.set('heard-until', Date.now() - 2 * awayMs);
       await store.set('identified', []);
-      strike();
+      strike(({ path }) => path.includes(thread.thread));
       server.faults.gateway.invalidate('gone');
       driver.mention(thread.thread, driver.ben, 'are you there?');
+      clock.advance(awayMs);
       const told = () => having(discord, thread.thread, 'was away');
       await driver.waitFor('the note', () => told().length > 0);
       return told();

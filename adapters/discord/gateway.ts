@@ -26,6 +26,8 @@ export interface GatewayParts {
 export interface Gateway {
   /** Resolves when the session is up; from then on it is kept up. @throws DiscordUnusable */
   connect(): Promise<void>;
+  /** Since when the connection stands, in milliseconds since 1970: what was said before comes later than it was said. */
+  listeningSince(): number;
   /** Finishes what is under way and leaves in a way that lets the session be resumed. */
   leave(): Promise<void>;
 }
@@ -86,6 +88,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   let manager: WebSocketManager | undefined;
   let connected = false;
   let catchingUp = false;
+  let listeningSince = Date.now();
   /** Sessions that began anew. */
   let begun = 0;
 
@@ -103,6 +106,9 @@ export function createGateway(parts: GatewayParts): Gateway {
         // What an earlier process still had to look up is looked up by this one, though its session goes on.
         if (session.note(next) || (session.owesLook() && !catchingUp)) void catchUp();
       },
+    });
+    opened.on(WebSocketShardEvents.Hello, () => {
+      listeningSince = Date.now();
     });
     opened.on(WebSocketShardEvents.Dispatch, ({ data }) => take(data));
     opened.on(WebSocketShardEvents.HeartbeatComplete, () => {
@@ -219,6 +225,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       await session.read();
       await begin();
     },
+    listeningSince: () => listeningSince,
     async leave() {
       ending.abort();
       const opened = manager;

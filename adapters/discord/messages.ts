@@ -13,6 +13,7 @@ import { answeredBy, createForwards, forwardedBy } from './forwards.ts';
 import type { Home } from './home.ts';
 import { messageOrder } from './in-order.ts';
 import type { Managers } from './managers.ts';
+import { madeAt } from './nonce.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
 import type { Readers } from './readers.ts';
@@ -25,6 +26,8 @@ export interface MessageParts {
   readonly home: Home;
   readonly managers: Managers;
   readonly self: () => string;
+  /** Since when the connection stands, in milliseconds since 1970. */
+  readonly listeningSince: () => number;
   /** What is done about words that Discord keeps back; absent when it keeps none. */
   readonly unheard?: (message: APIMessage) => Promise<void>;
 }
@@ -38,7 +41,8 @@ const earlierLimit = 20;
 const meanings: Readonly<Record<string, Reaction['meaning']>> = { '✅': 'approve', '🛑': 'stop' };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ api, host, places, readers, home, managers, self, unheard }: MessageParts) {
+export function createMessages(parts: MessageParts) {
+  const { api, host, places, readers, home, managers, self, listeningSince, unheard } = parts;
   const order = messageOrder();
   const forwards = createForwards();
   const mentions = () => new RegExp(`<@!?${self()}>`, 'g');
@@ -81,6 +85,7 @@ export function createMessages({ api, host, places, readers, home, managers, sel
       opensThread: kind === 'channel',
       ...(readBy === undefined ? {} : { readBy }),
       ...(quoted.length === 0 ? {} : { earlier: quoted }),
+      timing: { saidAt: madeAt(message.id), listeningSince: listeningSince() },
       ...found,
     });
     return taken.new;

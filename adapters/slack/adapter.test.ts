@@ -58,7 +58,8 @@ describe('what people say', () => {
   it('is taken once, though it comes as two events, without the mention, with its files', async () => {
     const { driver } = slack;
     const file = driver.upload('a.txt', 'abc', { user: driver.ben });
-    driver.say(driver.channel('general'), driver.ben, `${driver.mention} run <the> tests & more`, { files: [file] });
+    const said = `${driver.mention} run <the> tests & more`;
+    const { ts } = driver.say(driver.channel('general'), driver.ben, said, { files: [file] });
     await driver.settled();
     const heard = await host.until(1);
     expect(heard).toHaveLength(1);
@@ -67,6 +68,7 @@ describe('what people say', () => {
       addressed: true,
       opensThread: true,
       files: [{ name: 'a.txt', size: 3 }],
+      timing: { saidAt: Number(ts) * 1000, listeningSince: expect.any(Number) },
     });
     const [incoming] = heard[0]?.files ?? [];
     if (incoming === undefined) throw new Error('no file');

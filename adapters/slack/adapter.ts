@@ -81,12 +81,14 @@ export function createSlackAdapter(
 
   async function start(host: ChatHost): Promise<void> {
     operator = host;
+    const begun = Date.now();
     await workspaces.start();
     if (botToken !== undefined) own = await recognise();
     const parts = { apiOf, host, people, readers, threads, answers, refusals };
     const messages = createMessages({
       ...parts,
       self: async (team) => (await workspaces.find(team))?.botUser,
+      listeningSince: () => running?.sockets?.since() ?? begun,
       log,
     });
     const interactions = createInteractions({

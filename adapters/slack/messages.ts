@@ -37,6 +37,8 @@ export interface MessageParts {
   readonly refusals: Refusals;
   /** The bot's own user in a workspace; `undefined` where it is not installed. */
   readonly self: (team: string) => Promise<string | undefined>;
+  /** Since when Slack can reach us without a break, in milliseconds since 1970. */
+  readonly listeningSince: () => number;
   readonly log: AdapterLog;
 }
 
@@ -64,7 +66,8 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
 };
 
 /** What people write, as the application takes it. Each call resolves when it is stored. */
-export function createMessages({ apiOf, host, people, readers, threads, answers, refusals, self, log }: MessageParts) {
+export function createMessages(parts: MessageParts) {
+  const { apiOf, host, people, readers, threads, answers, refusals, self, listeningSince, log } = parts;
   async function take(team: string, event: SlackEvent, how: Circumstances): Promise<void> {
     switch (event.type) {
       case 'app_mention':
@@ -113,6 +116,7 @@ export function createMessages({ apiOf, host, people, readers, threads, answers,
       opensThread: !inThread,
       ...(readBy === undefined ? {} : { readBy }),
       ...(quoted.length === 0 ? {} : { earlier: quoted }),
+      timing: { saidAt: Number(ts) * 1000, listeningSince: listeningSince() },
       ...(late === undefined ? {} : { late }),
     });
   }

@@ -78,8 +78,10 @@ it('opens its lines anew when they break, also when Slack itself is away for a w
     slack.faults.sockets.drop();
     await slack.driver.waitFor('the broken line', () => slack.faults.sockets.count() === left);
   }
+  const broken = Date.now();
   await standing();
   expect(away.hits).toBe(4);
+  expect(sockets.since()).toBeGreaterThanOrEqual(broken);
   say('back again');
   await slack.driver.settled();
   expect(handled).toEqual(['back again']);

@@ -18,6 +18,8 @@ export interface Sockets {
   start(): Promise<void>;
   /** How many of the lines are open now. */
   open(): { readonly now: number; readonly of: number };
+  /** Since when at least one line stands without a break, in milliseconds since 1970. */
+  since(): number;
   /** Waits for what is under way, then closes. */
   stop(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export function createSockets({ handle, log, silenceMs = patienceMs, ...address 
   const busy = new Set<Promise<void>>();
   const standing = new Set<Line>();
   const ending = new AbortController();
+  let since = Date.now();
   let keeping: readonly Promise<void>[] = [];
 
   const deliver = (delivery: Delivery): Promise<void> => {
@@ -83,6 +86,7 @@ export function createSockets({ handle, log, silenceMs = patienceMs, ...address 
 
   /** Until it is over, silent for too long, or not wanted any more. */
   async function stand(line: Line): Promise<void> {
+    if (standing.size === 0) since = Date.now();
     standing.add(line);
     let silentLooks = 0;
     const watch = setInterval(
@@ -118,6 +122,7 @@ export function createSockets({ handle, log, silenceMs = patienceMs, ...address 
       }
     },
     open: () => ({ now: standing.size, of: lineCount }),
+    since: () => since,
     async stop() {
       await Promise.all(busy);
       ending.abort();

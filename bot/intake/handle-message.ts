@@ -249,7 +249,7 @@ function cardsOf(
   });
 }
 
-/** The same card, saying that its message was found by looking back. */
+/** The same card, saying that its message was found late. */
 function foundLate(card: Card, index: number): Card {
   if (index > 0) return card;
   return { ...card, blocks: [...card.blocks, { kind: 'context', text: [`${lateWords}.`] }] };

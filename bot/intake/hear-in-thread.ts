@@ -1,5 +1,6 @@
 import type { Card } from '#core/chat/card.ts';
 import { roleAllows } from '#core/policy/roles.ts';
+import { backAgainKey, showBackAgain } from '#core/show/back-again.ts';
 import { explain } from '#core/show/explain.ts';
 import { showNotice } from '#core/show/replies.ts';
 import { answerFromText } from '#core/task/answer-text.ts';
@@ -13,7 +14,10 @@ import { type Hearing, whoHears } from '#core/task/who-hears.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { readUses } from '#core/understand/read-uses.ts';
-import { finishMessage, type InboxMessage, isFirstLate } from '#db/intake/inbox.ts';
+import type { Transaction } from '#db/database.ts';
+import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
+import { lateInThread } from '#db/intake/late.ts';
+import { replaceReply } from '#db/intake/replies.ts';
 import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
@@ -54,17 +58,26 @@ export async function hearInThread(
     if (taken.kind === 'reply') return taken.cards.length === 0 ? undefined : taken.cards;
     const outcome = await changeTask(db, trx, task.id, taken.command, { actor: message.sender });
     if (!outcome.ok) return [noticeCard(outcome.refusal.message, 'warning')];
-    const tellsLate = message.body.late === true && (await isFirstLate(trx, message));
-    const replies = [...(tellsLate ? [lateReceipt] : []), ...saidTo(hearing, outcome.events)];
+    const tasks = [outcome.state, ...hearing.others];
+    const receipt = message.body.late === true ? await tellLate(trx, message, tasks) : [];
+    const replies = [...receipt, ...saidTo(hearing, outcome.events)];
     return replies.length === 0 ? undefined : replies;
   });
   return true;
 }
 
-/** Said once in a thread after Commander had been away, whatever was missed there. */
-const lateReceipt = noticeCard('Back again', 'neutral', [
-  'What was said here while Commander was away was heard just now, and is taken up late.',
-]);
+/** What is said once in a thread after Commander had been away: the first answer tells of all that was missed there. */
+async function tellLate(
+  trx: Transaction,
+  message: InboxMessage,
+  tasks: readonly TaskState[],
+): Promise<readonly Card[]> {
+  const { count, receipt } = await lateInThread(trx, message, backAgainKey);
+  const card = showBackAgain(count, tasks);
+  if (receipt === undefined) return [card];
+  await replaceReply(trx, receipt.id, { before: receipt.reply, after: [card, ...receipt.reply.slice(1)] });
+  return [];
+}
 
 /** Where several tasks are under way in one thread, the first words that one takes say which it was, and how to speak to the others. */
 function saidTo({ task, others }: Hearing, events: readonly TaskEvent[]): readonly Card[] {

@@ -15,7 +15,7 @@ import { noSuchAgent, notUnderstood, unusable } from './not-understood.ts';
 import { type AgentReading, prepareAgentTask } from './prepare-agent-task.ts';
 import { prepareRunbookTask, type RunbookReading } from './prepare-runbook-task.ts';
 
-/** Said where a message was found by looking back. */
+/** Said where a message was found late. */
 export const lateWords = 'This was found after Commander had been away, so it is taken up late';
 
 /** What one request becomes: a task, a question that must be answered first, or the card that says why nothing is done. */

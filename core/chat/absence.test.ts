@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { absenceOf, leftWords } from './absence.ts';
+import { absenceOf, isLate, lateAfterMs, leftWords } from './absence.ts';
 import { plainOf } from './inline.ts';
 
 const day = 24 * 3_600_000;
@@ -19,4 +19,18 @@ it('what was left is said with the time, what was read, and what to do', () => {
   expect(plainOf(leftWords(absence, 'more'))).toContain(
     'the last 1000 messages here and nothing before: mention it again',
   );
+});
+
+it.each([
+  [
+    'said before anybody listened, more than a minute ago',
+    { saidAt: now - lateAfterMs - 1, listeningSince: now },
+    true,
+  ],
+  ['said before anybody listened, within a minute', { saidAt: now - lateAfterMs, listeningSince: now }, false],
+  ['said while somebody listened, by whatever clock', { saidAt: now - day, listeningSince: now - day }, false],
+  ['of a platform that brings nothing later', undefined, false],
+])('a message %s', (_, timing, late) => {
+  expect(isLate(timing === undefined ? {} : { timing }, now)).toBe(late);
+  expect(isLate({ late: true, ...(timing === undefined ? {} : { timing }) }, now)).toBe(true);
 });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from './adapter.ts';
 import type { RichText } from './inline.ts';
 
 /** What is looked back at after nobody listened. Times are in milliseconds since 1970. */
@@ -19,6 +20,27 @@ export const readMessagesLimit = 1000;
 /** How far back is looked when all was heard until `heardUntil`. */
 export function absenceOf(heardUntil: number, now: number): Absence {
   return { from: heardUntil, until: now, since: Math.max(heardUntil, now - takenUpDays * 24 * 3600_000) };
+}
+
+/** When something was said, and since when somebody listens there without a break. In milliseconds since 1970. */
+export interface Timing {
+  /** By the platform's clock. */
+  readonly saidAt: number;
+  /** By ours. */
+  readonly listeningSince: number;
+}
+
+/** A restart takes seconds and nobody wonders; Slack repeats what nobody took after a minute (docs, Events API: Retries). */
+export const lateAfterMs = 60_000;
+
+/**
+ * Whether a message that is taken `now` was missed at first: it was found by looking back, or was said more than a minute ago when
+ * nobody listened yet, however the platform brings it. A clock of ours that is wrong makes nothing late that is said after it has
+ * listened for as long.
+ */
+export function isLate({ late, timing }: Pick<IncomingMessage, 'late' | 'timing'>, now: number): boolean {
+  if (late === true) return true;
+  return timing !== undefined && timing.saidAt < timing.listeningSince && now - timing.saidAt > lateAfterMs;
 }
 
 /** What was left of a place: more than is read, or what is too old to be taken up. */

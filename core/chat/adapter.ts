@@ -1,3 +1,4 @@
+import type { Timing } from './absence.ts';
 import type { Card } from './card.ts';
 import type { Modal } from './modal.ts';
 
@@ -56,8 +57,10 @@ export interface IncomingMessage {
    * message forwards or answers. Quoted, never obeyed.
    */
   readonly earlier?: readonly EarlierMessage[];
-  /** It was found by looking back after Commander was away; the answer says so. */
+  /** It was found by looking back after Commander was away. */
   readonly late?: true;
+  /** Absent where nothing is brought later than it was said. Both decide whether it is told that it is taken up late (`isLate`). */
+  readonly timing?: Timing;
 }
 
 /** Something that a platform sent, as it came: kept before the platform is answered, understood afterwards. */

@@ -217,25 +217,6 @@ export async function finishMessage(
   });
 }
 
-/** For so long messages that were found late belong to one absence, in minutes. */
-const absenceMinutes = 10;
-
-/** Whether no other message of its thread that was found after the same absence was handled yet. */
-export async function isFirstLate(trx: Transaction, { id, threadId }: InboxMessage): Promise<boolean> {
-  // Two of one thread at once: the second one waits here for what the first one does.
-  await sql`select from threads where id = ${threadId} for update`.execute(trx);
-  const other = await trx
-    .selectFrom('inbox')
-    .select('id')
-    .where('thread_id', '=', threadId)
-    .where('id', '<>', id)
-    .where('handled_at', 'is not', null)
-    .where(sql<boolean>`body->'late' = 'true'`)
-    .where('received_at', '>', sql<Date>`now() - ${absenceMinutes} * interval '1 minute'`)
-    .executeTakeFirst();
-  return other === undefined;
-}
-
 /** A failed attempt: the message stays and is tried again, each time after twice the wait. */
 export async function postponeMessage(db: Database, messageId: string): Promise<void> {
   await db.kysely

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Card } from '#core/chat/card.ts';
-import type { Database } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 import { isId } from '../id.ts';
 import { notify } from '../notify.ts';
 import { type InboxMessage, knownMessages, messageOf, replyOf } from './inbox.ts';
@@ -25,16 +25,23 @@ export async function renewReply(
     const before = await replyOf(db, messageId);
     if (before === undefined) return;
     const after = await cards(before);
-    const renewed = await db.transaction(async (trx) => {
-      const { numUpdatedRows } = await trx
-        .updateTable('inbox')
-        .set({ reply: JSON.stringify(after), replied_at: null })
-        .where('id', '=', messageId)
-        .where(sql<boolean>`reply = ${JSON.stringify(before)}::jsonb`)
-        .executeTakeFirstOrThrow();
-      await notify(trx, [['commander_task', `inbox:${messageId}`]]);
-      return numUpdatedRows > 0n;
-    });
+    const renewed = await db.transaction((trx) => replaceReply(trx, messageId, { before, after }));
     if (renewed) return;
   }
+}
+
+/** Another answer in place of one; false when somebody else replaced that meanwhile. */
+export async function replaceReply(
+  trx: Transaction,
+  messageId: string,
+  { before, after }: Readonly<Record<'before' | 'after', readonly Card[]>>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('inbox')
+    .set({ reply: JSON.stringify(after), replied_at: null })
+    .where('id', '=', messageId)
+    .where(sql<boolean>`reply = ${JSON.stringify(before)}::jsonb`)
+    .executeTakeFirstOrThrow();
+  await notify(trx, [['commander_task', `inbox:${messageId}`]]);
+  return numUpdatedRows > 0n;
 }

@@ -9,6 +9,8 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
+import type { Message } from '#tests/discord-server/state/message.ts';
+import { lateClock, type ManualClock } from '#tests/slack-server/clock.ts';
 import { killProcess } from './worker-process.ts';
 
 /** How often the process is killed; the whole proof is 20. */
@@ -32,13 +34,18 @@ const broken = [
   '{"op":0,"t":"MESSAGE_CREATE"}',
 ];
 
+/** What Discord's clock is behind ours: what is said has been said so long ago when it is heard, as if the process had been away so long. */
+const awayMs = 90_000;
+
+let clock: ManualClock;
 let server: DiscordServer;
 let database: TestDatabase;
 let folder: string;
 const children: ChildProcess[] = [];
 
 beforeEach(async () => {
-  server = await startDiscordServer();
+  clock = lateClock(awayMs);
+  server = await startDiscordServer({ clock });
   database = await testDatabase();
   folder = await mkdtemp(join(tmpdir(), 'commander-kills-'));
 });
@@ -105,6 +112,7 @@ async function tasksOf(): Promise<ReadonlyMap<string, number>> {
 it(
   'every mention and every command that was acknowledged is one task, one thread and one report, whatever Discord sends and whenever the process is killed',
   async () => {
+    clock.advance(awayMs);
     const { driver } = server;
     const channel = driver.channel('general');
     const mentioned: string[] = [];
@@ -145,17 +153,26 @@ it(
   60_000 + kills * 30_000,
 );
 
-it('a second process with the same token waits and says so, and takes over the session when the first one dies', async () => {
+it('a second process with the same token waits and says so, and takes over the session when the first one dies: it tells the task’s thread once what it missed', async () => {
   const { driver } = server;
   const first = await start();
   await connected(1);
   const second = await start('second');
   for await (const line of createInterface(second.stderr ?? process.stdin)) if (line.includes('This one waits')) break;
-  driver.mention(driver.channel('general'), driver.ben, 'help');
-  await driver.waitFor('the answer', () => driver.threads().some(({ id }) => driver.messages(id).length === 1), 60_000);
+  await driver.slash('task', { request: 'release 1.2.0' }, { user: driver.anna, channel: driver.channel('general') });
+  const said = () => driver.threads().flatMap(({ id }) => driver.messages(id).filter(({ author }) => author.bot));
+  const shows = (words: string) => said().filter((message) => textOf(message).includes(words));
+  await driver.waitFor('the approval', () => shows('Approve').length > 0, 60_000);
   await killProcess(first);
-  driver.mention(driver.channel('general'), driver.ben, 'help');
-  const answered = () => driver.threads().filter(({ id }) => driver.messages(id).length === 1).length === 2;
-  await driver.waitFor('the answer of the second', answered, 60_000);
+  const [thread] = driver.threads();
+  for (const text of ['queue: run the tests', 'queue: run the tests again'])
+    driver.mention(thread?.id ?? '', driver.anna, text);
+  await driver.waitFor('the receipt', () => shows('2 messages came here').length > 0, 60_000);
+  expect(shows('was away').map(textOf)).toEqual([expect.stringMatching(/Back again.*waiting for approval/s)]);
   expect(server.logins.map(({ kind }) => kind)).toEqual(['identify', 'resume']);
 });
+
+/** All that a message shows. */
+function textOf({ content, components }: Message): string {
+  return `${content} ${JSON.stringify(components)}`;
+}

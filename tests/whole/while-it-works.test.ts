@@ -84,9 +84,9 @@ it('asks what to do with what is only forwarded', async () => {
   expect(says('Nothing was started')(asked)).toBe(true);
 });
 
-it('says once in a thread that what was said there during an absence is taken up late', async () => {
+it('says once in a thread how many messages were missed there during an absence, and how its task goes on', async () => {
   const thread = await commander.say('@commander slow');
-  await commander.card(thread, (card) => card.key.startsWith('status:') && says('Cancel')(card));
+  await commander.card(thread, (card) => card.key.startsWith('status:') && says('Pause')(card));
   const [root] = await commander.thread(thread);
   const address = { platform: 'web', channel: root?.channelId ?? '', thread };
   const sender = { externalId: 'x', name: 'ana' };
@@ -94,7 +94,8 @@ it('says once in a thread that what was said there during an absence is taken up
     const message = { externalId: `missed ${text} ${thread}`, thread: address, sender, text, files: [] };
     await acceptMessage(commander.db, { ...message, addressed: false, opensThread: false, late: true }, 'admin');
   }
-  await commander.card(thread, titled('Back again'));
+  const told = await commander.card(thread, (card) => titled('Back again')(card) && says('2 messages')(card));
+  expect(says('goes on with step 1 of 6')(told)).toBe(true);
   await vi.waitUntil(async () => (await dueMessages(commander.db, 10)).length === 0, { timeout: 30_000 });
   await commander.press(thread, 'Cancel');
   await commander.card(thread, titled('Cancelled'));
