@@ -33,6 +33,8 @@ const qwen: RealAgent = {
   installed: programs.qwen.installed,
   run: (command) => ({ tool: 'run_shell_command', input: { command, is_background: false } }),
   write: (path, text) => ({ tool: 'write_file', input: { file_path: path, content: text } }),
+  read: (path) => ({ tool: 'read_file', input: { file_path: path } }),
+  edit: (path, before, after) => ({ tool: 'edit', input: { file_path: path, old_string: before, new_string: after } }),
   // It has its model look for the tools of MCP servers first.
   report: (text) => [
     { tool: 'tool_search', input: { query: `select:${progress}` } },
@@ -64,6 +66,11 @@ const gemini: RealAgent = {
   installed: programs.gemini.installed,
   run: (command) => ({ tool: 'run_shell_command', input: { command, is_background: false } }),
   write: (path, text) => ({ tool: 'write_file', input: { file_path: path, content: text } }),
+  read: (path) => ({ tool: 'read_file', input: { file_path: path } }),
+  edit: (path, before, after) => ({
+    tool: 'replace',
+    input: { file_path: path, old_string: before, new_string: after, instruction: 'Mend it' },
+  }),
   report,
   allowsItself: {
     ...traces,
@@ -100,8 +107,14 @@ const codexSettings = (model: string) => (url: string) => ({
 /** As its models are told to ask for what its own sandbox does not let them do. */
 const escalated = { sandbox_permissions: 'require_escalated', justification: 'Do you want this?' };
 
-const patch = (path: string, text: string) =>
-  `*** Begin Patch\n*** Add File: ${path}\n+${text.trimEnd()}\n*** End Patch`;
+const patch = (change: string) => `*** Begin Patch\n${change}\n*** End Patch`;
+
+const addition = (path: string, text: string) => patch(`*** Add File: ${path}\n+${text.trimEnd()}`);
+
+const update = (path: string, before: string, after: string) =>
+  patch(`*** Update File: ${path}\n@@\n-${before}\n+${after}`);
+
+const applied = (change: string) => ({ tool: 'exec_command', input: { cmd: `apply_patch <<'EOF'\n${change}\nEOF` } });
 
 /** A model that it does not know gets its tools one by one. */
 const codex: RealAgent = {
@@ -109,7 +122,9 @@ const codex: RealAgent = {
   name: 'Codex',
   installed: programs.codex.installed,
   run: (cmd) => ({ tool: 'exec_command', input: { cmd, ...escalated } }),
-  write: (path, text) => ({ tool: 'exec_command', input: { cmd: `apply_patch <<'EOF'\n${patch(path, text)}\nEOF` } }),
+  write: (path, text) => applied(addition(path, text)),
+  read: (path) => ({ tool: 'exec_command', input: { cmd: `cat ${path}`, ...escalated } }),
+  edit: (path, before, after) => applied(update(path, before, after)),
   report,
   allowsItself: {
     '.codex/config.toml': `approval_policy = "never"
@@ -125,12 +140,18 @@ args = ["-c", "touch hooked.txt; cat"]
 
 const script = (code: string) => ({ tool: 'functions.exec', input: { code } });
 
+const executes = (input: object) => script(`text(await tools.exec_command(${JSON.stringify(input)}))`);
+
+const patches = (change: string) => script(`text(await tools.apply_patch(${JSON.stringify(change)}))`);
+
 /** Its own models call their tools by programs. */
 const codexPrograms: RealAgent = {
   ...codex,
   name: 'Codex by programs',
-  run: (cmd) => script(`text(await tools.exec_command(${JSON.stringify({ cmd, ...escalated })}))`),
-  write: (path, text) => script(`text(await tools.apply_patch(${JSON.stringify(patch(path, text))}))`),
+  run: (cmd) => executes({ cmd, ...escalated }),
+  write: (path, text) => patches(addition(path, text)),
+  read: (path) => executes({ cmd: `cat ${path}`, ...escalated }),
+  edit: (path, before, after) => patches(update(path, before, after)),
   report: (text) => [script(`text(await tools.mcp__commander__report_progress(${JSON.stringify({ text })}))`)],
   settings: codexSettings('gpt-6.1-sol'),
 };

@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { skipsWithout } from '#tests/missing.ts';
 import { describeWholeTask, type RealAgent } from './whole-task.ts';
 
 // The agents that every CI run tries. They are large, so they are installed apart.
+
+const install = 'npm ci --prefix tests/agents/installed';
 
 const modules = fileURLToPath(new URL('./installed/node_modules', import.meta.url));
 const programs = {
@@ -12,14 +15,20 @@ const programs = {
   claude: join(modules, '@agentclientprotocol', 'claude-agent-acp', 'dist', 'index.js'),
 };
 
+function isInstalled(program: string): boolean {
+  return !skipsWithout(program, existsSync(program), `Install it with: ${install}`);
+}
+
 const report = (text: string) => [{ tool: /report_progress$/, input: { text } }];
 
 const opencode: RealAgent = {
   id: 'opencode',
   name: 'opencode',
-  installed: existsSync(programs.opencode),
+  installed: isInstalled(programs.opencode),
   run: (command) => ({ tool: 'bash', input: { command, description: 'Try it' } }),
   write: (path, text) => ({ tool: 'write', input: { filePath: path, content: text } }),
+  read: (path) => ({ tool: 'read', input: { filePath: path } }),
+  edit: (path, before, after) => ({ tool: 'edit', input: { filePath: path, oldString: before, newString: after } }),
   report,
   currency: 'USD',
   allowsItself: {
@@ -54,9 +63,11 @@ const allowsAll = JSON.stringify({
 const claude: RealAgent = {
   id: 'claude',
   name: 'Claude Code',
-  installed: existsSync(programs.claude),
+  installed: isInstalled(programs.claude),
   run: (command) => ({ tool: 'Bash', input: { command, description: 'Try it' } }),
   write: (path, text) => ({ tool: 'Write', input: { file_path: path, content: text } }),
+  read: (path) => ({ tool: 'Read', input: { file_path: path } }),
+  edit: (path, before, after) => ({ tool: 'Edit', input: { file_path: path, old_string: before, new_string: after } }),
   report,
   currency: 'USD',
   allowsItself: { '.claude/settings.json': allowsAll },
@@ -75,4 +86,4 @@ const claude: RealAgent = {
   }),
 };
 
-describeWholeTask([opencode, claude], 'npm ci --prefix tests/agents/installed', 'once');
+describeWholeTask([opencode, claude], install, 'once');

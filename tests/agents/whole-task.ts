@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AgentSpec, agentSettings, agentSpecs } from '#core/agents/settings.ts';
+import { sandboxMissing } from '#tests/missing.ts';
 import type { ModelRequest } from '#tests/stub-model/requests.ts';
 import type { ScriptedTurn } from '#tests/stub-model/script.ts';
 import { startStubModel } from '#tests/stub-model/server.ts';
 import type { ModelTurn } from '#tests/stub-model/turns.ts';
-import { canSandbox } from '#workers/agents/sandbox/sandbox.ts';
 import { sweep } from '#workers/process/sweep.ts';
 import type { MemoryTask } from '#workers/run/memory-task.ts';
 import { createRunFixture, newTask, type RunFixture, step } from '#workers/run/run-fixture.ts';
@@ -23,12 +23,14 @@ export interface RealAgent {
   /** How its model calls its tools. */
   readonly run: (command: string) => ModelTurn;
   readonly write: (path: string, text: string) => ModelTurn;
+  readonly read: (path: string) => ModelTurn;
+  readonly edit: (path: string, before: string, after: string) => ModelTurn;
   readonly report: (text: string) => readonly ModelTurn[];
   /** In which it says what it costs; absent: it does not say. */
   readonly currency?: string;
   /** Files of a project that would have it do all unasked. */
   readonly allowsItself?: Readonly<Record<string, string>>;
-  /** It keeps no session in which it has done nothing yet: its work goes on in a new one, with a hand-over. */
+  /** It keeps no session in which it has done nothing yet, and not each that was killed: its work goes on in a new one, with a hand-over. */
   readonly forgets?: 'first turn';
 }
 
@@ -66,16 +68,23 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string, san
     });
 
     const runs = real.run(risky);
-    const usual: Around =
-      sandbox === 'always' ? { settings: { home: 'worker' }, ...(canSandbox() ? { walls: 'sandbox' } : {}) } : {};
-    const inSandbox: Around = { ...usual, ...(canSandbox() ? { walls: 'sandbox' } : {}) };
+    const walled: Around = sandboxMissing() ? {} : { walls: 'sandbox' };
+    const usual: Around = sandbox === 'always' ? { settings: { home: 'worker' }, ...walled } : {};
+    const inSandbox: Around = { ...usual, ...walled };
     const write =
       (path: string, text: string): ScriptedTurn =>
       (request) =>
         real.write(join(folderIn(request), path), text);
+    const keepsSessions = real.forgets === undefined;
+    let hasRead = '';
     const worksOn: readonly ScriptedTurn[] = [
       runs,
       write('login.txt', 'mended\n'),
+      (request) => real.read(join(folderIn(request), 'README.md')),
+      (request) => {
+        hasRead = JSON.stringify(request.body);
+        return real.edit(join(folderIn(request), 'README.md'), '# Demo', '# Mended');
+      },
       real.run(riskyToo),
       ...real.report('Nearly there'),
       write('half.txt', 'half\n'),
@@ -98,8 +107,15 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string, san
         await work(real, task, worksOn, { ...inSandbox, killAt: worksOn.length });
         expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
         const killed = agent()?.session;
-        expect(killed?.id === parked?.id).toBe(real.forgets === undefined);
-        expect(task.state.approvals.map(({ shown }) => shown)).toEqual([risky, riskyToo]);
+        expect(killed?.id === parked?.id).toBe(keepsSessions);
+        expect(hasRead).toContain('# Demo');
+        // One that reads by commands is asked for these too: what names a file that is not to be edited unasked may edit it.
+        const asked = task.state.approvals.map(({ shown }) => shown).filter((shown) => !shown.startsWith('cat '));
+        expect(asked).toEqual([
+          risky,
+          expect.stringMatching(/README\.md\n-# Demo\n(-\n)?\+# Mended(\n\+)?$/),
+          riskyToo,
+        ]);
         expect(JSON.stringify(task.reports)).toContain('Nearly there');
 
         task.command({ type: 'retry-due' });
@@ -113,11 +129,12 @@ export function describeWholeTask(agents: readonly RealAgent[], how: string, san
         expect(task.state.status).toBe('completed');
         expect(agent()?.said).toBe('Went on.');
         expect(agent()?.usage?.cost?.currency).toBe(real.currency);
-        // An agent that had not written its session down when it was killed gets a new one, with a hand-over; else it goes on in it.
-        if (agent()?.session?.id === killed?.id) expect(heard).toContain('half.txt');
-        else expect(heard).toContain('You take over work that was begun in this folder');
-        const written = ['login.txt', 'ran.txt', 'ran-too.txt', 'half.txt'];
-        expect(written.map(inBranch)).toEqual(['mended', 'ran', 'ran', 'half']);
+        const remembers = agent()?.session?.id === killed?.id;
+        if (keepsSessions) expect(remembers).toBe(true);
+        // Of its session it knows what it did some steps before the kill, whatever it had not written down of the last one.
+        expect(heard).toContain(remembers ? '# Mended' : 'You take over work that was begun in this folder');
+        const written = ['login.txt', 'README.md', 'ran.txt', 'ran-too.txt', 'half.txt'];
+        expect(written.map(inBranch)).toEqual(['mended', '# Mended', 'ran', 'ran', 'half']);
         expect(fixture.inRepository('ls-tree', '-r', '--name-only', branchOf())).not.toContain('hooked.txt');
       },
     );
@@ -169,7 +186,8 @@ function specOf(id: string, said: object): AgentSpec {
 }
 
 function agentTask({ id, name }: RealAgent): MemoryTask {
-  const agent = { id, name, prompt: 'Mend the login, please.' };
+  const policy = [{ path: 'README.md', kind: 'edit', decide: 'ask' }] as const;
+  const agent = { id, name, prompt: 'Mend the login, please.', policy };
   const retry = { limit: 1, backoffMs: 1, on: ['transient'] } as const;
   return newTask([step('s1', [], { agent, steerable: true, checkpoint: 'Done', retry })]);
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentSettings, agentSpecs } from '#core/agents/settings.ts';
+import { sandboxMissing } from '#tests/missing.ts';
 import { hiddenFrom } from './obeyed.ts';
-import { canSandbox } from './sandbox/sandbox.ts';
 
 let folder: string;
 
@@ -50,7 +50,7 @@ describe('what an agent would obey of a project', () => {
     expect(hidden).toEqual({ problem: expect.stringContaining('Another agent can do it') });
   });
 
-  it.skipIf(!canSandbox())('is hidden in a sandbox (skipped where bubblewrap does not work)', async () => {
+  it.skipIf(sandboxMissing())('is hidden in a sandbox (skipped where bubblewrap does not work)', async () => {
     await write('.gemini/settings.json');
     await write('.env');
     expect(await hiddenFrom(specOf('gemini', 'auto'), folder)).toEqual({

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sandboxMissing } from '#tests/missing.ts';
 import type { Script } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
-import { canSandbox } from '../agents/sandbox/sandbox.ts';
 import { createRunFixture, newTask, type RunFixture, step, verify } from '../run/run-fixture.ts';
 
 let fixture: RunFixture;
@@ -29,7 +29,7 @@ const attempts = [
   `tr '\\0' '\\n' < /proc/${process.pid}/environ | grep -q PATH`,
 ];
 
-describe.skipIf(!canSandbox())('checks of what an agent in a sandbox wrote', () => {
+describe.skipIf(sandboxMissing())('checks of what an agent in a sandbox wrote', () => {
   it('run in a sandbox too, in which git works, and its home is none that anything outside obeys', async () => {
     await mkdir(fixture.home, { recursive: true });
     await writeFile(join(fixture.home, 'secret'), 'of another task');

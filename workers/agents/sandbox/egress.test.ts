@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sandboxMissing } from '#tests/missing.ts';
 import { type Egress, openEgress } from './egress.ts';
-import { canSandbox } from './sandbox.ts';
 import { createSandboxFixture } from './sandbox-fixture.ts';
 
 /** Keys that both sides know: no certificate is needed. */
@@ -160,7 +160,7 @@ describe('the way out of a sandbox', () => {
   });
 });
 
-describe.skipIf(!canSandbox())('from within (skipped where bubblewrap does not work)', () => {
+describe.skipIf(sandboxMissing())('from within (skipped where bubblewrap does not work)', () => {
   it('a place of this machine that is allowed is reached as ever, and programs are told of the proxy', async () => {
     const machine = await createSandboxFixture({ allowed: (port) => [`127.0.0.1:${port}`] });
     const hears = `$NODE -e 'require("node:net").connect(+process.env.PORT,"127.0.0.1").on("data",(d)=>console.log(String(d)))'`;

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canSandbox } from './sandbox.ts';
+import { sandboxMissing } from '#tests/missing.ts';
 import { createSandboxFixture, type SandboxFixture } from './sandbox-fixture.ts';
 
 let machine: SandboxFixture;
@@ -90,7 +90,7 @@ const insideAlone: readonly string[] = [
   '$NODE -e \'const f=require("node:fs");for(let i=0;i<9000;i++)f.openSync("/dev/null")\' 2>/dev/null',
 ];
 
-describe.skipIf(!canSandbox())('a sandbox (skipped where bubblewrap does not work)', () => {
+describe.skipIf(sandboxMissing())('a sandbox (skipped where bubblewrap does not work)', () => {
   it.concurrent.each([...alsoOutside, ...insideAlone])('holds against %j', async (script) => {
     const { exitCode, stdout } = await machine.inside(script);
     expect(exitCode, stdout).not.toBe(0);
@@ -117,7 +117,7 @@ describe.skipIf(!canSandbox())('a sandbox (skipped where bubblewrap does not wor
   );
 });
 
-describe.skipIf(!canSandbox())('after all that', () => {
+describe.skipIf(sandboxMissing())('after all that', () => {
   it('nothing was done to the machine', async () => {
     expect(existsSync('/etc/commander-was-here')).toBe(false);
     expect(existsSync('/usr/bin/commander-was-here')).toBe(false);
@@ -129,7 +129,7 @@ describe.skipIf(!canSandbox())('after all that', () => {
   });
 });
 
-describe.skipIf(!canSandbox())('a sandboxed program', () => {
+describe.skipIf(sandboxMissing())('a sandboxed program', () => {
   it('sees what is hidden of its folder as empty, and can not change it', async () => {
     const path = join(base(), 'data/work');
     await mkdir(join(path, '.obeyed'));
