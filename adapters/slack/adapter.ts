@@ -14,6 +14,7 @@ import { createHomes } from './home.ts';
 import { createRequests } from './http.ts';
 import { createInstallPages, installPath } from './install-pages.ts';
 import { createInteractions } from './interactions.ts';
+import { createKeptForms } from './kept-forms.ts';
 import type { Delivery } from './line.ts';
 import { type Circumstances, createMessages } from './messages.ts';
 import { createExchange } from './oauth.ts';
@@ -93,6 +94,7 @@ export function createSlackAdapter(
     });
     const interactions = createInteractions({
       ...parts,
+      keptForms: createKeptForms(store),
       showHome: (team, user) => homes.show(host, team, user),
       log,
       answerMs: patience.answerMs,

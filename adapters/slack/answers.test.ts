@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChatAdapter, IncomingMessage, InteractionReply } from '#core/chat/adapter.ts';
+import type { ChatAdapter, IncomingMessage, InteractionReply, ModalSubmission } from '#core/chat/adapter.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
+import type { Surface } from '#tests/slack-server/driver/interactions.ts';
 import { type SlackServer, type SlackServerOptions, startSlackServer } from '#tests/slack-server/server.ts';
 import { defaultSettings } from '#tests/slack-server/settings.ts';
 import { createSlackAdapter } from './adapter.ts';
@@ -208,6 +209,95 @@ it('what takes longer than Slack waits is acknowledged before it is done, and to
   held.resolve(refusal);
   expect((await ephemeral(driver.ben)).text).toBe('Only an approver may.');
   await end();
+});
+
+describe('where the work takes longer than Slack waits', () => {
+  beforeEach(() => begin({ patience: 1000 }, { ...defaultPatience, answerMs: 20 }));
+  afterEach(end);
+
+  const note = { kind: 'text', name: 'note', label: 'Note', value: 'as it was' } as const;
+  const days = { kind: 'select', name: 'days', label: 'Days', options: [{ value: '7', label: '7' }] } as const;
+
+  async function opened(on?: Surface) {
+    const { driver } = slack;
+    const card = on ?? (await shown()).card;
+    const modal = { id: 'refine', title: 'Refine', intro: [], submit: 'Send', fields: [note, days] };
+    host.reply = { kind: 'modal', modal };
+    await driver.click(card, action, { user: driver.ben });
+    return driver.waitFor('the form', () => driver.views(driver.ben)[0]);
+  }
+
+  it('a form is taken before it is done, and what came of it is told', async () => {
+    const { driver } = slack;
+    const held = Promise.withResolvers<InteractionReply>();
+    host.submit = () => held.promise;
+    const attempt = await driver.submit(await opened(), { note: 'x', days: '7' });
+    expect(attempt).toMatchObject({ acknowledged: true });
+    expect([driver.views(driver.ben), driver.ephemerals(driver.ben)]).toEqual([[], []]);
+    held.resolve(refusal);
+    expect((await ephemeral(driver.ben)).text).toBe('Only an approver may.');
+  });
+
+  it.each([
+    [
+      'a problem',
+      (held: PromiseWithResolvers<InteractionReply>) =>
+        held.resolve({ kind: 'problems', problems: { note: 'Too short.' } }),
+      'Too short.',
+    ],
+    [
+      'a failure',
+      (held: PromiseWithResolvers<InteractionReply>) => held.reject(new Error('the database is away')),
+      'try again',
+    ],
+  ])('%s in a form opens it again by a button, filled in', async (_, settle, words) => {
+    const { driver } = slack;
+    const held = Promise.withResolvers<InteractionReply>();
+    host.submit = () => held.promise;
+    expect(await driver.submit(await opened(), { note: '<@U1> x', days: '7' })).toMatchObject({ acknowledged: true });
+    settle(held);
+    const said = await ephemeral(driver.ben);
+    expect(said.text).toContain(words);
+    const again = JSON.stringify(said.blocks).match(/again:[0-9a-f-]+/)?.[0] ?? '';
+    await driver.click(said, again, { user: driver.ben });
+    const view = await driver.waitFor('the form again', () => driver.views(driver.ben)[0]);
+    const sent = Promise.withResolvers<ModalSubmission>();
+    host.submit = async (submission) => {
+      sent.resolve(submission);
+      return { kind: 'done' };
+    };
+    await driver.submit(view, {});
+    expect(await sent.promise).toMatchObject({ modalId: 'refine', values: { note: '<@U1> x', days: '7' } });
+  });
+
+  it('a button of a form that is no longer known says so', async () => {
+    const { driver } = slack;
+    host.submit = async () => {
+      await driver.waitFor('the form is taken', () => driver.views(driver.ben).length === 0);
+      return { kind: 'problems', problems: { note: 'Too short.' } };
+    };
+    const { card } = await shown();
+    await driver.submit(await opened(card), { note: 'x', days: '7' });
+    const first = await ephemeral(driver.ben);
+    await driver.submit(await opened(card), { note: 'y', days: '7' });
+    await driver.waitFor('the second', () => driver.ephemerals(driver.ben)[1]);
+    await driver.click(first, JSON.stringify(first.blocks).match(/again:[0-9a-f-]+/)?.[0] ?? '', { user: driver.ben });
+    const told = await driver.waitFor('the words', () => driver.ephemerals(driver.ben)[2]);
+    expect(told.text).toContain('no longer known');
+  });
+
+  it.each([
+    ['is heard', async () => ({ new: true }), 'Heard'],
+    ['can not be stored', () => Promise.reject(new Error('the database is away')), 'try again'],
+  ])('a command that %s is acknowledged before, and told', async (_, outcome, words) => {
+    const { driver } = slack;
+    const held = Promise.withResolvers<void>();
+    host.accept = () => held.promise.then(outcome);
+    const place = { user: driver.ben, channel: driver.channel('general') };
+    expect(await driver.command('/commander', 'go', place)).toMatchObject({ acknowledged: true, body: {} });
+    held.resolve();
+    expect((await ephemeral(driver.ben)).text).toContain(words);
+  });
 });
 
 it('whom Slack does not show to us is a guest, and heard', async () => {

@@ -187,6 +187,7 @@ export const commandShape = z.looseObject({
   channel_id: z.string(),
   user_id: z.string(),
   trigger_id: z.string(),
+  response_url: z.string().optional(),
 });
 
 /** What the fields of a form hold, by their names. */

@@ -8,15 +8,19 @@ import type {
   ThreadAddress,
 } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { cut } from '#core/text/cut.ts';
 import { addressOf, type CommandThreads, globalId, placeOf } from './addresses.ts';
-import type { Answers } from './answers.ts';
+import type { Answers, Listener } from './answers.ts';
 import { menuSign } from './card.ts';
 import { incomingFile } from './downloads.ts';
 import { actionsShape, commandShape, fieldShape, shortcutShape, submissionShape } from './envelopes.ts';
 import { slackError } from './failures.ts';
 import { drawForm } from './form.ts';
 import { formOf } from './home.ts';
+import { type Acknowledge, type Answer, inTime } from './in-time.ts';
 import { insist } from './insist.ts';
+import { isAgain, type KeptForms } from './kept-forms.ts';
+import { messageTextRoom } from './limits.ts';
 import { briefMs, type People } from './people.ts';
 import { notHere, type Readers } from './readers.ts';
 import type { Refusals } from './refusals.ts';
@@ -32,15 +36,13 @@ export interface InteractionParts {
   readonly threads: CommandThreads;
   readonly answers: Answers;
   readonly refusals: Refusals;
+  readonly keptForms: KeptForms;
   /** Draws a person's own page anew. */
   readonly showHome: (team: string, user: string) => Promise<void>;
   readonly log: AdapterLog;
   /** After so long Slack is answered before the work is done, in milliseconds. */
   readonly answerMs: number;
 }
-
-/** Answers Slack; what is given is shown or changes the form. */
-export type Acknowledge = (answer?: object) => Promise<void>;
 
 interface Pressed {
   readonly team: string;
@@ -50,54 +52,63 @@ interface Pressed {
   readonly responseUrl?: string | undefined;
 }
 
+type Problems = Extract<InteractionReply, { readonly kind: 'problems' }>['problems'];
+
 const tryAgain = 'Commander could not do this just now. Nothing was changed; please try again.';
 
 /** What people press, fill in and type as a command. */
 export function createInteractions(parts: InteractionParts) {
-  const { apiOf, host, people, readers, threads, answers, refusals, showHome, log, answerMs } = parts;
+  const { apiOf, host, people, readers, threads, answers, refusals, keptForms, showHome, log, answerMs } = parts;
 
   /**
    * False when the body is none of these.
    * @param team the workspace whose bot is meant
    */
   async function handle(team: string, body: unknown, acknowledge: Acknowledge): Promise<boolean> {
-    const pressed = actionsShape.safeParse(body);
-    if (pressed.success) return press(team, pressed.data, acknowledge).then(() => true);
-    const submitted = submissionShape.safeParse(body);
-    if (submitted.success) return submit(submitted.data, acknowledge).then(() => true);
-    const pointed = shortcutShape.safeParse(body);
-    if (pointed.success) return draft(team, pointed.data, acknowledge).then(() => true);
-    const said = commandShape.safeParse(body);
-    if (said.success) return command(team, said.data, acknowledge).then(() => true);
-    return false;
+    const work = workOf(team, body);
+    if (work === undefined) return false;
+    await inTime({ acknowledge, answerMs, log }, work);
+    return true;
   }
 
-  async function press(team: string, body: ReturnType<typeof actionsShape.parse>, acknowledge: Acknowledge) {
+  function workOf(team: string, body: unknown): ((answer: Answer) => Promise<void>) | undefined {
+    const pressed = actionsShape.safeParse(body);
+    if (pressed.success) return (answer) => press(team, pressed.data, answer);
+    const submitted = submissionShape.safeParse(body);
+    if (submitted.success) return (answer) => submit(submitted.data, answer);
+    const pointed = shortcutShape.safeParse(body);
+    if (pointed.success) return (answer) => draft(team, pointed.data, answer);
+    const said = commandShape.safeParse(body);
+    return said.success ? (answer) => command(team, said.data, answer) : undefined;
+  }
+
+  async function press(team: string, body: ReturnType<typeof actionsShape.parse>, answer: Answer) {
     const action = actionOf(body.actions[0]);
     const person = body.actions[0]?.selected_user;
     const chosen = person == null ? {} : { personId: globalId(team, person) };
     const channel = body.channel?.id;
     // A button with a link only opens it.
-    if (action.startsWith('open:')) return acknowledge();
+    if (action.startsWith('open:')) return void (await answer());
     if (body.view?.type === 'home') {
       const at = { team, user: body.user.id, trigger: body.trigger_id };
       const thread = addressOf({ team, channel: '', ts: '' });
-      return pressAtHome({ ...at, thread }, { action, ...chosen }, acknowledge);
+      return pressAtHome({ ...at, thread }, { action, ...chosen }, answer);
     }
-    if (channel === undefined) return acknowledge();
+    if (channel === undefined) return void (await answer());
     const root = body.message?.thread_ts ?? body.container?.thread_ts ?? body.message?.ts ?? '';
     const thread = await threads.original({ team, channel, ts: root });
     const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
-    await answered(who, acknowledge, (sender) => host.press({ action, ...chosen, thread, sender }));
+    if (isAgain(action)) return openAgain(who, action, answer);
+    await answered(who, answer, (sender) => host.press({ action, ...chosen, thread, sender }));
   }
 
   /** A person's own page has no thread: what came of it is seen when it is drawn again, and what is refused in a form. */
   async function pressAtHome(
     { team, user, trigger, thread }: Pressed,
     pressed: Pick<ButtonPress, 'action' | 'personId'>,
-    acknowledge: Acknowledge,
+    answer: Answer,
   ) {
-    await acknowledge();
+    await answer();
     const reply = await people
       .now(team, user)
       .then((sender) => host.press({ ...pressed, thread, sender }))
@@ -115,7 +126,7 @@ export function createInteractions(parts: InteractionParts) {
     if (form !== undefined) await open(team, trigger, drawForm(form, JSON.stringify(thread)));
   }
 
-  async function draft(team: string, body: ReturnType<typeof shortcutShape.parse>, acknowledge: Acknowledge) {
+  async function draft(team: string, body: ReturnType<typeof shortcutShape.parse>, answer: Answer) {
     const { message, channel } = body;
     const thread = await threads.original({ team, channel: channel.id, ts: message.thread_ts ?? message.ts });
     const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
@@ -127,26 +138,20 @@ export function createInteractions(parts: InteractionParts) {
       text: [saidIn(message), ...forwardedBy(message).map(({ text }) => text)].join('\n\n').trim(),
       files: (message.files ?? []).map((file) => incomingFile(team, file)),
     };
-    await answered(who, acknowledge, async (sender) => {
+    await answered(who, answer, async (sender) => {
       const { isIn, readBy } = await readers.here(team, channel.id);
       return isIn ? host.draft({ ...pointed, ...(readBy === undefined ? {} : { readBy }) }, sender) : refused(notHere);
     });
   }
 
-  /** Does the work and answers Slack in time, whichever is first; then shows what came of it. */
-  async function answered(who: Pressed, acknowledge: Acknowledge, work: (sender: Sender) => Promise<InteractionReply>) {
-    const reply = people
+  /** Does the work, answers Slack, and shows what came of it. */
+  async function answered(who: Pressed, answer: Answer, work: (sender: Sender) => Promise<InteractionReply>) {
+    const reply = await people
       .now(who.team, who.user)
       .then(work)
       .catch((error: unknown) => failed(error));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, answerMs);
-    });
-    await Promise.race([reply, late]);
-    clearTimeout(timer);
-    await acknowledge();
-    await show(who, await reply);
+    await answer();
+    await show(who, reply);
   }
 
   function failed(error: unknown): InteractionReply {
@@ -157,14 +162,26 @@ export function createInteractions(parts: InteractionParts) {
   async function show({ team, user, trigger, thread, responseUrl }: Pressed, reply: InteractionReply): Promise<void> {
     const listener = { thread, user, responseUrl };
     if (reply.kind !== 'modal') return answers.pass(listener, reply);
+    await openOrTell(team, trigger, listener, () => drawForm(reply.modal, JSON.stringify(thread)));
+  }
+
+  async function openOrTell(team: string, trigger: string, listener: Listener, draw: () => ModalView): Promise<void> {
     try {
-      const view = drawForm(reply.modal, JSON.stringify(thread));
-      await open(team, trigger, view);
+      await open(team, trigger, draw());
     } catch (error) {
       // Slack lets a form open for 3 seconds after the press.
       log.warn({ error }, 'a form could not be opened');
       await answers.tell(listener, 'The form could not be opened in time. Nothing was changed; please press again.');
     }
+  }
+
+  /** The form in which something was wrong, with all that was filled in. */
+  async function openAgain({ team, user, trigger, thread, responseUrl }: Pressed, action: string, answer: Answer) {
+    await answer();
+    const listener = { thread, user, responseUrl };
+    const view = await keptForms.again(globalId(team, user), action);
+    if (view === undefined) return answers.tell(listener, 'This form is no longer known: please open it anew.');
+    await openOrTell(team, trigger, listener, () => view);
   }
 
   /** A trigger opens one form: where it was used already, an attempt whose answer was lost did it. */
@@ -174,19 +191,42 @@ export function createInteractions(parts: InteractionParts) {
     });
   }
 
-  async function submit(body: ReturnType<typeof submissionShape.parse>, acknowledge: Acknowledge): Promise<void> {
+  async function submit(body: ReturnType<typeof submissionShape.parse>, answer: Answer): Promise<void> {
     const { view, user } = body;
     const thread = readThread(view.private_metadata);
-    if (thread === undefined) return acknowledge();
+    if (thread === undefined) return void (await answer());
     const team = placeOf(thread).team;
     const { values, files } = filledIn(team, view.state.values);
     const reply = await people
       .now(team, user.id)
       .then((sender) => host.submit({ modalId: view.callback_id, thread, sender, values, files }))
       .catch((error: unknown) => keptOpen(error, Object.keys(view.state.values)[0]));
-    if (reply.kind === 'problems') return acknowledge({ response_action: 'errors', errors: reply.problems });
-    await acknowledge();
+    if (reply.kind === 'problems') {
+      const isShown = await answer({ response_action: 'errors', errors: reply.problems });
+      return isShown ? undefined : offerAgain({ thread, user: user.id }, view, reply.problems);
+    }
+    await answer();
     await answers.pass({ thread, user: user.id }, reply);
+  }
+
+  /** The form is closed already: what is wrong with it, and a button that opens it as it was filled in. */
+  async function offerAgain(
+    listener: Listener,
+    view: ReturnType<typeof submissionShape.parse>['view'],
+    problems: Problems,
+  ): Promise<void> {
+    const { team } = placeOf(listener.thread);
+    const { values } = filledIn(team, view.state.values);
+    const action = await keptForms.keep(globalId(team, listener.user), view).catch((error: unknown) => {
+      log.warn({ error }, 'what was filled in could not be kept');
+      return undefined;
+    });
+    const rest = action === undefined ? ['Please open the form again. You wrote:', ...Object.values(values)] : [];
+    await answers.tell(
+      listener,
+      cut([...Object.values(problems), ...rest].join('\n'), messageTextRoom / 2),
+      action === undefined ? undefined : { label: 'Fill in again', action },
+    );
   }
 
   /** What was filled in is not to be typed again. */
@@ -196,26 +236,30 @@ export function createInteractions(parts: InteractionParts) {
   }
 
   /** `/commander …`: the same as saying it. */
-  async function command(team: string, body: ReturnType<typeof commandShape.parse>, acknowledge: Acknowledge) {
-    const { channel_id: channel, user_id: user, trigger_id: trigger } = body;
+  async function command(team: string, body: ReturnType<typeof commandShape.parse>, answer: Answer) {
+    const { channel_id: channel, user_id: user, trigger_id: trigger, response_url: responseUrl } = body;
+    async function say(text: string): Promise<void> {
+      if (await answer({ response_type: 'ephemeral', text })) return;
+      await answers.tell({ thread: addressOf({ team, channel, ts: '' }), user, responseUrl }, text);
+    }
     const { isIn, readBy } = await readers.here(team, channel);
-    if (!isIn) return acknowledge({ response_type: 'ephemeral', text: notHere });
+    if (!isIn) return say(notHere);
     const sender = await people.find(team, user, briefMs).catch((error: unknown) => void failed(error));
-    if (sender === undefined) return acknowledge({ response_type: 'ephemeral', text: tryAgain });
+    if (sender === undefined) return say(tryAgain);
     const text = decodeText(body.text).trim() || 'help';
-    const thread = await threads.address(team, channel, trigger, `${sender.name}: ${text}`);
-    refusals.asked(thread, sender.externalId);
-    await host.accept({
-      externalId: globalId(team, 'command', trigger),
-      thread,
-      sender,
-      text,
-      files: [],
-      addressed: true,
-      opensThread: true,
-      ...(readBy === undefined ? {} : { readBy }),
-    });
-    await acknowledge({ response_type: 'ephemeral', text: 'Heard: the answer comes in a thread.' });
+    const message = {
+      ...{ externalId: globalId(team, 'command', trigger), sender, text, files: [] },
+      ...{ addressed: true, opensThread: true, ...(readBy === undefined ? {} : { readBy }) },
+    };
+    try {
+      const thread = await threads.address(team, channel, trigger, `${sender.name}: ${text}`);
+      refusals.asked(thread, sender.externalId);
+      await host.accept({ ...message, thread });
+    } catch (error) {
+      failed(error);
+      return say(tryAgain);
+    }
+    await say('Heard: the answer comes in a thread.');
   }
 
   return { handle };
