@@ -8,9 +8,12 @@ import { type SlackServer, startSlackServer } from '#tests/slack-server/server.t
 import { otherTeam } from '#tests/slack-server/state/workspace.ts';
 import { createSlackAdapter } from './adapter.ts';
 import { sessionTitleLimit, uploadLimit } from './limits.ts';
+import { defaultPatience } from './patience.ts';
 
 const day = 24 * 3_600_000;
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
+/** Longer than Slack is at sending something again here. */
+const patience = { ...defaultPatience, settleMs: 200 };
 const key = '0190a000-0000-7000-8000-00000000000a';
 const action = 'approve:0190a000-0000-7000-8000-00000000000b';
 
@@ -34,7 +37,7 @@ afterEach(async () => {
 
 async function begin(): Promise<ChatAdapter> {
   const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
-  const next = createSlackAdapter({ settings, store, log: silent });
+  const next = createSlackAdapter({ settings, store, log: silent }, patience);
   host.understand = async (body) => next.understand?.(body);
   await next.start(host);
   return next;
@@ -207,6 +210,33 @@ describe('what people say', () => {
     driver.say(driver.channel('general'), driver.ben, `${driver.mention} and again`);
     adapter = await begin();
     expect((await answered)[1]).toMatchObject({ text: 'and again', late: true });
+  });
+
+  it('is found when no connection stood for longer than Slack sends it again, though the process went on', async () => {
+    const { driver, faults } = slack;
+    await asked();
+    const away = faults.http.inject('apps.connections.open', { kind: 'error', when: 'before' }, { times: 1000 });
+    for (const left of [1, 0]) {
+      faults.sockets.drop();
+      await driver.waitFor('the broken line', () => faults.sockets.count() === left);
+    }
+    driver.say(driver.channel('random'), driver.ben, `${driver.mention} given up`);
+    await driver.settled();
+    away.remove();
+    expect((await host.until(2))[1]).toMatchObject({ text: 'given up', late: true });
+  });
+
+  it('is found when it could not be stored for longer than Slack sends it again', async () => {
+    await adapter.stop();
+    await slack.stop();
+    slack = await startSlackServer({ patience: 500, retries: [] });
+    adapter = await begin();
+    const { driver } = slack;
+    await asked();
+    // It comes as two events.
+    host.failures = 2;
+    driver.say(driver.channel('random'), driver.ben, `${driver.mention} given up`);
+    expect((await host.until(2))[1]).toMatchObject({ text: 'given up', late: true });
   });
 
   it('is found in channels without a task, in direct messages and on later pages, but not what people say to each other', async () => {
@@ -461,4 +491,6 @@ it('survives frames that make no sense, and a refresh of its connections', async
   slack.faults.sockets.refresh();
   driver.say(driver.direct(driver.ben), driver.ben, 'still there?');
   expect(await host.until(1)).toMatchObject([{ text: 'still there?' }]);
+  await driver.waitFor('both lines', () => slack.faults.sockets.count() === 2);
+  expect(slack.calls.of('users.conversations')).toEqual([]);
 });

@@ -1,15 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
 import type { InstallableParts, SlackSettings } from '#core/chat/platform.ts';
 import { createCommandThreads, globalId, placeOf } from './addresses.ts';
 import { createAnswers } from './answers.ts';
 import { arrivalOf } from './arrivals.ts';
-import { heardUntilKey, lookBack } from './catch-up.ts';
+import { lookBack } from './catch-up.ts';
 import { checkAppToken, type Identity, identify, SlackUnusable, unusable } from './connect.ts';
 import { createDoubts } from './doubts.ts';
 import { fetchFile } from './downloads.ts';
 import { callbackShape, eventShape, type SlackEvent, teamOf } from './envelopes.ts';
 import { isFinal } from './failures.ts';
+import { createHearing, type Hearing } from './hearing.ts';
 import { createHomes } from './home.ts';
 import { createRequests } from './http.ts';
 import { createInstallPages, installPath } from './install-pages.ts';
@@ -32,16 +32,8 @@ interface Running {
   readonly posts: Posts;
   readonly sockets: Sockets | undefined;
   readonly deliver: (delivery: Delivery) => Promise<void>;
-  /** Absent until what was missed was looked up. */
-  heartbeat?: NodeJS.Timeout;
+  readonly hearing: Hearing;
 }
-
-/** How often it is written down that everything was heard, in milliseconds. */
-const heardMs = 10_000;
-
-/** The wait before what was missed is looked up again, in milliseconds: it doubles. */
-const firstLookAgainMs = 1000;
-const longestLookAgainMs = 60_000;
 
 /** Slack: mentions, direct messages, commands, shortcuts; a thread for each task. */
 export function createSlackAdapter(
@@ -101,7 +93,7 @@ export function createSlackAdapter(
     });
 
     async function deliver({ body, acknowledge }: Delivery): Promise<void> {
-      const me = await workspaces.find(teamOf(body));
+      const me = await unlessMissed(() => workspaces.find(teamOf(body)));
       // What a workspace sends after it removed the bot is nobody's any more.
       if (me === undefined) return acknowledge();
       const callback = callbackShape.safeParse(body);
@@ -110,8 +102,18 @@ export function createSlackAdapter(
         return;
       }
       const arrival = arrivalOf({ ...callback.data, team_id: me.team }, me.botUser);
-      if (arrival !== undefined) await host.keep(arrival);
+      if (arrival !== undefined) await unlessMissed(() => host.keep(arrival));
       await acknowledge();
+    }
+
+    /** What could not be stored comes again a few times only. */
+    async function unlessMissed<Result>(work: () => Promise<Result>): Promise<Result> {
+      try {
+        return await work();
+      } catch (error) {
+        hearing.missed();
+        throw error;
+      }
     }
 
     meaning = async (body) => {
@@ -141,14 +143,21 @@ export function createSlackAdapter(
     }
 
     if (settings.appToken !== undefined) await checkAppToken(settings.appToken, about);
-    const sockets = connect(deliver);
+    const hearing = createHearing({
+      store,
+      log,
+      isOpen: () => sockets?.open().now !== 0,
+      lookBack: () => catchUp(host),
+      settleMs: patience.settleMs,
+    });
+    const sockets = connect(deliver, hearing.missed);
     await sockets?.start().catch((error: unknown) => {
       throw unusable(error, 'app');
     });
     await doubts.load();
     const made = createPosts({ apiOf, store, host, threads, log, doubts, patience });
-    running = { posts: made, sockets, deliver };
-    void catchUp(host);
+    running = { posts: made, sockets, deliver, hearing };
+    hearing.begin();
     log.info({}, 'Slack is connected');
     host.tell(workspaces.greeting());
   }
@@ -171,47 +180,18 @@ export function createSlackAdapter(
     return me;
   }
 
-  function connect(deliver: Running['deliver']): Sockets | undefined {
+  function connect(deliver: Running['deliver'], back: () => void): Sockets | undefined {
     const { appToken } = settings;
-    return appToken === undefined ? undefined : createSockets({ appToken, apiUrl, log, handle: deliver });
+    return appToken === undefined ? undefined : createSockets({ appToken, apiUrl, log, handle: deliver, back });
   }
 
-  /** Nobody waits for it: Slack lets few calls a minute, and what is said now is heard already. */
   async function catchUp(host: ChatHost): Promise<void> {
-    const mine = running;
+    if (running === undefined) return;
+    const { posts, hearing } = running;
+    const teams = botToken === undefined || own === undefined ? [] : [own.team];
     const self = async (team: string) => (await workspaces.find(team))?.botUser;
-    for (let waitMs = firstLookAgainMs; mine !== undefined && running === mine; waitMs *= 2) {
-      try {
-        const teams = botToken === undefined || own === undefined ? [] : [own.team];
-        await lookBack({
-          apiOf,
-          host,
-          store,
-          threads,
-          posts: mine.posts,
-          log,
-          teams,
-          self,
-          goesOn: () => running === mine,
-        });
-        await forgetPostings(store);
-        break;
-      } catch (error) {
-        log.warn({ error }, 'what was said while Commander was away could not be looked up; it is tried again');
-        await pause(Math.min(waitMs, longestLookAgainMs), undefined, { ref: false });
-      }
-    }
-    if (mine === undefined || running !== mine) return;
-    await heard();
-    mine.heartbeat = setInterval(() => void heard(), heardMs);
-  }
-
-  /** Written down only while there is a way for Slack to reach us: what is missed meanwhile is looked up. */
-  async function heard(): Promise<void> {
-    if (running?.sockets?.open().now === 0) return;
-    await store
-      .set(heardUntilKey, Date.now() / 1000)
-      .catch((error: unknown) => log.warn({ error }, 'the database is away; what is missed is looked up later'));
+    await lookBack({ apiOf, host, store, threads, posts, log, teams, self, goesOn: hearing.goesOn });
+    await forgetPostings(store);
   }
 
   function posts(): Posts {
@@ -235,9 +215,8 @@ export function createSlackAdapter(
     understand: async (body) => meaning?.(body),
     async stop() {
       const ending = running;
-      clearInterval(ending?.heartbeat);
       workspaces.close();
-      if (ending?.heartbeat !== undefined) await heard();
+      await ending?.hearing.stop();
       await ending?.sockets?.stop();
       running = undefined;
     },

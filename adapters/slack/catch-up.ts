@@ -6,6 +6,7 @@ import type { AdapterLog } from '#core/chat/platform.ts';
 import { type CommandThreads, placeOf } from './addresses.ts';
 import { arrivalOf } from './arrivals.ts';
 import type { SlackMessage } from './envelopes.ts';
+import { heardUntilKey } from './hearing.ts';
 import { pageLimit } from './limits.ts';
 import type { Posts, Where } from './posts.ts';
 import type { ApiOf } from './workspaces.ts';
@@ -24,9 +25,6 @@ export interface LookBackParts {
   /** Whether somebody still wants to know. */
   readonly goesOn: () => boolean;
 }
-
-/** Until when everything was heard, in seconds since 1970. */
-export const heardUntilKey = 'heard-until';
 
 /** Events may have been on their way when it was last written down that all was heard, in milliseconds. */
 const overlapMs = 60_000;

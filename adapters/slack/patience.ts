@@ -8,6 +8,8 @@ export interface Patience {
   readonly stillMs: number;
   /** A token's renewal that failed is tried again after so long, not at each call. */
   readonly renewAgainMs: number;
+  /** After nothing was heard for a while it is looked back when a connection has stood for so long. */
+  readonly settleMs: number;
   /** For so long after an error a call that nobody knows the outcome of can still take effect. */
   readonly graces: Graces;
 }
@@ -24,5 +26,6 @@ export const defaultPatience: Patience = {
   answerMs: 2000,
   stillMs: 30_000,
   renewAgainMs: 30_000,
+  settleMs: 2000,
   graces: { unanswered: 15_000, failed: 3000 },
 };

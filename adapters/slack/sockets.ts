@@ -11,6 +11,8 @@ export interface SocketParts {
   readonly handle: (delivery: Delivery) => Promise<void>;
   /** A line on which Slack was not heard for so long is given up, in milliseconds. */
   readonly silenceMs?: number;
+  /** A line stands again after none did: what Slack sent meanwhile may not come again. */
+  readonly back?: () => void;
 }
 
 export interface Sockets {
@@ -44,12 +46,13 @@ const longestWaitMs = 10_000;
 const stoodMs = 1000;
 
 /** Socket Mode: lines that are opened anew for as long as it runs, whatever ends them. */
-export function createSockets({ handle, log, silenceMs = patienceMs, ...address }: SocketParts): Sockets {
+export function createSockets({ handle, log, silenceMs = patienceMs, back, ...address }: SocketParts): Sockets {
   const busy = new Set<Promise<void>>();
   const standing = new Set<Line>();
   const ending = new AbortController();
   let since = Date.now();
   let keeping: readonly Promise<void>[] = [];
+  let hasStood = false;
 
   const deliver = (delivery: Delivery): Promise<void> => {
     const work = handle(delivery)
@@ -88,6 +91,8 @@ export function createSockets({ handle, log, silenceMs = patienceMs, ...address 
   async function stand(line: Line): Promise<void> {
     if (standing.size === 0) since = Date.now();
     standing.add(line);
+    if (hasStood && standing.size === 1) back?.();
+    hasStood = true;
     let silentLooks = 0;
     const watch = setInterval(
       () => {

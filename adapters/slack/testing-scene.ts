@@ -26,6 +26,7 @@ function patienceFor({ kind }: Fault): Patience {
     answerMs: 2000,
     stillMs: shortMs,
     renewAgainMs: 0,
+    settleMs: 100,
     graces: { unanswered: 900, failed: 60 },
   };
 }

@@ -18,7 +18,7 @@ const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** A call is given up after this, in milliseconds, and may take effect for some more. */
 const patience: Patience = {
-  ...{ callMs: 250, answerMs: 2000, stillMs: 250, renewAgainMs: 0 },
+  ...{ callMs: 250, answerMs: 2000, stillMs: 250, renewAgainMs: 0, settleMs: 100 },
   graces: { unanswered: 900, failed: 60 },
 };
 
