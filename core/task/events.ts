@@ -96,7 +96,7 @@ export type TaskEvent =
       readonly commit: string;
       readonly changes?: ChangeSummary;
       readonly withheld?: Workspace['withheld'];
-      /** The step whose work it keeps; absent: it is a start, or a revert. */
+      /** The step whose work it keeps; absent: it is a start, a revert, or work that is not done. */
       readonly stepId?: string;
     }
   | { readonly type: 'output.published'; readonly output: PublishedOutput }

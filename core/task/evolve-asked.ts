@@ -19,12 +19,7 @@ export function evolveAsked(state: TaskState, recorded: Recorded): TaskState | u
     case 'question.asked':
       return questionAsked(state, event, at);
     case 'question.withdrawn':
-      return {
-        ...state,
-        questions: state.questions.map((each) =>
-          each.id === event.questionId ? { ...each, status: 'withdrawn', answeredAt: at } : each,
-        ),
-      };
+      return questionWithdrawn(state, event, at);
     case 'asked.reminded':
       return reminded(state, event, at);
     case 'question.timed_out':
@@ -148,6 +143,15 @@ function reminded(
   const once = <Asked extends Approval | Question>(asked: Asked): Asked =>
     asked.id === askedId ? { ...asked, reminders: remindedOnce(asked.reminders, told, at) } : asked;
   return { ...state, approvals: state.approvals.map(once), questions: state.questions.map(once) };
+}
+
+/** Its agent works on without. */
+function questionWithdrawn(state: TaskState, event: TaskEvent & { type: 'question.withdrawn' }, at: string): TaskState {
+  const question = state.questions.find((each) => each.id === event.questionId);
+  if (question === undefined) return state;
+  const over = { ...question, status: 'withdrawn', answeredAt: at } as const;
+  const next = { ...state, questions: state.questions.map((each) => (each === question ? over : each)) };
+  return question.about.kind === 'agent' ? answered(next, question.about.stepId) : next;
 }
 
 function questionTimedOut(state: TaskState, event: TaskEvent & { type: 'question.timed_out' }, at: string): TaskState {

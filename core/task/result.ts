@@ -24,7 +24,7 @@ export interface Checkpoint {
   readonly commit: string;
   readonly at: string;
   readonly round: number;
-  /** The step whose work it keeps; absent: it is a start, or a revert. */
+  /** The step whose work it keeps; absent: it is a start, a revert, or work that is not done. */
   readonly stepId?: string;
 }
 

@@ -83,6 +83,7 @@ async function misbehave(step: Step, turn: Turn): Promise<StopReason | undefined
   if ('hangUntil' in step) await isThere(step.hangUntil);
   else if ('notify' in step) await turn.client.notify(step.notify.method, step.notify.params);
   else if ('askTwice' in step) await Promise.all(step.askTwice.map((each) => permission(turn, each)));
+  else if ('askAndGoOn' in step) await askAndGoOn(turn, step.askAndGoOn);
   else if ('askAndGiveUp' in step) await askAndGiveUp(turn, step.askAndGiveUp);
   else if ('askAndExit' in step) {
     const { after, ...call } = step.askAndExit;
@@ -206,12 +207,27 @@ async function request(turn: Turn, { method, params }: { method: string; params?
   await say(turn, JSON.stringify(answer));
 }
 
-async function elicit(
-  turn: Turn,
-  { message, properties, required, after }: Extract<Step, { elicit: unknown }>['elicit'],
-): Promise<void> {
+async function elicit(turn: Turn, { after, ...form }: Extract<Step, { elicit: unknown }>['elicit']): Promise<void> {
   const given = new AbortController();
   if (after !== undefined) void isThere(after).then(() => given.abort());
+  const answer = await filledIn(turn, form, given.signal);
+  await say(turn, JSON.stringify(answer));
+}
+
+/** Asks, and does not wait for the answer. */
+async function askAndGoOn(
+  turn: Turn,
+  { after, ...form }: Extract<Step, { askAndGoOn: unknown }>['askAndGoOn'],
+): Promise<void> {
+  void filledIn(turn, form);
+  await isThere(after);
+}
+
+async function filledIn(
+  turn: Turn,
+  { message, properties, required }: Omit<Extract<Step, { elicit: unknown }>['elicit'], 'after'>,
+  signal?: AbortSignal,
+): Promise<unknown> {
   const params = {
     sessionId: turn.sessionId,
     mode: 'form' as const,
@@ -222,10 +238,11 @@ async function elicit(
       ...(required === undefined ? {} : { required }),
     },
   };
-  const asked = turn.client.request('elicitation/create', params, { cancellationSignal: given.signal });
+  const giveUp = signal === undefined ? {} : { cancellationSignal: signal };
+  const asked = turn.client.request('elicitation/create', params, giveUp);
   const answer = await asked.catch((error: unknown) => ({ error: String(error) }));
   turn.log('elicitation', answer);
-  await say(turn, JSON.stringify(answer));
+  return answer;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

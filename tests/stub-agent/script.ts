@@ -16,6 +16,11 @@ const optionKind = z.enum(['allow_once', 'allow_always', 'reject_once', 'reject_
 const asked = call.extend({ options: z.array(optionKind).optional() });
 /** Not before this file is there. */
 const after = { after: z.string() };
+const form = z.strictObject({
+  message: z.string(),
+  properties: z.record(z.string(), z.unknown()),
+  required: z.array(z.string()).optional(),
+});
 const message = z.strictObject({ method: z.string(), params: z.unknown() });
 
 /** One thing that the scripted agent does in a turn; README.md says what each is. */
@@ -38,14 +43,8 @@ const plain = z.union([
   }),
   z.strictObject({ read: z.strictObject({ path: z.string() }) }),
   z.strictObject({ run: z.array(z.string()) }),
-  z.strictObject({
-    elicit: z.strictObject({
-      message: z.string(),
-      properties: z.record(z.string(), z.unknown()),
-      required: z.array(z.string()).optional(),
-      after: z.string().optional(),
-    }),
-  }),
+  z.strictObject({ elicit: form.extend({ after: z.string().optional() }) }),
+  z.strictObject({ askAndGoOn: form.extend(after) }),
   z.strictObject({ update: z.record(z.string(), z.unknown()) }),
   z.strictObject({ request: message }),
   z.strictObject({ notify: message }),

@@ -4,7 +4,7 @@ import { memoryLimit } from '#core/project-file/memory.ts';
 import { stepLogPlace } from '#core/run/places.ts';
 import type { ProjectSource } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
-import { currentStep } from '#core/task/parts.ts';
+import { currentStep, openAsks } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { StepState } from '#core/task/step-state.ts';
 import type { Redactor } from '#core/text/redact.ts';
@@ -109,14 +109,12 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   await reporter.report({ type: 'step-started', stepId: step.plan.id });
   const end = await runStep(prepared, reporter);
   if (end.type === 'stopped') throw new RunStopped();
-  const next = end.type === 'failed' ? await goOnElsewhere(run, step, end) : 'over';
-  if (next !== 'over') return next === 'again';
-  if (end.type !== 'done') {
-    await reporter.end(reportOf(run, end, step));
-    return false;
-  }
   // What an agent was given must not leave with its work.
   const secrets = secretsOf(run, step);
+  if (end.type !== 'done') {
+    const keep = () => workplace.keepUnfinished({ name: `Unfinished: ${step.plan.name}`, ...secrets });
+    return endUnfinished(run, step, { end, keep });
+  }
   const outputs = await publishOutputs(reporter, input.home, {
     folder: workplace.folder,
     globs: step.plan.outputs,
@@ -133,6 +131,29 @@ async function doStep(run: Run, { workplace, files }: Place, step: StepState): P
   return true;
 }
 
+/** What has to be known of a step that is not done. */
+interface Unfinished {
+  readonly end: Exclude<StepEnd, { type: 'done' | 'stopped' }>;
+  readonly keep: () => Promise<void>;
+}
+
+/**
+ * Another agent goes on, or the run ends: to wait, or for good. The work of an agent that somebody is to go on with is kept first.
+ * False when the run is over.
+ */
+async function endUnfinished(run: Run, step: StepState, { end, keep }: Unfinished): Promise<boolean> {
+  const { reporter } = run;
+  if (end.type === 'failed') {
+    // Nobody hears an answer any more: who goes on is told what was open.
+    for (const { id } of openAsks(reporter.task)) await reporter.report({ type: 'ask-withdrawn', askId: id });
+    const next = await goOnElsewhere(run, step, { end, keep });
+    if (next !== 'over') return next === 'again';
+  }
+  if (end.type === 'parked' || end.retryAt !== undefined) await keep();
+  await reporter.end(reportOf(run, end, step));
+  return false;
+}
+
 function secretsOf(run: Run, step: StepState): { readonly secrets?: Redactor } {
   const specs = agentsOf(run, [step]);
   return specs.length === 0 ? {} : { secrets: redactorOf(...specs) };
@@ -142,7 +163,7 @@ function agentsOf({ input }: Run, steps: readonly StepState[]): readonly AgentSp
   return input.agents.filter(({ id }) => steps.some(({ plan }) => plan.agent?.id === id));
 }
 
-function reportOf({ input }: Run, end: Exclude<StepEnd, { type: 'done' | 'stopped' }>, { plan }: StepState): RunReport {
+function reportOf({ input }: Run, end: Unfinished['end'], { plan }: StepState): RunReport {
   if (end.type === 'parked') return { type: 'parked', stepId: plan.id };
   const { reason, transient, retryAt } = end;
   const others = input.agents.filter(({ id }) => id !== plan.agent?.id).map(({ id, name }) => ({ id, name }));

@@ -38,22 +38,24 @@ export async function afterChecks(run: Run): Promise<AfterFailure> {
 /**
  * Another agent goes on, once, where one is named for that: at a provider's limit its fallback, else the task waits; for one that says
  * that it gets no further, or fails in the same way again (it hangs, it breaks off), its reviewer, else the step fails. A person who
- * reviews is asked what it shall do.
+ * reviews is asked what it shall do. Where somebody takes over, the work is kept first (`keep`).
  */
 export async function goOnElsewhere(
   run: Run,
   step: StepState,
-  end: StepEnd & { readonly type: 'failed' },
+  { end, keep }: { readonly end: StepEnd & { readonly type: 'failed' }; readonly keep: () => Promise<void> },
 ): Promise<AfterFailure> {
   if (isEscalated(step)) return 'over';
   const { reason, retryAt } = end;
-  if (retryAt !== undefined) return passOn(run, step, { to: fallbackOf(run, step), reason });
+  if (retryAt !== undefined) return passOn(run, step, { to: fallbackOf(run, step), reason, keep });
   const isStuck = end.stuck === true || step.failures.some((each) => !each.quota && each.reason === reason);
   if (!isStuck) return 'over';
   const { reviewer } = step.plan.agent ?? {};
-  if (reviewer?.kind === 'person')
+  if (reviewer?.kind === 'person') {
+    await keep();
     return askReviewer(run, step, reviewer, { attempts: triesOf(atWork(run, step)), stuck: reason });
-  return passOn(run, step, { to: reviewingAgent(run, step), reason });
+  }
+  return passOn(run, step, { to: reviewingAgent(run, step), reason, keep });
 }
 
 function fallbackOf(run: Run, step: StepState): HandOver['to'] | undefined {
@@ -93,17 +95,25 @@ function specOf({ input }: Run, { plan }: StepState): AgentSpec | undefined {
   return input.agents.find(({ id }) => id === plan.agent?.id);
 }
 
+/** A hand-over that may come to nothing. */
+interface Passing extends Omit<HandOver, 'to'> {
+  readonly to: HandOver['to'] | undefined;
+  /** Makes a checkpoint of the work; absent: it has one. */
+  readonly keep?: () => Promise<void>;
+}
+
 /** That was all where nobody is to take over, or who is to is not on this worker, or had it. */
 async function passOn(
   { input, reporter }: Run,
   { plan }: StepState,
-  { to, ...why }: Omit<HandOver, 'to'> & { readonly to: HandOver['to'] | undefined },
+  { to, keep, ...why }: Passing,
 ): Promise<AfterFailure> {
   if (to === undefined) return 'over';
   const { id, name, model } = to;
   const same = id === plan.agent?.id && model === plan.agent.model;
   if (same || !input.agents.some((each) => each.id === id)) return 'over';
   const next = { id, name, ...(model === undefined ? {} : { model }) };
+  await keep?.();
   await reporter.report({ type: 'hand-over', stepId: plan.id, to: next, ...why });
   return 'again';
 }

@@ -35,6 +35,8 @@ export interface Workplace {
    * that name all the same.
    */
   finishStep(stepId: string, as: StepEnd): Promise<void>;
+  /** Keeps the files of a step that ends here unfinished, as a checkpoint of its own; none when nothing changed since the last. */
+  keepUnfinished(as: Pick<StepEnd, 'name' | 'secrets'>): Promise<void>;
   /** The files of `head()` and nothing else, in a folder of their own. */
   cleanCopy(): Promise<VerificationFolder>;
 }
@@ -97,6 +99,14 @@ export async function openWorkplace(run: Run): Promise<Workplace> {
           ? { checkpoint: await describeCheckpoint(run, folder, { name, n: request.n, made }, secrets) }
           : {};
       await reporter.report({ type: 'step-finished', stepId, ...kept, ...outputs });
+    },
+    async keepUnfinished({ name, secrets }) {
+      const folder = await open();
+      const request = requestFor(reporter.task, name);
+      const made = await checkpoint(folder, { ...request, unchanged: 'skip', secrets });
+      if (!made.changed) return;
+      const described = await describeCheckpoint(run, folder, { name, n: request.n, made }, secrets);
+      await reporter.report({ type: 'checkpoint', ...described });
     },
     cleanCopy: () =>
       verificationFolder(input.project, head(), join(input.home, taskFilesPlace(input.task.number), 'check')),

@@ -214,14 +214,32 @@ describe('an agent whose work is checked', () => {
   it('goes on with another agent where the limit of its provider is reached and one is named for that', async () => {
     const task = agentTask();
     const limit = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };
-    const builder = {
-      ...stubAgent(fixture.home, [[{ write: { path: 'half.txt', text: 'half' } }, { error: limit }]]),
-      fallback: 'second',
-    };
+    const begun: Script[number] = [
+      { plan: [{ content: 'Look around', status: 'completed' }] },
+      { write: { path: 'half.txt', text: 'half\n' } },
+      {
+        askAndGoOn: {
+          message: 'Which port?',
+          properties: { port: { type: 'integer' } },
+          after: fixture.onceAsked(task),
+        },
+      },
+      { error: limit },
+    ];
+    const builder = { ...stubAgent(fixture.home, [begun]), fallback: 'second' };
     const second = stubAgent(fixture.source, [[{ read: { path: 'half.txt' } }]]);
     await fixture.run(task, { agents: [builder, { ...second, id: 'second', name: 'Second' }] });
     expect(task.state.status).toBe('completed');
     expect(saidIn(task)).toBe('half');
     expect(task.state.actions.some(({ text }) => text.startsWith('Handed over to Second'))).toBe(true);
+    expect(task.state.questions).toMatchObject([{ status: 'withdrawn' }]);
+    const [, kept] = task.state.checkpoints;
+    expect(kept?.name).toBe('Unfinished: s1');
+    expect(fixture.inRepository('show', `${kept?.commit}:half.txt`)).toBe('half');
+    const prompt = fixture.prompts()[0];
+    expect(prompt).toContain('[completed] Look around');
+    expect(prompt).toContain(`checkpoint 1, commit ${kept?.commit.slice(0, 12)}`);
+    expect(prompt).toContain('> A half.txt | +1 -0\\n> 1 file changed, +1 -0');
+    expect(prompt).toMatch(/nobody has answered it.*Which port\?/);
   });
 });

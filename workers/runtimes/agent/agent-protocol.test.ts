@@ -318,6 +318,7 @@ describe('what the agent asks', () => {
     const elicit = { message: 'Which?', properties: { port: { type: 'integer' } }, after };
     await run([[{ elicit }, { say: 'went on' }]], {}, task);
     expect(saidIn(task)).toMatch(/went on$/);
+    expect(task.state.status).toBe('completed');
     expect(task.state.questions).toMatchObject([{ status: 'withdrawn' }]);
   });
 
@@ -336,6 +337,15 @@ describe('what the agent asks', () => {
       { id: '1', answer: 'cancelled' },
       { id: '2', answer: 'cancelled' },
     ]);
+  });
+
+  it('in a form is answered when the run is cancelled', async () => {
+    const task = agentTask();
+    const stop = new AbortController();
+    void task.reported(({ type }) => type === 'asks-question').then(() => stop.abort('cancel'));
+    await run([[{ elicit: { message: 'Which?', properties: { port: { type: 'integer' } } } }]], {}, task, stop);
+    expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
+    expect(fixture.told('elicitation')).toEqual([{ action: 'cancel' }]);
   });
 
   it('in a form is answered field by field, and asked again where an answer does not fit', async () => {

@@ -119,20 +119,23 @@ describe('an agent whose process is killed', () => {
     expect(task.state.approvals).toMatchObject([{ status: 'withdrawn' }, { status: 'approved' }]);
   });
 
-  it.each(['session/load', 'session/prompt', 'initialize'])(
-    'at %s, after it was parked: it is taken up all the same',
-    async (diesAt) => {
-      const task = agentTask(again);
-      await fixture.start(task, [[publish]], { load: true, limits: { warm: '50ms' } });
-      approve(task);
-      await fixture.start(task, [[publish]], { load: true, diesAt });
-      expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
-      task.command({ type: 'retry-due' });
-      await fixture.start(task, [[], [publish]], { load: true });
-      expect(task.state.status).toBe('completed');
-      expect(saidIn(task)).toBe('published');
-      expect(task.state.approvals).toHaveLength(1);
-      expect(actionsOf(task).filter(([text]) => text === 'Publish')).toHaveLength(0);
-    },
-  );
+  it.each([
+    ['session/load', { load: true }],
+    ['session/resume', { resume: true }],
+    ['session/new', {}],
+    ['session/prompt', { load: true }],
+    ['initialize', { load: true }],
+  ])('at %s, after it was parked: it is taken up all the same', async (diesAt, more) => {
+    const task = agentTask(again);
+    await fixture.start(task, [[publish]], { ...more, limits: { warm: '50ms' } });
+    approve(task);
+    await fixture.start(task, [[publish]], { ...more, diesAt });
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'retry' } });
+    task.command({ type: 'retry-due' });
+    await fixture.start(task, diesAt === 'session/new' ? [[publish]] : [[], [publish]], more);
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('published');
+    expect(task.state.approvals).toHaveLength(1);
+    expect(actionsOf(task).filter(([text]) => text === 'Publish')).toHaveLength(0);
+  });
 });

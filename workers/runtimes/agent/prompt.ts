@@ -13,6 +13,7 @@ import { joinWords } from '#core/text/list.ts';
 import { safeFileName } from '../../outputs/file-name.ts';
 import type { StepContext } from '../runtime.ts';
 import type { Conversation } from './conversation.ts';
+import { doneSoFar } from './done-so-far.ts';
 import type { OpenSession } from './open-session.ts';
 import { timedOutForAgent } from './unanswered.ts';
 
@@ -109,11 +110,33 @@ function handOver(state: StepState | undefined, context: StepContext): readonly 
   const plan = (work?.plan ?? []).map(({ text, status }) => `- [${status}] ${text}`);
   const from = work?.takenFrom === undefined ? '' : ` by ${work.takenFrom}`;
   return [
-    `You take over work that was begun in this folder${from}. Look at what is there (git diff) before you go on.`,
+    `You take over work that was begun in this folder${from}. Look at what is there before you go on.`,
+    ...doneSoFar(context.task),
     ...(plan.length === 0 ? [] : [`The plan so far:\n${plan.join('\n')}`]),
     ...(work?.said === undefined ? [] : [`What was said last:\n${quote(work.said)}`]),
     ...decisions(state, context),
+    ...leftOpen(state, context),
   ];
+}
+
+/** What was asked, and nobody hears an answer to any more; not what was asked again and decided since. The newest three. */
+function leftOpen(state: StepState | undefined, { task: { approvals, questions } }: StepContext): readonly string[] {
+  const stepId = state?.plan.id;
+  const wishes = approvals.filter((each) => each.stepId === stepId && each.permission !== undefined);
+  const asked = questions.filter(({ about }) => about.kind === 'agent' && about.stepId === stepId);
+  const open = [
+    ...wishes.flatMap(({ hash, status, stepName }, at) =>
+      status === 'withdrawn' && !wishes.some((each, index) => index > at && each.hash === hash)
+        ? [`leave for “${stepName}”`]
+        : [],
+    ),
+    ...asked.flatMap(({ text, status }, at) =>
+      status === 'withdrawn' && !asked.some((each, index) => index > at && each.text === text) ? [`“${text}”`] : [],
+    ),
+  ];
+  if (open.length === 0) return [];
+  const words = open.slice(-3).map((each) => quote(each));
+  return [['This was asked, and nobody has answered it. Ask again, if you have to know:', ...words].join('\n')];
 }
 
 function decisions(state: StepState | undefined, { task: { approvals, questions } }: StepContext): readonly string[] {
