@@ -186,6 +186,10 @@ describe('a card as blocks', () => {
     const cutOff = drawCard(card([longer]), options);
     expect(cutOff.left).toEqual([{ label: 'The command', text: longer.text }]);
     expect(JSON.stringify(cutOff.blocks)).toContain('in the file');
+    // What changes all the time gets no file each time.
+    const underWay = drawCard({ ...card([longer]), tone: 'progress' }, options);
+    expect(underWay.left).toEqual([]);
+    expect(JSON.stringify(underWay.blocks)).toContain('There is more: see Details');
   });
 
   it('leads to a page where people can open it, and acts where not', () => {

@@ -52,7 +52,7 @@ export const menuSign = 'menu:';
 export function drawCard(card: Card, options: DrawOptions): Layout {
   const ping: RichTextElement[] = options.ping === undefined ? [] : [{ type: 'user', user_id: options.ping }];
   const pinged = ping.length === 0 ? [] : [{ block: rich([{ type: 'rich_text_section', elements: ping }]) }];
-  return layOut([
+  const pieces = [
     { block: titleOf(card, options) },
     ...pinged,
     ...card.blocks.flatMap((block) =>
@@ -60,7 +60,9 @@ export function drawCard(card: Card, options: DrawOptions): Layout {
         ? drawLongText(block, options.style)
         : drawBlock(block, options).map((drawn) => ({ block: drawn })),
     ),
-  ]);
+  ];
+  // Under way a card changes all the time, and each text would be a further file: what has no room stands in Details.
+  return layOut(card.tone === 'progress' ? pieces.map(({ block }) => ({ block })) : pieces);
 }
 
 const levels: Partial<Record<Tone, 'warning' | 'error'>> = { warning: 'warning', danger: 'error' };

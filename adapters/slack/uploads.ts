@@ -39,12 +39,8 @@ export async function shareFiles(parts: UploadParts, place: ThreadPlace, card: C
   }
 }
 
-/**
- * Puts texts that had no room in a card into the thread, each once. While a task is under way its card changes all the time, so
- * that is only done for cards that stay as they are: what is asked, and how it ended.
- */
+/** Puts texts that had no room in a card into the thread, each once. */
 export async function shareLeft(parts: UploadParts, place: ThreadPlace, card: Card): Promise<void> {
-  if (card.tone === 'progress' || card.tone === 'neutral') return;
   const linkTo = linkWith(parts.host.address);
   // Which of them the workspace took is not known here; in most cards nothing is left out in either.
   const left = (['newer', 'classic'] as const).flatMap((style) => drawCard(card, { linkTo, style }).left);

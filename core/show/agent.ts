@@ -9,8 +9,8 @@ import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { line } from './limits.ts';
 
-/** Of what an agent says at the end: a screen. */
-const saidLength = 2_500;
+/** Of what an agent says at the end: all that is kept of it. Where a platform has no room for it, it goes into a file. */
+const saidLength = 6_000;
 
 /** The plan that an agent made for its step, as it says itself; at most `room` lines. */
 export function agentPlanLines(step: StepState, room: number): readonly PlanLine[] {

@@ -8,7 +8,7 @@ import { plainText } from '#core/text/sanitise.ts';
 import { line } from './limits.ts';
 import { bold, code, taskSentence, taskTitle } from './pieces.ts';
 
-/** Newest notes that are shown; each is cut to so many characters. */
+/** Newest notes that are shown, the newest first, for what comes last is left out where there is no room; each is cut to so many characters. */
 const shownNotes = 8;
 const noteLength = 300;
 const answerLength = 1_000;
@@ -26,7 +26,10 @@ function heard(state: TaskState): Card {
     tone: 'neutral',
     title: taskTitle(state, bold(words)),
     summary: taskSentence(state, `heard ${plural(state.notes.length, 'message')} meanwhile, ${waiting} waiting.`),
-    blocks: state.notes.slice(-shownNotes).flatMap((note) => noteBlocks(state, note)),
+    blocks: state.notes
+      .slice(-shownNotes)
+      .toReversed()
+      .flatMap((note) => noteBlocks(state, note)),
   };
 }
 
