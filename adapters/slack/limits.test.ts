@@ -178,9 +178,29 @@ describe('all of it', () => {
     }
   });
 
-  it('a field for files takes as many as Slack lets it', () => {
-    const shown = JSON.stringify(form({ kind: 'file', name: 'a', label: 'A' }));
+  it.each([-1, 0, 1])('a field for files takes as many as Slack lets it: %i', (more) => {
+    const view = drawForm(
+      { id: 'id', title: 'T', intro: [], submit: 'S', fields: [{ kind: 'file', name: 'a', label: 'A' }] },
+      '{}',
+    );
+    const shown = JSON.stringify(view);
     expect(shown).toContain(`"max_files":${limits.fileFieldLimit}`);
+    const other = shown.replace(/"max_files":\d+/, `"max_files":${limits.fileFieldLimit + more}`);
+    const check = () => checkView(JSON.parse(other), 'modal');
+    if (more === 1) expect(check).toThrow();
+    else expect(check).not.toThrow();
+  });
+
+  it.each([-1, 0, 1])('a form of as many bytes as it has room for is whole: the limit %i', (more) => {
+    // 10,000 bytes are for what is around the fields, 2 for the brackets around the sentences; a comma follows each field.
+    const most = limits.viewSizeLimit - 10_000 - 2;
+    const bytesOf = (fields: readonly ModalField[]) =>
+      fields.reduce((sum, one) => sum + JSON.stringify(form(one).blocks[0]).length + 1, 0);
+    const long = { label: letters(limits.formLabelLimit), hint: letters(limits.formLabelLimit) };
+    const full = many(33, (n) => field({ ...long, name: `n${n}`, value: letters(limits.formTextLimit) }));
+    const spare = most - bytesOf([...full, field({ value: 'q' })]);
+    const shown = form([...full, field({ value: letters(1 + spare + more) })]);
+    expect(JSON.stringify(shown).includes('1 more can not be filled in here')).toBe(more === 1);
   });
 
   it.each([-1, 0, 1])('Markdown counts like any other text, and goes into a file: over the limit by %i', (more) => {
@@ -234,8 +254,8 @@ describe('all of it', () => {
   });
 });
 
-/** Tried in adapter.test.ts: what a call reads, a session's title, the size of a file. */
-const elsewhere: readonly Limit[] = ['sessionTitleLimit', 'pageLimit', 'channelPageLimit', 'uploadLimit'];
+/** Tried by calls. In adapter.test.ts: “says how a task stands beside the thread”, and “puts produced files into the thread, once”. */
+const elsewhere: readonly Limit[] = ['sessionTitleLimit', 'uploadLimit', 'pageLimit', 'channelPageLimit'];
 
 it('every limit has a row', () => {
   const rows = [texts, kept, counts, refused].flatMap((table) => table.map(([, limit]) => limit));

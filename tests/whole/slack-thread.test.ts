@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeCommands } from '#bot/commands/describe.ts';
 import { actionOf, type SlackPlatform, slackPlatform } from '#tests/scenarios/slack.ts';
+import { elementsOf } from '#tests/slack-server/driver/elements.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 
 let platform: SlackPlatform;
@@ -80,11 +81,24 @@ describe('forms', () => {
     await driver.shortcut(message, { user: driver.ben });
     const view = await driver.waitFor('the form', () => driver.views(driver.ben)[0]);
     expect(JSON.stringify(view.shown.blocks)).toContain('somebody should run the tests');
+    const filled = elementsOf(view.shown.blocks).map(({ element }) => [
+      element.action_id,
+      element.initial_value ?? (element.initial_option as { readonly value?: string } | undefined)?.value,
+    ]);
+    expect(Object.fromEntries(filled)).toEqual({
+      ...{ what: 'somebody should run the tests', project: '-', runbook: '-', priority: '-', files: undefined },
+    });
     const file = driver.upload('notes.txt', 'look at the login', { user: driver.ben });
-    await driver.submit(view, { what: 'run the tests', project: 'strawberry-api', priority: '10', files: file.id });
+    const values = { what: '1.5.0', project: 'strawberry-api', runbook: 'release', priority: '10', files: file.id };
+    await driver.submit(view, values);
     const place = `${channel}/${message.ts}`;
-    await platform.until(place, 'Completed');
-    expect(JSON.stringify(platform.thread(place))).toContain('notes.txt');
+    await platform.until(place, 'Approve');
+    const shown = platform
+      .thread(place)
+      .map(({ text }) => text)
+      .join('\n');
+    for (const words of [/notes\.txt/, /strawberry-api/, /release/, /1\.5\.0/, /Priority:? 10\b/])
+      expect(shown).toMatch(words);
   });
 
   it('a rule is said in words before it is made, is listed for all, and revoked by those who may', async () => {
