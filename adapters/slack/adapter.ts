@@ -188,7 +188,7 @@ export function createSlackAdapter(
   async function catchUp(host: ChatHost): Promise<void> {
     if (running === undefined) return;
     const { posts, hearing } = running;
-    const teams = botToken === undefined || own === undefined ? [] : [own.team];
+    const teams = await workspaces.teams();
     const self = async (team: string) => (await workspaces.find(team))?.botUser;
     await lookBack({ apiOf, host, store, threads, posts, log, teams, self, goesOn: hearing.goesOn });
     await forgetPostings(store);

@@ -5,7 +5,7 @@ import { serve } from '@hono/node-server';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChatAdapter, IncomingMessage } from '#core/chat/adapter.ts';
+import type { AdapterStore, ChatAdapter, IncomingMessage } from '#core/chat/adapter.ts';
 import type { InstallationStore } from '#core/chat/installations.ts';
 import { createInstallationStore } from '#db/chat/installation-store.ts';
 import { type Database, openDatabase } from '#db/database.ts';
@@ -81,11 +81,13 @@ interface Begin {
   readonly appToken?: string;
   readonly server?: SlackServer;
   readonly installations?: InstallationStore;
+  readonly store?: AdapterStore;
 }
 
 async function begin({
   server: from = slack,
   installations = createInstallationStore(db, 'slack', key),
+  store = memoryStore(),
   ...over
 }: Begin = {}): Promise<ChatAdapter> {
   const { clientId, clientSecret } = from.settings;
@@ -96,7 +98,7 @@ async function begin({
       address: home,
       installing: { clientId, clientSecret, workspaces: allowed, authorizeUrl: from.authorizationUrl },
     },
-    store: memoryStore(),
+    store,
     installations,
     log,
   });
@@ -222,6 +224,21 @@ describe('workspaces', () => {
     expect(await host.until(0)).toHaveLength(2);
     const again = slack.events.flatMap(({ attempts }) => attempts.filter(({ retry }) => retry > 0));
     expect(again).toHaveLength(2);
+  });
+
+  it('are looked at after an absence, also where no task is', async () => {
+    const store = memoryStore();
+    for (const { workspace } of [slack.driver, second]) await install(workspace.id);
+    for (const each of adapters) await each.stop();
+    await store.set('heard-until', Date.now() / 1000);
+    slack.deliverTo(`${home}/nowhere`);
+    for (const driver of [slack.driver, second])
+      driver.say(driver.channel('general'), driver.ben, `${driver.mention} in ${driver.workspace.id}`);
+    adapter = await begin({ store });
+    const heard = await host.until(2);
+    const texts = [slack.driver, second].map(({ workspace }) => `in ${workspace.id}`);
+    expect(heard.map(({ text }) => text).sort()).toEqual(texts.sort());
+    expect(heard.every(({ late }) => late === true)).toBe(true);
   });
 
   it('are heard in channels that another workspace shares, and by forms that its people fill in', async () => {

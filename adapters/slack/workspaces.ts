@@ -24,6 +24,8 @@ export interface Workspaces {
   start(): Promise<void>;
   /** `undefined` where the bot is not installed. Whatever reaches the bot of a single workspace is of that one. */
   find(team: string | undefined): Promise<Presence | undefined>;
+  /** The ids of all that the bot is in. */
+  teams(): Promise<readonly string[]>;
   /** Says, once connected, where people reach the bot now. */
   greeting(): string;
   /** The address of a workspace that was used before. */
@@ -63,6 +65,7 @@ export function oneWorkspace(
     apiOf: () => api,
     start: async () => undefined,
     find: async () => presence(),
+    teams: async () => [presence()?.team ?? []].flat(),
     greeting: () => `Slack is connected: ${presence()?.address ?? anyAddress}`,
     addressOf: () => presence()?.address ?? anyAddress,
     add: () => Promise.reject(new Error('With SLACK_BOT_TOKEN there is one workspace.')),
@@ -175,6 +178,7 @@ export function manyWorkspaces(
       const found = team === undefined ? undefined : (known.get(team) ?? (await look(team)));
       return found === undefined ? undefined : { team: found.place, botUser: found.botUser, address: found.address };
     },
+    teams: installations.places,
     greeting() {
       const names = [...known.values()].map(({ name }) => `“${name}”`).join(', ');
       return `Slack is connected${names === '' ? '' : ` to ${names}`}; workspaces add Commander at ${installPage}`;
