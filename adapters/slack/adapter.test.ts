@@ -35,6 +35,13 @@ afterEach(async () => {
   expect(slack.calls.rateLimited()).toEqual([]);
 });
 
+async function anotherSlack(options: Parameters<typeof startSlackServer>[0]): Promise<void> {
+  await adapter.stop();
+  await slack.stop();
+  slack = await startSlackServer({ patience: 500, ...options });
+  adapter = await begin();
+}
+
 async function begin(): Promise<ChatAdapter> {
   const settings = { botToken: slack.botToken, appToken: slack.appToken, apiUrl: slack.url };
   const next = createSlackAdapter({ settings, store, log: silent }, patience);
@@ -227,10 +234,7 @@ describe('what people say', () => {
   });
 
   it('is found when it could not be stored for longer than Slack sends it again', async () => {
-    await adapter.stop();
-    await slack.stop();
-    slack = await startSlackServer({ patience: 500, retries: [] });
-    adapter = await begin();
+    await anotherSlack({ retries: [] });
     const { driver } = slack;
     await asked();
     // It comes as two events.
@@ -251,6 +255,27 @@ describe('what people say', () => {
     const late = (await answered).slice(1);
     expect(late.map(({ text }) => text).sort()).toEqual(['directly', 'in another channel']);
     expect(late.every((message) => message.late === true)).toBe(true);
+  });
+
+  it('is found in threads without a task, whether they began before or meanwhile', async () => {
+    const clock = lateClock(3 * day);
+    await anotherSlack({ retries: [], clock });
+    const { driver } = slack;
+    const random = driver.channel('random');
+    const [old, still] = [driver.say(random, driver.ben, 'ours'), driver.say(random, driver.ben, 'also ours')];
+    driver.say(random, driver.ben, 'long ago', { thread: still.ts });
+    clock.advance(3 * day);
+    await adapter.stop();
+    const fresh = driver.say(random, driver.ben, 'another one');
+    driver.say(random, driver.ben, `${driver.mention} in the new one`, { thread: fresh.ts });
+    driver.say(random, driver.ben, `${driver.mention} in the old one`, { thread: old.ts });
+    adapter = await begin();
+    const heard = await host.until(2);
+    expect(heard.map(({ text, late }) => [text, late])).toEqual([
+      ['in the old one', true],
+      ['in the new one', true],
+    ]);
+    expect(slack.calls.of('conversations.replies').map(({ args }) => args.ts)).not.toContain(still.ts);
   });
 
   it('is read as far as the newest thousand messages of a channel; that there were more is said there once', async () => {
@@ -280,11 +305,8 @@ describe('what people say', () => {
   });
 
   it('is left when it is more than a week old, and that is said in its thread', async () => {
-    await adapter.stop();
-    await slack.stop();
     const clock = lateClock(9 * day);
-    slack = await startSlackServer({ patience: 500, retries: [0, 50], clock });
-    adapter = await begin();
+    await anotherSlack({ retries: [0, 50], clock });
     const { driver } = slack;
     const { thread, root } = await asked();
     host.followed = async () => [thread];

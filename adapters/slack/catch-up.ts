@@ -33,6 +33,15 @@ const overlapMs = 60_000;
 const channelPages = readMessagesLimit / pageLimit;
 const threadPages = 10 * channelPages;
 
+/**
+ * Threads that began so long before the absence are found, in milliseconds: Slack lists a thread only where its first message stands
+ * in the channel. A week is one page of most channels.
+ */
+const threadAgeMs = 7 * 24 * 3600_000;
+
+/** After a shorter absence it is only noted that older threads were not looked at, in milliseconds: it would be said often. */
+const longAbsenceMs = 3600_000;
+
 interface Page {
   readonly messages?: readonly SlackMessage[];
   readonly response_metadata?: { readonly next_cursor?: string };
@@ -43,8 +52,18 @@ interface Look extends Where {
   readonly isKnown: boolean;
 }
 
+/** What was read of a place, oldest first. */
+interface Seen {
+  readonly messages: readonly SlackMessage[];
+  /** Whether these are all of the absence. */
+  readonly isAll: boolean;
+  /** Whether threads are missing that began before what was read. */
+  readonly lacksThreads: boolean;
+}
+
 /**
- * Looks for what was said while nobody listened: in the channels and threads of tasks, then in all others that the bot is in. What
+ * Looks for what was said while nobody listened: in the threads and channels of tasks, then in all others that the bot is in, and in
+ * the threads of these channels that something was said in. What
  * was taken before is known by its key and changes nothing. A place that can not be read keeps no other from being looked at; where
  * people know Commander it is said once when something was left.
  */
@@ -52,19 +71,26 @@ export async function lookBack(parts: LookBackParts): Promise<void> {
   const heardMs = Number(await parts.store.get(heardUntilKey)) * 1000;
   if (!Number.isFinite(heardMs) || heardMs === 0) return;
   const absence = absenceOf(heardMs, Date.now());
-  for await (const look of placesOf(parts)) await lookIn(parts, look, absence);
+  const seen = new Set<string>();
+  for await (const look of placesOf(parts)) {
+    const threads = await lookIn(parts, look, absence);
+    seen.add(placeKey(look));
+    for (const thread of threads) if (!seen.has(placeKey(thread))) await lookIn(parts, thread, absence);
+  }
 }
+
+const placeKey = ({ channel, ts = '' }: Look) => `${channel}/${ts}`;
 
 async function* placesOf(parts: LookBackParts): AsyncGenerator<Look> {
   const tasks = await parts.host.followed('slack');
   const followed = tasks.map(placeOf);
   const known = new Map(followed.map(({ team, channel }) => [channel, { team, channel, isKnown: true }]));
-  yield* known.values();
   for (const thread of tasks) {
     const { team, channel } = placeOf(thread);
     const ts = await parts.threads.opening(thread);
     if (ts !== undefined) yield { team, channel, ts, isKnown: true };
   }
+  yield* known.values();
   for (const team of new Set([...parts.teams, ...followed.map((place) => place.team)]))
     for (const channel of await channelsOf(parts, team))
       if (!known.has(channel)) yield { team, channel, isKnown: false };
@@ -92,38 +118,56 @@ async function channelsOf(parts: LookBackParts, team: string): Promise<readonly 
   }
 }
 
-async function lookIn(parts: LookBackParts, look: Look, absence: Absence): Promise<void> {
+/** Takes up what is there; the threads of a channel that something was said in since. */
+async function lookIn(parts: LookBackParts, look: Look, absence: Absence): Promise<readonly Look[]> {
   const { host, log, self } = parts;
   const { team, channel } = look;
   const botUser = await self(team);
-  if (botUser === undefined) return;
+  if (botUser === undefined) return [];
   try {
-    const { messages, isAll } = await messagesOf(parts, look, absence);
+    const seen = await messagesOf(parts, look, absence);
+    // In a thread of others only who names the bot speaks to it.
+    const isAmongOthers = !look.isKnown && look.ts !== undefined && !channel.startsWith('D');
     let isOlder = false;
     let isTaken = false;
-    for (const message of messages) {
+    for (const message of seen.messages) {
       const event = { ...message, channel, type: 'message' };
       const arrival = arrivalOf({ type: 'event_callback', team_id: team, event, late: true }, botUser);
       const saidMs = Number(message.ts) * 1000;
       // The message that opens a thread comes along with its replies.
       if (arrival === undefined || saidMs < absence.from - overlapMs) continue;
       const isTooOld = saidMs < absence.since - overlapMs;
-      isOlder ||= isTooOld && saidMs > absence.from;
+      const isMeant = !isAmongOthers || message.text?.includes(`<@${botUser}>`) === true;
+      isOlder ||= isMeant && isTooOld && saidMs > absence.from;
       if (isTooOld) continue;
       await host.keep(arrival);
-      isTaken = true;
+      isTaken ||= isMeant;
     }
-    if (isAll && !isOlder) return;
-    await tellLeft(parts, { ...look, isKnown: look.isKnown || isTaken }, absence, isAll ? 'older' : 'more');
+    const left = leftOf(seen, isOlder);
+    if (left !== undefined) await tellLeft(parts, { ...look, isKnown: look.isKnown || isTaken }, absence, left);
+    return look.ts === undefined ? threadsOf(look, seen, absence) : [];
   } catch (error) {
     if (!(error instanceof PostRefused)) throw error;
     log.warn({ error, channel }, 'what was said in a channel meanwhile can not be read, or nothing can be said of it');
+    return [];
   }
 }
 
-/** Oldest first, at most the newest that may be read; `isAll`: these are all. */
-async function messagesOf(parts: LookBackParts, { team, channel, ts }: Look, { from }: Absence) {
-  const oldest = ((from - overlapMs) / 1000).toFixed(6);
+function leftOf({ isAll, lacksThreads }: Seen, isOlder: boolean): Left | undefined {
+  if (!isAll) return 'more';
+  if (isOlder) return 'older';
+  return lacksThreads ? 'threads' : undefined;
+}
+
+function threadsOf({ team, channel }: Look, { messages }: Seen, { from }: Absence): readonly Look[] {
+  const hasNews = ({ latest_reply: latest }: SlackMessage) => Number(latest ?? 0) * 1000 > from - overlapMs;
+  return messages.filter(hasNews).map(({ ts }) => ({ team, channel, ts, isKnown: false }));
+}
+
+/** At most the newest that may be read. */
+async function messagesOf(parts: LookBackParts, { team, channel, ts }: Look, { from }: Absence): Promise<Seen> {
+  const reach = from - overlapMs;
+  const oldest = ((ts === undefined ? reach - threadAgeMs : reach) / 1000).toFixed(6);
   const method = ts === undefined ? 'conversations.history' : 'conversations.replies';
   const where = { channel, oldest, limit: pageLimit, ...(ts === undefined ? {} : { ts }) };
   const found: SlackMessage[] = [];
@@ -135,7 +179,9 @@ async function messagesOf(parts: LookBackParts, { team, channel, ts }: Look, { f
     if (cursor === undefined) break;
   }
   const messages = found.sort((a, b) => (a.ts < b.ts ? -1 : 1)).slice(-readMessagesLimit);
-  return { messages, isAll: cursor === undefined && messages.length === found.length };
+  const isWhole = cursor === undefined && messages.length === found.length;
+  const isAll = isWhole || (ts === undefined && Number(messages[0]?.ts) * 1000 < reach);
+  return { messages, isAll, lacksThreads: !isWhole };
 }
 
 async function tellLeft({ posts, log }: LookBackParts, look: Look, absence: Absence, left: Left): Promise<void> {
@@ -143,7 +189,8 @@ async function tellLeft({ posts, log }: LookBackParts, look: Look, absence: Abse
   const { team, channel, ts } = place;
   const words = leftWords(absence, left);
   log.warn({ team, channel, left }, plainOf(words));
-  if (isKnown) await posts.say(place, words, `left:${absence.from}/${team}/${channel}/${ts ?? ''}`);
+  const isWorthWords = left !== 'threads' || absence.until - absence.from > longAbsenceMs;
+  if (isKnown && isWorthWords) await posts.say(place, words, `left:${absence.from}/${team}/${channel}/${ts ?? ''}`);
 }
 
 /** What people wait for goes first: when there is no room now, it is asked again. */

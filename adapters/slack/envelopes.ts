@@ -33,6 +33,8 @@ export const messageShape = z.looseObject({
   text: z.string().optional(),
   ts: z.string(),
   thread_ts: z.string().optional(),
+  /** Of a message that opens a thread, where Slack lists messages. */
+  latest_reply: z.string().optional(),
   client_msg_id: z.string().optional(),
   edited: z.looseObject({ ts: z.string().optional() }).optional(),
   files: z.array(file).optional(),

@@ -43,18 +43,22 @@ export function isLate({ late, timing }: Pick<IncomingMessage, 'late' | 'timing'
   return timing !== undefined && timing.saidAt < timing.listeningSince && now - timing.saidAt > lateAfterMs;
 }
 
-/** What was left of a place: more than is read, or what is too old to be taken up. */
-export type Left = 'more' | 'older';
+/** What was left of a place: more than is read, what is too old to be taken up, or threads that began before what is read. */
+export type Left = 'more' | 'older' | 'threads';
+
+const readWords: Readonly<Record<Left, string>> = {
+  more: `the last ${readMessagesLimit} messages`,
+  older: `what was said in the last ${takenUpDays} days`,
+  threads: `the threads of the last ${readMessagesLimit} messages`,
+};
 
 /** What is said in a place of whose messages some were left. */
 export function leftWords({ from, until }: Absence, left: Left): RichText {
-  const read =
-    left === 'more' ? `the last ${readMessagesLimit} messages` : `what was said in the last ${takenUpDays} days`;
   return [
     'Commander was away from ',
     { kind: 'time', at: new Date(from).toISOString() },
     ' to ',
     { kind: 'time', at: new Date(until).toISOString() },
-    `. It has read ${read} here and nothing before: mention it again if it missed you.`,
+    `. It has read ${readWords[left]} here and nothing before: mention it again if it missed you.`,
   ];
 }
