@@ -16,6 +16,8 @@ export interface PermissionRequest {
   readonly hosts: readonly string[];
   /** The work folder, absolute. */
   readonly worktree: string;
+  /** The project's own folder, absolute; absent: it has none on this machine. */
+  readonly project?: string | undefined;
   /** Where a command would run, absolute. */
   readonly cwd: string;
   /** Where an absolute path really leads, links followed; absent: it is believed as it is written. */
@@ -66,8 +68,8 @@ interface Parts {
   readonly doubt?: string;
 }
 
-function whereOf({ worktree, cwd, follow, links }: PermissionRequest): Where {
-  return { worktree, folders: [cwd], follow, links };
+function whereOf({ worktree, project, cwd, follow, links }: PermissionRequest): Where {
+  return { worktree, project, folders: [cwd], follow, links };
 }
 
 function partsOf(request: PermissionRequest): Parts {

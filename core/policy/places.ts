@@ -54,6 +54,8 @@ const nothing = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin'
 export interface Where {
   /** The work folder, absolute. */
   readonly worktree: string;
+  /** The project's own folder, absolute: what people work in; absent: it has none on this machine. */
+  readonly project?: string | undefined;
   /** The folders, absolute, that a relative path may start from: a `cd` before may have failed. */
   readonly folders: readonly string[];
   /** Where an absolute path really leads, links followed; absent: it is believed as it is written. */
@@ -97,6 +99,18 @@ export function insideNames(path: string, where: Where): readonly string[] {
     return root === undefined ? [] : [each.slice(root.length)];
   });
   return [...new Set(names)];
+}
+
+/** For each thing that `path` can mean, whether it lies in the project's own folder: outside of the work folder, and no secret. */
+export function inProject(path: string, where: Where): readonly boolean[] {
+  const { project } = where;
+  if (project === undefined) return [false];
+  // Where the home is, nobody says: it can lie there or not.
+  if (path.startsWith('~')) return [true, false];
+  const roots = rootsOf(where);
+  const own = rootsOf({ ...where, worktree: project });
+  const lies = (whole: string) => own.some((root) => whole === root || whole.startsWith(`${root}/`));
+  return meanings(path, where).map((each) => lies(each) && placeOf(each, roots) === 'outside');
 }
 
 function meanings(path: string, { folders, follow }: Where): readonly string[] {

@@ -174,6 +174,33 @@ describe('rules', () => {
     expect(decidePermission(edit, { operator: [], project: [{ path: 'db/**', decide: 'ask' }] }).decision).toBe('ask');
   });
 
+  it.each([
+    ['allow', '/srv/api/src/a.ts', 'allow'],
+    ['allow', '/srv/api', 'allow'],
+    ['allow', '/srv/api2/a.ts', 'ask'],
+    ['allow', '/srv/api/../b/a.ts', 'ask'],
+    ['allow', '/srv/api/.ssh/id_rsa', 'deny'],
+    ['allow', '~/api/a.ts', 'ask'],
+    ['deny', '/srv/api/src/a.ts', 'deny'],
+    ['deny', '~/api/a.ts', 'deny'],
+    ['deny', '/srv/other/a.ts', 'ask'],
+    ['deny', `${worktree}/src/a.ts`, 'allow'],
+  ] as const)('about the project’s own folder that %s: %s gets %s', (decide, path, decision) => {
+    const read = request({ kind: 'read', paths: [path], project: '/srv/api' });
+    expect(decidePermission(read, { operator: [{ path: 'project', decide }], project: [] }).decision).toBe(decision);
+    const elsewhere = { operator: [{ path: 'project', decide }], project: [] } as const;
+    const unknown = decidePermission({ ...read, project: undefined }, elsewhere);
+    expect(unknown).toEqual(decidePermission({ ...read, project: undefined }, none));
+  });
+
+  it('about what lies outside hold in the project’s own folder too, and nothing is looser there by itself', () => {
+    const edit = request({ kind: 'edit', paths: ['/srv/api/a.ts'], project: '/srv/api' });
+    expect(decidePermission(edit, none)).toEqual(decidePermission({ ...edit, project: undefined }, none));
+    expect(decidePermission(edit, { operator: [], project: [{ path: 'outside', decide: 'deny' }] }).decision).toBe(
+      'deny',
+    );
+  });
+
   it('allow one command of a line and not its neighbour', () => {
     expect(decided('npm publish && curl https://x', { operator: [publish], project: [] })).toBe('ask');
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { line, listOf } from '../project-file/fields.ts';
 import { globFits, pathGlob } from './glob.ts';
-import { insideNames, type Place, placesOf, type Where } from './places.ts';
+import { inProject, insideNames, type Place, placesOf, type Where } from './places.ts';
 import type { SimpleCommand, Word } from './shell/read-shell.ts';
 
 const kinds = [
@@ -28,7 +28,9 @@ export const policyRule = z
         .union([kind, listOf(kind, kinds.length)], { error: `must be one or some of ${kinds.join(', ')}` })
         .optional(),
       command: line.optional().meta({ description: 'The beginning of a command, word by word; * is any one word.' }),
-      path: line.optional().meta({ description: 'worktree, outside, or a glob in the work folder, such as "src/**".' }),
+      path: line
+        .optional()
+        .meta({ description: 'worktree, project, outside, or a glob in the work folder, such as "src/**".' }),
       host: line.optional().meta({ description: 'A host; *.example.org is any below it.' }),
       decide: z.enum(['allow', 'ask', 'deny'], { error: 'must be allow, ask or deny' }),
       why: line.optional().meta({ description: 'The reason that people are told.' }),
@@ -100,6 +102,10 @@ function pathFits(pattern: string, path: string, where: Where, strict: boolean):
   const places = placesOf(path, where);
   const some = strict ? places.some.bind(places) : places.every.bind(places);
   if (pattern === 'outside') return some((place) => place === 'outside' || place === 'secret');
+  if (pattern === 'project') {
+    const lies = inProject(path, where);
+    return strict ? lies.includes(true) : !lies.includes(false);
+  }
   const within = (place: Place) => place !== 'outside' && place !== 'secret';
   if (!some(within)) return false;
   if (pattern === 'worktree') return true;

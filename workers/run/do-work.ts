@@ -213,6 +213,7 @@ function prepare(
     home: input.home,
     task,
     folder: workplace.folder,
+    checkout: input.project.kind === 'remote' ? undefined : input.project.location,
     objects: objectsOf(input.project),
     head: workplace.head(),
     original: (path) => originalFile(input.project, task, path),

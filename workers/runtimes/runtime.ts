@@ -31,6 +31,8 @@ export interface StepContext {
   readonly home: string;
   /** The work folder. */
   readonly folder: string;
+  /** The project's own folder, where people work; absent: it is on another machine. */
+  readonly checkout?: string | undefined;
   /** The folder of git's objects that the work folder's own git borrows. */
   readonly objects: string;
   /** The commit that the work folder is at. */

@@ -22,7 +22,7 @@ export interface Wish {
 }
 
 /** What a wish is judged by. */
-export type WishContext = Pick<StepContext, 'folder' | 'task' | 'original' | 'policy'>;
+export type WishContext = Pick<StepContext, 'folder' | 'checkout' | 'task' | 'original' | 'policy'>;
 
 /**
  * Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. The hash covers the files
@@ -44,6 +44,7 @@ export async function readWish(
     paths: pathsOf(call),
     hosts: hostsOf(call),
     worktree: folder,
+    project: context.checkout,
     cwd,
     follow: followLinks,
     links: findLinks,
