@@ -459,6 +459,23 @@ describe('what Commander shows', () => {
     expect(driver.files().map(({ name }) => name)).toEqual(['report.pdf']);
   });
 
+  it('puts the text that its card had no room for into the thread, once, also of a card that goes on', async () => {
+    const { driver } = slack;
+    const { thread } = await asked();
+    const blocks = [{ kind: 'quote', from: 'Stub', text: 'q'.repeat(10_000) }] as const;
+    const post = await adapter.create(thread, card('Notes', { blocks, tone: 'neutral' }), key, 'now');
+    await adapter.edit(thread, post, card('Notes', { blocks, tone: 'neutral', summary: 'More' }), 2, 'now');
+    expect(driver.files().map(({ name }) => name)).toEqual(['Stub.txt']);
+    await adapter.edit(
+      thread,
+      post,
+      card('Notes', { blocks: [{ ...blocks[0], from: 'Later' }], tone: 'progress' }),
+      3,
+      'now',
+    );
+    expect(driver.files()).toHaveLength(1);
+  });
+
   it('takes presses, opens forms, and tells only the presser what was refused', async () => {
     const { driver } = slack;
     const { thread, root } = await asked();

@@ -254,8 +254,13 @@ describe('all of it', () => {
   });
 });
 
-/** Tried by calls. In adapter.test.ts: “says how a task stands beside the thread”, and “puts produced files into the thread, once”. */
-const elsewhere: readonly Limit[] = ['sessionTitleLimit', 'uploadLimit', 'pageLimit', 'channelPageLimit'];
+/** Tried by calls, each in the test that is named. What a page of a list may have at most is no limit of what is shown. */
+const elsewhere: Readonly<Partial<Record<Limit, string>>> = {
+  sessionTitleLimit: 'adapter.test.ts: says how a task stands beside the thread',
+  uploadLimit: 'adapter.test.ts: puts produced files into the thread, once',
+  pageLimit: 'adapter.test.ts: is read as far as the newest thousand messages of a channel',
+  channelPageLimit: 'faults.test.ts: users.conversations',
+};
 
 it('every limit has a row', () => {
   const rows = [texts, kept, counts, refused].flatMap((table) => table.map(([, limit]) => limit));
@@ -269,5 +274,7 @@ it('every limit has a row', () => {
       'messageTextRoom',
     ] as const),
   ];
-  expect([...new Set([...rows, ...here, ...elsewhere])].toSorted()).toEqual(Object.keys(limits).toSorted());
+  expect([...new Set([...rows, ...here, ...Object.keys(elsewhere)])].toSorted()).toEqual(
+    Object.keys(limits).toSorted(),
+  );
 });

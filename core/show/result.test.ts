@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { plainPresentation } from '#core/preferences/resolve.ts';
 import { ana, begin, bo, commitOf, idOf, manifest, plannedStep, received } from '#core/task/testing.ts';
+import { saidBlocks } from './agent.ts';
 import { explain } from './explain.ts';
 import { showLog } from './log.ts';
+import { showNotes } from './notes.ts';
 import { showReport } from './report.ts';
 import { show } from './task.ts';
 import { buttonsOf, wordsOf } from './testing.ts';
@@ -55,6 +57,22 @@ describe('the report', () => {
       text: ['Produced: ', { kind: 'link', text: 'notes.pdf', href: `/outputs/${idOf(9)}` }, '.'],
     });
     expect(labels(task, 'report:1')).toEqual(['Deliver', 'Diff', 'Revert…', 'Run again', 'Use in a new task…']);
+  });
+
+  it('has all that is kept of what an agent said', () => {
+    const task = completed();
+    const [step] = task.state.steps;
+    if (step === undefined) throw new Error('no step');
+    const said = 'q'.repeat(6_000);
+    const plan = { ...step.plan, agent: { id: 'stub', name: 'Stub', prompt: 'go' } };
+    const state = { ...task.state, steps: [{ ...step, plan, agent: { ...step.agent, said } }] } as typeof task.state;
+    expect(saidBlocks(state)).toMatchObject([{ from: 'Stub', text: said }]);
+  });
+
+  it('lists what was said meanwhile with the newest first: what has no room is left out at the end', () => {
+    const notes = ['first', 'second'].map((text) => ({ text, by: ana, kind: 'steer', status: 'taken' }));
+    const shown = showNotes({ ...completed().state, notes } as unknown as Parameters<typeof showNotes>[0]);
+    expect(shown.map(wordsOf).join()).toMatch(/second.*first/s);
   });
 
   it('asks before a delivery, with files, commit and branch; the press carries the commit', () => {
