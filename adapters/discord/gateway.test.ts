@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DiscordSettings } from '#core/chat/platform.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import type { DiscordServerOptions } from '#tests/discord-server/server.ts';
@@ -86,6 +86,20 @@ describe('a session that is gone', () => {
     );
     await expect.poll(() => discord.store.get('session')).toMatchObject({ owesLook: false });
     expect(driver.messages(thread.thread).filter(({ author }) => author.bot)).toHaveLength(1);
+  });
+});
+
+describe('a session that is gone and has to wait for the next', () => {
+  it('hears nothing by the heartbeats of its connection', async () => {
+    const { server, store, adapter } = await start({ settings: { heartbeatInterval: 20 } });
+    await expect.poll(() => store.get('heard-until')).toBeTypeOf('number');
+    server.faults.gateway.invalidate('gone');
+    await expect.poll(() => store.get('session')).toBeNull();
+    const gone = Date.now();
+    const beats = vi.spyOn(server.faults.gateway, 'acknowledges');
+    await expect.poll(() => beats.mock.calls.length).toBeGreaterThan(3);
+    await adapter.stop();
+    expect(await store.get('heard-until')).toBeLessThanOrEqual(gone);
   });
 });
 

@@ -112,7 +112,8 @@ export function createGateway(parts: GatewayParts): Gateway {
     });
     opened.on(WebSocketShardEvents.Dispatch, ({ data }) => take(data));
     opened.on(WebSocketShardEvents.HeartbeatComplete, () => {
-      if (!catchingUp) session.heard();
+      // A connection without a session beats as well, while the next session waits its turn: it brings no events.
+      if (!catchingUp && session.live() !== null) session.heard();
     });
     opened.on(WebSocketShardEvents.Error, ({ error }) => log.warn({ error }, 'the connection to Discord broke'));
     opened.on(WebSocketShardEvents.Closed, ({ code }) => {
