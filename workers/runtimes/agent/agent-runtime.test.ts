@@ -110,9 +110,18 @@ describe('an agent that asks', () => {
   it('is parked when nobody decides for long, and its session goes on with the answer', async () => {
     const task = agentTask();
     const more = { resume: true, limits: { warm: '50ms' } };
-    await fixture.start(task, [[publish], [publish, { say: ', went on' }]], more);
+    const half = { write: { path: 'half.txt', text: 'half' } };
+    await fixture.start(
+      task,
+      [
+        [half, publish],
+        [publish, { say: ', went on' }],
+      ],
+      more,
+    );
     expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'approval' } });
     expect(task.state.run).toBeUndefined();
+    expect(fixture.inRepository('show', `${task.state.checkpoints.at(-1)?.commit}:half.txt`)).toBe('half');
     task.command({ type: 'approve', approvalId: task.state.approvals[0]?.id ?? '' });
     await fixture.start(task, [[publish], [publish, { say: ', went on' }]], more);
     expect(task.state.status).toBe('completed');
@@ -204,6 +213,8 @@ describe('an agent that can not work', () => {
     ];
     await fixture.run(task, { agents });
     expect(task.state.steps[0]?.elsewhere).toEqual([{ id: 'second', name: 'Second' }]);
+    const { name, commit = '' } = task.state.checkpoints.at(-1) ?? {};
+    expect(name).toBe('Unfinished: s1');
     task.command({ type: 'run-elsewhere', agentId: 'second' });
     await fixture.run(task, { agents });
     expect(task.state.status).toBe('completed');
@@ -211,6 +222,7 @@ describe('an agent that can not work', () => {
     const prompt = fixture.prompts()[0];
     expect(prompt).toContain('begun in this folder by Stub');
     expect(prompt).toContain('Look at it');
+    expect(prompt).toContain(`checkpoint 1, commit ${commit.slice(0, 12)}`);
   });
 
   it('does not take words that look like a limit for one', async () => {
