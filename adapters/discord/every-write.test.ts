@@ -243,12 +243,13 @@ const writes: readonly Write[] = [
       const thread = await discord.asked();
       await post(discord, thread);
       host.followed = async () => [thread];
-      await store.set('heard-until', Date.now() - 2 * awayMs);
-      await store.set('identified', []);
       strike(({ path }) => path.includes(thread.thread));
-      server.faults.gateway.invalidate('gone');
-      driver.mention(thread.thread, driver.ben, 'are you there?');
-      clock.advance(awayMs);
+      await discord.restart(async () => {
+        await store.set('heard-until', Date.now() - 2 * awayMs);
+        await store.delete('session');
+        driver.mention(thread.thread, driver.ben, 'are you there?');
+        clock.advance(awayMs);
+      });
       const told = () => having(discord, thread.thread, 'was away');
       await driver.waitFor('the note', () => told().length > 0);
       return told();

@@ -251,6 +251,7 @@ describe('what people say', () => {
     driver.say(driver.channel('random'), driver.ben, `${driver.mention} in another channel`);
     for (let line = 0; line < 220; line += 1) driver.say(driver.channel('random'), driver.ben, 'lunch?');
     driver.say(driver.direct(driver.ben), driver.ben, 'directly');
+    await driver.settled();
     adapter = await begin();
     const late = (await answered).slice(1);
     expect(late.map(({ text }) => text).sort()).toEqual(['directly', 'in another channel']);
@@ -289,6 +290,7 @@ describe('what people say', () => {
     for (let line = 0; line < 999; line += 1) driver.say(general, driver.ben, 'lunch?');
     driver.say(general, driver.ben, `${driver.mention} two`);
     driver.say(general, driver.ben, 'yes');
+    await driver.settled();
     slack.faults.http.inject('chat.postMessage', { kind: 'drop', when: 'after' });
     const notes = () => driver.messages(general).filter(({ text }) => text.includes('the last 1000 messages'));
     const answered = host.until(2);

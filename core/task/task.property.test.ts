@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from './decide.ts';
 import { evolve, replay } from './evolve.ts';
 import { currentStep, isFinal } from './parts.ts';
+import { takesAnswer } from './question-limit.ts';
 import { recentActionLimit, type TaskState, type TaskStatus } from './state.ts';
 import { begin, bo, type TaskStory } from './testing.ts';
 import { eventful, type Look, type Move, moves, playMoves } from './testing-moves.ts';
@@ -119,6 +120,8 @@ describe('a task, whatever is commanded', () => {
       for (const list of ['approvals', 'questions'] as const) {
         expect(after[list].slice(0, before[list].length).map(({ id }) => id)).toEqual(before[list].map(({ id }) => id));
         for (const [index, old] of before[list].entries()) {
+          // The task pauses for want of its answer, which may come late.
+          if (before.questions.some((each) => each === old && takesAnswer(before, each))) continue;
           // That its agent heard it may be added; nothing else changes.
           if (old.status !== 'open') expect(after[list][index]).toMatchObject(old);
         }

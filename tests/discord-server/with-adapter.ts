@@ -21,8 +21,8 @@ export interface AdapterOnDiscord {
   readonly store: AdapterStore;
   /** Ben mentions the bot in #general, or elsewhere: the address of what he said. */
   asked(text?: string, channel?: string): Promise<ThreadAddress>;
-  /** Ends the adapter and begins another one with the same store. */
-  restart(): Promise<void>;
+  /** Ends the adapter and begins another one with the same store; `meanwhile` happens between the two. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   /** Ends all; fails when a request broke Discord's limits or description. */
   stop(): Promise<void>;
 }
@@ -65,8 +65,9 @@ export async function startAdapter(
       if (heard === undefined) throw new Error('nothing was heard');
       return heard.thread;
     },
-    async restart() {
+    async restart(meanwhile = async () => undefined) {
       await adapter.stop();
+      await meanwhile();
       adapter = await begin();
     },
     async stop() {
