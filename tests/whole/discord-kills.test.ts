@@ -150,7 +150,8 @@ it(
     expect(server.logins.map(({ kind }) => kind)).toEqual(['identify', ...moments.map(() => 'resume')]);
     expect(server.contract.violations).toEqual([]);
   },
-  60_000 + kills * 30_000,
+  // Longer than what is awaited in it, so that it is said what was missing.
+  300_000 + kills * 30_000,
 );
 
 it('a second process with the same token waits and says so, and takes over the session when the first one dies: it tells the task’s thread once what it missed', async () => {
