@@ -1,6 +1,6 @@
 import { type APIInteraction, ApplicationIntegrationType, RESTJSONErrorCodes, Routes } from 'discord.js';
 import { type Api, isCode } from './api.ts';
-import { keepRecent } from './recent.ts';
+import { createBeliefs } from './recent.ts';
 
 /**
  * Whom Commander works for: with DISCORD_GUILD the people of that one server, else those of every server that the bot was added to.
@@ -17,20 +17,13 @@ export interface Home {
 export const notAtHome =
   'Commander does not work for you here: whoever runs it names its server (DISCORD_GUILD), and adds the bot there. Nothing was started.';
 
-/** How long it is believed that somebody is in the server, or not, in milliseconds: Discord does not tell when it changes. */
-const believedMs = 10 * 60_000;
-
 export function createHome({ rest }: Pick<Api, 'rest'>, home: string | undefined): Home {
-  const known = new Map<string, { readonly isMember: Promise<boolean>; readonly at: number }>();
+  /** Whether somebody is in the server: Discord does not tell when it changes. */
+  const known = createBeliefs<boolean>();
 
   /** Asked once for all that somebody says meanwhile: it stays in its order. */
   function isMember(guild: string, person: string): Promise<boolean> {
-    const found = known.get(person);
-    if (found !== undefined && Date.now() - found.at < believedMs) return found.isMember;
-    const asked = look(guild, person);
-    keepRecent(known, person, { isMember: asked, at: Date.now() });
-    asked.catch(() => known.delete(person));
-    return asked;
+    return known.find(person)?.value ?? known.keep(person, look(guild, person));
   }
 
   async function look(guild: string, person: string): Promise<boolean> {

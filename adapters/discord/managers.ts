@@ -2,7 +2,7 @@ import { type APIGuild, Routes } from 'discord.js';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import type { Api } from './api.ts';
 import { managesServer } from './people.ts';
-import { keepRecent } from './recent.ts';
+import { createBeliefs } from './recent.ts';
 
 /** Who may manage a server: interactions say it of who presses, messages and reactions say only the roles that he has. */
 export interface Managers {
@@ -18,24 +18,18 @@ export interface Managers {
 
 type Known = Pick<APIGuild, 'owner_id' | 'roles'>;
 
-/** How long a server's roles are believed, in milliseconds, should the event of a change be lost. */
-const believedMs = 10 * 60_000;
-
 export function createManagers({ rest }: Pick<Api, 'rest'>, log: AdapterLog): Managers {
-  const guilds = new Map<string, { readonly known: Promise<Known>; readonly at: number }>();
+  const guilds = createBeliefs<Known>();
 
   function look(guild: string): Promise<Known> {
-    const known = rest.get(Routes.guild(guild)) as Promise<Known>;
-    keepRecent(guilds, guild, { known, at: Date.now() });
-    known.catch(() => guilds.delete(guild));
-    return known;
+    return guilds.keep(guild, rest.get(Routes.guild(guild)) as Promise<Known>);
   }
 
   /** The server's roles, with those that somebody has: one that is not known was made since. */
   async function rolesOf(guild: string, held: readonly string[]): Promise<Known> {
-    const found = guilds.get(guild);
-    if (found === undefined || Date.now() - found.at >= believedMs) return look(guild);
-    const known = await found.known;
+    const found = guilds.find(guild);
+    if (found === undefined) return look(guild);
+    const known = await found.value;
     return held.every((role) => known.roles.some(({ id }) => id === role)) ? known : look(guild);
   }
 
@@ -54,6 +48,6 @@ export function createManagers({ rest }: Pick<Api, 'rest'>, log: AdapterLog): Ma
         return undefined;
       }
     },
-    forget: () => guilds.clear(),
+    forget: guilds.forget,
   };
 }

@@ -3,7 +3,7 @@ import type { ReadBy } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import type { Api } from './api.ts';
 import { type Places, threadTypes } from './places.ts';
-import { keepRecent } from './recent.ts';
+import { type Belief, believedMs, createBeliefs } from './recent.ts';
 import { allows, rightsInChannel } from './rights.ts';
 
 /** Who can read a channel. */
@@ -14,20 +14,11 @@ export interface Readers {
   forget(): void;
 }
 
-interface Known {
-  readonly readBy: Promise<ReadBy>;
-  readonly at: number;
-  renewing?: Promise<void>;
-}
-
 export interface ReaderParts {
   readonly api: Api;
   readonly places: Places;
   readonly log: AdapterLog;
 }
-
-/** How long an answer is believed, in milliseconds, should the event of a change be lost. */
-const believedMs = 10 * 60_000;
 
 /** From then on it is looked at anew beside what is asked, in milliseconds: where people keep talking nobody waits for it. */
 const renewedMs = believedMs / 2;
@@ -37,7 +28,8 @@ export const briefMs = 700;
 const calmMs = 10_000;
 
 export function createReaders({ api, places, log }: ReaderParts): Readers {
-  const known = new Map<string, Known>();
+  const known = createBeliefs<ReadBy>();
+  const renewing = new WeakSet<Belief<ReadBy>>();
 
   /** Whether everybody of a server sees a channel: the role that all have, and what the channel says of that role. */
   async function openness(channelId: string, guildId: string): Promise<ReadBy> {
@@ -56,24 +48,19 @@ export function createReaders({ api, places, log }: ReaderParts): Readers {
     if (type === ChannelType.PrivateThread) return 'thread';
     const channel = threadTypes.has(type) ? parent : channelId;
     if (guild === undefined || channel === undefined) return type === ChannelType.GroupDM ? 'channel' : undefined;
-    const found = known.get(channel);
-    const age = found === undefined ? believedMs : Date.now() - found.at;
-    if (found === undefined || age >= believedMs) {
-      const readBy = openness(channel, guild);
-      keepRecent(known, channel, { readBy, at: Date.now() });
-      readBy.catch(() => known.delete(channel));
-      return readBy;
-    }
-    if (age >= renewedMs && found.renewing === undefined) found.renewing = renew(channel, guild, found);
-    return found.readBy;
+    const found = known.find(channel);
+    if (found === undefined) return known.keep(channel, openness(channel, guild));
+    if (Date.now() - found.at >= renewedMs && !renewing.has(found)) void renew(channel, guild, found);
+    return found.value;
   }
 
-  async function renew(channel: string, guild: string, found: Known): Promise<void> {
+  async function renew(channel: string, guild: string, found: Belief<ReadBy>): Promise<void> {
+    renewing.add(found);
     const at = Date.now();
     try {
       const readBy = await openness(channel, guild);
       // Unless it was forgotten meanwhile: then this may be what was before the change.
-      if (known.get(channel) === found) keepRecent(known, channel, { readBy: Promise.resolve(readBy), at });
+      if (known.find(channel) === found) void known.keep(channel, Promise.resolve(readBy), at);
     } catch (error) {
       log.info(
         { error, channel },
@@ -95,6 +82,6 @@ export function createReaders({ api, places, log }: ReaderParts): Readers {
         clearTimeout(timer);
       }
     },
-    forget: () => known.clear(),
+    forget: known.forget,
   };
 }

@@ -103,6 +103,9 @@ const card = z
   });
 const carousel = z.strictObject({ type: z.literal('carousel'), ...blockId, elements: z.array(card).min(1).max(10) });
 
+/** Blocks that may stand anywhere, in a container too. */
+const plain = [actions, context, divider, header, image, input, richText, section, video] as const;
+
 const container = z
   .strictObject({
     type: z.literal('container'),
@@ -111,20 +114,7 @@ const container = z
     rich_text_title: richText.optional(),
     subtitle: anyText(150).optional(),
     child_blocks: z
-      .array(
-        z.discriminatedUnion('type', [
-          actions,
-          context,
-          divider,
-          header,
-          image,
-          input,
-          richText,
-          section,
-          table,
-          video,
-        ]),
-      )
+      .array(z.discriminatedUnion('type', [...plain, table]))
       .min(1)
       .max(10),
     width: z.enum(['narrow', 'standard', 'wide', 'full']).optional(),
@@ -137,19 +127,7 @@ const container = z
     message: 'missing required field: title',
   });
 
-const everywhere = [
-  actions,
-  alert,
-  container,
-  context,
-  divider,
-  header,
-  image,
-  input,
-  richText,
-  section,
-  video,
-] as const;
+const everywhere = [...plain, alert, container] as const;
 
 /** A block of a message. */
 export const messageBlock = z.discriminatedUnion('type', [
