@@ -1,20 +1,20 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { type LonePool, lonePool, type TestDatabase, testDatabase } from '#tests/database.ts';
 import { prepared, preparedPool } from './prepared.ts';
 
 let database: TestDatabase;
+let lone: LonePool;
 let kysely: Kysely<object>;
 
 beforeAll(async () => {
   database = await testDatabase();
-  const pool = new pg.Pool({ connectionString: database.url, max: 1, pipeline: true });
-  kysely = new Kysely({ dialect: new PostgresDialect({ pool: preparedPool(pool) }) });
+  lone = lonePool(database.url);
+  kysely = new Kysely({ dialect: new PostgresDialect({ pool: preparedPool(lone.pool) }) });
 });
 
 afterAll(async () => {
-  await kysely.destroy();
+  await lone.end();
   await database.drop();
 });
 

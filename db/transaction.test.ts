@@ -1,12 +1,12 @@
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type TestDatabase, testDatabase } from '#tests/database.ts';
+import { type LonePool, lonePool, type TestDatabase, testDatabase } from '#tests/database.ts';
 import { preparedPool } from './prepared.ts';
 import type { Schema } from './schema.ts';
 import { type Transact, type Transaction, TransactionOver, transactions } from './transaction.ts';
 
 let database: TestDatabase;
+let lone: LonePool;
 let kysely: Kysely<Schema>;
 let transaction: Transact;
 /** What went over the wire, in order. */
@@ -16,8 +16,8 @@ let whenAsked: (text: string) => void = () => {};
 
 beforeAll(async () => {
   database = await testDatabase();
-  const pool = new pg.Pool({ connectionString: database.url, max: 1, pipeline: true });
-  const dialect = new PostgresDialect({ pool: watched(preparedPool(pool)) });
+  lone = lonePool(database.url);
+  const dialect = new PostgresDialect({ pool: watched(preparedPool(lone.pool)) });
   kysely = new Kysely<Schema>({ dialect });
   transaction = transactions(kysely, dialect);
   await sql`create table kept (n int primary key)`.execute(kysely);
@@ -28,7 +28,7 @@ beforeEach(async () => {
   whenAsked = () => {};
 });
 afterAll(async () => {
-  await kysely.destroy();
+  await lone.end();
   await database.drop();
 });
 
