@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChatMessage } from '#core/chat/chat-store.ts';
 import { type TestDatabase, testDatabase } from '../database.ts';
 import { type CommitPoint, holdAt } from './hold.ts';
+import { readyAddress, spawnCommander } from './process.ts';
 import { killProcess } from './worker-process.ts';
 
 let database: TestDatabase;
@@ -28,19 +28,8 @@ afterAll(async () => {
 
 /** The real process, with a worker of its own. */
 async function startBot(): Promise<typeof bot> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    COMMANDER_HOME: join(folder, 'home'),
-    DATABASE_URL: database.url,
-    PORT: '0',
-  };
-  const child = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface(child.stdout)) {
-    const url = /^Commander is ready: (\S+)/.exec(line)?.[1];
-    if (url !== undefined) return { child, url };
-  }
-  throw new Error('Commander ended before it was ready');
+  const child = spawnCommander({ home: join(folder, 'home'), folder, settings: { DATABASE_URL: database.url } });
+  return { child, url: await readyAddress(child) };
 }
 
 async function say(key: string): Promise<string> {

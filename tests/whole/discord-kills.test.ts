@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Client } from 'pg';
@@ -11,6 +10,7 @@ import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
 import type { Message } from '#tests/discord-server/state/message.ts';
 import { lateClock, type ManualClock } from '#tests/slack-server/clock.ts';
+import { complaintsOf, readyAddress, spawnCommander } from './process.ts';
 import { killProcess } from './worker-process.ts';
 
 /** How often the process is killed; the whole proof is 20. */
@@ -42,6 +42,8 @@ let server: DiscordServer;
 let database: TestDatabase;
 let folder: string;
 const children: ChildProcess[] = [];
+/** What each of them complained of. */
+const complaints: (() => string)[] = [];
 
 beforeEach(async () => {
   clock = lateClock(awayMs);
@@ -58,20 +60,17 @@ afterEach(async () => {
 
 /** The real process, as `npm start` starts it, with its worker. */
 async function start(home = 'home'): Promise<ChildProcess> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    COMMANDER_HOME: join(folder, home),
+  const settings = {
     DATABASE_URL: database.url,
-    PORT: '0',
     DISCORD_TOKEN: server.token,
     DISCORD_GUILD: server.world.guild.id,
     DISCORD_API_URL: server.api,
   };
-  const started = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const started = spawnCommander({ home: join(folder, home), folder, settings });
   children.push(started);
-  for await (const line of createInterface(started.stdout)) if (line.startsWith('Commander is ready')) return started;
-  throw new Error('Commander ended before it was ready');
+  complaints.push(complaintsOf(started));
+  await readyAddress(started);
+  return started;
 }
 
 async function connected(count: number): Promise<void> {
@@ -83,9 +82,9 @@ async function reports(count: number): Promise<void> {
   const { driver } = server;
   const all = () => driver.threads().length >= count && unfinished().length === 0;
   await driver.waitFor('every report', all, 120_000).catch((error: Error) => {
-    throw new Error(
-      `${error.message}: ${driver.threads().length} threads of ${count}, ${JSON.stringify(unfinished())}`,
-    );
+    const said = complaints.map((each) => each().slice(-2000)).join('\n');
+    const seen = `${driver.threads().length} threads of ${count}, ${JSON.stringify(unfinished())}`;
+    throw new Error(`${error.message}: ${seen}\n${said}`);
   });
 }
 
@@ -158,8 +157,8 @@ it('a second process with the same token waits and says so, and takes over the s
   const { driver } = server;
   const first = await start();
   await connected(1);
-  const second = await start('second');
-  for await (const line of createInterface(second.stderr ?? process.stdin)) if (line.includes('This one waits')) break;
+  await start('second');
+  await expect.poll(() => complaints.at(-1)?.()).toContain('This one waits');
   await driver.slash('task', { request: 'release 1.2.0' }, { user: driver.anna, channel: driver.channel('general') });
   const said = () => driver.threads().flatMap(({ id }) => driver.messages(id).filter(({ author }) => author.bot));
   const shows = (words: string) => said().filter((message) => textOf(message).includes(words));

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import type { Message } from '#tests/slack-server/state/message.ts';
 import { type CommitPoint, holdAt } from './hold.ts';
+import { readyAddress, spawnCommander } from './process.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -32,19 +32,15 @@ afterAll(async () => {
 
 /** The real process, as `npm start` starts it. */
 async function start(): Promise<ChildProcess> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    COMMANDER_HOME: join(folder, 'home'),
+  const settings = {
     DATABASE_URL: database.url,
-    PORT: '0',
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_APP_TOKEN: slack.appToken,
     SLACK_API_URL: slack.url,
   };
-  const started = spawn(process.execPath, ['bot/main.ts'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface(started.stdout)) if (line.startsWith('Commander is ready')) return started;
-  throw new Error('Commander ended before it was ready');
+  const started = spawnCommander({ home: join(folder, 'home'), folder, settings });
+  await readyAddress(started);
+  return started;
 }
 
 async function end(signal: NodeJS.Signals): Promise<void> {
