@@ -81,11 +81,17 @@ async function connected(count: number): Promise<void> {
 async function reports(count: number): Promise<void> {
   const { driver } = server;
   const all = () => driver.threads().length >= count && unfinished().length === 0;
-  await driver.waitFor('every report', all, 120_000).catch((error: Error) => {
-    const said = complaints.map((each) => each().slice(-2000)).join('\n');
-    const seen = `${driver.threads().length} threads of ${count}, ${JSON.stringify(unfinished())}`;
-    throw new Error(`${error.message}: ${seen}\n${said}`);
+  await driver.waitFor('every report', all, 120_000).catch(async (error: Error) => {
+    throw new Error(`${error.message}: ${driver.threads().length} threads of ${count}\n${await story()}`);
   });
+}
+
+/** What came of all that was said, for whoever looks for what is missing. */
+async function story(): Promise<string> {
+  const logins = server.logins.map(({ kind }) => kind).join(' ');
+  const taken = [...(await tasksOf())].map(([id, tasks]) => `${id}: ${tasks}`).join(', ');
+  const said = complaints.map((each, index) => `process ${index}: ${each().slice(-2000)}`);
+  return [`${logins}; tasks by message ${taken}`, JSON.stringify(unfinished()), ...said].join('\n');
 }
 
 /** What the threads show that do not show all cards. */
@@ -136,7 +142,9 @@ it(
     }
     await command();
     expect(acknowledged.length).toBeGreaterThan(0);
-    await reports(mentioned.length + acknowledged.length);
+    await reports(mentioned.length + acknowledged.length).catch((error: Error) => {
+      throw new Error(`${error.message}\nmentioned ${mentioned}; acknowledged ${acknowledged}`);
+    });
     // One that was not acknowledged may be a task all the same, and only one.
     const made = await tasksOf();
     await reports(made.size);
