@@ -11,17 +11,17 @@ export interface AgentWork {
   readonly spent?: AgentSpent;
   /** What it said last, when it was done with a turn. */
   readonly said?: string;
-  /** Runs that ended in order to wait for a person: no failed attempts. */
+  /** Attempts that ended to wait for a person, or because another agent went on with them: no failed ones. */
   readonly parks: number;
-  /** How often failed checks went back to it. */
+  /** How often failed checks went back to it, or to its reviewer. */
   readonly fixes: number;
   /** What the checks said, while it is to be mended. */
   readonly feedback?: string;
   /** What a person says to it who was asked because it got no further; empty: just to try again. */
   readonly advice?: string;
-  /** The agent that had the step before; a step is handed over once. */
-  readonly takenFrom?: string;
-  /** How it was handed over. */
+  /** How it came from one agent to the next, oldest first. */
+  readonly handOvers?: readonly HandOverRecord[];
+  /** The one hand-over of a state that an earlier version stored. */
   readonly handOver?: HandOverRecord;
   /** When it last gave no sign of life. */
   readonly quiet?: QuietSpell;
@@ -37,6 +37,8 @@ export interface HandOverRecord {
   readonly reason: string;
   /** What keeps failing. */
   readonly blocker?: string;
+  /** The first agent was at the limit of its provider, and not reviewed. */
+  readonly atLimit?: true;
 }
 
 export interface AgentSession {
@@ -79,6 +81,11 @@ export interface PermissionAsked {
   readonly risk: 'low' | 'medium' | 'high';
   /** What "Always allow here" would allow, in words; absent: that is not offered. */
   readonly always?: string;
+}
+
+/** How a step came from one agent to the next, oldest first. */
+export function handOversOf(work: AgentWork | undefined): readonly HandOverRecord[] {
+  return work?.handOvers ?? (work?.handOver === undefined ? [] : [work.handOver]);
 }
 
 /** The work of an agent that has not begun. */

@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { plainOf } from '#core/chat/inline.ts';
 import { show } from '#core/show/task.ts';
 import { wordsOf } from '#core/show/testing.ts';
+import { noAgentWork } from './agent-work.ts';
 import { later } from './question-limit.ts';
 import { seenEnd } from './quiet.ts';
+import { isEscalated } from './reviewing.ts';
+import type { StepState } from './step-state.ts';
 import { talkOf } from './talk.ts';
 import { ana, begin, bo, cy, plannedStep, received, type TaskStory } from './testing.ts';
+import { triesOf } from './tries.ts';
 
 const agent = { id: 'stub', name: 'Stub', prompt: 'fix it' };
 
@@ -242,4 +246,66 @@ describe('an agent whose checks fail', () => {
     story.report({ type: 'fix-needed', stepId: 's1', reason: '“tests” failed' });
     expect(story.state.steps[0]).toMatchObject({ status: 'pending', agent: { fixes: 1, feedback: '“tests” failed' } });
   });
+
+  describe('and who had another agent before it', () => {
+    const other = { id: 'other', name: 'Other' };
+    const commit = '0'.repeat(40);
+    const check = { name: 'tests', command: 'npm test', passed: false, reason: 'exit code 1', durationMs: 1 };
+    const midway = { type: 'hand-over', stepId: 's1', to: other, reason: 'its limit is reached' } as const;
+    const limit = { until: '2026-05-03T16:00:00.000Z', elsewhere: [other] };
+
+    /** The work is done, and its checks fail. */
+    function redAfter(before: (story: TaskStory) => void): TaskStory {
+      const story = working();
+      before(story);
+      story.report({ type: 'step-started', stepId: 's1' });
+      story.report({ type: 'step-finished', stepId: 's1' });
+      story.report({ type: 'verified', commit, checks: [check] });
+      return story;
+    }
+
+    const takesOver = {
+      'at a limit': (story: TaskStory) => story.report({ ...midway, atLimit: true }),
+      'at a limit, because somebody did not want to wait': (story: TaskStory) => {
+        story.report({ type: 'step-failed', stepId: 's1', reason: 'limit', transient: false, quota: limit });
+        story.happens({ type: 'run-elsewhere', agentId: 'other' }, bo);
+        story.start();
+      },
+      'that got no further': (story: TaskStory) => story.report(midway),
+    };
+
+    it.each(Object.entries(takesOver))('%s: no attempt to mend it is claimed that was none', (_, before) => {
+      const story = redAfter(before);
+      expect(story.report({ type: 'finished' }).failure).toBe('The work is done, but its checks did not pass: tests');
+      expect(isEscalated(stepOf(story))).toBe(before === takesOver['that got no further']);
+      expect(triesOf(stepOf(story))).toBe(1);
+    });
+
+    it('at a limit: it has its reviewer still, once, who hears what fails now', () => {
+      const story = redAfter(takesOver['at a limit']);
+      story.report({ type: 'fix-needed', stepId: 's1', reason: 'failed first' });
+      story.report({ type: 'step-started', stepId: 's1' });
+      story.report({ type: 'step-finished', stepId: 's1' });
+      const report = { ...midway, to: { id: 'third', name: 'Third' }, blocker: 'fails now' };
+      story.report(report);
+      expect(stepOf(story).agent).toMatchObject({ fixes: 2, feedback: 'fails now' });
+      expect(show(story.state).filter(({ key }) => key.startsWith('hand-over:'))).toHaveLength(2);
+      story.report({ type: 'step-started', stepId: 's1' });
+      const runId = story.state.run?.id ?? '';
+      expect(story.refused({ type: 'report', runId, report })).toBe('not_now');
+      expect(story.refused({ type: 'report', runId, report: { ...midway, atLimit: true } })).toBe('not_now');
+    });
+
+    it('counts as reviewed where an earlier version wrote the hand-over down', () => {
+      const record = { at: '2026-05-03T12:00:00.000Z', from: 'Stub', to: 'Other', reason: 'its limit is reached' };
+      const step = stepOf(working());
+      expect(isEscalated({ ...step, agent: { ...noAgentWork, handOver: record } })).toBe(true);
+    });
+  });
 });
+
+function stepOf({ state }: TaskStory): StepState {
+  const [step] = state.steps;
+  if (step === undefined) throw new RangeError('the task has a step');
+  return step;
+}

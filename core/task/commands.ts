@@ -151,7 +151,7 @@ export type RunReport =
   | { readonly type: 'ask-withdrawn'; readonly askId: string }
   /** The run ends in the middle of an agent's step, for a person is awaited; the step goes on with the answer. */
   | { readonly type: 'parked'; readonly stepId: string }
-  /** Another agent, or the same with another model, goes on with the step, once. `blocker`: what keeps failing. */
+  /** Another agent, or the same with another model, goes on with the step: once to review it, and once at a limit. */
   | ({ readonly type: 'hand-over'; readonly stepId: string } & HandOver)
   /**
    * The agent can not mend failed checks, or gets no further for `stuck`, and a person is named to be asked: the run ends, and goes on
@@ -194,7 +194,10 @@ export type RunReport =
 export interface HandOver {
   readonly to: Pick<NamedAgent, 'id' | 'name' | 'model'>;
   readonly reason: string;
+  /** What keeps failing. */
   readonly blocker?: string;
+  /** The agent is at the limit of its provider; else it gets no further, or its checks stay red. */
+  readonly atLimit?: true;
 }
 
 /** The limit of an agent's provider: when it is over (ISO 8601), and the other agents that can go on meanwhile. */

@@ -7,6 +7,7 @@ import { asksIfSafeToRepeat } from './question-limit.ts';
 import { remind } from './reminding.ts';
 import type { LiveRun, TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
+import { triesOf } from './tries.ts';
 
 /** What took its worker down this often is not started again by itself: it would take down the next one. */
 export const interruptionLimit = 3;
@@ -130,7 +131,7 @@ export function revertUnderWay(state: TaskState): string {
 }
 
 function afterInterruptedStep(state: TaskState, step: StepState, context: DecideContext): readonly TaskEvent[] {
-  if (step.attempts - step.failures.length - (step.agent?.parks ?? 0) - (step.agent?.fixes ?? 0) >= interruptionLimit) {
+  if (triesOf(step) - step.failures.filter(({ quota }) => !quota).length >= interruptionLimit) {
     const reason = `“${step.plan.name}” took its worker down ${interruptionLimit} times; it is not started again by itself`;
     return [
       { type: 'step.failed', stepId: step.plan.id, reason, transient: false },

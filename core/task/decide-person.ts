@@ -130,7 +130,7 @@ function runElsewhere(state: TaskState, agentId: string, { actor }: DecideContex
   if (to === undefined) return refuse('unknown', `#${state.number} can not go on with ${agentId}.`);
   const by = actor?.name ?? 'Commander';
   return happens(
-    { type: 'step.handed_over', stepId: step.plan.id, to, reason: `${by} did not want to wait` },
+    { type: 'step.handed_over', stepId: step.plan.id, to, reason: `${by} did not want to wait`, atLimit: true },
     { type: 'task.queued', reason: `${by} handed it over to ${to.name}` },
   );
 }

@@ -1,5 +1,5 @@
 import { reviewerWords } from '../agents/reviewer.ts';
-import { type AgentWork, noAgentWork } from './agent-work.ts';
+import { type AgentWork, handOversOf, noAgentWork } from './agent-work.ts';
 import type { Recorded, TaskEvent } from './events.ts';
 import { act, become, updateStep } from './parts.ts';
 import { quietAfter } from './quiet.ts';
@@ -60,7 +60,7 @@ export function evolveAgent(state: TaskState, recorded: Recorded): TaskState | u
 /** The new agent knows nothing of the session; the folder, the plan and what was said stay. */
 function handedOver(
   state: TaskState,
-  { stepId, to, reason, blocker }: TaskEvent & { type: 'step.handed_over' },
+  { stepId, to, reason, blocker, atLimit }: TaskEvent & { type: 'step.handed_over' },
   at: string,
 ): TaskState {
   const next = updateStep(state, stepId, (step) => {
@@ -72,11 +72,20 @@ function handedOver(
       name: `${name} works on it`,
       agent: { ...agent, id: to.id, name: to.name, model: to.model },
     };
-    const handOver = { at, from: agent.name, to: name, reason, blocker };
-    const work = { session: undefined, takenFrom: agent.name, handOver };
+    const record = { at, from: agent.name, to: name, reason, blocker };
+    // A step that waits does so for a limit: events of earlier versions do not say it.
+    const limited = atLimit === true || step.status === 'waiting' ? { atLimit: true as const } : {};
+    const { parks, fixes, feedback } = step.agent ?? noAgentWork;
     return {
-      // One that failed at its provider's limit has been counted.
-      ...withWork(step, { ...work, fixes: (step.agent?.fixes ?? 0) + (step.status === 'waiting' ? 0 : 1) }),
+      ...withWork(step, {
+        session: undefined,
+        handOvers: [...handOversOf(step.agent), { ...record, ...limited }],
+        handOver: undefined,
+        // The attempt under way ends with it; one that failed at its limit has been counted.
+        parks: parks + (step.status === 'running' ? 1 : 0),
+        fixes: fixes + (step.status === 'done' ? 1 : 0),
+        feedback: blocker ?? feedback,
+      }),
       plan,
       retryAt: undefined,
       elsewhere: undefined,

@@ -1,7 +1,7 @@
 import type { RunReport } from './commands.ts';
 import { waitingNotes } from './decide-note.ts';
 import { currentStep, openAsks } from './parts.ts';
-import { isEscalated } from './reviewing.ts';
+import { hadLimit, isEscalated } from './reviewing.ts';
 import type { LiveRun, RunKind, TaskState } from './state.ts';
 
 /**
@@ -30,8 +30,9 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
     case 'decision-heard':
       return state.approvals.some(({ id, status }) => id === report.askId && status !== 'open');
     case 'hand-over':
+      return mayHandOver(state, report);
     case 'review-needed':
-      return mayHandOver(state, report.stepId);
+      return mayHandOver(state, { stepId: report.stepId });
     case 'fix-needed':
       return (
         currentStep(state) === undefined && state.steps.some(({ plan }) => plan.id === report.stepId && plan.agent)
@@ -42,6 +43,8 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
       return true;
   }
 }
+
+type HandOverReport = RunReport & { readonly type: 'hand-over' };
 
 /** Reports that only some kinds of run may make; what is not named here, all may. */
 const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> = {
@@ -70,12 +73,14 @@ const kindsOf: Partial<Readonly<Record<RunReport['type'], readonly RunKind[]>>> 
   'revert-refused': ['revert'],
 };
 
-/** Once, in the middle of the step or when its checks failed. */
-function mayHandOver(state: TaskState, stepId: string): boolean {
+/** Once for a review, in the middle of the step or when its checks failed, and once at a limit, in the middle. */
+function mayHandOver(state: TaskState, { stepId, atLimit }: Pick<HandOverReport, 'stepId' | 'atLimit'>): boolean {
   const step = state.steps.find(({ plan }) => plan.id === stepId);
-  if (step?.plan.agent === undefined || isEscalated(step)) return false;
-  const current = currentStep(state);
-  return step.status === 'running' || (step.status === 'done' && current === undefined);
+  if (step?.plan.agent === undefined) return false;
+  if (atLimit) return step.status === 'running' && !hadLimit(step);
+  return (
+    !isEscalated(step) && (step.status === 'running' || (step.status === 'done' && currentStep(state) === undefined))
+  );
 }
 
 /** Whether an agent is at this step right now, or waits in it for a person. */

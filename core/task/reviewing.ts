@@ -1,4 +1,5 @@
 import { plural } from '../text/plural.ts';
+import { handOversOf } from './agent-work.ts';
 import type { TaskEvent } from './events.ts';
 import type { TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
@@ -7,9 +8,14 @@ import { triesOf } from './tries.ts';
 /** The answer of a reviewer who wants no further attempt. */
 export const stopReviewing = 'stop';
 
-/** The step had its one hand-over, to another agent or to a person. */
+/** The step had its one review, by another agent or by a person. */
 export function isEscalated({ agent }: StepState): boolean {
-  return agent?.takenFrom !== undefined || agent?.reviewer !== undefined;
+  return agent?.reviewer !== undefined || handOversOf(agent).some(({ atLimit }) => !atLimit);
+}
+
+/** Another agent had the step before, at the limit of whose provider it went on: that happens once by itself, or they take turns. */
+export function hadLimit({ agent }: StepState): boolean {
+  return handOversOf(agent).some(({ atLimit }) => atLimit);
 }
 
 /** The checks that failed on the final commit, a line each. */

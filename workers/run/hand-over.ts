@@ -1,7 +1,7 @@
 import type { Reviewer } from '#core/agents/reviewer.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { HandOver } from '#core/task/commands.ts';
-import { failedChecks, isEscalated } from '#core/task/reviewing.ts';
+import { failedChecks, hadLimit, isEscalated } from '#core/task/reviewing.ts';
 import type { StepState } from '#core/task/step-state.ts';
 import { triesOf } from '#core/task/tries.ts';
 import { plural } from '#core/text/plural.ts';
@@ -36,7 +36,7 @@ export async function afterChecks(run: Run): Promise<AfterFailure> {
 }
 
 /**
- * Another agent goes on, once, where one is named for that: at a provider's limit its fallback, else the task waits; for one that says
+ * Another agent goes on where one is named for that, once each: at a provider's limit its fallback, else the task waits; for one that says
  * that it gets no further, or fails in the same way again (it hangs, it breaks off), its reviewer, else the step fails. A person who
  * reviews is asked what it shall do. Where somebody takes over, the work is kept first (`keep`).
  */
@@ -45,9 +45,10 @@ export async function goOnElsewhere(
   step: StepState,
   { end, keep }: { readonly end: StepEnd & { readonly type: 'failed' }; readonly keep: () => Promise<void> },
 ): Promise<AfterFailure> {
-  if (isEscalated(step)) return 'over';
   const { reason, retryAt } = end;
-  if (retryAt !== undefined) return passOn(run, step, { to: fallbackOf(run, step), reason, keep });
+  if (retryAt !== undefined)
+    return hadLimit(step) ? 'over' : passOn(run, step, { to: fallbackOf(run, step), reason, keep, atLimit: true });
+  if (isEscalated(step)) return 'over';
   const isStuck = end.stuck === true || step.failures.some((each) => !each.quota && each.reason === reason);
   if (!isStuck) return 'over';
   const { reviewer } = step.plan.agent ?? {};

@@ -60,7 +60,10 @@ describe('an agent whose work is checked', () => {
     const second = stubAgent(fixture.source, [[{ write: { path: 'login.txt', text: 'mended' } }, { say: 'Saw it.' }]]);
     await fixture.run(task, { agents: [builder, { ...second, id: 'second', name: 'Second' }] });
     expect(task.state.status).toBe('completed');
-    expect(task.state.steps[0]).toMatchObject({ plan: { agent: { id: 'second' } }, agent: { takenFrom: 'Stub' } });
+    expect(task.state.steps[0]).toMatchObject({
+      plan: { agent: { id: 'second' } },
+      agent: { handOvers: [{ from: 'Stub' }] },
+    });
     const prompt = fixture.prompts()[0];
     expect(prompt).toContain('begun in this folder by Stub');
     expect(prompt).toContain('they failed');
@@ -81,7 +84,7 @@ describe('an agent whose work is checked', () => {
     expect(task.state.failure).toContain('did not pass: tests, also after 3 attempts');
     expect(task.state.steps[0]).toMatchObject({
       plan: { name: 'Stub with large works on it', agent: { id: 'stub', model: 'large' } },
-      agent: { takenFrom: 'Stub', said: 'large' },
+      agent: { handOvers: [{ from: 'Stub' }], said: 'large' },
     });
     const card = JSON.stringify(show(task.state).find(({ key }) => key.startsWith('hand-over:')));
     expect(card).toContain('Stub with large goes on with the work of Stub');
@@ -133,8 +136,7 @@ describe('an agent whose work is checked', () => {
     await fixture.run(task, { agents });
     expect(task.state.failure).toContain('Second refuses to do this: half');
     expect(task.state.steps[0]?.agent).toMatchObject({
-      takenFrom: 'Stub',
-      handOver: { from: 'Stub', to: 'Second', reason: 'Stub refuses to do this' },
+      handOvers: [{ from: 'Stub', to: 'Second', reason: 'Stub refuses to do this' }],
     });
     expect(fixture.prompts()[0]).toContain('begun in this folder by Stub');
   });
@@ -191,7 +193,7 @@ describe('an agent whose work is checked', () => {
     const second = { ...stubAgent(fixture.source, [[]]), id: 'second', name: 'Second' };
     await fixture.run(task, { agents: [{ ...broken, fallback: 'second', reviewer: 'second' }, second] });
     expect(task.state.failure).toContain('Stub failed: Limit');
-    expect(task.state.steps[0]?.agent?.takenFrom).toBeUndefined();
+    expect(task.state.steps[0]?.agent?.handOvers).toBeUndefined();
   });
 
   it('is handed over once to its reviewer when it breaks off in the same way again', async () => {
@@ -207,12 +209,12 @@ describe('an agent whose work is checked', () => {
     task.command({ type: 'retry-due' });
     await fixture.run(task, { agents });
     expect(task.state.status).toBe('completed');
-    expect(task.state.steps[0]).toMatchObject({ agent: { handOver: { to: 'Second' } } });
+    expect(task.state.steps[0]).toMatchObject({ agent: { handOvers: [{ to: 'Second' }] } });
     expect(task.state.steps[0]?.failures).toHaveLength(1);
   });
 
-  it('goes on with another agent where the limit of its provider is reached and one is named for that', async () => {
-    const task = agentTask();
+  it('goes on with another agent where the limit of its provider is reached and one is named for that, and its checks go back to that one', async () => {
+    const task = agentTask({}, { verify: [tests] });
     const limit = { code: -32603, message: 'Limit', data: { kind: 'usage_limit', retryAfter: 3600 } };
     const begun: Script[number] = [
       { plan: [{ content: 'Look around', status: 'completed' }] },
@@ -227,9 +229,11 @@ describe('an agent whose work is checked', () => {
       { error: limit },
     ];
     const builder = { ...stubAgent(fixture.home, [begun]), fallback: 'second' };
-    const second = stubAgent(fixture.source, [[{ read: { path: 'half.txt' } }]]);
+    const mends: Script = [[{ read: { path: 'half.txt' } }], [{ write: { path: 'login.txt', text: 'mended' } }]];
+    const second = stubAgent(fixture.source, mends, { resume: true });
     await fixture.run(task, { agents: [builder, { ...second, id: 'second', name: 'Second' }] });
     expect(task.state.status).toBe('completed');
+    expect(task.state.steps[0]?.agent?.fixes).toBe(1);
     expect(saidIn(task)).toBe('half');
     expect(task.state.actions.some(({ text }) => text.startsWith('Handed over to Second'))).toBe(true);
     expect(task.state.questions).toMatchObject([{ status: 'withdrawn' }]);

@@ -5,6 +5,7 @@ import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import { isText } from '#core/run/output-kind.ts';
+import { handOversOf } from '#core/task/agent-work.ts';
 import type { Approval, Question } from '#core/task/asked.ts';
 import type { Note } from '#core/task/note.ts';
 import type { StepState } from '#core/task/step-state.ts';
@@ -30,7 +31,9 @@ export async function openingPrompt(
   const state = context.task.steps.find(({ plan }) => plan.id === step.id);
   const text = [
     ...(session.how === 'resumed' ? takenUp(state, context) : task(step, context, spec)),
-    ...(session.how === 'fresh' || (session.how === 'new' && state?.agent?.takenFrom) ? handOver(state, context) : []),
+    ...(session.how === 'fresh' || (session.how === 'new' && handOversOf(state?.agent).length > 0)
+      ? handOver(state, context)
+      : []),
     ...advice(state),
     ...feedback(state),
   ].join('\n\n');
@@ -108,7 +111,8 @@ function takenUp(state: StepState | undefined, context: StepContext): readonly s
 function handOver(state: StepState | undefined, context: StepContext): readonly string[] {
   const work = state?.agent;
   const plan = (work?.plan ?? []).map(({ text, status }) => `- [${status}] ${text}`);
-  const from = work?.takenFrom === undefined ? '' : ` by ${work.takenFrom}`;
+  const before = handOversOf(work).at(-1);
+  const from = before === undefined ? '' : ` by ${before.from}`;
   return [
     `You take over work that was begun in this folder${from}. Look at what is there before you go on.`,
     ...doneSoFar(context.task),
