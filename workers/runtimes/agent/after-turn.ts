@@ -10,7 +10,7 @@ import type { TurnEnd } from './run-turn.ts';
 /** Times that an agent is told to go on when it ran into a limit of its own within one turn. */
 const mostContinues = 3;
 
-/** What follows from the end of a turn: how the step ends, or what is said to the agent next. */
+/** What follows from the end of a turn: how the step ends, or what is said to the agent next, before what people said meanwhile. */
 export async function afterTurn(
   talk: Conversation,
   { why, response, said, deaf }: TurnEnd,
@@ -27,7 +27,7 @@ export async function afterTurn(
     case 'silent':
       return { type: 'failed', reason: `${spec.name} gave no sign of life any more and was stopped`, transient: true };
     case 'steer':
-      return deaf ? unheard(talk) : ifMayUseMore(talk, async () => steer(talk));
+      return deaf ? unheard(talk) : ifMayUseMore(talk, async () => []);
     case 'budget':
       return askForMore(talk);
   }
@@ -41,7 +41,7 @@ async function ended(
   const { spec } = talk;
   switch (stopReason) {
     case 'end_turn':
-      return newSteering(talk).length > 0 ? ifMayUseMore(talk, async () => steer(talk)) : hearMail(talk);
+      return newSteering(talk).length > 0 ? ifMayUseMore(talk, async () => []) : hearMail(talk);
     case 'max_tokens':
     case 'max_turn_requests':
       talk.continues += 1;
@@ -81,8 +81,10 @@ function unheard({ spec }: Conversation): StepEnd {
   };
 }
 
-function steer(talk: Conversation): ContentBlock[] {
+/** What people said and the agent has not heard: each prompt has it at its end, for a turn that begins with it unheard is broken off. */
+export function takeUpSteering(talk: Conversation): ContentBlock[] {
   const notes = newSteering(talk);
+  if (notes.length === 0) return [];
   for (const { id } of notes) {
     talk.takenNotes.add(id);
     talk.show({ type: 'note-taken', noteId: id });
@@ -90,16 +92,18 @@ function steer(talk: Conversation): ContentBlock[] {
   return steeringPrompt(notes);
 }
 
+export const goOn = { type: 'text', text: 'Go on with the task.' } as const satisfies ContentBlock;
+
 /** Asks a person whether more may be used, where a limit is reached; parked like every wait when nobody answers soon. */
 export async function askForMore(talk: Conversation): Promise<StepEnd | ContentBlock[]> {
   const { spec, context, stop, step, show } = talk;
   const over = overBudget(talk, questionsOf(talk));
-  if (over === undefined) return [{ type: 'text', text: 'Go on with the task.' }];
+  if (over === undefined) return [goOn];
   const ending = AbortSignal.any([stop, AbortSignal.timeout(spec.limits.warmMs)]);
   const asks = createAsks({ talk: context.talk, report: show, onWaiting: () => {}, over: ending });
   const answer = await asks.question({ type: 'asks-question', stepId: step.id, ...over }, new AbortController().signal);
   if (answer === undefined) return stop.aborted ? { type: 'stopped' } : { type: 'parked' };
-  return goesOnBeyond(answer) ? [{ type: 'text', text: 'Go on with the task.' }] : stoppedAtLimit(answer);
+  return goesOnBeyond(answer) ? [goOn] : stoppedAtLimit(answer);
 }
 
 function failed(reason: string): StepEnd {

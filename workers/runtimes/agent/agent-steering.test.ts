@@ -52,6 +52,14 @@ describe('an agent at work', () => {
     expect(fixture.prompts()[1]).toContain('use tabs');
   });
 
+  it('hears what was said before it began with its task, not instead of it', async () => {
+    const task = agentTask();
+    task.command({ type: 'say', noteId: 'n1', kind: 'steer', text: 'use tabs' });
+    await fixture.start(task, [[{ say: 'with tabs' }]]);
+    expect(fixture.prompts()).toEqual([expect.stringMatching(/mend the login test.*use tabs/)]);
+    expect(task.state.notes).toMatchObject([{ id: 'n1', status: 'taken' }]);
+  });
+
   it('answers what is asked aside in a session of its own, which may do nothing, while the work goes on', async () => {
     const task = agentTask();
     const refused: Step = { ask: { id: 'a', title: 'x', kind: 'execute', rejected: [{ say: ' (read only)' }] } };
@@ -83,14 +91,16 @@ describe('an agent at work', () => {
     expect(order).toEqual(['agent-quiet', 'note-taken']);
   });
 
-  it('pauses in the middle, and its session goes on when it is resumed', async () => {
+  it('pauses in the middle, and its session goes on when it is resumed, with what was said meanwhile', async () => {
     const task = agentTask();
     void task.reported(isHere).then(() => task.command({ type: 'pause' }));
     await fixture.start(task, [[here, { waitForCancel: true }]], { resume: true });
     expect(task.state.status).toBe('paused');
+    task.command({ type: 'say', noteId: 'n1', kind: 'steer', text: 'use tabs' });
     task.command({ type: 'resume' });
     await fixture.start(task, [[], [{ say: 'went on' }]], { resume: true });
     expect(task.state.status).toBe('completed');
+    expect(fixture.prompts()[1]).toMatch(/Go on with the task.*use tabs/);
   });
 
   it('is cancelled: it is told first, and nothing of it runs any more', async () => {

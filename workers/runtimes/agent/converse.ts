@@ -2,7 +2,7 @@ import { type ContentBlock, RequestError } from '@agentclientprotocol/sdk';
 import { mayBeOfSession } from '#core/agents/session-error.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { StepEnd } from '../runtime.ts';
-import { afterTurn, askForMore } from './after-turn.ts';
+import { afterTurn, askForMore, goOn, takeUpSteering } from './after-turn.ts';
 import { answerTool } from './answer-tools.ts';
 import { answerAsides } from './asides.ts';
 import { type Conversation, type ConversationOptions, newConversation } from './conversation.ts';
@@ -35,7 +35,8 @@ async function turns(talk: Conversation, session: OpenSession, first: TurnEnd): 
   for (;;) {
     const next = await afterTurn(talk, turn);
     if (!Array.isArray(next)) return next;
-    turn = await hear(talk, session.id, next);
+    const prompt = [...next, ...takeUpSteering(talk)];
+    turn = await hear(talk, session.id, prompt.length === 0 ? [goOn] : prompt);
   }
 }
 
@@ -56,9 +57,11 @@ interface FirstTurn {
  * tool call can leave one without its result. So one that was taken up and fails at once is given up for a new one with a hand-over, once.
  */
 async function firstTurn(talk: Conversation, session: OpenSession): Promise<FirstTurn> {
+  const steering: ContentBlock[] = [];
   const begin = async (on: OpenSession): Promise<FirstTurn> => {
     const prompt = [...(await openingPrompt(talk, on)), ...(await newMail(talk))];
-    return { session: on, turn: await hear(talk, on.id, prompt) };
+    steering.push(...takeUpSteering(talk));
+    return { session: on, turn: await hear(talk, on.id, [...prompt, ...steering]) };
   };
   const heard = talk.mailHeard;
   try {

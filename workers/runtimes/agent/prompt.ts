@@ -41,15 +41,13 @@ export async function openingPrompt(
   return [{ type: 'text', text }, ...files];
 }
 
-/** What is said to an agent whose turn was broken off because somebody said something. */
+/** What people said to the task since the agent was prompted last. */
 export function steeringPrompt(notes: readonly Note[]): ContentBlock[] {
   const words = notes.map(({ by, text }) => `${by.name} says:\n${quote(text)}`);
   return [
     {
       type: 'text',
-      text: ['While you worked, this was said to you in the thread:', ...words, 'Take it into account and go on.'].join(
-        '\n\n',
-      ),
+      text: ['Meanwhile this was said to you in the thread:', ...words, 'Take it into account and go on.'].join('\n\n'),
     },
   ];
 }
