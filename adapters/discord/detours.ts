@@ -4,7 +4,8 @@ import type { Api } from './api.ts';
 import { plainName } from './escape.ts';
 import { threadNameLimit } from './limits.ts';
 import { nonceOf } from './nonce.ts';
-import { openForumPost, ownThreads } from './openings.ts';
+import type { Once } from './once.ts';
+import { openForumPost, openOnce } from './openings.ts';
 
 /** Where a thread's cards go since the thread takes none any more. */
 export interface Detour {
@@ -49,8 +50,16 @@ export function closedFor(error: unknown): string | undefined {
   return error instanceof DiscordAPIError ? closedBy[Number(error.code)] : undefined;
 }
 
-/** `self`: the bot's own id. */
-export function createDetours(api: Api, store: AdapterStore, self: () => string): Detours {
+export interface DetourParts {
+  readonly api: Api;
+  readonly store: AdapterStore;
+  readonly once: Once;
+  /** The bot's own id. */
+  readonly self: () => string;
+}
+
+export function createDetours(parts: DetourParts): Detours {
+  const { api, store, once } = parts;
   let loading: Promise<Map<string, Detour>> | undefined;
 
   /** All of them, read once: they are few. */
@@ -70,8 +79,14 @@ export function createDetours(api: Api, store: AdapterStore, self: () => string)
     const content = `The thread ${why}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
     const said = { content, allowed_mentions: { parse: [] } };
     if (parent.type === ChannelType.GuildForum || parent.type === ChannelType.GuildMedia) {
-      const id =
-        (await openedBefore(parent, address, title)) ?? (await openForumPost(api, { parent: parent.id, title }, said));
+      const id = await openOnce(parts, {
+        name: occasion(address.thread),
+        after: parent.last_message_id ?? address.thread,
+        parent: parent.id,
+        title,
+        guild: parent.guild_id,
+        open: (opening) => openForumPost(api, opening, said),
+      });
       await store.set(`thread:${id}`, address.thread);
       return { channel: id, since: id };
     }
@@ -79,23 +94,6 @@ export function createDetours(api: Api, store: AdapterStore, self: () => string)
     const body = { ...said, ...once };
     const { id } = (await api.rest.post(Routes.channelMessages(parent.id), { body })) as APIMessage;
     return { channel: parent.id, since: id };
-  }
-
-  /** A post whose answer was lost: opening one has no nonce. */
-  async function openedBefore(
-    parent: { readonly id: string; readonly guild_id?: string },
-    { thread }: ThreadAddress,
-    title: string,
-  ) {
-    const mark = `detouring:${thread}`;
-    if ((await store.get(mark)) === undefined) {
-      await store.set(mark, true);
-      return undefined;
-    }
-    const opening = { parent: parent.id, title, guild: parent.guild_id ?? '', self: self(), after: thread };
-    for (const id of await ownThreads(api, opening))
-      if (id !== thread && (await store.get(`thread:${id}`)) === undefined) return id;
-    return undefined;
   }
 
   return {
@@ -114,6 +112,7 @@ export function createDetours(api: Api, store: AdapterStore, self: () => string)
       const all = await known();
       const detour = all.get(thread);
       if (detour?.why !== locked || detour.ended) return;
+      await once.forget(occasion(thread));
       await store.set(`detour:${thread}`, { ...detour, ended: true });
       all.set(thread, { ...detour, ended: true });
     },
@@ -136,4 +135,9 @@ export function createDetours(api: Api, store: AdapterStore, self: () => string)
       return undefined;
     },
   };
+}
+
+/** What opens the way around a thread is made once, until the thread takes cards again. */
+function occasion(thread: string): string {
+  return `detour:${thread}`;
 }

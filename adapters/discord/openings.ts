@@ -1,7 +1,9 @@
 import { type APIChannel, type APIGuildForumTag, ChannelType, Routes, ThreadAutoArchiveDuration } from 'discord.js';
+import type { AdapterStore } from '#core/chat/adapter.ts';
 import type { Api } from './api.ts';
 import { plainName } from './escape.ts';
 import { threadNameLimit } from './limits.ts';
+import type { Deed, Once } from './once.ts';
 
 /** A thread that no message of a channel stands for. */
 export interface Opening {
@@ -40,26 +42,46 @@ export async function openPrivateThread({ rest }: Api, { parent, title }: Openin
   return ((await rest.post(Routes.threads(parent), { body })) as APIChannel).id;
 }
 
-/**
- * Threads of ours of that title that were opened after an id and are not archived: opening a thread has no nonce, so what a lost
- * answer was about is looked for.
- */
-export async function ownThreads(
-  { rest }: Api,
-  {
-    parent,
-    title,
-    guild,
-    self,
+interface OpenOnce {
+  readonly api: Api;
+  readonly store: AdapterStore;
+  readonly once: Once;
+  /** The bot's own id. */
+  readonly self: () => string;
+}
+
+export interface OneOpening extends Pick<Deed, 'name' | 'after'>, Opening {
+  /** The server. */
+  readonly guild: string | undefined;
+  readonly open: (opening: Opening) => Promise<string>;
+}
+
+/** Opens a thread once: opening one has no nonce, so what a lost answer was about is looked for by its title. */
+export function openOnce(parts: OpenOnce, { name, after, parent, title, guild, open }: OneOpening): Promise<string> {
+  return parts.once.make({
+    name,
     after,
-  }: Opening & { readonly guild: string; readonly self: string; readonly after: string },
-): Promise<readonly string[]> {
+    words: title,
+    find: async (earlier) =>
+      guild === undefined ? undefined : lost(parts, { parent, title: earlier.words }, guild, earlier.after),
+    make: ({ words }) => open({ parent, title: words }),
+  });
+}
+
+/** A thread of ours of that title that was opened after an id, is not archived and belongs to nothing else. */
+async function lost(
+  { api: { rest }, store, self }: OpenOnce,
+  { parent, title }: Opening,
+  guild: string,
+  after: string,
+): Promise<string | undefined> {
   const { threads } = (await rest.get(Routes.guildActiveThreads(guild))) as {
     readonly threads: ReadonlyArray<{ id: string; name: string; parent_id?: string | null; owner_id?: string }>;
   };
   const name = plainName(title, threadNameLimit);
-  return threads
-    .filter((thread) => thread.parent_id === parent && thread.owner_id === self && thread.name === name)
-    .map(({ id }) => id)
-    .filter((id) => BigInt(id) > BigInt(after));
+  const ours = threads.filter((thread) => thread.parent_id === parent && thread.owner_id === self());
+  for (const thread of ours)
+    if (thread.name === name && BigInt(thread.id) > BigInt(after))
+      if ((await store.get(`thread:${thread.id}`)) === undefined) return thread.id;
+  return undefined;
 }

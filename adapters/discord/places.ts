@@ -15,7 +15,8 @@ import type { Detours } from './detours.ts';
 import { escapeText, plainName } from './escape.ts';
 import { messageTextLimit, threadNameLimit } from './limits.ts';
 import { madeAt, markerOf, nonceOf, nonceTrustMs } from './nonce.ts';
-import { type Opening, openForumPost, openPrivateThread, ownThreads } from './openings.ts';
+import type { Once } from './once.ts';
+import { openForumPost, openOnce, openPrivateThread } from './openings.ts';
 import { keepRecent } from './recent.ts';
 import { findMessage } from './send.ts';
 
@@ -52,6 +53,7 @@ export interface PlaceParts {
   readonly api: Api;
   readonly store: AdapterStore;
   readonly detours: Detours;
+  readonly once: Once;
   /** The bot's own id. */
   readonly self: () => string;
 }
@@ -86,8 +88,6 @@ interface KnownChannel {
 
 interface Made extends CommandThread {
   readonly threadId?: string;
-  /** Opening it was begun: where there is no nonce it is looked for before it is opened again. */
-  readonly begun?: true;
 }
 
 export const threadTypes: ReadonlySet<ChannelType> = new Set([
@@ -98,7 +98,8 @@ export const threadTypes: ReadonlySet<ChannelType> = new Set([
 
 const forumTypes: ReadonlySet<ChannelType> = new Set([ChannelType.GuildForum, ChannelType.GuildMedia]);
 
-export function createPlaces({ api, store, detours, self }: PlaceParts): Places {
+export function createPlaces(parts: PlaceParts): Places {
+  const { api, store, detours, self } = parts;
   const channels = new Map<string, KnownChannel>();
   const opened = new Map<string, string>();
   /** Addresses of threads, by the thread's own id. */
@@ -175,29 +176,21 @@ export function createPlaces({ api, store, detours, self }: PlaceParts): Places 
   }
 
   /** A forum's post, or a private thread, opened once. */
-  async function openApart(address: ThreadAddress, made: Made, title: string): Promise<string> {
-    const opening = { parent: address.channel, title };
-    const lost = made.begun === true ? await openedBefore(address, opening) : undefined;
-    if (made.begun !== true) {
-      keepRecent(commands, address.thread, { ...made, begun: true });
-      await keep(address.thread);
-    }
+  async function openApart({ channel, thread }: ThreadAddress, made: Made, title: string): Promise<string> {
     const text = { type: ComponentType.TextDisplay, content: made.words };
     const message = { flags: MessageFlags.IsComponentsV2, components: [text], allowed_mentions: { parse: [] } };
-    if (made.as === 'post') return lost ?? (await openForumPost(api, opening, message));
-    const id = lost ?? (await openPrivateThread(api, opening));
+    const id = await openOnce(parts, {
+      name: `command:${thread}`,
+      after: thread,
+      parent: channel,
+      title,
+      guild: (await channelOf(channel)).guild,
+      open: (opening) => (made.as === 'post' ? openForumPost(api, opening, message) : openPrivateThread(api, opening)),
+    });
+    if (made.as === 'post') return id;
     if (made.person !== undefined) await api.rest.put(Routes.threadMembers(id, made.person));
-    await openRoot(id, address.thread, made.words);
+    await openRoot(id, thread, made.words);
     return id;
-  }
-
-  /** A thread that was opened and whose answer was lost: one that belongs to no other command. */
-  async function openedBefore({ channel, thread }: ThreadAddress, opening: Opening): Promise<string | undefined> {
-    const { guild } = await channelOf(channel);
-    if (guild === undefined) return undefined;
-    for (const id of await ownThreads(api, { ...opening, guild, self: self(), after: thread }))
-      if ((await store.get(`thread:${id}`)) === undefined) return id;
-    return undefined;
   }
 
   /** The message that a command's thread begins with, posted once. `command`: the interaction's id. */

@@ -32,8 +32,14 @@ export const apart = 'POST /channels/{channel_id}/threads';
 
 export const oldAge = 51 * 60_000;
 
-export const post = ({ adapter }: AdapterOnDiscord, thread: ThreadAddress, title = 'Card', key = keyOf(1)) =>
-  untilDone(() => adapter.create(thread, cardOf(title), key, 'now'));
+/** Posts a card. Whoever tries again has what is newest by then: another title, which ends in the number of the try. */
+export function post({ adapter }: AdapterOnDiscord, thread: ThreadAddress, title = 'Card', key = keyOf(1)) {
+  let tries = 0;
+  return untilDone(() => {
+    tries += 1;
+    return adapter.create(thread, cardOf(tries === 1 ? title : `${title} ${tries}`), key, 'now');
+  });
+}
 
 export const texts = ({ server: { driver } }: AdapterOnDiscord, channel: string) =>
   driver.messages(channel).map((message) => driver.text(message));
