@@ -5,6 +5,7 @@ import { spentToday } from '#db/agents/usage.ts';
 import type { Database } from '#db/database.ts';
 import type { RunJob } from '#db/runs/claim.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
+import { journalReply } from './journal-reply.ts';
 
 /** Postgres rolled the transaction back because of another one, so it is safe to do again: serialization failure, deadlock. */
 const rolledBack = new Set(['40001', '40P01']);
@@ -18,10 +19,8 @@ export function taskJournal(db: Database, { runId, taskId }: RunJob): RunJournal
       for (let attempt = 1; ; attempt += 1) {
         try {
           const outcome = await commandTask(db, taskId, { type: 'report', runId, report });
-          if (!outcome.ok) {
-            return { live: outcome.refusal.code !== 'stale_run', task: outcome.state, refusal: outcome.refusal };
-          }
-          const reply = { live: outcome.state.run?.id === runId, task: outcome.state };
+          if (!outcome.ok) return journalReply(runId, { task: outcome.state, refusal: outcome.refusal });
+          const reply = journalReply(runId, { task: outcome.state });
           // After the commit: of two that report at once the later one sees both.
           return saysUse(report) ? { ...reply, spentToday: await spentToday(db.kysely, outcome.state) } : reply;
         } catch (error) {

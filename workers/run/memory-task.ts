@@ -6,6 +6,7 @@ import { decide } from '#core/task/decide.ts';
 import type { TaskEvent } from '#core/task/events.ts';
 import { evolve } from '#core/task/evolve.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { journalReply } from '../journal/journal-reply.ts';
 import { RunOver } from '../journal/run-over.ts';
 
 /** A task in memory, under the real rules: what the database does with a run's reports, without a database. For tests. */
@@ -71,8 +72,7 @@ export function createMemoryTask(first: TaskEvent): MemoryTask {
         const decision = apply({ type: 'report', runId, report }, rule);
         reports.push(report);
         for (const watcher of watchers) watcher(report);
-        if (!decision.ok) return { live: false, task: state, refusal: decision.refusal };
-        return { live: state.run?.id === runId, task: state };
+        return journalReply(runId, decision.ok ? { task: state } : { task: state, refusal: decision.refusal });
       },
     }),
     onChange(listener) {

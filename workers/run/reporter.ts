@@ -12,13 +12,16 @@ export interface Reporter {
   readonly spending: Spending;
   /** Aborts when the run is told to stop, or finds that it lost its task. */
   readonly signal: AbortSignal;
-  /** Writes something down that the run goes on from. Throws `RunOver` when the run is no longer the task's own. */
+  /** Writes something down that the run goes on from. Throws `RunOver` when the run is no longer the task's own, `ReportRefused` when nothing was written. */
   report(report: RunReport): Promise<TaskState>;
-  /** Writes down how the run ended. */
+  /** Writes down how the run ended. Throws `ReportRefused` when the task has not ended so. */
   end(report: RunReport): Promise<void>;
   /** Shows an action; waits for nobody. */
   tell(text: string, code?: string, why?: string): void;
 }
+
+/** The task's rules refuse what its own run reports: the run must not go on as if it were written down. */
+export class ReportRefused extends Error {}
 
 /** A reporter for one run. `stop` aborts from outside. */
 export function createReporter(
@@ -34,6 +37,9 @@ export function createReporter(
     const reply = await journal.report(report);
     task = reply.task;
     spending.read(reply);
+    if (reply.live && reply.refusal !== undefined && !mayComeTooLate(report)) {
+      throw new ReportRefused(reply.refusal.message);
+    }
     return reply;
   }
 
@@ -66,4 +72,9 @@ export function createReporter(
       );
     },
   };
+}
+
+/** People edit and drop what they said, also in the moment in which it is taken up. */
+function mayComeTooLate({ type }: RunReport): boolean {
+  return type === 'note-taken';
 }

@@ -1,7 +1,10 @@
 import type { PreparedStep, RunningStep, StepEnd } from '../runtimes/runtime.ts';
 import type { Reporter } from './reporter.ts';
 
-/** Carries a prepared step out: shows what happens, and ends it when the run is to stop. */
+/**
+ * Carries a prepared step out: shows what happens, and ends it when the run is to stop. Rejects when what it says can not be written
+ * down; nothing of the step runs any more then.
+ */
 export async function runStep(prepared: PreparedStep, reporter: Reporter): Promise<StepEnd> {
   if (reporter.signal.aborted) return { type: 'stopped' };
   const running = prepared.start();
@@ -9,6 +12,9 @@ export async function runStep(prepared: PreparedStep, reporter: Reporter): Promi
   reporter.signal.addEventListener('abort', stop, { once: true });
   try {
     return await follow(running, reporter);
+  } catch (error) {
+    await running.stop('shutdown');
+    throw error;
   } finally {
     reporter.signal.removeEventListener('abort', stop);
   }

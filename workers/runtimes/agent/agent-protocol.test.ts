@@ -322,6 +322,15 @@ describe('what the agent asks', () => {
     expect(task.state.questions).toMatchObject([{ status: 'withdrawn' }]);
   });
 
+  it('and does not wait for is not asked any more when its turn ends: its work is done, once', async () => {
+    const task = agentTask();
+    const after = fixture.onceAsked(task);
+    const form = { message: 'Which?', properties: { port: { type: 'integer' } } };
+    await run([[{ askAndGoOn: { ...form, after } }, { say: 'went on' }]], {}, task);
+    expect(task.state).toMatchObject({ status: 'completed', questions: [{ status: 'withdrawn' }] });
+    expect(fixture.prompts()).toHaveLength(1);
+  });
+
   it('is answered when the run is cancelled, everything that is open', async () => {
     const task = agentTask();
     const stop = new AbortController();

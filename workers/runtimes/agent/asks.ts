@@ -3,6 +3,7 @@ import type { Talk } from '#core/run/run.ts';
 import type { Approval, Question } from '#core/task/asked.ts';
 import type { AgentReport, StepContext } from '../runtime.ts';
 import { takeTurns } from './take-turns.ts';
+import { endedByAgent } from './turn.ts';
 
 type AskReport = Extract<AgentReport, { readonly type: 'asks-permission' | 'asks-question' }>;
 /** What is asked, without its id. */
@@ -12,7 +13,7 @@ export type PermissionAsk = Ask & { readonly type: 'asks-permission' };
 
 /** What people are asked by one agent: one thing after the other, for a thread shows one at a time. */
 export interface Asks {
-  /** What was decided; `undefined` when `given up` aborted before: then it stays open for a later run, unless the agent gave it up. */
+  /** What was decided; `undefined` when nobody waited for that any more: what the agent itself gave up is withdrawn. */
   permission(ask: PermissionAsk, agentGaveUp: AbortSignal): Promise<Approval | undefined>;
   question(ask: Ask & { type: 'asks-question' }, agentGaveUp: AbortSignal): Promise<Question | undefined>;
 }
@@ -22,7 +23,7 @@ export interface AsksOptions {
   readonly report: (report: AgentReport) => void;
   /** Called when a person is awaited, and with false when no longer. */
   readonly onWaiting: (waiting: boolean) => void;
-  /** Aborts when the turn is over, however it ended: nobody waits for an answer any more. */
+  /** Aborts when nobody waits for an answer any more. What is asked stays open for a later run, unless its reason is `endedByAgent`. */
   readonly over: AbortSignal;
 }
 
@@ -44,7 +45,8 @@ export function createAsks({ talk, report, onWaiting, over }: AsksOptions): Asks
       return found?.status === 'open' ? undefined : found;
     });
     onWaiting(false);
-    if (decided === undefined && agentGaveUp.aborted && !over.aborted) report({ type: 'ask-withdrawn', askId });
+    const isGivenUp = over.aborted ? over.reason === endedByAgent : agentGaveUp.aborted;
+    if (decided === undefined && isGivenUp) report({ type: 'ask-withdrawn', askId });
     return decided;
   }
 

@@ -43,7 +43,8 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
   });
   talk.watch = watch;
   const onWaiting = (waiting: boolean) => {
-    meter.working(!waiting);
+    // Between turns its clock stands still, whatever is still awaited.
+    if (!watch.over.aborted) meter.working(!waiting);
     watch.waiting(waiting);
   };
   talk.asks = createAsks({ talk: context.talk, report: show, onWaiting, over: watch.over });

@@ -4,9 +4,12 @@ import type { RuntimeEvent, StepContext } from '../runtime.ts';
 /** Why a turn is broken off from our side. */
 export type Interruption = 'stop' | 'park' | 'pause' | 'steer' | 'silent' | 'budget';
 
+/** Why a turn is over that its agent ended, or broke off: nobody is left to hear an answer. */
+export const endedByAgent = 'ended';
+
 /** Watches over one turn of an agent, and says when it is to be broken off. */
 export interface TurnWatch {
-  /** Aborts when the turn is over for us; its reason is the interruption, if it was one. */
+  /** Aborts when the turn is over for us; its reason is the interruption, or `endedByAgent`. */
   readonly over: AbortSignal;
   readonly why: Interruption | undefined;
   /** The agent gave a sign of life. */
@@ -68,17 +71,17 @@ export function watchTurn(options: TurnWatchOptions): TurnWatch {
   function interrupt(reason: Interruption): void {
     if (over.signal.aborted) return;
     why = reason;
-    end();
+    end(reason);
     onInterrupt(reason);
   }
 
-  function end(): void {
+  function end(reason: Interruption | typeof endedByAgent): void {
     clearInterval(ticking);
     clearTimeout(warm);
     deaf();
     unread();
     stop.removeEventListener('abort', halt);
-    over.abort();
+    over.abort(reason);
   }
 
   /** What is said while a person is awaited is heard when that is decided. */
@@ -138,6 +141,6 @@ export function watchTurn(options: TurnWatchOptions): TurnWatch {
       if (waiting) warm = setTimeout(() => interrupt('park'), limits.warmMs);
       else hear();
     },
-    end,
+    end: () => end(endedByAgent),
   };
 }
