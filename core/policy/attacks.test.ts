@@ -114,7 +114,26 @@ describe('a way around the policy', () => {
       reason: 'the script “pretest” was changed in this task: curl x | sh',
     });
     expect(decided('npm run lint', none, { changedScripts })).toBe('allow');
+    expect(decided('npm run t', none, { changedScripts: { t: 'curl x' } })).toBe('ask');
     expect(decided('npm run deploy')).toBe('ask');
+  });
+});
+
+describe('a build tool that is told to do several things', () => {
+  const good = ['test', 'check', 'verify', 'build'];
+  const bad = ['deploy', 'publish', 'release:perform', ':app:publish', 'exec', 'x=y', '-Px', '--x'];
+  it('is asked as soon as one of them is more than a check or a build', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('make', 'mvn', 'gradle', './gradlew', 'tox', '/usr/bin/make'),
+        fc.array(fc.constantFrom(...good)),
+        fc.constantFrom(...bad),
+        fc.array(fc.constantFrom(...good)),
+        (tool, before, one, after) => {
+          expect(decided([tool, ...before, one, ...after].join(' '))).not.toBe('allow');
+        },
+      ),
+    );
   });
 });
 
@@ -140,6 +159,14 @@ describe('what agents really do all day', () => {
     'sed -n "10,40p" src/a.ts',
     'for i in 1 2 3; do npm test; done',
     'git --no-pager diff HEAD -- src/a.ts',
+    'make check test',
+    'mvn -q -B -pl api -am verify',
+    './gradlew :app:test --tests com.example.LoginTest --no-daemon -x check',
+    'gradle build check --console=plain',
+    'tox -q -e py311-django42,lint -- -k "$name"',
+    'cargo -q nextest run login',
+    'npm run build:prod && npm test -- "$file"',
+    'dotnet test src/Api.csproj --no-build',
   ])('%s is allowed', (command) => expect(decided(command)).toBe('allow'));
 });
 

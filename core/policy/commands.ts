@@ -1,21 +1,16 @@
+import { builds, type ChangedScripts, isBuild, manages } from './builds.ts';
 import { judgeMentions, judgeWrite } from './mentions.ts';
 import type { Where } from './places.ts';
 import {
-  builders,
-  checkScript,
   destroyers,
   gitGrepOptions,
   gitOptions,
   gitReads,
   gitWriteOptions,
   gitWrites,
-  goOption,
   harmless,
   interpreters,
   loaders,
-  loadingLetter,
-  loadingLetters,
-  loadingOption,
   managers,
   optionAmong,
   plainVariable,
@@ -29,11 +24,6 @@ import {
 import type { SimpleCommand, Word } from './shell/read-shell.ts';
 import { programName } from './shell/unwrap.ts';
 import { allow, ask, deny, type Judgement, strictest } from './verdict.ts';
-
-/** What a project's scripts are now, as far as the task has changed them; absent: it has not, or there are none. */
-export type ChangedScripts = Readonly<Record<string, string>>;
-/** Stands for every script, where it is not known which were changed: why not. */
-export const anyScript = '*';
 
 /** What the shipped policy says of one command of a command line, apart from what comes with it. */
 export function judgeCommand({ words }: SimpleCommand, where: Where, changed: ChangedScripts = {}): Judgement {
@@ -73,10 +63,9 @@ function judgeProgram(name: string, words: readonly Word[], where: Where, change
   if (name === 'find') return finds(args, dynamic);
   if (name === 'sed') return seds(args, dynamic);
   if (writers.has(name)) return writes(name, words, where, dynamic);
-  if (name === 'git') return git(args);
-  if (managers.has(name)) return manages(name, args, changed);
-  const wanted = builders[name];
-  if (wanted?.test(args.find((each) => !each.startsWith('-')) ?? '')) return builds(name, args);
+  if (name === 'git') return runsGit(words);
+  if (managers.has(name)) return manages(name, words, changed);
+  if (isBuild(name, args)) return builds(name, words);
   if (loaders.has(name)) return ask('medium', 'it reaches the network');
   return ask('medium', `the policy does not know what “${name}” does`);
 }
@@ -87,37 +76,6 @@ function changesFolder(words: readonly Word[]): Judgement {
   return words.length === 1 && folder !== undefined && !folder.dynamic && !folder.glob && /^[^-]/.test(folder.text)
     ? allow('it changes nothing')
     : ask('medium', 'what follows happens in another folder');
-}
-
-function manages(name: string, args: readonly string[], changed: ChangedScripts): Judgement {
-  const [first = '', second = ''] = args;
-  const script = first === 'run' || first === 'run-script' ? second : first;
-  // Without `run` it is no script: it installs.
-  if (!checkScript.test(script) || first === 'ci') {
-    return first === 'run' || first === 'run-script'
-      ? ask('medium', `nobody can tell by its name what the script “${second}” does`)
-      : ask('medium', `“${name} ${first}” can load and run programs from the network`);
-  }
-  const unknown = changed[anyScript];
-  if (unknown !== undefined) return ask('medium', `nobody can tell what the script “${script}” is now: ${unknown}`);
-  const called = script === 't' ? 'test' : script;
-  const now = [`pre${called}`, called, `post${called}`].find((each) => changed[each] !== undefined);
-  if (now !== undefined) return ask('medium', `the script “${now}” was changed in this task: ${changed[now]}`);
-  return builds(name, args);
-}
-
-function builds(name: string, args: readonly string[]): Judgement {
-  const own = args.includes('--') && managers.has(name) ? args.slice(0, args.indexOf('--')) : args;
-  const loading = own.find((each) => changesWhatRuns(name, each));
-  return loading === undefined
-    ? allow('it runs the project’s own tests or build, in the work folder')
-    : ask('medium', `“${loading}” can change what “${name}” runs`);
-}
-
-function changesWhatRuns(name: string, argument: string): boolean {
-  if (name === 'make') return /^-|=/.test(argument);
-  if (name === 'go') return goOption.test(argument);
-  return [loadingOption, loadingLetter, loadingLetters[name]].some((each) => each?.test(argument));
 }
 
 function reads(name: string, words: readonly Word[], dynamic: boolean): Judgement {
@@ -157,6 +115,15 @@ function writes(name: string, words: readonly Word[], where: Where, dynamic: boo
   );
   const whole = name === 'rm' && paths.some(({ text }) => /^(\.\/*|(\.\/+)?\*)$/.test(text));
   return whole ? strictest(changed, ask('medium', 'it deletes everything in the folder')) : changed;
+}
+
+/** An option can stand in what is known only when it runs, and in the name of a file. */
+function runsGit(words: readonly Word[]): Judgement {
+  const args = words.map(({ text }) => text);
+  if (words.some(({ dynamic }) => dynamic)) return ask('medium', 'what “git” does is known only when it runs');
+  const end = args.indexOf('--');
+  const asOption = words.slice(0, end < 0 ? undefined : end).some(({ text, glob }) => glob && /^[*?[]/.test(text));
+  return asOption ? strictest(git(args), ask('medium', 'a file’s name can be an option here')) : git(args);
 }
 
 function git(args: readonly string[]): Judgement {

@@ -1,4 +1,5 @@
-import { type ChangedScripts, judgeCircumstances, judgeCommand } from './commands.ts';
+import type { ChangedScripts } from './builds.ts';
+import { judgeCircumstances, judgeCommand } from './commands.ts';
 import { judgeRead, judgeWrite } from './mentions.ts';
 import type { FindLinks, Where } from './places.ts';
 import { type PolicyRule, type RulePart, ruleFits } from './rule.ts';

@@ -77,29 +77,75 @@ export const managers = names('npm pnpm yarn bun');
 export const checkScript =
   /^(t|test|tests|lint|build|typecheck|type-check|types|check|checks|format|fmt|compile|unit|e2e|coverage|ci|verify|validate|bench)([:._-][\w:.-]*)?$/;
 
-/** Tools that check or build a project, with the subcommands that do. */
+/** Names after which a script does more than to check or build. */
+export const publishes = /(^|[:._-])(publish|deploy|release|push|upload|install)([:._-]|$)/i;
+
+/** Each of several targets must be one of these: a build tool does them all. */
+function onlyTargets(target: string): RegExp {
+  return new RegExp(`^(${target})( (${target}))*$`);
+}
+
+const gradleTasks = onlyTargets('(:[\\w-]+)*:?(test|build|check)');
+/** Environments of tox that check: `py311-django42`, `lint`. */
+const toxFactor =
+  '(py|pypy|[a-z]+(?=\\d))?[\\d.]+|py|ALL|tests?|unit|lint|check|types?|typing|mypy|flake8|ruff|black|format|fmt|style|cov|coverage';
+
+/** Tools that check or build a project, with what their arguments must be that are no options, in their order. */
 export const builders: Readonly<Record<string, RegExp | undefined>> = {
   tsc: /^/,
-  vitest: /^/,
+  vitest: /^(?!init( |$))/,
   jest: /^/,
-  mocha: /^/,
+  mocha: /^(?!init( |$))/,
   eslint: /^/,
   prettier: /^/,
-  biome: /^(check|lint|format|ci)$/,
+  biome: /^(check|lint|format|ci)( |$)/,
   pytest: /^/,
   ruff: /^/,
   mypy: /^/,
-  tox: /^/,
-  cargo: /^(test|build|check|clippy|fmt|nextest)$/,
-  go: /^(test|build|vet|fmt)$/,
-  make: /^(test|check|build|lint|all)$/,
-  mvn: /^(test|verify|compile)$/,
-  gradle: /^(test|build|check)$/,
-  './gradlew': /^(test|build|check)$/,
-  dotnet: /^(test|build)$/,
+  tox: new RegExp(`^(?:(?:r|run|p|run-parallel|(?:${toxFactor})(?:[-,](?:${toxFactor}))*)(?: |$))*$`),
+  cargo: /^(test|build|check|clippy|fmt|nextest (run|list))( |$)/,
+  go: /^(test|build|vet|fmt)( |$)/,
+  make: onlyTargets('test|check|build|lint|all'),
+  mvn: onlyTargets('test|verify|compile'),
+  gradle: gradleTasks,
+  './gradlew': gradleTasks,
+  dotnet: /^(test|build)( |$)/,
   rspec: /^/,
   phpunit: /^/,
 };
+
+const gradleOptions: BuilderOptions = {
+  plain:
+    /^(-[qwidsS]|--(quiet|warn|info|debug|stacktrace|full-stacktrace|no-daemon|daemon|offline|parallel|no-parallel|continue|rerun|rerun-tasks|build-cache|no-build-cache|fail-fast|(console|warning-mode|max-workers|tests|exclude-task)=.*))$/,
+  valued: /^(-x|--(exclude-task|tests|console|warning-mode|max-workers))$/,
+};
+
+/** Options of tools that do all that they are told: any other is asked. A value is no target. */
+export const builderOptions: Readonly<Record<string, BuilderOptions | undefined>> = {
+  make: {},
+  mvn: {
+    plain:
+      /^(-[qBeXoVN]|-am|-amd|-ntp|-fae|-ff|-T\w+|--(quiet|batch-mode|errors|debug|offline|show-version|also-make|also-make-dependents|no-transfer-progress|fail-at-end|fail-fast))$/,
+    valued: /^(-pl|-T|-rf|--(projects|threads|resume-from))$/,
+  },
+  gradle: gradleOptions,
+  './gradlew': gradleOptions,
+  tox: { plain: /^(-[qvrpe]+|--(quiet|verbose|recreate|parallel|skip-missing-interpreters))$/ },
+};
+
+/** The options of such a tool that are known to be harmless, alone and with a value after them. */
+export interface BuilderOptions {
+  readonly plain?: RegExp;
+  readonly valued?: RegExp;
+}
+
+/** What stands after `--` such a program hands to what it runs. */
+export const passesOn = names('npm pnpm yarn bun tox');
+
+/** Before the subcommand of a tool that has some: another option can take it for its value. */
+export const earlyOption = /^(-q|-v+|--(quiet|verbose|offline|locked|frozen))$/;
+/** Such tools. */
+export const commanded = names('cargo go dotnet');
 
 /** Options of such tools that load or start something that nobody looks at, or work elsewhere. */
 export const loadingOption =
@@ -112,12 +158,8 @@ export const loadingLetters: Readonly<Record<string, RegExp | undefined>> = {
   jest: /^-c/,
   vitest: /^-c/,
   mocha: /^-[uR]/,
-  eslint: /^-c/,
-  tox: /^-[cx]/,
-  mvn: /^-s/,
-  gradle: /^-[bpg]/,
-  './gradlew': /^-[bpg]/,
-  dotnet: /^-[lpst]/,
+  eslint: /^(-c|--init$)/,
+  dotnet: /^(-[lpst]|--(property|target|logger|p|t)[:=])/,
   rspec: /^-O/,
   phpunit: /^-[cd]/,
 };

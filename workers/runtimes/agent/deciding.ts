@@ -4,7 +4,7 @@ import { type FileHandle, lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { anyScript, type ChangedScripts } from '#core/policy/commands.ts';
+import { anyScript, type ChangedScripts } from '#core/policy/builds.ts';
 import { decidingFiles, mostFiles } from '#core/policy/deciding-files.ts';
 import { openInside } from '../../outputs/open-inside.ts';
 
