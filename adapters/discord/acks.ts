@@ -6,10 +6,11 @@ import { DefaultUserAgent, RESTJSONErrorCodes } from 'discord.js';
 /** Answers interactions within Discord's 3 s. */
 export interface Acks {
   /**
-   * Gives the first answer. "Acknowledged already" is good: it was a try of ours that arrived, or an earlier process.
+   * Gives the first answer. "Acknowledged already" is good: it was a try of ours that arrived, or, where there was none before
+   * (then it is false), an earlier process.
    * @throws AckRefused, AckLate
    */
-  answer(interaction: { readonly id: string; readonly token: string }, body: object): Promise<void>;
+  answer(interaction: { readonly id: string; readonly token: string }, body: object): Promise<boolean>;
   close(): void;
 }
 
@@ -76,16 +77,16 @@ export function createAcks(apiUrl = 'https://discord.com/api'): Acks {
     });
   }
 
-  /** `undefined` when it arrived, else how long to wait before it is tried again, in milliseconds. */
-  async function attempt(path: string, body: string): Promise<number | undefined> {
+  /** Whether it arrived now or before, else how long to wait before it is tried again, in milliseconds. */
+  async function attempt(path: string, body: string): Promise<'now' | 'before' | number> {
     const answer = await send(path, body).catch((error: unknown) => error as Error);
     if (answer instanceof Error) return betweenMs;
     const { status, text } = answer;
-    if (status >= 200 && status < 300) return undefined;
+    if (status >= 200 && status < 300) return 'now';
     if (status >= 500) return betweenMs;
     const told = readJson(text);
     if (status === 429) return (told.retry_after ?? 1) * 1000;
-    if (told.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged) return undefined;
+    if (told.code === RESTJSONErrorCodes.InteractionHasAlreadyBeenAcknowledged) return 'before';
     throw new AckRefused(status, told.code ?? 0, told.message ?? text.slice(0, 200));
   }
 
@@ -94,9 +95,9 @@ export function createAcks(apiUrl = 'https://discord.com/api'): Acks {
       const path = `/interactions/${id}/${encodeURIComponent(token)}/callback`;
       const text = JSON.stringify(body);
       const end = performance.now() + withinMs;
-      for (;;) {
+      for (let tries = 0; ; tries += 1) {
         const wait = await attempt(path, text);
-        if (wait === undefined) return;
+        if (typeof wait === 'string') return wait === 'now' || tries > 0;
         if (performance.now() + wait >= end)
           throw new AckLate('Discord did not take the answer to an interaction within 3 s.');
         await pause(wait);

@@ -3,6 +3,7 @@ import type { ChatHost, Sender } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { cut } from '#core/text/cut.ts';
 import { slashName, taskCommand } from './commands.ts';
+import type { Home } from './home.ts';
 import { optionLimit, optionTextLimit } from './limits.ts';
 
 /** After this a menu stays empty, in milliseconds: Discord waits 3 s, and a person types on. */
@@ -13,12 +14,19 @@ interface Choice {
   readonly value: string;
 }
 
+export interface CompletionParts {
+  readonly host: ChatHost;
+  readonly home: Home;
+  readonly log: AdapterLog;
+}
+
 /** What an option that is being typed is completed with. A menu that can not be filled stays empty: the person can still type. */
 export async function completionsFor(
-  { host, log }: { readonly host: ChatHost; readonly log: AdapterLog },
-  { data }: APIApplicationCommandAutocompleteInteraction,
+  { host, home, log }: CompletionParts,
+  interaction: APIApplicationCommandAutocompleteInteraction,
   sender: Sender,
 ): Promise<readonly Choice[]> {
+  const { data } = interaction;
   const focused = data.options.find((option) => 'focused' in option && option.focused === true);
   const typed = focused !== undefined && 'value' in focused ? String(focused.value) : '';
   const described = host.commands().find(({ name }) => slashName(name) === data.name);
@@ -28,7 +36,8 @@ export async function completionsFor(
   const late = Promise.withResolvers<readonly []>();
   const timer = setTimeout(() => late.resolve([]), completeMs);
   try {
-    const found = await Promise.race([host.complete(kind, typed, sender), late.promise]);
+    const complete = async () => ((await home.answers(interaction)) ? host.complete(kind, typed, sender) : []);
+    const found = await Promise.race([complete(), late.promise]);
     return found
       .filter(({ value }) => value !== '' && value.length <= optionTextLimit)
       .slice(0, optionLimit)

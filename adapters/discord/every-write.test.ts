@@ -289,7 +289,7 @@ const writes: readonly Write[] = [
   },
   {
     what: 'the answer to a press',
-    sites: ['interactions.ts answer'],
+    sites: ['answer.ts answer', 'interactions.ts answer'],
     route: 'POST /interactions/{interaction_id}/{interaction_token}/callback',
     async prove({ discord, strike }) {
       const { driver } = discord.server;
@@ -303,7 +303,7 @@ const writes: readonly Write[] = [
   },
   {
     what: 'the answer that was promised to a press',
-    sites: ['interactions.ts patch webhookMessage'],
+    sites: ['answer.ts patch webhookMessage'],
     route: 'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original',
     async prove({ discord, strike }) {
       const { driver } = discord.server;

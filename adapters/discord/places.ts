@@ -112,7 +112,8 @@ export function createPlaces(parts: PlaceParts): Places {
       ...(parent_id ? { parent: parent_id } : {}),
       ...(guild_id === undefined ? {} : { guild: guild_id }),
     };
-    keepRecent(channels, id, channel);
+    // A thread is not known without its parent.
+    if (parent_id || !threadTypes.has(type)) keepRecent(channels, id, channel);
     return channel;
   }
 
