@@ -1,4 +1,5 @@
 import { createDiscordAdapter } from '#adapters/discord/adapter.ts';
+import { createTurns } from '#bot/presenter/turns.ts';
 import type { Card } from '#core/chat/card.ts';
 import { heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
@@ -7,7 +8,7 @@ import { judge, quantile } from './figures.ts';
 
 // Many tasks that end at once in one direct chat, within Discord's limits (5 posts and 5 edits in 5 s a channel): what was under way
 // shows its end, then each has its report; last of all somebody is asked for an approval. Goals: nothing is refused for coming too
-// often, and the reports come in their order. Cards are offered as the presenter does: in one thread one new post at a time.
+// often, the reports come in their order, and the approval before those that are not there yet. Cards are offered as the presenter does.
 const tasks = 20;
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -40,17 +41,24 @@ const sinceEnd = async (work: Promise<unknown>) => {
 const ends = Promise.all(
   posts.map((post, task) => sinceEnd(adapter.edit(thread, post, card(`End ${task}`, 'success'), 2, 'now'))),
 );
-const reports: number[] = [];
-for (let task = 0; task < tasks; task += 1)
-  reports.push(await sinceEnd(adapter.create(thread, card(`Report ${task}`, 'success'), keyOf(tasks + task), 'now')));
-const asked = await sinceEnd(adapter.create(thread, card('Approval', 'waiting'), keyOf(2 * tasks), 'now'));
+const turns = createTurns();
+async function offer(number: number, words: Card): Promise<number> {
+  const wish = { urgency: 'now', decides: words.tone === 'waiting' } as const;
+  const turn = turns.enter('thread', { group: `task:${number}`, wish: () => wish });
+  const work = () => adapter.create(thread, words, keyOf(tasks + number), 'now');
+  return sinceEnd(turn.take(work).finally(turn.leave));
+}
+const reporting = Promise.all(posts.map((_, task) => offer(task, card(`Report ${task}`, 'success'))));
+const asked = await offer(tasks, card('Approval', 'waiting'));
+const reports = await reporting;
 const shown = await ends;
 
 const texts = driver.messages(direct).map((message) => driver.text(message));
 const inOrder = [
   ...Array.from({ length: tasks }, (_, task) => `### End ${task}`),
-  ...Array.from({ length: tasks }, (_, task) => `### Report ${task}`),
+  '### Report 0',
   '### Approval',
+  ...Array.from({ length: tasks - 1 }, (_, task) => `### Report ${task + 1}`),
 ];
 const isInOrder = JSON.stringify(texts) === JSON.stringify(inOrder);
 const refused = server.calls.rateLimited().length;

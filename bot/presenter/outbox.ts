@@ -4,6 +4,7 @@ import { PostLater, type Urgency } from '#core/chat/adapter.ts';
 import type { Database } from '#db/database.ts';
 import { beginPost, type Post } from '#db/posts/posts.ts';
 import type { AnswersFirst } from '../answers-first.ts';
+import { createTurns } from './turns.ts';
 
 /** What a post should show now. */
 export interface Wanted {
@@ -11,6 +12,8 @@ export interface Wanted {
   readonly hash: string;
   /** Whether somebody waits for it. */
   readonly urgency: Urgency;
+  /** Whether a person has to decide it. */
+  readonly decides: boolean;
   /**
    * Makes the post show it, in one or more passes: `again` when another one is needed. `urgency` is its own, or that of a post which
    * can only be made after it.
@@ -23,14 +26,19 @@ export interface Wanted {
  * Whether a post needs nothing: it shows this already, or the platform refused it. What somebody waits for is tried once more whenever it
  * changes, for what was in the way may be gone; news are not.
  */
-export function isSettled(post: Pick<Post, 'shown' | 'refused'>, { hash, urgency }: Omit<Wanted, 'send'>): boolean {
+export function isSettled(
+  post: Pick<Post, 'shown' | 'refused'>,
+  { hash, urgency }: Pick<Wanted, 'hash' | 'urgency'>,
+): boolean {
   return post.shown === hash || (post.refused !== undefined && urgency === 'soon');
 }
 
 export interface PostPlace {
   readonly threadId: string;
   readonly key: string;
-  /** Whether the platform has it already. New posts of one thread are made in the order in which they are offered. */
+  /** What it belongs to: a task, or the answer to a message. */
+  readonly group: string;
+  /** Whether the platform has it already. New posts of one thread are made in an order (`Turns`). */
   readonly exists: boolean;
 }
 
@@ -64,6 +72,9 @@ interface Lane {
   wish: Wish | undefined;
 }
 
+/** `laterMs`: the platform had no room just then; when it has, there may be a newer wish. */
+type Passed = 'done' | 'failed' | { readonly laterMs: number };
+
 interface Wish {
   readonly wanted: Wanted;
   /** Those who offered it, or something older that it replaced before it was sent. */
@@ -72,8 +83,7 @@ interface Wish {
 
 export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: OutboxOptions): Outbox {
   const lanes = new Map<string, Map<string, Lane>>();
-  /** The last post of each thread that is being made. */
-  const creations = new Map<string, Promise<void>>();
+  const turns = createTurns();
   const running = new Set<Promise<void>>();
   const ending = new AbortController();
 
@@ -91,7 +101,7 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
   function begin(ofThread: Map<string, Lane>, lane: Lane): void {
     const { threadId, key, exists } = lane.place;
     ofThread.set(key, lane);
-    const work = (exists ? untilShown(lane) : inTurn(threadId, () => untilMade(lane)).then(() => untilShown(lane)))
+    const work = (exists ? untilShown(lane) : untilMade(lane).then(() => untilShown(lane)))
       .catch((error: unknown) => {
         for (const offered of lane.wish?.waiting ?? []) offered.reject(error);
       })
@@ -103,38 +113,39 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     running.add(work);
   }
 
-  function inTurn(threadId: string, work: () => Promise<void>): Promise<void> {
-    const turn = (creations.get(threadId) ?? Promise.resolve()).then(work);
-    const settled = turn
-      .catch(() => undefined)
-      .finally(() => {
-        if (creations.get(threadId) === settled) creations.delete(threadId);
-      });
-    creations.set(threadId, settled);
-    return turn;
-  }
-
   /** One pass that succeeds: then the platform has the post, or refused it. */
   async function untilMade(lane: Lane): Promise<void> {
-    for (let failures = 0; ; ) {
-      const result = await pass(lane);
-      if (result === 'done') {
-        lane.made = true;
-        return;
+    const { threadId, group } = lane.place;
+    const turn = turns.enter(threadId, { group, wish: () => lane.wish?.wanted });
+    try {
+      for (let failures = 0; !lane.made; ) {
+        // Where the platform has no room yet the others wait too: there is none for them either.
+        const result = await turn.take(async () => {
+          const passed = await pass(lane);
+          if (failures === 0) await room(passed);
+          return passed;
+        });
+        if (result === 'done') lane.made = true;
+        else if (result === 'failed') {
+          turn.failed();
+          await backOff(failures++);
+        } else if (failures > 0) await room(result);
       }
-      if (result === 'failed') await backOff(failures++);
+    } finally {
+      turn.leave();
     }
   }
 
   async function untilShown(lane: Lane): Promise<void> {
     for (let failures = 0; lane.wish !== undefined; ) {
-      if ((await pass(lane)) === 'failed') await backOff(failures++);
+      const result = await pass(lane);
+      if (result === 'failed') await backOff(failures++);
       else failures = 0;
+      await room(result);
     }
   }
 
-  /** `later`: the platform had no room just then, and by now there may be a newer wish. */
-  async function pass(lane: Lane): Promise<'done' | 'failed' | 'later'> {
+  async function pass(lane: Lane): Promise<Passed> {
     await answersFirst.turn();
     ending.signal.throwIfAborted();
     const { wish } = lane;
@@ -144,10 +155,7 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
       if (!isSettled(post, wish.wanted) && (await wish.wanted.send(post, urgencyOf(lane, wish))) === 'again')
         return 'done';
     } catch (error) {
-      if (error instanceof PostLater) {
-        await wait(error.afterMs, undefined, { signal: ending.signal });
-        return 'later';
-      }
+      if (error instanceof PostLater) return { laterMs: error.afterMs };
       log.warn({ error, key: lane.place.key }, 'a post could not be shown; it is tried again');
       return 'failed';
     }
@@ -161,6 +169,10 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     const ofThread = [...(lanes.get(place.threadId)?.values() ?? [])];
     const holdsUp = !made && ofThread.some((other) => !other.made && other.wish?.wanted.urgency === 'now');
     return holdsUp ? 'now' : wanted.urgency;
+  }
+
+  async function room(passed: Passed): Promise<void> {
+    if (typeof passed === 'object') await wait(passed.laterMs, undefined, { signal: ending.signal });
   }
 
   function backOff(failures: number): Promise<void> {

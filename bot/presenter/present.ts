@@ -145,16 +145,17 @@ async function offerCards(application: Application, outbox: Outbox, view: View):
     const wanted: Wanted = {
       hash,
       urgency,
+      decides: card.tone === 'waiting',
       send: (now, asUrgent) => sendCard(application, adapter, { address, card, hash, post: now, urgency: asUrgent }),
     };
-    return [outbox.offer({ threadId, key, exists: post?.externalId !== undefined }, wanted)];
+    return [outbox.offer({ threadId, key, group: prefix, exists: post?.externalId !== undefined }, wanted)];
   });
 }
 
 function offerStatus(
   application: Application,
   outbox: Outbox,
-  { adapter, threadId, address }: View,
+  { adapter, threadId, address, prefix }: View,
   status: ThreadStatus,
 ): readonly Promise<void>[] {
   if (adapter.showStatus === undefined) return [];
@@ -162,6 +163,7 @@ function offerStatus(
   const wanted: Wanted = {
     hash,
     urgency: 'soon',
+    decides: false,
     async send(post) {
       try {
         await adapter.showStatus?.(address, status);
@@ -173,7 +175,7 @@ function offerStatus(
       return 'shown';
     },
   };
-  return [outbox.offer({ threadId, key: statusKey, exists: true }, wanted)];
+  return [outbox.offer({ threadId, key: statusKey, group: prefix, exists: true }, wanted)];
 }
 
 interface Sending {

@@ -106,6 +106,15 @@ describe('the presenter on a slow platform', () => {
     expect(made).toEqual(['understanding', 'status', 'approval']);
   });
 
+  it('shows an approval though a post before it fails again and again', async () => {
+    platform.break('understanding:1');
+    const { taskId, thread } = await ask();
+    await needApproval(taskId, await start(taskId));
+    await platform.until((shown) => [...shown.keys()].some((key) => key.startsWith(`${thread} approval:`)));
+    platform.break('');
+    await platform.until((shown) => shown.has(`${thread} understanding:1`) && shown.has(`${thread} status:1`));
+  });
+
   it('asks again with the same key when nobody knows whether a post was made, and makes it once', async () => {
     platform.lose(2);
     const { thread } = await ask();
@@ -221,6 +230,7 @@ function slowPlatform() {
   let isFull = false;
   let newsRefused = 0;
   let refused: string | undefined;
+  let broken: string | undefined;
 
   function changed(): void {
     for (const check of [...checks]) check();
@@ -271,6 +281,7 @@ function slowPlatform() {
         changed();
         throw new PostLater(5);
       }
+      if (card.key === broken) throw new Error('the connection broke');
       await take({ kind: 'create', thread, card, key });
       const post = posts.get(key) ?? `post-${posts.size}`;
       posts.set(key, post);
@@ -310,6 +321,10 @@ function slowPlatform() {
     },
     refuse: (key: string) => {
       refused = key;
+    },
+    /** New posts of this key fail, and nobody knows whether they were made. */
+    break: (key: string) => {
+      broken = key;
     },
     forget: () => states.clear(),
     mostAtOnce: (thread: string, key: string) => most.get(`${thread} ${key}`),
