@@ -180,7 +180,14 @@ export type RunReport =
       readonly ruleHash: string;
     }
   /** The run has heard a note and acts on it. */
-  | { readonly type: 'note-taken'; readonly noteId: string /** To what was asked aside. */; readonly answer?: string }
+  | {
+      readonly type: 'note-taken';
+      readonly noteId: string;
+      /** Which of its words were heard (`revisionOf`). */
+      readonly revision: number;
+      /** To what was asked aside. */
+      readonly answer?: string;
+    }
   | { readonly type: 'finished' }
   | { readonly type: 'failed'; readonly reason: string }
   /** The process tree is gone after a cancel. */

@@ -1,6 +1,6 @@
 import type { Recorded } from './events.ts';
 import { mailKept } from './mail.ts';
-import { type Note, noteLimit } from './note.ts';
+import { type Note, noteLimit, revisionOf } from './note.ts';
 import { act } from './parts.ts';
 import type { TaskState } from './state.ts';
 
@@ -19,13 +19,13 @@ export function evolveNote(state: TaskState, { at, actor, event }: Recorded): Ta
     case 'note.declined':
       return { ...state, notesDeclined: true };
     case 'note.changed':
-      return change(state, event.noteId, { text: event.text });
+      return change(state, event.noteId, (note) => ({ text: event.text, revision: revisionOf(note) + 1 }));
     case 'note.dropped':
-      return change(state, event.noteId, { status: 'dropped', settledAt: at, reason: event.reason });
+      return change(state, event.noteId, () => ({ status: 'dropped', settledAt: at, reason: event.reason }));
     case 'note.taken': {
       const by = state.notes.find((note) => note.id === event.noteId)?.by.name ?? 'somebody';
       return act(
-        change(state, event.noteId, { status: 'taken', settledAt: at, ...answerOf(event) }),
+        change(state, event.noteId, () => ({ status: 'taken', settledAt: at, ...answerOf(event) })),
         at,
         `Took up what ${by} said`,
       );
@@ -39,8 +39,11 @@ function answerOf({ answer }: { readonly answer?: string }): { readonly answer?:
   return answer === undefined ? {} : { answer };
 }
 
-function change(state: TaskState, noteId: string, parts: Partial<Note>): TaskState {
-  return { ...state, notes: kept(state.notes.map((note) => (note.id === noteId ? { ...note, ...parts } : note))) };
+function change(state: TaskState, noteId: string, parts: (note: Note) => Partial<Note>): TaskState {
+  return {
+    ...state,
+    notes: kept(state.notes.map((note) => (note.id === noteId ? { ...note, ...parts(note) } : note))),
+  };
 }
 
 /** Every note that waits, and the newest settled ones. */

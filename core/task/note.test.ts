@@ -10,6 +10,11 @@ function underWay(steerable: boolean): TaskStory {
   return told;
 }
 
+function refusedAsTaken(told: TaskStory, revision: number, id = 1): string {
+  const report = { type: 'note-taken', noteId: idOf(id), revision } as const;
+  return told.refused({ type: 'report', runId: told.state.run?.id ?? '', report });
+}
+
 const say = (kind: 'steer' | 'queued' | 'aside', text: string, id = 1) =>
   ({ type: 'say', noteId: idOf(id), kind, text }) as const;
 
@@ -21,10 +26,31 @@ describe('words to a task that is under way', () => {
     expect(told.state.notes).toMatchObject([
       { text: 'use tabs', kind: 'steer', status: 'waiting', by: { name: 'ana' } },
     ]);
-    told.report({ type: 'note-taken', noteId: idOf(1) });
+    told.report({ type: 'note-taken', noteId: idOf(1), revision: 0 });
     expect(told.state.notes).toMatchObject([{ status: 'taken' }]);
-    const again = { type: 'note-taken', noteId: idOf(1) } as const;
-    expect(told.refused({ type: 'report', runId: told.state.run?.id ?? '', report: again })).toBe('not_now');
+    expect(refusedAsTaken(told, 0)).toBe('not_now');
+  });
+
+  it('count as taken up only in the words that the run has heard', () => {
+    const told = underWay(true);
+    told.happens(say('steer', 'use tabs'), ana);
+    told.happens({ type: 'change-note', noteId: idOf(1), text: 'use spaces' }, ana);
+    told.happens({ type: 'change-note', noteId: idOf(1), text: 'use tabs' }, ana);
+    expect([0, 1].map((revision) => refusedAsTaken(told, revision))).toEqual(['not_now', 'not_now']);
+    expect(told.state.notes).toMatchObject([{ text: 'use tabs', status: 'waiting' }]);
+    told.report({ type: 'note-taken', noteId: idOf(1), revision: 2 });
+    expect(told.state.notes).toMatchObject([{ text: 'use tabs', status: 'taken' }]);
+  });
+
+  it('that were heard before they were taken back count as heard, an answer to them is wanted no more', () => {
+    const told = underWay(true);
+    told.happens(say('steer', 'use tabs'), ana);
+    told.happens(say('aside', 'which file?', 2), ana);
+    for (const noteId of [idOf(1), idOf(2)]) told.happens({ type: 'drop-note', noteId }, ana);
+    expect(refusedAsTaken(told, 1)).toBe('not_now');
+    expect(refusedAsTaken(told, 0, 2)).toBe('not_now');
+    told.report({ type: 'note-taken', noteId: idOf(1), revision: 0 });
+    expect(told.state.notes.map(({ status }) => status)).toEqual(['taken', 'dropped']);
   });
 
   it('are declined once by fixed steps, and never again', () => {

@@ -11,6 +11,8 @@ export interface Note {
   readonly id: string;
   readonly kind: NoteKind;
   readonly text: string;
+  /** How often its words were changed; absent: never. */
+  readonly revision?: number;
   readonly by: Person;
   readonly at: string;
   /** `taken`: a run has it, or (queued) it became a request of its own. `dropped`: taken back, or the task ended before. */
@@ -20,4 +22,9 @@ export interface Note {
   readonly answer?: string;
   /** Why it was dropped without its author's doing. */
   readonly reason?: string;
+}
+
+/** Which of its words these are: 0 are the first. */
+export function revisionOf({ revision }: Note): number {
+  return revision ?? 0;
 }

@@ -1,5 +1,5 @@
 import type { RunReport } from './commands.ts';
-import { waitingNotes } from './decide-note.ts';
+import { type Note, revisionOf } from './note.ts';
 import { currentStep, openAsks } from './parts.ts';
 import { hadLimit, isEscalated } from './reviewing.ts';
 import type { LiveRun, RunKind, TaskState } from './state.ts';
@@ -38,10 +38,19 @@ export function reportFits(state: TaskState, run: LiveRun, report: RunReport): b
         currentStep(state) === undefined && state.steps.some(({ plan }) => plan.id === report.stepId && plan.agent)
       );
     case 'note-taken':
-      return waitingNotes(state).some((note) => note.id === report.noteId);
+      return state.notes.some((note) => note.id === report.noteId && mayBeTaken(note, report.revision));
     default:
       return true;
   }
+}
+
+/**
+ * In the words that were heard: others still wait. An instruction that was taken back too late was heard all the same; an answer to a
+ * question aside is wanted no more then.
+ */
+function mayBeTaken(note: Note, heard: number): boolean {
+  if (revisionOf(note) !== heard) return false;
+  return note.status === 'waiting' || (note.kind === 'steer' && note.status === 'dropped' && note.reason === undefined);
 }
 
 type HandOverReport = RunReport & { readonly type: 'hand-over' };

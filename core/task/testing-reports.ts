@@ -1,4 +1,5 @@
 import type { RunReport } from './commands.ts';
+import { revisionOf } from './note.ts';
 import { currentStep } from './parts.ts';
 import type { TaskState } from './state.ts';
 import { baseCommit, commitOf, idOf } from './testing.ts';
@@ -141,10 +142,10 @@ export const reports: Readonly<Record<(typeof reportKinds)[number], (state: Task
     ruleHash: 'rule',
     ...(pick === 3 ? { rule: { id: idOf(7), madeBy: 'ana', madeAt: '2026-05-03T12:00:00.000Z' } } : {}),
   }),
-  'note-taken': (state, pick) => ({
-    type: 'note-taken',
-    noteId: state.notes.filter(({ status }) => status === 'waiting')[pick % 3]?.id ?? idOf(0),
-  }),
+  'note-taken': (state, pick) => {
+    const note = state.notes.filter(({ status }) => status === 'waiting')[pick % 3];
+    return { type: 'note-taken', noteId: note?.id ?? idOf(0), revision: note === undefined ? 0 : revisionOf(note) };
+  },
   agent: (state, pick) => ({
     type: 'agent',
     stepId: stepId(state, pick),

@@ -26,7 +26,7 @@ const acts = {
   listens: async (journal, signal, { heard }) => {
     await journal.report({ type: 'step-started', stepId: 'listens' });
     const { notes: [note] } = await heard;
-    await journal.report({ type: 'note-taken', noteId: note.id });
+    await journal.report({ type: 'note-taken', noteId: note.id, revision: 0 });
     await journal.report({ type: 'finished' });
   },
   accuses: async (journal, signal, { input, port }) => {
@@ -106,7 +106,7 @@ describe('a run in the pool', () => {
     const note = { id: 'note-1', kind: 'steer', text: 'use tabs', by, at, status: 'waiting' } as const;
     run.tell({ notes: [note], approvals: [], questions: [], pausing: false });
     expect(await run.ended).toEqual({ how: 'over' });
-    expect(run.reports[1]).toEqual({ type: 'note-taken', noteId: 'note-1' });
+    expect(run.reports[1]).toEqual({ type: 'note-taken', noteId: 'note-1', revision: 0 });
   });
 
   it('reports through its port and gets each reply', async () => {

@@ -39,7 +39,7 @@ it('does not go on from what could not be written down: the step is stopped, and
 it('goes on where somebody dropped what he had said in the moment in which it was taken up', async () => {
   const reporter = createReporter(refusing('note-taken'), start, new AbortController().signal);
   const end = await runStep(
-    saying({ type: 'note-taken', noteId: 'n1' }, () => {}),
+    saying({ type: 'note-taken', noteId: 'n1', revision: 0 }, () => {}),
     reporter,
   );
   expect(end).toEqual({ type: 'done' });

@@ -72,7 +72,7 @@ export interface RunningStep {
 export type RuntimeEvent =
   | { readonly type: 'action'; readonly text: string; readonly code?: string; readonly why?: string }
   /** The step has heard what a person said and acts on it. */
-  | { readonly type: 'note-taken'; readonly noteId: string; readonly answer?: string }
+  | Extract<RunReport, { readonly type: 'note-taken' }>
   /** What is written down as it stands: what an agent asks, and how far it is. */
   | AgentReport
   | StepEnd;

@@ -1,4 +1,5 @@
 import type { ContentBlock } from '@agentclientprotocol/sdk';
+import { revisionOf } from '#core/task/note.ts';
 import type { StepEnd } from '../runtime.ts';
 import { createAsks } from './asks.ts';
 import { goesOnBeyond, overBudget, stoppedAtLimit } from './budget.ts';
@@ -85,11 +86,13 @@ function unheard({ spec }: Conversation): StepEnd {
 export function takeUpSteering(talk: Conversation): ContentBlock[] {
   const notes = newSteering(talk);
   if (notes.length === 0) return [];
-  for (const { id } of notes) {
-    talk.takenNotes.add(id);
-    talk.show({ type: 'note-taken', noteId: id });
+  const prompt = steeringPrompt(notes, (note) => talk.heardNotes.has(note.id));
+  for (const note of notes) {
+    const revision = revisionOf(note);
+    talk.heardNotes.set(note.id, revision);
+    talk.show({ type: 'note-taken', noteId: note.id, revision });
   }
-  return steeringPrompt(notes);
+  return prompt;
 }
 
 export const goOn = { type: 'text', text: 'Go on with the task.' } as const satisfies ContentBlock;

@@ -4,6 +4,7 @@ import { setTimeout as passing } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OtherTasks, OtherTasksRequest } from '#core/run/other-tasks.ts';
 import { stepLogPlace } from '#core/run/places.ts';
+import type { RunJournal } from '#core/run/run.ts';
 import type { RunReport } from '#core/task/commands.ts';
 import { seenEnd } from '#core/task/quiet.ts';
 import {
@@ -16,6 +17,7 @@ import {
 } from '#tests/stub-agent/agent-fixture.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent, toldTo } from '#tests/stub-agent/stub-agent.ts';
+import type { MemoryTask } from '../../run/memory-task.ts';
 import { actionsOf } from '../../run/run-fixture.ts';
 
 let fixture: AgentFixture;
@@ -60,12 +62,41 @@ describe('an agent at work', () => {
     expect(task.state.notes).toMatchObject([{ id: 'n1', status: 'taken' }]);
   });
 
+  it('hears it once more where it was changed while it was handed on', async () => {
+    const task = agentTask();
+    const changes: MemoryTask = Object.assign(Object.create(task), {
+      journal(...[runId]: Parameters<MemoryTask['journal']>): RunJournal {
+        const journal = task.journal(runId);
+        return {
+          report(report) {
+            const [note] = task.state.notes;
+            if (report.type === 'note-taken' && note?.text === 'use tabs')
+              task.command({ type: 'change-note', noteId: 'n1', text: 'use spaces' });
+            return journal.report(report);
+          },
+        };
+      },
+    });
+    void task.reported(isHere).then(() => task.command({ type: 'say', noteId: 'n1', kind: 'steer', text: 'use tabs' }));
+    await fixture.start(changes, [
+      [here, { waitForCancel: true }],
+      [{ waitForCancel: true }],
+      [{ say: 'with spaces' }],
+    ]);
+    expect(task.state.status).toBe('completed');
+    expect(task.state.notes).toMatchObject([{ text: 'use spaces', status: 'taken' }]);
+    expect(fixture.prompts()[1]).toContain('use tabs');
+    expect(fixture.prompts()[2]).toMatch(/ana has changed what was said before.*use spaces/);
+  });
+
   it('answers what is asked aside in a session of its own, which may do nothing, while the work goes on', async () => {
     const task = agentTask();
     const refused: Step = { ask: { id: 'a', title: 'x', kind: 'execute', rejected: [{ say: ' (read only)' }] } };
-    void task
-      .reported(isHere)
-      .then(() => task.command({ type: 'say', noteId: 'n1', kind: 'aside', text: 'which file?' }));
+    void task.reported(isHere).then(() => {
+      task.command({ type: 'say', noteId: 'n1', kind: 'aside', text: 'which line?' });
+      // It is being asked by then.
+      task.command({ type: 'change-note', noteId: 'n1', text: 'which file?' });
+    });
     void task
       .reported(({ type }) => type === 'note-taken')
       .then(() => task.command({ type: 'say', noteId: 'n2', kind: 'steer', text: 'finish' }));
@@ -76,6 +107,7 @@ describe('an agent at work', () => {
     const [note] = task.state.notes;
     expect(note).toMatchObject({ id: 'n1', status: 'taken' });
     expect(note?.answer).toContain('which file?');
+    expect(note?.answer).not.toContain('which line?');
     expect(note?.answer).toContain('(read only)');
   });
 
@@ -83,24 +115,32 @@ describe('an agent at work', () => {
     const task = agentTask();
     const stop = new AbortController();
     void task.reported(isHere).then(() => task.command({ type: 'say', noteId: 'n1', kind: 'aside', text: 'and?' }));
-    void task.reported(({ type }) => type === 'note-taken').then(() => stop.abort('cancel'));
-    const aside = [{ tick: { count: 20, everyMs: 100 } }];
+    void task.reported(({ type }) => type === 'agent-quiet').then(() => stop.abort('cancel'));
+    const aside = [{ tick: { count: 30, everyMs: 100 } }];
     const more = { aside, limits: { silence: '800ms' } };
     await fixture.start(task, [[here, { waitForCancel: true }]], more, stop);
     const order = task.reports.map(({ type }) => type).filter((type) => /^(agent-|note)/.test(type));
-    expect(order).toEqual(['agent-quiet', 'note-taken']);
+    expect(order).toEqual(['agent-quiet']);
   });
 
-  it('pauses in the middle, and its session goes on when it is resumed, with what was said meanwhile', async () => {
+  it('pauses in the middle, and its session goes on when it is resumed, with what was said and asked aside meanwhile', async () => {
     const task = agentTask();
-    void task.reported(isHere).then(() => task.command({ type: 'pause' }));
-    await fixture.start(task, [[here, { waitForCancel: true }]], { resume: true });
+    const answered = join(fixture.home, 'answered');
+    void task.reported(isHere).then(() => {
+      task.command({ type: 'say', noteId: 'n1', kind: 'aside', text: 'which file?' });
+      task.command({ type: 'pause' });
+    });
+    await fixture.start(task, [[here, { waitForCancel: true }]], { resume: true, aside: [{ hang: true }] });
     expect(task.state.status).toBe('paused');
-    task.command({ type: 'say', noteId: 'n1', kind: 'steer', text: 'use tabs' });
+    expect(task.state.notes).toMatchObject([{ status: 'waiting' }]);
+    task.command({ type: 'say', noteId: 'n2', kind: 'steer', text: 'use tabs' });
     task.command({ type: 'resume' });
-    await fixture.start(task, [[], [{ say: 'went on' }]], { resume: true });
+    void task.reported((report) => 'answer' in report).then(() => writeFileSync(answered, ''));
+    const more = { resume: true, aside: [{ say: 'That one.' }] };
+    await fixture.start(task, [[], [{ hangUntil: answered }, { say: 'went on' }]], more);
     expect(task.state.status).toBe('completed');
-    expect(fixture.prompts()[1]).toMatch(/Go on with the task.*use tabs/);
+    expect(fixture.prompts().find((each) => each.includes('Go on with the task'))).toContain('use tabs');
+    expect(task.state.notes).toMatchObject([{ status: 'taken', answer: 'That one.' }, { status: 'taken' }]);
   });
 
   it('is cancelled: it is told first, and nothing of it runs any more', async () => {

@@ -1,5 +1,5 @@
 import type { AgentSpec } from '#core/agents/settings.ts';
-import type { Note } from '#core/task/note.ts';
+import { type Note, revisionOf } from '#core/task/note.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -27,29 +27,52 @@ export interface AsidesOptions {
   readonly closes: boolean;
 }
 
-/** Answers what is asked aside (`btw:`) while the work goes on: in a session of its own that may read and do nothing else. */
+/**
+ * Answers what is asked aside (`btw:`) while the work goes on, one after the other: each in a session of its own that may read and do
+ * nothing else. What was changed meanwhile is asked anew; what is open when the process ends is asked in the next one.
+ */
 export function answerAsides({ agent, context, show, redactor, spec, closes }: AsidesOptions): { end(): void } {
-  const taken = new Set<string>();
-  let before: Promise<void> = Promise.resolve();
+  /** Which words of each were asked. */
+  const asked = new Map<string, number>();
+  const over = new AbortController();
+  let asking: { readonly note: Note; readonly outdated: AbortController } | undefined;
+
+  function waiting(): readonly Note[] {
+    return context.talk.now().notes.filter(({ kind }) => kind === 'aside');
+  }
+
+  function isOutdated({ id, revision }: Note): boolean {
+    return !waiting().some((each) => each.id === id && each.revision === revision);
+  }
 
   function hear(): void {
-    for (const note of context.talk.now().notes) {
-      if (note.kind !== 'aside' || taken.has(note.id)) continue;
-      taken.add(note.id);
-      before = before.then(() => answer(note));
-    }
+    if (asking === undefined) void answerAll();
+    else if (isOutdated(asking.note)) asking.outdated.abort();
   }
 
-  async function answer(note: Note): Promise<void> {
-    try {
-      show({ type: 'note-taken', noteId: note.id, answer: await ask(note) });
-    } catch (error) {
+  async function answerAll(): Promise<void> {
+    for (let note = next(); note !== undefined && !over.signal.aborted; note = next()) {
+      asked.set(note.id, revisionOf(note));
+      asking = { note, outdated: new AbortController() };
+      await answer(note, AbortSignal.any([over.signal, asking.outdated.signal, agent.connection.signal]));
+    }
+    asking = undefined;
+  }
+
+  function next(): Note | undefined {
+    return waiting().find((note) => asked.get(note.id) !== revisionOf(note));
+  }
+
+  /** Nothing is answered where the question is no more, or nobody is there to answer it: then it waits. */
+  async function answer(note: Note, broken: AbortSignal): Promise<void> {
+    const said = await ask(note, broken).catch((error: unknown) => {
       const words = error instanceof Error ? error.message : String(error);
-      show({ type: 'note-taken', noteId: note.id, answer: `No answer: ${plainText(words, { singleLine: true })}` });
-    }
+      return `No answer: ${plainText(words, { singleLine: true })}`;
+    });
+    if (!broken.aborted) show({ type: 'note-taken', noteId: note.id, revision: revisionOf(note), answer: said });
   }
 
-  async function ask(note: Note): Promise<string> {
+  async function ask(note: Note, broken: AbortSignal): Promise<string> {
     const { agent: side } = agent.connection;
     const opened = await side.request('session/new', openingOf(spec, { folder: context.folder, mcpServers: [] }));
     const { sessionId } = opened;
@@ -65,11 +88,16 @@ export function answerAsides({ agent, context, show, redactor, spec, closes }: A
       onElicitation: async () => ({ action: 'decline' }),
     });
     await onlyLook(side, sessionId, opened);
-    const late = { cancellationSignal: AbortSignal.timeout(patienceMs), stopWaitingOnCancel: true };
+    const end = AbortSignal.any([broken, AbortSignal.timeout(patienceMs)]);
     try {
-      await side.request('session/prompt', { sessionId, prompt: asidePrompt(note, context) }, late);
+      await side.request(
+        'session/prompt',
+        { sessionId, prompt: asidePrompt(note, context) },
+        { cancellationSignal: end, stopWaitingOnCancel: true },
+      );
     } finally {
       agent.forget(sessionId);
+      if (end.aborted) void side.notify('session/cancel', { sessionId }).catch(() => {});
       // An agent that can not close a session keeps it until its process ends.
       if (closes) void side.request('session/close', { sessionId }).catch(() => {});
     }
@@ -78,5 +106,10 @@ export function answerAsides({ agent, context, show, redactor, spec, closes }: A
 
   const deaf = context.talk.onChange(hear);
   hear();
-  return { end: deaf };
+  return {
+    end() {
+      deaf();
+      over.abort();
+    },
+  };
 }

@@ -2,7 +2,7 @@ import { nothingSpent } from '#core/agents/budget.ts';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
 import type { Question } from '#core/task/asked.ts';
-import type { Note } from '#core/task/note.ts';
+import { type Note, revisionOf } from '#core/task/note.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import type { ToolSocket } from '../../agents/mcp/listen.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
@@ -42,8 +42,8 @@ export interface Conversation extends ConversationOptions {
   readonly redactor: Redactor;
   /** Decisions that the agent has heard: each counts once. */
   readonly heardDecisions: Set<string>;
-  /** Notes that were taken up: that they are no longer waiting is known a moment later. */
-  readonly takenNotes: Set<string>;
+  /** Which words of each note were heard: that it is no longer waiting is known a moment later. */
+  readonly heardNotes: Map<string, number>;
   /** Times that it was told to go on after a limit of its own. */
   continues: number;
   /** What came to its mailbox up to this place its session has been told; 0: nothing. */
@@ -71,7 +71,7 @@ export function newConversation(options: ConversationOptions): Conversation {
     redactor,
     updates: createUpdates({ folder: context.folder, stepId: step.id, show, meter, redactor }),
     heardDecisions: new Set(),
-    takenNotes: new Set(),
+    heardNotes: new Map(),
     continues: 0,
     mailHeard: 0,
     mailNoted: 0,
@@ -84,7 +84,8 @@ export function questionsOf({ context, step }: Conversation): readonly Question[
   return context.talk.now().questions.filter(({ about }) => about.kind === 'agent' && about.stepId === step.id);
 }
 
-/** Instructions of people that the agent has not heard. */
-export function newSteering({ context, takenNotes }: Conversation): readonly Note[] {
-  return context.talk.now().notes.filter(({ id, kind }) => kind === 'steer' && !takenNotes.has(id));
+/** Instructions of people that the agent has not heard, or not in these words. */
+export function newSteering({ context, heardNotes }: Conversation): readonly Note[] {
+  const { notes } = context.talk.now();
+  return notes.filter((note) => note.kind === 'steer' && heardNotes.get(note.id) !== revisionOf(note));
 }

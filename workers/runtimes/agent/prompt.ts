@@ -41,9 +41,12 @@ export async function openingPrompt(
   return [{ type: 'text', text }, ...files];
 }
 
-/** What people said to the task since the agent was prompted last. */
-export function steeringPrompt(notes: readonly Note[]): ContentBlock[] {
-  const words = notes.map(({ by, text }) => `${by.name} says:\n${quote(text)}`);
+/** What people said to the task since the agent was prompted last, or changed of what it has `heard` already. */
+export function steeringPrompt(notes: readonly Note[], heard: (note: Note) => boolean): ContentBlock[] {
+  const words = notes.map((note) => {
+    const says = heard(note) ? 'has changed what was said before, and says instead' : 'says';
+    return `${note.by.name} ${says}:\n${quote(note.text)}`;
+  });
   return [
     {
       type: 'text',
