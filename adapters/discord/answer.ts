@@ -9,13 +9,23 @@ import {
 import { cut } from '#core/text/cut.ts';
 import { AckLate, AckRefused } from './acks.ts';
 import { type Api, isCode } from './api.ts';
+import { escapeText } from './escape.ts';
 import { contentLimit } from './limits.ts';
+import { wholeFile } from './shapes.ts';
 
 /** What only who asked is told. */
 export interface Told {
   /** Cut where a message has no room for it. */
   readonly content: string;
+  /** All of it without markup, for a file beside the message. */
+  readonly whole?: string;
   readonly components?: readonly object[];
+}
+
+/** Plain lines; when a message has no room for them, they come along as a file. */
+export function plain(lines: readonly string[]): Told {
+  const content = lines.map(escapeText).join('\n');
+  return content.length <= contentLimit ? { content } : { content, whole: lines.join('\n') };
 }
 
 /**
@@ -87,15 +97,18 @@ export function beginAnswer(
   }
 
   return {
-    async tell({ content, components = [] }) {
+    async tell({ content, whole, components = [] }) {
       await settled();
       const words = { content: cut(content, contentLimit), allowed_mentions: { parse: [] } };
       const message = components.length === 0 ? words : { ...words, components };
       const first = { type: InteractionResponseType.ChannelMessageWithSource, data: { flags: quiet, ...message } };
-      if (state === 'open') await acknowledge(first, 'given');
+      // What answers at once sends no files.
+      if (state === 'open')
+        await (whole === undefined ? acknowledge(first, 'given') : acknowledge(promise, 'promised'));
       if (state !== 'promised') return;
+      const files = whole === undefined ? [] : [wholeFile(whole)];
       try {
-        await api.rest.patch(Routes.webhookMessage(applicationId(), token), { auth: false, body: message });
+        await api.rest.patch(Routes.webhookMessage(applicationId(), token), { auth: false, body: message, files });
       } catch (error) {
         throw new AnswerLost('Discord did not take an answer that was promised.', { cause: error });
       }

@@ -1,22 +1,37 @@
-import { type APIModalInteractionResponseCallbackData, ComponentType, TextInputStyle } from 'discord.js';
+import {
+  type APILabelComponent,
+  type APIModalInteractionResponseCallbackData,
+  ComponentType,
+  TextInputStyle,
+} from 'discord.js';
 import type { Modal, ModalField, ModalOption } from '#core/chat/modal.ts';
 import { cut } from '#core/text/cut.ts';
 import { fileLimit, formFieldLimit, formLabelLimit, formTextLimit, optionLimit, optionTextLimit } from './limits.ts';
 
-type FormComponent = APIModalInteractionResponseCallbackData['components'][number];
-
-/** A form as Discord's modal. The plain sentences share its five places with the fields, which come first. */
+/**
+ * A form as Discord's modal. The plain sentences share its five places with the fields, which come first; where these take all of
+ * them, the sentences stand with one of the fields.
+ */
 export function drawForm(modal: Modal): APIModalInteractionResponseCallbackData {
   const fields = modal.fields.slice(0, formFieldLimit).map(drawField);
   const intro = modal.intro.join('\n');
-  const hasRoom = intro !== '' && fields.length < formFieldLimit;
-  const words: FormComponent[] = hasRoom
-    ? [{ type: ComponentType.TextDisplay, content: cut(intro, formTextLimit / 2) }]
-    : [];
-  return { custom_id: modal.id, title: cut(modal.title, formLabelLimit), components: [...words, ...fields] };
+  const frame = { custom_id: modal.id, title: cut(modal.title, formLabelLimit) };
+  if (intro === '') return { ...frame, components: fields };
+  if (fields.length === formFieldLimit) return { ...frame, components: introduced(fields, intro) };
+  const words = { type: ComponentType.TextDisplay, content: cut(intro, formTextLimit / 2) } as const;
+  return { ...frame, components: [words, ...fields] };
 }
 
-function drawField(field: ModalField): FormComponent {
+/** Fields with the sentences in the first description that is free, else before the first one. */
+function introduced(fields: readonly APILabelComponent[], intro: string): APILabelComponent[] {
+  const free = fields.findIndex(({ description }) => description === undefined);
+  return fields.map((field, index) => {
+    if (index !== Math.max(0, free)) return field;
+    return { ...field, description: cut([intro, field.description ?? ''].join(' ').trim(), optionTextLimit) };
+  });
+}
+
+function drawField(field: ModalField): APILabelComponent {
   const label = cut(field.label, formLabelLimit);
   switch (field.kind) {
     case 'text':

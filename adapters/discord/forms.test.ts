@@ -61,13 +61,39 @@ describe('a form with a problem', () => {
     expect(discord.host.submissions[0]?.files).toMatchObject({ more: [{ name: 'a.txt', size: 3 }] });
   });
 
-  it('gives back the words when it is not known any more', async () => {
+  it('opens again also when Commander was restarted while it was filled in', async () => {
     const { driver } = discord.server;
     const { form, values } = await fillIn();
     await discord.restart();
     const { message } = await driver.submitModal(form, values);
-    expect(driver.text(message as never)).toMatch(/You wrote:\nfaster/);
+    const again = await driver.click(message as never, `!${modal.id}`, { user: driver.ben });
+    expect(JSON.stringify(again.modal?.components)).toContain('"value":"faster"');
   });
+
+  it('gives back all the words when it is not known any more', async () => {
+    const { driver } = discord.server;
+    const { form, values } = await fillIn();
+    await discord.restart();
+    await discord.store.delete(`form-open:${driver.ben}`);
+    const note = `${'what I *want* '.repeat(280)}the end`;
+    await driver.submitModal(form, { ...values, note });
+    const file = await driver.waitFor('the file', () => driver.ephemerals(driver.ben).at(-1)?.attachments[0]);
+    expect(file.bytes.toString()).toMatch(
+      /^Say more than that\.\nPlease open the form again\. You wrote:\nwhat I \*want\* /,
+    );
+    expect(file.bytes.toString()).toContain(note);
+  });
+});
+
+it('a form of five fields says its sentences in the first description that is free, before one where none is', () => {
+  const drawn = (hints: readonly (string | undefined)[]) => {
+    const fields = hints.map(
+      (hint, n) => ({ kind: 'text', name: `${n}`, label: `${n}`, ...(hint && { hint }) }) as const,
+    );
+    return drawForm({ ...modal, fields }).components.map((part) => 'description' in part && part.description);
+  };
+  expect(drawn(['a', undefined, 'c', 'd', undefined])).toEqual(['a', 'Say what to change.', 'c', 'd', false]);
+  expect(drawn(['a', 'b', 'c', 'd', 'e'])).toEqual(['Say what to change. a', 'b', 'c', 'd', 'e']);
 });
 
 it('a menu of a form keeps what is chosen among its 25 options, and says how many others there are', () => {

@@ -8,9 +8,9 @@ import { keepRecent } from './recent.ts';
  * is opened again by a button, with all that was filled in.
  */
 export interface Forms {
-  /** A person gets this form. */
-  opened(person: string, modal: Modal): void;
-  /** Keeps what was filled in; false when the form is not known any more, as after a restart. */
+  /** A person gets this form: the newest one is known after a restart, too. */
+  opened(person: string, modal: Modal): Promise<void>;
+  /** Keeps what was filled in; false when the form is not known any more. */
   keep(person: string, modalId: string, values: Readonly<Record<string, string>>): Promise<boolean>;
   /** The form as it was sent. */
   again(person: string, modalId: string): Promise<Modal | undefined>;
@@ -44,21 +44,26 @@ const shape = z.object({
 export function createForms(store: AdapterStore): Forms {
   const open = new Map<string, Modal>();
   const keyOf = (person: string, modalId: string) => `${person} ${modalId}`;
-  // One a person: whoever fills in another one has left this.
+  // One a person: whoever opens, or fills in, another one has left this.
+  const shown = (person: string) => `form-open:${person}`;
   const kept = (person: string) => `form:${person}`;
+  async function read(key: string, modalId: string): Promise<Modal | undefined> {
+    const found = shape.safeParse(await store.get(key));
+    return found.success && found.data.id === modalId ? found.data : undefined;
+  }
   return {
-    opened: (person, modal) => keepRecent(open, keyOf(person, modal.id), modal),
+    async opened(person, modal) {
+      keepRecent(open, keyOf(person, modal.id), modal);
+      await store.set(shown(person), modal);
+    },
     async keep(person, modalId, values) {
-      const modal = open.get(keyOf(person, modalId));
+      const modal = open.get(keyOf(person, modalId)) ?? (await read(shown(person), modalId));
       if (modal === undefined) return false;
       const fields = modal.fields.map((field) => filledIn(field, values[field.name]));
       await store.set(kept(person), { ...modal, fields });
       return true;
     },
-    async again(person, modalId) {
-      const found = shape.safeParse(await store.get(kept(person)));
-      return found.success && found.data.id === modalId ? found.data : undefined;
-    },
+    again: (person, modalId) => read(kept(person), modalId),
   };
 }
 

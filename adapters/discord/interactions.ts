@@ -18,7 +18,7 @@ import type { ChatHost, IncomingFile, InteractionReply, Sender, ThreadAddress } 
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { cut } from '#core/text/cut.ts';
 import { AckRefused } from './acks.ts';
-import { type Answer, AnswerLost, beginAnswer, isTooLate } from './answer.ts';
+import { type Answer, AnswerLost, beginAnswer, isTooLate, plain } from './answer.ts';
 import type { Api } from './api.ts';
 import { menuSign, sureSign } from './card.ts';
 import { cannotAnswer, heardWords, lackOf, noLack } from './command-answer.ts';
@@ -249,11 +249,11 @@ export function createInteractions(parts: InteractionParts) {
     // A form without fields only tells something: that is a message to the presser alone.
     if (given.kind === 'modal' && given.modal.fields.length > 0 && interaction.type !== InteractionType.ModalSubmit) {
       const form = { type: InteractionResponseType.Modal, data: drawForm(given.modal) };
-      if (await answer.give(form)) return forms.opened(personOf(interaction).externalId, given.modal);
+      if (await answer.give(form)) return await forms.opened(personOf(interaction).externalId, given.modal);
     }
     if (given.kind === 'done' && interaction.type === InteractionType.MessageComponent)
       if (await answer.give({ type: InteractionResponseType.DeferredMessageUpdate })) return;
-    await answer.tell({ content: wordsOf(given) });
+    await answer.tell(plain(wordsOf(given)));
   }
 
   /** What is wrong with a form, and a button that opens it again as it was sent; else at least the words are not lost. */
@@ -265,8 +265,7 @@ export function createInteractions(parts: InteractionParts) {
     const button = { type: ComponentType.Button, style: ButtonStyle.Primary, label: 'Fill in again' };
     const again = { type: ComponentType.ActionRow, components: [{ ...button, custom_id: `${againSign}${custom_id}` }] };
     const rest = isKept ? [] : ['Please open the form again. You wrote:', ...Object.values(values)];
-    const content = [...Object.values(problems), ...rest].map(escapeText).join('\n');
-    await answer.tell({ content, components: isKept ? [again] : [] });
+    await answer.tell({ ...plain([...Object.values(problems), ...rest]), components: isKept ? [again] : [] });
   }
 
   return { handle };
@@ -275,17 +274,17 @@ export function createInteractions(parts: InteractionParts) {
 export type Interactions = ReturnType<typeof createInteractions>;
 
 /** What only the presser is told. */
-function wordsOf(reply: InteractionReply): string {
+function wordsOf(reply: InteractionReply): readonly string[] {
   switch (reply.kind) {
     case 'done':
-      return 'Done.';
+      return ['Done.'];
     case 'notice':
-      return escapeText(reply.text);
+      return [reply.text];
     case 'problems':
-      return [...Object.values(reply.problems), 'Please open the form again.'].map(escapeText).join('\n');
+      return [...Object.values(reply.problems), 'Please open the form again.'];
     case 'modal': {
       const { title, intro, fields } = reply.modal;
-      return [...(fields.length === 0 ? [title, ...intro] : [...intro, pressAgain])].map(escapeText).join('\n');
+      return fields.length === 0 ? [title, ...intro] : [...intro, pressAgain];
     }
   }
 }

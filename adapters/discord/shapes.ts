@@ -63,6 +63,11 @@ export function flatShapes(drawing: Drawing, note: string): readonly Shape[] {
   ];
 }
 
+/** All that is said, in a file. */
+export function wholeFile(words: string) {
+  return { name: wholeName, data: Buffer.from(words), contentType: 'text/plain; charset=utf-8' };
+}
+
 function text(content: string): object {
   return { type: ComponentType.TextDisplay, content };
 }
@@ -91,7 +96,7 @@ function withWhole<Drawn extends { readonly isShort: boolean }>(
 ): { readonly drawn: Drawn; readonly files: readonly RawFile[] } {
   const drawn = draw({});
   if (!drawn.isShort || files.length >= fileLimit) return { drawn, files };
-  const whole = { name: wholeName, data: Buffer.from(wholeCard(card)), contentType: 'text/plain; charset=utf-8' };
+  const whole = wholeFile(wholeCard(card));
   if (whole.data.length > limit) return { drawn, files };
   return { drawn: draw({ whole: wholeName }), files: [...files, whole] };
 }
