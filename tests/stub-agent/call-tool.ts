@@ -11,10 +11,11 @@ const stdioServer = z.object({
 
 const textResult = z.object({ content: z.array(z.object({ type: z.string(), text: z.string().optional() })) });
 
-/** Calls a tool of one of the session's MCP servers, as a real agent does; gives the text of the result. */
+/** Calls a tool of one of the session's MCP servers, as a real agent does; gives the text of the result, or that it was taken back. */
 export async function callTool(
   servers: readonly unknown[],
   call: { readonly server: string; readonly tool: string; readonly arguments: Record<string, unknown> },
+  givenUp: AbortSignal,
 ): Promise<string> {
   const server = servers.map((each) => stdioServer.parse(each)).find(({ name }) => name === call.server);
   if (server === undefined) return `there is no MCP server ${call.server}`;
@@ -22,8 +23,12 @@ export async function callTool(
   const env = Object.fromEntries(server.env.map(({ name, value }) => [name, value]));
   await client.connect(new StdioClientTransport({ command: server.command, args: server.args, env }));
   try {
-    const result = textResult.parse(await client.callTool({ name: call.tool, arguments: call.arguments }));
+    const called = client.callTool({ name: call.tool, arguments: call.arguments }, undefined, { signal: givenUp });
+    const result = textResult.parse(await called);
     return result.content.map(({ text }) => text ?? '').join('\n');
+  } catch (error) {
+    if (givenUp.aborted) return 'taken back';
+    throw error;
   } finally {
     await client.close();
   }

@@ -65,7 +65,7 @@ async function doStep(step: Step, turn: Turn): Promise<StopReason | undefined> {
   } else if ('run' in step) {
     const [command = '', ...args] = step.run;
     await say(turn, spawnSync(command, args, { encoding: 'utf8' }).stdout);
-  } else if ('mcp' in step) await say(turn, await callTool(turn.mcpServers, step.mcp));
+  } else if ('mcp' in step) await say(turn, await mcp(turn, step.mcp));
   else if ('ask' in step) return ask(turn, step.ask);
   else if ('update' in step) await turn.update(step.update as SessionUpdate);
   else if ('request' in step) await request(turn, step.request);
@@ -205,6 +205,12 @@ async function request(turn: Turn, { method, params }: { method: string; params?
     (error: unknown) => ({ error: error instanceof RequestError ? error.code : String(error) }),
   );
   await say(turn, JSON.stringify(answer));
+}
+
+function mcp(turn: Turn, { after, ...call }: Extract<Step, { mcp: unknown }>['mcp']): Promise<string> {
+  const given = new AbortController();
+  if (after !== undefined) void isThere(after).then(() => given.abort());
+  return callTool(turn.mcpServers, call, given.signal);
 }
 
 async function elicit(turn: Turn, { after, ...form }: Extract<Step, { elicit: unknown }>['elicit']): Promise<void> {

@@ -52,7 +52,12 @@ const plain = z.union([
   z.strictObject({ askAndGiveUp: asked.extend(after) }),
   z.strictObject({ askAndExit: asked.extend(after) }),
   z.strictObject({
-    mcp: z.strictObject({ server: z.string(), tool: z.string(), arguments: z.record(z.string(), z.unknown()) }),
+    mcp: z.strictObject({
+      server: z.string(),
+      tool: z.string(),
+      arguments: z.record(z.string(), z.unknown()),
+      after: z.string().optional(),
+    }),
   }),
   z.strictObject({ env: z.string() }),
   z.strictObject({ tick: z.strictObject({ count: z.number(), everyMs: z.number() }) }),

@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { McpServerStdio } from '@agentclientprotocol/sdk';
+import { z } from 'zod';
 import { readLines } from './read-lines.ts';
-import { type ToolAnswer, type ToolCall, toolCall } from './tools.ts';
+import { cancelledCall, type ToolAnswer, type ToolCall, toolCall } from './tools.ts';
+
+/** Answers a call. The signal aborts when nobody waits for that any more: the caller took it back, or is gone. */
+type AnswerTool = (call: ToolCall, givenUp: AbortSignal) => Promise<string>;
 
 /** Where the tools of one run are listened for. */
 export interface ToolSocket {
@@ -14,7 +18,7 @@ export interface ToolSocket {
   /** The server that the agent is to start. */
   readonly server: McpServerStdio;
   /** Calls are answered by this from now on. */
-  answerWith(answer: (call: ToolCall) => Promise<string>): void;
+  answerWith(answer: AnswerTool): void;
   close(): Promise<void>;
 }
 
@@ -35,13 +39,17 @@ export async function listenForTools(): Promise<ToolSocket> {
   const folder = await mkdtemp(join(tmpdir(), 'commander-tools-'));
   const path = join(folder, 's');
   const sockets = new Set<Socket>();
-  let answer: (call: ToolCall) => Promise<string> = async () => 'The run has not begun.';
+  let answer: AnswerTool = async () => 'The run has not begun.';
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    const calls: Calls = new Map();
+    socket.on('close', () => {
+      sockets.delete(socket);
+      for (const call of calls.values()) call.abort();
+    });
     // An agent that goes away in the middle of a call needs no answer.
     socket.on('error', () => socket.destroy());
-    readLines(socket, lineLimit, (line) => void reply(socket, line));
+    readLines(socket, lineLimit, (line) => void take(socket, calls, line));
   });
   server.maxConnections = mostConnections;
   let waiting = 0;
@@ -50,22 +58,27 @@ export async function listenForTools(): Promise<ToolSocket> {
     server.listen(path, resolve);
   });
 
-  async function reply(socket: Socket, line: string): Promise<void> {
-    const call = read(line);
-    if (call === undefined) {
-      socket.destroy();
-      return;
-    }
+  async function take(socket: Socket, calls: Calls, line: string): Promise<void> {
+    const said = read(line);
+    if (said === undefined) socket.destroy();
+    else if ('cancel' in said) calls.get(said.cancel)?.abort();
+    else await reply(socket, calls, said);
+  }
+
+  async function reply(socket: Socket, calls: Calls, call: ToolCall): Promise<void> {
     if (waiting === mostCalls) {
       say(socket, { id: call.id, text: 'Too many calls at once. Wait for the answers to the others.', failed: true });
       return;
     }
     waiting += 1;
-    const said = await answer(call).then(
+    const givenUp = new AbortController();
+    calls.set(call.id, givenUp);
+    const said = await answer(call, givenUp.signal).then(
       (text): ToolAnswer => ({ id: call.id, text, failed: false }),
       (error: unknown): ToolAnswer => ({ id: call.id, text: wordsOf(error), failed: true }),
     );
     waiting -= 1;
+    calls.delete(call.id);
     say(socket, said);
   }
 
@@ -87,9 +100,12 @@ export async function listenForTools(): Promise<ToolSocket> {
   };
 }
 
-function read(line: string): ToolCall | undefined {
+/** What a connection waits for, by the ids of its calls. */
+type Calls = Map<number, AbortController>;
+
+function read(line: string): ToolCall | z.infer<typeof cancelledCall> | undefined {
   try {
-    return toolCall.safeParse(JSON.parse(line)).data;
+    return z.union([toolCall, cancelledCall]).safeParse(JSON.parse(line)).data;
   } catch {
     // No JSON: whoever talks there is not our server, and is hung up on.
     return undefined;

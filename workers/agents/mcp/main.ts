@@ -24,17 +24,22 @@ socket.on('close', () => process.exit(0));
 // So is the agent.
 process.stdin.on('end', () => process.exit(0));
 
-function handOn(tool: string, input: unknown): Promise<ToolAnswer> {
+function handOn(tool: string, input: unknown, cancelled: AbortSignal): Promise<ToolAnswer> {
   last += 1;
   const id = last;
-  socket.write(`${JSON.stringify({ id, tool, input })}\n`);
+  say({ id, tool, input });
+  cancelled.addEventListener('abort', () => say({ cancel: id }));
   return new Promise((resolve) => waiting.set(id, resolve));
+}
+
+function say(message: object): void {
+  socket.write(`${JSON.stringify(message)}\n`);
 }
 
 const server = new McpServer({ name: 'commander', version: '1' });
 for (const { name, description, input } of tools) {
-  server.registerTool(name, { description, inputSchema: input }, async (given: unknown) => {
-    const { text, failed } = await handOn(name, given);
+  server.registerTool(name, { description, inputSchema: input }, async (given: unknown, { signal }) => {
+    const { text, failed } = await handOn(name, given, signal);
     return { content: [{ type: 'text' as const, text }], isError: failed };
   });
 }

@@ -12,12 +12,29 @@ let socket: ToolSocket;
 let client: Client;
 const calls: ToolCall[] = [];
 
+async function heard(call: ToolCall): Promise<string> {
+  calls.push(call);
+  return 'Heard.';
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** The signal of the next call, which is not answered before it is given up. */
+function nextCall(): Promise<AbortSignal> {
+  return new Promise((resolve) =>
+    socket.answerWith(async (_, givenUp) => {
+      resolve(givenUp);
+      await aborted(givenUp);
+      return 'Given up.';
+    }),
+  );
+}
+
 beforeAll(async () => {
   socket = await listenForTools();
-  socket.answerWith(async (call) => {
-    calls.push(call);
-    return 'Heard.';
-  });
+  socket.answerWith(heard);
   client = new Client({ name: 'agent', version: '1' });
   await client.connect(new StdioClientTransport({ command: socket.server.command, args: socket.server.args, env: {} }));
 });
@@ -56,6 +73,25 @@ describe('the tools of an agent', () => {
     }
     expect(await client.callTool({ name: 'cancel', arguments: { task: 3 } })).toMatchObject({ isError: true });
     expect(calls).toHaveLength(1);
+  });
+
+  it('let know that a call was taken back, or that nobody is there any more who made it', async () => {
+    const taken = new AbortController();
+    const first = nextCall();
+    const call = client.callTool({ name: 'inbox', arguments: {} }, undefined, { signal: taken.signal });
+    const givenUp = await first;
+    expect(givenUp.aborted).toBe(false);
+    taken.abort();
+    await expect(call).rejects.toThrow();
+    await aborted(givenUp);
+
+    const second = nextCall();
+    const other = connect(socket.server.args.at(-1) ?? '');
+    other.write('{"id":1,"tool":"inbox","input":{}}\n');
+    const left = await second;
+    other.destroy();
+    await aborted(left);
+    socket.answerWith(heard);
   });
 
   it('take text with any characters in it', async () => {

@@ -91,6 +91,9 @@ export const toolCall = z.union([
 ]);
 export type ToolCall = z.infer<typeof toolCall>;
 
+/** Who made a call no longer waits for its answer. */
+export const cancelledCall = z.strictObject({ cancel: z.number() });
+
 /** The answer to a call. */
 export const toolAnswer = z.object({ id: z.number(), text: z.string(), failed: z.boolean() });
 export type ToolAnswer = z.infer<typeof toolAnswer>;

@@ -312,14 +312,19 @@ describe('what the agent asks', () => {
     expect(task.state.approvals).toMatchObject([{ status: 'withdrawn' }]);
   });
 
-  it('in a form and takes back is not asked any more', async () => {
+  it('in a form, or by a tool, and takes back is not asked any more', async () => {
     const task = agentTask();
     const after = fixture.onceAsked(task);
     const elicit = { message: 'Which?', properties: { port: { type: 'integer' } }, after };
-    await run([[{ elicit }, { say: 'went on' }]], {}, task);
-    expect(saidIn(task)).toMatch(/went on$/);
+    const tool = { server: 'commander', tool: 'ask_person', arguments: { question: 'Where?' } };
+    const where = join(fixture.home, 'asked-where');
+    void task
+      .reported((report) => report.type === 'asks-question' && report.text === 'Where?')
+      .then(() => writeFile(where, ''));
+    await run([[{ elicit }, { mcp: { ...tool, after: where } }, { say: ', went on' }]], {}, task);
+    expect(saidIn(task)).toMatch(/taken back, went on$/);
     expect(task.state.status).toBe('completed');
-    expect(task.state.questions).toMatchObject([{ status: 'withdrawn' }]);
+    expect(task.state.questions).toMatchObject([{ status: 'withdrawn' }, { text: 'Where?', status: 'withdrawn' }]);
   });
 
   it('and does not wait for is not asked any more when its turn ends: its work is done, once', async () => {

@@ -19,23 +19,23 @@ import { redactEvent } from './redact-event.ts';
 import { decisionOf } from './requests.ts';
 import { timedOutForAgent } from './unanswered.ts';
 
-/** Answers what an agent asks of Commander; each is about the task of its run and no other. */
-export async function answerTool(talk: Conversation, call: ToolCall): Promise<string> {
+/** Answers what an agent asks of Commander; each is about the task of its run and no other. What it gave up people are not asked any more. */
+export async function answerTool(talk: Conversation, call: ToolCall, givenUp: AbortSignal): Promise<string> {
   const clean = talk.redactor.redact;
   switch (call.tool) {
     case 'report_progress':
       talk.show({ type: 'action', text: shorten(clean(plainText(call.input.text, { singleLine: true })), 200) });
       return 'Shown.';
     case 'ask_person':
-      return askPerson(talk, redactEvent(call.input, talk.redactor));
+      return askPerson(talk, redactEvent(call.input, talk.redactor), givenUp);
     case 'request_approval':
-      return requestApproval(talk, call.input);
+      return requestApproval(talk, call.input, givenUp);
     case 'publish_output':
       return publish(talk, call.input.path);
     case 'command':
-      return runCommand(talk, call);
+      return runCommand(talk, call, givenUp);
     case 'create_task':
-      return createTask(talk, clean(plainText(call.input.request)).trim());
+      return createTask(talk, clean(plainText(call.input.request)).trim(), givenUp);
     case 'send_message':
       return talk.context.otherTasks({
         type: 'send-message',
@@ -47,11 +47,9 @@ export async function answerTool(talk: Conversation, call: ToolCall): Promise<st
   }
 }
 
-const never = new AbortController().signal;
-
 type AskPersonInput = Extract<ToolCall, { readonly tool: 'ask_person' }>['input'];
 
-async function askPerson(talk: Conversation, asked: AskPersonInput): Promise<string> {
+async function askPerson(talk: Conversation, asked: AskPersonInput, givenUp: AbortSignal): Promise<string> {
   const { question, options = [], otherwise, within_minutes: minutes } = asked;
   const line = (text: string) => plainText(text, { singleLine: true });
   const answer = await talk.asks?.question(
@@ -63,7 +61,7 @@ async function askPerson(talk: Conversation, asked: AskPersonInput): Promise<str
       ...(otherwise === undefined ? {} : { otherwise: line(otherwise) }),
       ...(minutes === undefined ? {} : { withinMs: minutes * 60_000 }),
     },
-    never,
+    givenUp,
   );
   if (answer?.status === 'timed-out') return timedOutForAgent(answer);
   return answer?.status === 'answered' ? (answer.answer ?? '') : 'Nobody has answered yet.';
@@ -73,6 +71,7 @@ async function askPerson(talk: Conversation, asked: AskPersonInput): Promise<str
 async function requestApproval(
   talk: Conversation,
   asked: { readonly action: string; readonly reason: string },
+  givenUp: AbortSignal,
 ): Promise<string> {
   const { task } = talk.context;
   const exact = { tool: 'request_approval', action: asked.action };
@@ -90,7 +89,7 @@ async function requestApproval(
       ruleHash: hash,
       permission: { risk: 'medium' },
     },
-    never,
+    givenUp,
   );
   if (decided === undefined) return 'Nobody has decided yet. Do not do it.';
   const note = decided.note === undefined || decided.note === '' ? '' : ` They say: ${decided.note}`;
@@ -101,33 +100,31 @@ async function requestApproval(
 async function runCommand(
   talk: Conversation,
   { name, input }: { readonly name: string; readonly input: CommandValues },
+  givenUp: AbortSignal,
 ): Promise<string> {
   const tool = commandTools.find((each) => each.name === name);
   if (tool === undefined) return `There is no command ${name}.`;
-  const refused = await refusal(talk, 'commander', {
-    tool: name,
-    title: `Ask Commander: ${name}`,
-    reason: 'its agent wants to know it',
-    shown: `${name} ${JSON.stringify(input)}`,
-  });
+  const shown = `${name} ${JSON.stringify(input)}`;
+  const why = { title: `Ask Commander: ${name}`, reason: 'its agent wants to know it' };
+  const refused = await refusal(talk, { kind: 'commander', tool: name, ...why, shown }, givenUp);
   return refused ?? talk.context.otherTasks({ type: 'command', command: tool.command, values: input });
 }
 
 /** What was made already is not asked again. */
-async function createTask(talk: Conversation, request: string): Promise<string> {
+async function createTask(talk: Conversation, request: string, givenUp: AbortSignal): Promise<string> {
   const { otherTasks } = talk.context;
   const before = await otherTasks({ type: 'find-made', request });
   if (before !== '') return before;
-  const refused = await refusal(talk, 'create_task', {
-    tool: 'create_task',
-    title: shorten(`Ask for another task: ${plainText(request, { singleLine: true })}`, 150),
-    reason: 'its agent wants another task, in the name of who asked for this one',
-    shown: request,
-  });
+  const title = shorten(`Ask for another task: ${plainText(request, { singleLine: true })}`, 150);
+  const reason = 'its agent wants another task, in the name of who asked for this one';
+  const use = { kind: 'create_task', tool: 'create_task', title, reason, shown: request };
+  const refused = await refusal(talk, use, givenUp);
   return refused ?? otherTasks({ type: 'create-task', request });
 }
 
 interface ToolUse {
+  /** What the policy knows it as. */
+  readonly kind: string;
   readonly tool: string;
   readonly title: string;
   readonly reason: string;
@@ -136,17 +133,17 @@ interface ToolUse {
 }
 
 /** Why a tool may not be used, by the policy or by a person who was asked; `undefined`: it may. */
-async function refusal(talk: Conversation, kind: string, use: ToolUse): Promise<string | undefined> {
+async function refusal(talk: Conversation, use: ToolUse, givenUp: AbortSignal): Promise<string | undefined> {
   const { context, step } = talk;
   const { task, folder, policy } = context;
-  const { tool, title, reason, shown } = use;
+  const { kind, tool, title, reason, shown } = use;
   const wish = { kind, title: `commander: ${tool}`, paths: [], hosts: [], worktree: folder, cwd: folder };
   const verdict = decidePermission(wish, { operator: policy, project: step.agent?.policy ?? [] });
   if (verdict.decision === 'allow') return undefined;
   if (verdict.decision === 'deny') return `Denied, for ${verdict.reason}. Do not try it in another way.`;
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact: { tool, shown } });
   const ask = { type: 'asks-permission', stepId: step.id, title, reason, shown } as const;
-  const decided = await decisionOf(talk, { ...ask, hash, ruleHash: hash, permission: { risk: 'medium' } }, never);
+  const decided = await decisionOf(talk, { ...ask, hash, ruleHash: hash, permission: { risk: 'medium' } }, givenUp);
   if (decided === undefined) return 'Nobody has decided yet. Ask again with the same words when you go on.';
   return decided.status === 'approved' ? undefined : `Denied.${decided.note ? ` They say: ${decided.note}` : ''}`;
 }

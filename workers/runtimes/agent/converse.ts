@@ -126,7 +126,7 @@ async function openInTime(talk: Conversation, opening: Promise<OpenSession>): Pr
 /** The session that this step had before, where there is one and the agent still knows it. */
 async function open(talk: Conversation): Promise<OpenSession> {
   const { spec, step, context, agent, show } = talk;
-  talk.tools.answerWith((call) => answerTool(talk, call));
+  talk.tools.answerWith((call, givenUp) => answerTool(talk, call, givenUp));
   agent.handleNext(workHandlers(talk));
   show({ type: 'action', text: `Starting ${spec.name}` });
   const earlier = context.task.steps.find(({ plan }) => plan.id === step.id)?.agent?.session;
