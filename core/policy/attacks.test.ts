@@ -87,6 +87,45 @@ describe('a way around the policy', () => {
     expect(decided('cp a.txt docs', none, { follow })).toBe('ask');
   });
 
+  it('is not to make a link that leads elsewhere from where it lies', () => {
+    const cwd = `${worktree}/a/b/c`;
+    for (const command of [
+      ...['ln -s ../out ../../../l', 'ln -sfn ../out ../../../l', 'ln -s ../out ../../..', 'ln -s ../out ../../../d*'],
+      ...['ln -st ../../.. ../out', 'ln -s ../out -t ../../..', 'ln -s --target-directory=../../.. ../out'],
+      ...['ln -s ../x ../y ../../..', 'cp -s ../out ../../../l', 'cp -as ../../out ../../d/l'],
+      ...[
+        'ln -s ../out ../../../l; echo changed > ../../../l/key',
+        'ln -s ../../etc ../../../x; cp ../../../x/passwd .',
+      ],
+    ])
+      expect(decided(command, none, { cwd }), command).toBe('ask');
+    for (const command of ['ln -s ../x l', 'ln -s x l', 'ln -sf ../../../x y', 'ln ../x l', 'cp -s ../x l'])
+      expect(decided(command, none, { cwd }), command).toBe('allow');
+  });
+
+  it('is not to move a link and to go through it in the same command line', () => {
+    const links = (path: string, reach: string) =>
+      reach === 'held' && /\/b(\/|$)/.test(path) ? [`${worktree}/x`] : [];
+    for (const command of [
+      'mv a/b/l .',
+      'cp -P a/b/l .',
+      'cp -r a/b c',
+      'cp -a a/b/. .',
+      'cp -d a/b/l m',
+      'cp -al a/b c',
+    ]) {
+      expect(decided(command, none, { links }), command).toBe('allow');
+      expect(decided(`${command}; echo x > l/key`, none, { links }), command).toBe('ask');
+      expect(decided(`cat l/key & ${command}`, none, { links }), command).toBe('ask');
+      expect(decided(`${command} 2>/dev/null | tail && npm test && git status`, none, { links }), command).toBe(
+        'allow',
+      );
+      expect(decided(`${command}; cat x`, none, { links: () => undefined }), command).toBe('ask');
+    }
+    for (const command of ['cp a/b/l m; cat m', 'mv a/c . && cat c', 'cp -r a/c . && ls c'])
+      expect(decided(command, none, { links }), command).toBe('allow');
+  });
+
   it('is not to spell a guarded name in another case, or with what is not seen', () => {
     for (const path of ['.GIT/config', '.Git/hooks/x'])
       expect(decidePermission(request({ kind: 'edit', paths: [path] }), none).decision).toBe('deny');
@@ -167,6 +206,9 @@ describe('what agents really do all day', () => {
     'cargo -q nextest run login',
     'npm run build:prod && npm test -- "$file"',
     'dotnet test src/Api.csproj --no-build',
+    'git stash && npm test; git stash pop',
+    'git restore src/a.ts && npm test 2>&1 | tail -40',
+    'rm -rf dist && rm -rf ./build/*.js',
   ])('%s is allowed', (command) => expect(decided(command)).toBe('allow'));
 });
 

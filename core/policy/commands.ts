@@ -1,6 +1,6 @@
 import { builds, type ChangedScripts, isBuild, manages } from './builds.ts';
 import { judgeMentions, judgeWrite } from './mentions.ts';
-import type { Where } from './places.ts';
+import { meansWhole, type Where } from './places.ts';
 import {
   destroyers,
   gitGrepOptions,
@@ -113,7 +113,9 @@ function writes(name: string, words: readonly Word[], where: Where, dynamic: boo
     allow('it changes files of the work folder, which can be taken back'),
     ...paths.map((path) => judgeWrite(path, where)),
   );
-  const whole = name === 'rm' && paths.some(({ text }) => /^(\.\/*|(\.\/+)?\*)$/.test(text));
+  // `rm -rf ../7/*` deletes as much as `rm -rf ../7`.
+  const whole =
+    name === 'rm' && paths.some(({ text }) => meansWhole(text.replace(/(^|\/)[*?]*\*[*?]*$/, '$1.'), where));
   return whole ? strictest(changed, ask('medium', 'it deletes everything in the folder')) : changed;
 }
 
@@ -140,6 +142,9 @@ function git(args: readonly string[]): Judgement {
   if (first === 'stash' && (rest[0] === 'show' || rest[0] === 'list')) return git(['log', ...rest]);
   const odd = gitWrites.has(first) ? optionAmong(rest, gitWriteOptions) : undefined;
   if (odd !== undefined) return ask('medium', `“git ${first} ${odd}” can run a program, or bring back anything`);
+  // What is only in the stash is nowhere else.
+  if (first === 'stash' && !/^(push|save|pop|apply|-.*)?$/.test(rest[0] ?? ''))
+    return ask('medium', `“git stash ${rest[0]}” can not be taken back`);
   if (gitWrites.has(first)) return allow('it changes files of the work folder, which can be taken back');
   if (first === 'push') return ask('high', 'it publishes work before anybody has delivered it');
   return ask('medium', `“git ${first}” changes more than files, or reaches the network`);

@@ -1,5 +1,6 @@
 import type { ChangedScripts } from './builds.ts';
 import { judgeCircumstances, judgeCommand } from './commands.ts';
+import { judgeLinkMaking } from './links.ts';
 import { judgeRead, judgeWrite } from './mentions.ts';
 import type { FindLinks, Where } from './places.ts';
 import { type PolicyRule, type RulePart, ruleFits } from './rule.ts';
@@ -79,7 +80,8 @@ function partsOf(request: PermissionRequest): Parts {
     const parts = [{ kinds: [kind], paths, hosts, shipped: judgeKind(request) }];
     return { parts, where: whereOf(request), single: true };
   }
-  const { commands, writes, reads, uncertain } = unwrap(readShell(command));
+  const reading = unwrap(readShell(command));
+  const { commands, writes, reads, uncertain } = reading;
   const folders = foldersOf(commands, request);
   const where = { ...whereOf(request), folders: folders.slice(0, mostFolders) };
   const doubts = [uncertain, folders.length > mostFolders ? 'it changes its folder too often' : undefined];
@@ -87,6 +89,7 @@ function partsOf(request: PermissionRequest): Parts {
   return {
     parts: [
       ...commands.flatMap((each, index) => commandParts(each, request, where, commands[index - 1])),
+      ...judgeLinkMaking(reading, where).map(circumstance),
       ...writes.map((word) => filePart('edit', word, judgeWrite(word, where))),
       ...reads.map((word) => filePart('read', word, judgeRead(word, where))),
       // What the agent says beside the command itself: where it starts, and files.
@@ -117,13 +120,12 @@ function commandParts(
     hosts: request.hosts,
     shipped,
   };
-  const others = judgeCircumstances(command, where, before).map((each) => ({
-    kinds: ['execute'],
-    paths: [],
-    hosts: [],
-    shipped: each,
-  }));
-  return [itself, ...others];
+  return [itself, ...judgeCircumstances(command, where, before).map(circumstance)];
+}
+
+/** No rule about a command changes it. */
+function circumstance(shipped: Judgement): Part {
+  return { kinds: ['execute'], paths: [], hosts: [], shipped };
 }
 
 function filePart(kind: string, { text, dynamic }: Word, shipped: Judgement): Part {

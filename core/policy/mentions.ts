@@ -107,7 +107,7 @@ function judgeCopies(name: string, args: readonly Word[], where: Where): readonl
 }
 
 /** The pattern of a search is no path, where it is surely the pattern. */
-function pathsAmong(name: string, args: readonly Word[]): readonly Word[] {
+export function pathsAmong(name: string, args: readonly Word[]): readonly Word[] {
   const searches = /^([ef]?grep|rg)$/.test(name);
   if (!searches || args.some(({ text }) => /^(-[a-zA-Z]*[ef]|--(file|regexp))/.test(text))) return args;
   const pattern = args.findIndex(({ text }) => !text.startsWith('-'));

@@ -64,14 +64,29 @@ export interface Where {
 }
 
 /**
- * Where the links really lead that a pattern of a shell stands for (`named`), or that lie in a folder or below it; absolute paths.
- * `undefined`: there are more files than can be looked at.
+ * Where links really lead; absolute paths: those that a pattern of a shell stands for (`named`), those that lie in a folder or below it
+ * (`below`), or those that a path or a pattern names or that lie below what it names (`held`). `undefined`: there are more files than
+ * can be looked at.
  */
-export type FindLinks = (path: string, reach: 'named' | 'below') => readonly string[] | undefined;
+export type FindLinks = (path: string, reach: LinkReach) => readonly string[] | undefined;
+
+export type LinkReach = 'named' | 'below' | 'held';
+
+/** Whether it is a device that holds nothing. */
+export function isNothing(path: string): boolean {
+  return nothing.has(path);
+}
+
+/** Whether `path` can mean the work folder itself. */
+export function meansWhole(path: string, where: Where): boolean {
+  if (path.startsWith('~')) return false;
+  const roots = rootsOf(where);
+  return meanings(path, where).some((each) => roots.includes(each));
+}
 
 /** All that `path` can mean: from each folder, as it is written and with its links followed. At least one. */
 export function placesOf(path: string, where: Where): readonly Place[] {
-  if (nothing.has(path)) return ['inside'];
+  if (isNothing(path)) return ['inside'];
   // The shell's home is not the work folder.
   if (path.startsWith('~')) return [secret.some((pattern) => pattern.test(path)) ? 'secret' : 'outside'];
   const roots = rootsOf(where);
@@ -79,7 +94,7 @@ export function placesOf(path: string, where: Where): readonly Place[] {
 }
 
 /** The places that links lead to, seen from each folder; `undefined`: there are too many files to know. */
-export function linkedPlaces(path: string, reach: 'named' | 'below', where: Where): readonly Place[] | undefined {
+export function linkedPlaces(path: string, reach: LinkReach, where: Where): readonly Place[] | undefined {
   const { folders, links } = where;
   if (links === undefined || path.startsWith('~')) return [];
   const wholes = path.startsWith('/') ? [path] : folders.map((folder) => `${folder}/${path}`);

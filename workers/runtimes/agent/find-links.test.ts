@@ -21,6 +21,10 @@ it('finds where the links of a pattern, and those below a folder, lead', async (
     expect(findLinks(at('docs/deep/e*/passwd'), 'named')).toEqual(['/etc/passwd']);
     expect(findLinks(at('none/*'), 'named')).toEqual([]);
     expect(findLinks(folder, 'below')?.toSorted()).toEqual([at('docs/notes'), '/etc', '/etc/passwd'].toSorted());
+    expect(findLinks(at('docs/near'), 'held')).toEqual([at('docs/notes')]);
+    expect(findLinks(at('d*'), 'held')?.toSorted()).toEqual([at('docs/notes'), '/etc', '/etc/passwd'].toSorted());
+    for (const none of ['docs/notes', 'none/x', 'docs/notes/x', `docs/${'x'.repeat(300)}`])
+      expect(findLinks(at(none), 'held')).toEqual([]);
     expect(findLinks('/proc/*/*/*', 'named')).toBeUndefined();
   } finally {
     await rm(folder, { recursive: true });

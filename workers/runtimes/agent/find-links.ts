@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { globFits, shellGlob } from '#core/policy/glob.ts';
 import type { FindLinks } from '#core/policy/places.ts';
@@ -7,7 +7,7 @@ import { followLinks } from './deciding.ts';
 /** More files than this are not looked at before a command may run. */
 const mostEntries = 20_000;
 
-/** Where links lead that a pattern stands for or that lie below a folder, as the files are now. `.git` is never entered. */
+/** Where links lead that a pattern stands for or that lie below what it names, as the files are now. `.git` is never entered. */
 export const findLinks: FindLinks = (path, reach) => {
   const found = new Set<string>();
   let left = mostEntries;
@@ -25,7 +25,8 @@ export const findLinks: FindLinks = (path, reach) => {
 
   function named(folder: string, [part, ...rest]: readonly string[], linked: boolean): void {
     if (part === undefined) {
-      if (linked) found.add(followLinks(folder));
+      if (reach === 'held') held(folder);
+      else if (linked) found.add(followLinks(folder));
       return;
     }
     if (!/[*?[]/.test(part)) {
@@ -36,6 +37,11 @@ export const findLinks: FindLinks = (path, reach) => {
     for (const entry of entriesOf(folder)) {
       if (globFits(glob, entry.name)) named(join(folder, entry.name), rest, linked || entry.isSymbolicLink());
     }
+  }
+
+  function held(path: string): void {
+    if (isLink(path)) found.add(followLinks(path));
+    else below(path);
   }
 
   function below(folder: string): void {
@@ -55,3 +61,12 @@ export const findLinks: FindLinks = (path, reach) => {
     );
   return left < 0 ? undefined : [...found];
 };
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    // Nothing is there, or nothing that can be reached.
+    return false;
+  }
+}
