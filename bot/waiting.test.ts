@@ -186,20 +186,13 @@ describe('what is open', () => {
     const soon = await asked(600_000, 'cleo');
     await backdate(soon.taskId, 500_000);
     const timer = { kind: 'remind', taskId: soon.taskId, askedId: soon.questionId } as const;
-    await changePreference(db, {
-      holder: { kind: 'person', memberId: cleo.memberId },
-      name: 'reminders',
-      value: 'off',
-      memberId: cleo.memberId,
-    });
+    const { memberId } = cleo;
+    const about = { holder: { kind: 'person', memberId }, name: 'reminders', memberId } as const;
+    const remindCleo = (value?: string) => db.transaction((trx) => changePreference(trx, { ...about, value }));
+    await remindCleo('off');
     await timerDue(application(), timer);
     expect((await taskById(db, soon.taskId))?.questions[0]?.reminders).toBeUndefined();
-    await changePreference(db, {
-      holder: { kind: 'person', memberId: cleo.memberId },
-      name: 'reminders',
-      value: undefined,
-      memberId: cleo.memberId,
-    });
+    await remindCleo();
     await Promise.all([timerDue(application(), timer), timerDue(application(), timer)]);
     expect((await taskById(db, soon.taskId))?.questions[0]?.reminders).toMatchObject({ count: 1 });
     const cards = show((await taskById(db, soon.taskId)) as TaskState).filter(({ key }) => key.startsWith('reminder:'));

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { NamedAgent } from '#core/agents/catalogue.ts';
-import type { EarlierMessage, ReadBy } from '#core/chat/adapter.ts';
+import type { EarlierMessage, InteractionReply, ReadBy } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { Role } from '#core/policy/roles.ts';
 import type { HolderKind, PreferenceName } from '#core/preferences/preference.ts';
@@ -19,6 +19,7 @@ export interface Schema {
   participants: { thread_id: string; member_id: string };
   inbox: InboxTable;
   arrivals: ArrivalsTable;
+  interactions: { platform: string; external_id: string; reply: Json<InteractionReply>; at: DefaultTime };
   tasks: TasksTable;
   dependencies: { task_id: string; depends_on: string };
   events: EventsTable;
@@ -179,6 +180,8 @@ export interface InboxBody {
   readonly late?: true;
   /** An agent asks, in its person's name: the number of the task that it works on. It can be a request and nothing else. */
   readonly madeBy?: number;
+  /** The platform's own id of the form that it was said by. */
+  readonly formId?: string;
   /** Ids of earlier outputs that a person gives it, by a form: it can be a request and nothing else. */
   readonly uses?: readonly string[];
   readonly files: readonly {

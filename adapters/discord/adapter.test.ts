@@ -264,11 +264,15 @@ describe('what Commander shows', () => {
     const refused = await driver.click(message, action, { user: driver.ben });
     expect(driver.text(refused.message as never)).toContain('You may not.');
     expect(host.presses).toMatchObject([{ action, sender: { externalId: driver.ben }, thread }]);
+    server.faults.gateway.repeatLast();
+    await expect.poll(() => host.presses).toHaveLength(2);
     const sure = await driver.click(message, '?cancel:x', { user: driver.ben });
-    expect(host.presses).toHaveLength(1);
+    expect(host.presses).toHaveLength(2);
     host.reply = { kind: 'done' };
     await driver.click(sure.message as never, 'cancel:x', { user: driver.ben });
-    expect(host.presses[1]).toMatchObject({ action: 'cancel:x' });
+    expect(host.presses[2]).toMatchObject({ action: 'cancel:x' });
+    const [first, again, another] = host.presses.map(({ externalId }) => externalId);
+    expect([again, typeof first, another === first]).toEqual([first, 'string', false]);
   });
 
   it('opens forms and takes what is filled in', async () => {

@@ -2,7 +2,6 @@ import {
   type APIApplication,
   GatewayDispatchEvents,
   type GatewayDispatchPayload,
-  InteractionType,
   RESTJSONErrorCodes,
   Routes,
 } from 'discord.js';
@@ -146,7 +145,6 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
           log.warn({ error, event: event.t }, 'an event of a place that is gone, or that the bot may not see, is left');
         });
       },
-      repeatable: isRepeatable,
       onNewSession: (heardUntil) => lookBack({ api, host, store, places, messages, log, self }, heardUntil),
     });
     running = {
@@ -242,11 +240,4 @@ async function handle(event: GatewayDispatchPayload, handlers: Handlers): Promis
     default:
       return undefined;
   }
-}
-
-/** All but presses and forms are known again by their ids. */
-function isRepeatable(event: GatewayDispatchPayload): boolean {
-  if (event.t !== GatewayDispatchEvents.InteractionCreate) return true;
-  const { type } = isWhole(event) ? event.d : {};
-  return type !== InteractionType.MessageComponent && type !== InteractionType.ModalSubmit;
 }

@@ -15,10 +15,11 @@ export interface GatewayParts {
   readonly tell: (sentence: string) => void;
   /** Whether the portal allows the words of messages that do not name the bot. */
   readonly messageContent: boolean;
-  /** Deals with one event; when it resolves, nothing of the event can be lost any more. Tried again when it fails. */
+  /**
+   * Deals with one event; when it resolves, nothing of the event can be lost any more. Tried again when it fails, and called with what
+   * was dealt with, too, when a session is resumed.
+   */
   readonly handle: (event: GatewayDispatchPayload) => Promise<unknown>;
-  /** Whether dealing with an event once more changes nothing: then it need not be noted at once that it is done. */
-  readonly repeatable: (event: GatewayDispatchPayload) => boolean;
   /** A session began anew: what happened since `heardUntil` (milliseconds since 1970) may have been missed. */
   readonly onNewSession: (heardUntil: number) => Promise<void>;
 }
@@ -151,7 +152,7 @@ export function createGateway(parts: GatewayParts): Gateway {
     const work = untilHandled(event).then((handled) => {
       busy.delete(work);
       // What is not dealt with comes again in the next session: the stored sequence must not pass it.
-      if (handled) session.end(event.s, parts.repeatable(event) ? 'soon' : 'at once');
+      if (handled) session.end(event.s);
     });
     busy.add(work);
   }

@@ -207,7 +207,8 @@ export function createInteractions(parts: InteractionParts) {
     const thread = await threadOf(interaction);
     const chosen = 'values' in interaction.data ? interaction.data.values[0] : undefined;
     const action = custom_id.startsWith(menuSign) ? (chosen ?? '') : custom_id;
-    await reply(interaction, answer, await host.press({ action, thread, sender: personOf(interaction) }));
+    const pressed = { externalId: interaction.id, action, thread, sender: personOf(interaction) };
+    await reply(interaction, answer, await host.press(pressed));
   }
 
   async function openAgain(interaction: APIMessageComponentInteraction, answer: Answer, id: string): Promise<void> {
@@ -228,7 +229,9 @@ export function createInteractions(parts: InteractionParts) {
   async function submit(interaction: APIModalSubmitInteraction, answer: Answer): Promise<void> {
     const { values, files } = filledIn(interaction);
     const thread = await threadOf(interaction);
-    const submission = { modalId: interaction.data.custom_id, thread, sender: personOf(interaction), values, files };
+    const { id: externalId, data } = interaction;
+    const sender = personOf(interaction);
+    const submission = { externalId, modalId: data.custom_id, thread, sender, values, files };
     await reply(interaction, answer, await host.submit(submission));
   }
 

@@ -8,7 +8,7 @@ import { type Progress, trackProgress } from './progress.ts';
 const sessionKey = 'session';
 const heardKey = 'heard-until';
 
-/** How long what can be repeated may wait until it is noted as done, in milliseconds: writing it costs as much as storing it. */
+/** How long what is done may wait until that is noted, in milliseconds: writing it costs as much as storing it. */
 const noteMs = 200;
 
 const sessionShape = z.object({
@@ -35,8 +35,8 @@ export interface StoredSession {
   /** It is looked up, so all that happened until now is heard. */
   lookedBack(): void;
   begin(sequence: number): void;
-  /** An event is dealt with; `soon`: it would do no harm if it came again. */
-  end(sequence: number, how: 'at once' | 'soon'): void;
+  /** An event is dealt with. It would do no harm if it came again. */
+  end(sequence: number): void;
   /** A heartbeat was acknowledged: all that happened before has arrived. */
   heard(): void;
   /** Until when everything was heard, in milliseconds since 1970; `undefined` before the first session. */
@@ -112,10 +112,9 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
       return another;
     },
     begin: (sequence) => progress.begin(sequence),
-    end(sequence, how) {
+    end(sequence) {
       progress.end(sequence);
-      if (how === 'at once') void save();
-      else saveSoon();
+      saveSoon();
     },
     owesLook: () => owesLook,
     lookedBack() {

@@ -489,6 +489,8 @@ describe('what Commander shows', () => {
     const told = await driver.waitFor('the refusal', () => driver.ephemerals(driver.ben)[0]);
     expect(told.text).toBe('You may not.');
     expect(host.presses).toMatchObject([{ action, thread }]);
+    slack.faults.sockets.repeatLast();
+    await expect.poll(() => host.presses).toHaveLength(2);
     host.reply = {
       kind: 'modal',
       modal: {
@@ -503,6 +505,8 @@ describe('what Commander shows', () => {
       },
     };
     await driver.click(shown, action, { user: driver.ben });
+    const [first, again, another] = host.presses.map(({ externalId }) => externalId);
+    expect([again, typeof first, another === first]).toEqual([first, 'string', false]);
     const view = await driver.waitFor('the form', () => driver.views()[0]);
     host.reply = { kind: 'problems', problems: { note: 'Too short.' } };
     expect(await driver.submit(view, { note: 'x', days: '7' })).toMatchObject({
@@ -510,6 +514,10 @@ describe('what Commander shows', () => {
     });
     host.reply = { kind: 'done' };
     await driver.submit(view, { note: 'faster', days: '7' });
+    slack.faults.sockets.repeatLast();
+    await expect.poll(() => host.submissions).toHaveLength(3);
+    const sent = host.submissions.map(({ externalId }) => externalId);
+    expect([sent[2], sent[0] === sent[1]]).toEqual([sent[1], false]);
     expect(host.submissions[1]).toMatchObject({ modalId: 'refine:x', values: { note: 'faster', days: '7' }, thread });
   });
 

@@ -167,6 +167,7 @@ export const actionsShape = z.looseObject({
 export const submissionShape = z.looseObject({
   type: z.literal('view_submission'),
   user: person,
+  trigger_id: z.string().optional(),
   view: z.looseObject({
     callback_id: z.string(),
     private_metadata: z.string(),

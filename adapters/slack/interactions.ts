@@ -87,25 +87,26 @@ export function createInteractions(parts: InteractionParts) {
     const person = body.actions[0]?.selected_user;
     const chosen = person == null ? {} : { personId: globalId(team, person) };
     const channel = body.channel?.id;
+    const externalId = interactionId(team, body.trigger_id);
     // A button with a link only opens it.
     if (action.startsWith('open:')) return void (await answer());
     if (body.view?.type === 'home') {
       const at = { team, user: body.user.id, trigger: body.trigger_id };
       const thread = addressOf({ team, channel: '', ts: '' });
-      return pressAtHome({ ...at, thread }, { action, ...chosen }, answer);
+      return pressAtHome({ ...at, thread }, { action, ...chosen, externalId }, answer);
     }
     if (channel === undefined) return void (await answer());
     const root = body.message?.thread_ts ?? body.container?.thread_ts ?? body.message?.ts ?? '';
     const thread = await threads.original({ team, channel, ts: root });
     const who = { team, user: body.user.id, trigger: body.trigger_id, thread, responseUrl: body.response_url };
     if (isAgain(action)) return openAgain(who, action, answer);
-    await answered(who, answer, (sender) => host.press({ action, ...chosen, thread, sender }));
+    await answered(who, answer, (sender) => host.press({ action, ...chosen, externalId, thread, sender }));
   }
 
   /** A person's own page has no thread: what came of it is seen when it is drawn again, and what is refused in a form. */
   async function pressAtHome(
     { team, user, trigger, thread }: Pressed,
-    pressed: Pick<ButtonPress, 'action' | 'personId'>,
+    pressed: Pick<ButtonPress, 'action' | 'personId' | 'externalId'>,
     answer: Answer,
   ) {
     await answer();
@@ -192,14 +193,15 @@ export function createInteractions(parts: InteractionParts) {
   }
 
   async function submit(body: ReturnType<typeof submissionShape.parse>, answer: Answer): Promise<void> {
-    const { view, user } = body;
+    const { view, user, trigger_id } = body;
     const thread = readThread(view.private_metadata);
     if (thread === undefined) return void (await answer());
     const team = placeOf(thread).team;
     const { values, files } = filledIn(team, view.state.values);
+    const externalId = trigger_id === undefined ? undefined : interactionId(team, trigger_id);
     const reply = await people
       .now(team, user.id)
-      .then((sender) => host.submit({ modalId: view.callback_id, thread, sender, values, files }))
+      .then((sender) => host.submit({ externalId, modalId: view.callback_id, thread, sender, values, files }))
       .catch((error: unknown) => keptOpen(error, Object.keys(view.state.values)[0]));
     if (reply.kind === 'problems') {
       const isShown = await answer({ response_action: 'errors', errors: reply.problems });
@@ -263,6 +265,11 @@ export function createInteractions(parts: InteractionParts) {
   }
 
   return { handle };
+}
+
+/** A trigger is of one press or one form, and comes again with it. */
+function interactionId(team: string, trigger: string): string {
+  return globalId(team, 'interaction', trigger);
 }
 
 /** What was pressed; of a menu, what was chosen in it. */

@@ -28,12 +28,14 @@ export const agentCommands: readonly Command[] = [
   carryOut(definitions.useAgent, {
     input: z.array(z.string()).min(1),
     async run(words, context) {
-      const { application } = context;
-      const agents = await listAgents(application.db);
+      const { application, actor } = context;
+      const { db } = application;
+      const agents = await listAgents(db);
       const { agent, rest } = namedFirst(words, agents);
       const named = await readHolder(rest, context, 'channel');
       const chosen = agent ?? { id: inherited, name: inherited };
-      const title = await choose({ name: 'agent', value: chosen.id, label: chosen.name }, named, context);
+      const choice = { name: 'agent', value: chosen.id, label: chosen.name } as const;
+      const title = await db.transaction((trx) => choose(trx, choice, named, actor));
       const text = [
         'It holds unless the request or the project names another one. “preferences” says what holds here, and why.',
         'Say “use agent default” to take that back.',

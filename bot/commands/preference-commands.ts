@@ -4,11 +4,12 @@ import { type PreferenceName, preferenceValues } from '#core/preferences/prefere
 import { precedence } from '#core/preferences/resolve.ts';
 import { chosenSentence, inherited } from '#core/show/preferences.ts';
 import { joinWords } from '#core/text/list.ts';
-import type { Database } from '#db/database.ts';
+import type { Database, Transaction } from '#db/database.ts';
 import { changePreference } from '#db/preferences/preferences.ts';
 import { isCalled, listProjects, type Project } from '#db/projects/projects.ts';
+import type { Actor } from '#db/tasks/change-task.ts';
 import { noticeCard } from './cards.ts';
-import { type Command, type CommandContext, CommandRefused, type CommandWork, carryOut } from './command.ts';
+import { type Command, CommandRefused, type CommandWork, carryOut } from './command.ts';
 import { type NamedHolder, readHolder, refusalOf } from './preference-holder.ts';
 import { preferencesCard } from './preferences-card.ts';
 import { ruleList } from './rule-commands.ts';
@@ -37,7 +38,8 @@ export const preferenceCommands: readonly Command[] = [
         value: found?.projectId ?? inherited,
         label: found?.name ?? inherited,
       } as const;
-      const said = await choose(chosen, await readHolder(['channel'], context), context);
+      const channel = await readHolder(['channel'], context);
+      const said = await db.transaction((trx) => choose(trx, chosen, channel, context.actor));
       return [noticeCard(said, 'success', found === undefined ? [] : [aboutProject])];
     },
   }),
@@ -63,7 +65,10 @@ function choosing(name: Exclude<PreferenceName, 'agent' | 'project'>): CommandWo
   return {
     input: z.tuple([value]).rest(z.string()),
     async run([chosen, ...words], context) {
-      const said = await choose({ name, value: chosen, label: chosen }, await readHolder(words, context), context);
+      const { application, actor } = context;
+      const holder = await readHolder(words, context);
+      const choice = { name, value: chosen, label: chosen };
+      const said = await application.db.transaction((trx) => choose(trx, choice, holder, actor));
       return [noticeCard(said, 'success', ['Say “preferences” to see what holds here, and why.'])];
     },
   };
@@ -71,15 +76,16 @@ function choosing(name: Exclude<PreferenceName, 'agent' | 'project'>): CommandWo
 
 /** Makes a choice hold, or takes it back (`default`), and says so. @throws CommandRefused when the person may not. */
 export async function choose(
+  trx: Transaction,
   { name, value, label }: { readonly name: PreferenceName; readonly value: string; readonly label: string },
   { holder, project }: NamedHolder,
-  { application, actor }: Pick<CommandContext, 'application' | 'actor'>,
+  actor: Actor,
 ): Promise<string> {
   const refusal = refusalOf(actor, holder);
   if (refusal !== undefined) throw new CommandRefused(refusal);
   if (!precedence[name].includes(holder.kind)) throw new CommandRefused(`Only a channel has a ${name} of its own.`);
   const isChosen = value !== inherited;
-  await changePreference(application.db, {
+  await changePreference(trx, {
     ...{ holder, name, memberId: actor.memberId },
     value: isChosen ? value : undefined,
   });

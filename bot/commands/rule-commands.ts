@@ -30,7 +30,8 @@ export const ruleCommands: readonly Command[] = [
     input: z.tuple([ruleName, z.coerce.number().int().min(1).max(longestRuleDays)]).rest(z.string()),
     async run([name, days], { application, actor, viewer }) {
       const rule = await ruleNamed(application, name, viewer);
-      const changed = await changeRule(application.db, { ruleId: rule.id, days, memberId: actor.memberId });
+      const change = { ruleId: rule.id, days, memberId: actor.memberId };
+      const changed = await application.db.transaction((trx) => changeRule(trx, change));
       if (changed !== 'changed') throw unknown(name);
       const words = `${wordsOfRule(rule)} is allowed for ${days} days from now. It is a rule of ${actor.name} now.`;
       return [noticeCard('The rule is changed', 'success', [words])];
@@ -40,7 +41,8 @@ export const ruleCommands: readonly Command[] = [
     input: z.tuple([ruleName]),
     async run([name], { application, actor, viewer }) {
       const rule = await ruleNamed(application, name, viewer);
-      if (!(await revokeRule(application.db, rule.id, actor.memberId))) throw unknown(name);
+      const isEnded = await application.db.transaction((trx) => revokeRule(trx, rule.id, actor.memberId));
+      if (!isEnded) throw unknown(name);
       return [noticeCard('The rule is revoked', 'success', [`${wordsOfRule(rule)} asks again from now on.`])];
     },
   }),

@@ -1,5 +1,6 @@
 import type { Arrival, ChatAdapter } from '#core/chat/adapter.ts';
 import type { KeptArrival } from '#db/intake/arrivals.ts';
+import { forgetInteractions } from '#db/intake/interactions.ts';
 import { dueArrivals, forgetArrivals, postponeArrival } from '#db/intake/kept.ts';
 import type { Application } from '../application.ts';
 
@@ -9,7 +10,7 @@ const tickMs = 1000;
 /** Rows a look. */
 const batch = 50;
 
-/** How often old keys are forgotten, in milliseconds. */
+/** How often old keys, and old presses and forms, are forgotten, in milliseconds. */
 const forgetMs = 3_600_000;
 
 /** What platforms sent and nobody has understood yet. */
@@ -76,7 +77,8 @@ export function startArrivals({ db, log, adapters, answersFirst }: Application):
         looking = undefined;
       });
   }, tickMs);
-  const forgetting = setInterval(() => void forgetArrivals(db).catch(failed), forgetMs);
+  const forget = () => Promise.all([forgetArrivals(db), forgetInteractions(db)]);
+  const forgetting = setInterval(() => void forget().catch(failed), forgetMs);
   return {
     async keep(adapter, arrival) {
       const kept = { ...arrival, platform: adapter.platform };

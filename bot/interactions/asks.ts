@@ -5,13 +5,15 @@ import { settledWords } from '#core/show/ask.ts';
 import type { Ask } from '#core/understand/ask.ts';
 import { isOpenAsk } from '#core/understand/ask-limit.ts';
 import { type AskedMessage, askedMessage } from '#db/intake/asks.ts';
+import { carryOutOnce } from '#db/intake/interactions.ts';
 import type { Application } from '../application.ts';
 import { type Answer, prepareAnswer } from '../intake/answer-ask.ts';
 import { actorFrom } from '../newcomer-role.ts';
 import { findRunbook } from './find-runbook.ts';
 import { inputFields, inputProblems, inputValues } from './input-fields.ts';
+import { interactionOf } from './once.ts';
 
-type Who = Pick<ButtonPress, 'thread' | 'sender'>;
+type Who = Pick<ButtonPress, 'thread' | 'sender' | 'externalId'>;
 
 /** A choice of where a request is done. The request goes on by itself; when inputs are missing then, their form opens. */
 export async function choosePlace(application: Application, action: Action, who: Who): Promise<InteractionReply> {
@@ -70,21 +72,19 @@ async function findAsk(
 async function give(
   application: Application,
   { asked, ask, answer }: FoundAsk & { readonly answer: Answer },
-  { thread, sender }: Who,
+  who: Who,
 ): Promise<InteractionReply> {
-  const { transaction } = application.db;
-  const actor = await actorFrom(application.db, thread.platform, sender);
+  const { db } = application;
+  const actor = await actorFrom(db, who.thread.platform, who.sender);
   const prepared = await prepareAnswer(application, { asked, ask, answer, actor });
   if (prepared.kind === 'refused') return notice(prepared.text);
-  const answered = await transaction((trx) => prepared.commit(trx));
-  switch (answered.kind) {
-    case 'task':
-      return { kind: 'done' };
-    case 'asks':
-      return answered.ask.wanted.kind === 'inputs' ? formOf(application, asked.id, answered.ask) : { kind: 'done' };
-    case 'refused':
-      return notice(answered.text);
-  }
+  let next: Ask | undefined;
+  const reply = await carryOutOnce(db, interactionOf(who), async (trx) => {
+    const answered = await prepared.commit(trx);
+    if (answered.kind === 'asks') next = answered.ask;
+    return answered.kind === 'refused' ? notice(answered.text) : { kind: 'done' };
+  });
+  return next?.wanted.kind === 'inputs' ? formOf(application, asked.id, next) : reply;
 }
 
 async function formOf(application: Application, messageId: string, ask: Ask): Promise<InteractionReply> {

@@ -3,6 +3,7 @@ import { type Action, encodeAction } from '#core/chat/button.ts';
 import type { ModalOption } from '#core/chat/modal.ts';
 import { roleAllows } from '#core/policy/roles.ts';
 import { shorten } from '#core/text/shorten.ts';
+import { carryOutOnce, type InteractionId } from '#db/intake/interactions.ts';
 import { changeRule, type RuleChanged, versionOf } from '#db/rules/change-rule.ts';
 import { type MatchedOf, matchedLately, together } from '#db/rules/matches.ts';
 import { listRules, type Rule } from '#db/rules/rules.ts';
@@ -58,6 +59,7 @@ export async function changeRuleModal(
 
 export interface RuleForm {
   readonly actor: Actor;
+  readonly id: InteractionId | undefined;
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -65,7 +67,7 @@ export interface RuleForm {
 export async function submitRule(
   application: Application,
   { subject, choice }: Action,
-  { actor, values }: RuleForm,
+  { actor, id, values }: RuleForm,
 ): Promise<InteractionReply> {
   if (!roleAllows(actor.role, 'decide')) {
     return { kind: 'notice', tone: 'warning', text: `${actor.name} may not approve, and so not change a rule either.` };
@@ -85,7 +87,7 @@ export async function submitRule(
     ...(requesterId === undefined ? {} : { requesterId }),
   };
   const change = { ruleId: rule.id, days, where, shown: choice ?? '', memberId: actor.memberId };
-  return replies[await changeRule(application.db, change)];
+  return carryOutOnce(application.db, id, async (trx) => replies[await changeRule(trx, change)]);
 }
 
 const ended: InteractionReply = { kind: 'notice', tone: 'warning', text: 'That rule holds no longer.' };

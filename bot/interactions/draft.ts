@@ -11,6 +11,7 @@ import { encodeAction } from '#core/chat/button.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { createAdapterStore } from '#db/chat/adapter-store.ts';
 import { acceptMessage } from '#db/intake/inbox.ts';
+import { isSaidBy } from '#db/intake/interactions.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
 import { requestFields, requestWords } from './request-form.ts';
@@ -58,7 +59,7 @@ export async function draft(
 export async function submitDraft(
   application: Application,
   draftKey: string,
-  { sender, values, files: added = {} }: ModalSubmission,
+  { externalId: formId, sender, values, files: added = {} }: ModalSubmission,
 ): Promise<InteractionReply> {
   const stored = pointed.safeParse(await createAdapterStore(application.db, draftStore).get(draftKey));
   if (!stored.success || draftId(stored.data, sender) !== draftKey) {
@@ -67,22 +68,26 @@ export async function submitDraft(
   const { externalId, thread, readBy, author, text, files } = stored.data;
   const request = requestWords(values);
   if (request === '') return { kind: 'problems', problems: { what: 'Say what to do.' } };
+  const id = `task of ${externalId} by ${sender.externalId}`;
   const taken = await acceptMessage(
     application.db,
     {
-      externalId: `task of ${externalId} by ${sender.externalId}`,
+      externalId: id,
       thread,
       sender,
       text: request,
       files: [...files, ...(added.files ?? [])],
       addressed: true,
       opensThread: false,
+      formId,
       readBy,
       earlier: [{ from: author, text }],
     },
     newcomerRole(thread.platform, sender),
   );
-  if (taken.new) return { kind: 'done' };
+  if (taken.new || (await isSaidBy(application.db, { platform: thread.platform, externalId: id }, formId))) {
+    return { kind: 'done' };
+  }
   return { kind: 'notice', tone: 'warning', text: 'You made a task of this message already; see its thread.' };
 }
 

@@ -2,6 +2,7 @@ import type { ButtonPress, InteractionReply } from '#core/chat/adapter.ts';
 import type { Action } from '#core/chat/button.ts';
 import { type PreferenceName, preferenceNames, preferenceValues } from '#core/preferences/preference.ts';
 import { inherited } from '#core/show/preferences.ts';
+import { carryOutOnce } from '#db/intake/interactions.ts';
 import { handledMessage, renewReply } from '#db/intake/replies.ts';
 import { taskOfThread } from '#db/tasks/queries.ts';
 import { listAgents } from '#db/workers/agents.ts';
@@ -13,14 +14,16 @@ import { preferencesCard } from '../commands/preferences-card.ts';
 import { findCommand } from '../commands/table.ts';
 import { actorFrom } from '../newcomer-role.ts';
 import { answerAt } from '../viewers.ts';
+import { interactionOf } from './once.ts';
 
 /** Carries out a choice in a menu of preferences: at once, and the card shows what holds from now on. */
 export async function prefer(
   application: Application,
   { subject, choice = '' }: Action,
-  { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
+  pressed: ButtonPress,
 ): Promise<InteractionReply> {
   const { db } = application;
+  const { thread, sender } = pressed;
   const chosen = readChoice(choice);
   if (chosen === undefined) return notice('warning', 'Commander does not know this choice.');
   const actor = await actorFrom(db, thread.platform, sender);
@@ -31,14 +34,16 @@ export async function prefer(
       return notice('warning', 'What this menu was about is no longer known.');
     const named = card === undefined ? own : await readHolder(card.words, card.context);
     const label = await labelOf(application, chosen);
-    const said = await choose({ ...chosen, label }, named, { application, actor });
+    const reply = await carryOutOnce(db, interactionOf(pressed), async (trx) =>
+      notice('success', `${await choose(trx, { ...chosen, label }, named, actor)}.`),
+    );
     if (card !== undefined) {
       await renewReply(db, subject, async (reply) => [
         await preferencesCard(card.words, card.context),
         ...reply.slice(1),
       ]);
     }
-    return notice('success', `${said}.`);
+    return reply;
   } catch (error) {
     if (error instanceof CommandRefused) return notice('warning', error.message);
     throw error;

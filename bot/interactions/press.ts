@@ -10,8 +10,9 @@ import { plainText } from '#core/text/sanitise.ts';
 import { readUses, useWords } from '#core/understand/read-uses.ts';
 import { isId, newId } from '#db/id.ts';
 import { acceptMessage, bodyOf, replyOf } from '#db/intake/inbox.ts';
+import { carryOutOnce, type InteractionId } from '#db/intake/interactions.ts';
 import { revokeRule } from '#db/rules/rules.ts';
-import { type Actor, commandTask } from '#db/tasks/change-task.ts';
+import { type Actor, changeTask, type TaskOutcome } from '#db/tasks/change-task.ts';
 import { taskById, taskOfAsked, taskOfRevert } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
 import { newcomerRole } from '../newcomer-role.ts';
@@ -32,25 +33,27 @@ import {
   revertModal,
   reviewModal,
 } from './modals.ts';
+import { answeredOnce, interactionOf } from './once.ts';
 import { prefer } from './prefer.ts';
 import { useForm } from './use-outputs.ts';
 
 /** Carries out a press of a button. Rights and state are looked up now, whenever the button was made. */
-export async function press(
-  application: Application,
-  { action: text, thread, sender, personId }: ButtonPress,
-): Promise<InteractionReply> {
+export async function press(application: Application, pressed: ButtonPress): Promise<InteractionReply> {
+  return answeredOnce(application, interactionOf(pressed), await pressNow(application, pressed));
+}
+
+async function pressNow(application: Application, pressed: ButtonPress): Promise<InteractionReply> {
+  const { action: text, thread, sender } = pressed;
   const action = decodeAction(text);
   if (action === undefined) return notice('This button is from another version of Commander. Say it in words instead.');
-  if (action.verb === 'choose') return choosePlace(application, action, { thread, sender });
+  if (action.verb === 'choose') return choosePlace(application, action, pressed);
   if (action.verb === 'fill') return inputForm(application, action);
-  if (action.verb === 'change-rule') return changeRuleModal(application, action.subject, { thread, sender });
-  if (action.verb === 'filter')
-    return filterInbox(application, action, { thread, sender, ...(personId === undefined ? {} : { personId }) });
-  if (action.verb === 'prefer') return prefer(application, action, { thread, sender });
-  if (action.verb === 'together') return answerTogether(application, action, { thread, sender });
-  if (action.verb === 'use') return useForm(application, action, { thread, sender });
-  if (action.verb === 'run') return sayChoice(application, text, action.subject, { thread, sender });
+  if (action.verb === 'change-rule') return changeRuleModal(application, action.subject, pressed);
+  if (action.verb === 'filter') return filterInbox(application, action, pressed);
+  if (action.verb === 'prefer') return prefer(application, action, pressed);
+  if (action.verb === 'together') return answerTogether(application, action, pressed);
+  if (action.verb === 'use') return useForm(application, action, pressed);
+  if (action.verb === 'run') return sayChoice(application, text, action.subject, pressed);
   const [found, { actor, viewer }] = await Promise.all([
     taskOf(application, action),
     presserAt(application, thread, sender),
@@ -58,13 +61,14 @@ export async function press(
   const task = await ifSeen(application, found, viewer);
   if (task === undefined) return notice('What this button was about is no longer known.');
   const said = saidBy(action);
-  if (said !== undefined) return sayCommand(application, `${said} #${task.number}`, { thread, sender });
-  if (action.verb === 'forget-rule') return forgetRule(application, task, action.subject, actor);
+  if (said !== undefined) return sayCommand(application, `${said} #${task.number}`, pressed);
+  const id = interactionOf(pressed);
+  if (action.verb === 'forget-rule') return forgetRule(application, task, action.subject, { actor, id });
   const modal = await modalFor(application, task, action);
   if (modal !== undefined) return modal;
   const command = commandOf(task, action);
   if (command === undefined) return notice('Commander does not know this button.');
-  return carryOut(application, task, command, actor);
+  return carryOut(application, task, command, { actor, id });
 }
 
 /** A choice that an answer offered: the same as saying it with all that came with the message, once for each person and choice. */
@@ -104,9 +108,9 @@ function saidBy({ verb }: Action): string | undefined {
 async function sayCommand(
   { db }: Application,
   text: string,
-  { thread, sender }: Pick<ButtonPress, 'thread' | 'sender'>,
+  { thread, sender, externalId: id = newId() }: ButtonPress,
 ): Promise<InteractionReply> {
-  const externalId = `pressed ${newId()}`;
+  const externalId = `pressed ${id}`;
   const message = { externalId, thread, sender, text, files: [], addressed: true, opensThread: false };
   await acceptMessage(db, message, newcomerRole(thread.platform, sender));
   return { kind: 'done' };
@@ -117,25 +121,36 @@ async function forgetRule(
   { db }: Application,
   task: TaskState,
   approvalId: string,
-  actor: Actor,
+  { actor, id }: By,
 ): Promise<InteractionReply> {
   if (!roleAllows(actor.role, 'decide')) return notice(`${actor.name} may not approve, and so not end a rule either.`);
   const rule = task.approvals.find(({ id }) => id === approvalId)?.rule;
   if (rule === undefined) return notice('No rule decided that.');
-  const ended = await revokeRule(db, rule.id, actor.memberId);
-  return ended
-    ? { kind: 'notice', tone: 'success', text: 'The rule is revoked: it is asked again from now on.' }
-    : notice('That rule had ended already.');
+  return carryOutOnce(db, id, async (trx) =>
+    (await revokeRule(trx, rule.id, actor.memberId))
+      ? { kind: 'notice', tone: 'success', text: 'The rule is revoked: it is asked again from now on.' }
+      : notice('That rule had ended already.'),
+  );
+}
+
+/** Who does something, and by which press or form, where that can come again. */
+export interface By {
+  readonly actor: Actor;
+  readonly id?: InteractionId | undefined;
 }
 
 /** Gives a command for a person and puts the answer in words. */
 export async function carryOut(
-  application: Application,
+  { db }: Application,
   task: TaskState,
   command: PersonCommand,
-  actor: Actor,
+  { actor, id }: By,
 ): Promise<InteractionReply> {
-  const outcome = await commandTask(application.db, task.id, command, { actor });
+  return carryOutOnce(db, id, async (trx) => replyTo(await changeTask(db, trx, task.id, command, { actor })));
+}
+
+/** What became of a command, in words. */
+export function replyTo(outcome: TaskOutcome): InteractionReply {
   return outcome.ok ? { kind: 'done' } : notice(outcome.refusal.message);
 }
 

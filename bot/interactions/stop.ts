@@ -9,5 +9,5 @@ export async function stop(application: Application, thread: ThreadAddress, send
   const task = await taskAt(application.db, thread);
   if (task === undefined) return { kind: 'notice', tone: 'warning', text: 'There is no task in this thread.' };
   const actor = await actorFrom(application.db, thread.platform, sender);
-  return carryOut(application, task, { type: 'cancel' }, actor);
+  return carryOut(application, task, { type: 'cancel' }, { actor });
 }

@@ -5,6 +5,7 @@ import { formatBytes } from '#core/text/bytes.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { isId, newId } from '#db/id.ts';
 import { acceptMessage } from '#db/intake/inbox.ts';
+import { isSaidBy } from '#db/intake/interactions.ts';
 import { findOutputs, storedOutput } from '#db/outputs/find-outputs.ts';
 import { taskById } from '#db/tasks/queries.ts';
 import type { Application } from '../application.ts';
@@ -62,7 +63,7 @@ export async function useForm(
 export async function submitUse(
   application: Application,
   { subject, choice }: Action,
-  { thread, sender, values }: ModalSubmission,
+  { externalId: formId, thread, sender, values }: ModalSubmission,
 ): Promise<InteractionReply> {
   const { db } = application;
   if (!isId(subject)) return unknown;
@@ -82,9 +83,13 @@ export async function submitUse(
     addressed: true,
     opensThread: false,
     uses,
+    formId,
   };
   const taken = await acceptMessage(db, message, newcomerRole(thread.platform, sender));
-  return taken.new ? { kind: 'done' } : warning('You made a task of this form already.');
+  if (taken.new || (await isSaidBy(db, { platform: thread.platform, externalId: message.externalId }, formId))) {
+    return { kind: 'done' };
+  }
+  return warning('You made a task of this form already.');
 }
 
 const unknown = warning('These files are no longer known.');

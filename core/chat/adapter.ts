@@ -109,8 +109,16 @@ export interface PointedMessage {
   readonly files: readonly IncomingFile[];
 }
 
+/** What names a press or a form. */
+interface Interaction {
+  /**
+   * The platform's own id of it, where it can come more than once: it is carried out once, and answered each time as the first time.
+   */
+  readonly externalId?: string;
+}
+
 /** A press of a card's button: `action` is the text that the card gave. */
-export interface ButtonPress {
+export interface ButtonPress extends Interaction {
   readonly action: string;
   readonly thread: ThreadAddress;
   readonly sender: Sender;
@@ -118,7 +126,7 @@ export interface ButtonPress {
   readonly personId?: string;
 }
 
-export interface ModalSubmission {
+export interface ModalSubmission extends Interaction {
   readonly modalId: string;
   readonly thread: ThreadAddress;
   readonly sender: Sender;

@@ -34,10 +34,11 @@ const earlierLimit = 50;
  */
 export async function acceptMessage(
   db: Database,
-  message: IncomingMessage & Pick<InboxBody, 'uses'>,
+  message: IncomingMessage & Pick<InboxBody, 'uses' | 'formId'>,
   newcomer: Role,
 ): Promise<{ new: boolean }> {
-  const { thread, externalId, sender, text, addressed, opensThread, readBy, files, earlier, late, uses } = message;
+  const { thread, externalId, sender, text, addressed, opensThread, readBy, files, earlier, late } = message;
+  const { uses, formId } = message;
   const origin = {
     channel: thread.channel,
     thread: thread.thread,
@@ -47,7 +48,7 @@ export async function acceptMessage(
     told: isTold(sender) ? (true as const) : undefined,
     readBy,
   };
-  const body = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late, uses };
+  const body = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late, uses, formId };
   return { new: await db.arrivals.message({ id: newId(), platform: thread.platform, externalId, origin, body }) };
 }
 

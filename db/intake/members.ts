@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Sender } from '#core/chat/adapter.ts';
 import { type InboxFilter, usualFilter } from '#core/show/inbox-filter.ts';
-import type { Database } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 
 /** What a mention leaves of somebody in the words: his id on Slack or Discord, `@U0123ABCD` or `<@123456789012345678>`. */
 const mentioned = /^<?@?!?([UW](?=[A-Z]*\d)[A-Z0-9]{4,20}|\d{15,21})>?$/;
@@ -77,8 +77,8 @@ export async function inboxFilterOf(db: Database, memberId: string): Promise<Inb
 }
 
 /** Keeps what somebody chose for that. */
-export async function keepInboxFilter(db: Database, memberId: string, filter: InboxFilter): Promise<void> {
-  await db.kysely
+export async function keepInboxFilter(trx: Transaction, memberId: string, filter: InboxFilter): Promise<void> {
+  await trx
     .updateTable('members')
     .set({ inbox_filter: JSON.stringify(filter) })
     .where('id', '=', memberId)

@@ -30,7 +30,7 @@ afterAll(async () => {
 const channel = { platform: 'slack', channel: 'T1/C1' } as const;
 const all = (): Place => ({ memberId: ana, channel, projectId });
 const set = (holder: Holder, value: string | undefined, memberId = ana) =>
-  changePreference(db, { holder, name: 'tone', value, memberId });
+  db.transaction((trx) => changePreference(trx, { holder, name: 'tone', value, memberId }));
 
 describe('choices', () => {
   it('are kept for each holder by itself, and read for a place together', async () => {

@@ -11,29 +11,27 @@ export interface PreferenceChange {
 }
 
 /** Sets a choice or takes it back, and records who did it and what was chosen before. */
-export async function changePreference(db: Database, change: PreferenceChange): Promise<void> {
-  await db.transaction(async (trx) => {
-    const before = await remove(trx, change);
-    const { holder, name, value, memberId } = change;
-    if (value !== undefined) {
-      await trx
-        .insertInto('preferences')
-        .values({ ...columnsOf(holder), name, value, set_by: memberId })
-        // Somebody else chose at the same moment: the later one holds.
-        .onConflict((conflict) =>
-          conflict
-            .columns(['member_id', 'project_id', 'platform', 'channel', 'name'])
-            .doUpdateSet({ value, set_by: memberId, set_at: sql<Date>`now()` }),
-        )
-        .execute();
-    }
-    const deed = value === undefined ? 'preference.removed' : 'preference.set';
-    const detail = JSON.stringify({ holder, name, value, before });
+export async function changePreference(trx: Transaction, change: PreferenceChange): Promise<void> {
+  const before = await remove(trx, change);
+  const { holder, name, value, memberId } = change;
+  if (value !== undefined) {
     await trx
-      .insertInto('audit')
-      .values({ member_id: memberId, deed, subject: subjectOf(holder), detail })
+      .insertInto('preferences')
+      .values({ ...columnsOf(holder), name, value, set_by: memberId })
+      // Somebody else chose at the same moment: the later one holds.
+      .onConflict((conflict) =>
+        conflict
+          .columns(['member_id', 'project_id', 'platform', 'channel', 'name'])
+          .doUpdateSet({ value, set_by: memberId, set_at: sql<Date>`now()` }),
+      )
       .execute();
-  });
+  }
+  const deed = value === undefined ? 'preference.removed' : 'preference.set';
+  const detail = JSON.stringify({ holder, name, value, before });
+  await trx
+    .insertInto('audit')
+    .values({ member_id: memberId, deed, subject: subjectOf(holder), detail })
+    .execute();
 }
 
 async function remove(trx: Transaction, { holder, name }: PreferenceChange): Promise<string | undefined> {

@@ -26,26 +26,24 @@ export interface RuleScope {
 }
 
 /** Makes a rule and records who made it; returns its id. */
-export async function makeRule(db: Database, rule: NewRule): Promise<string> {
+export async function makeRule(trx: Transaction, rule: NewRule): Promise<string> {
   const id = newId();
-  await db.kysely.transaction().execute(async (trx) => {
-    await trx
-      .insertInto('rules')
-      .values({
-        id,
-        project_id: rule.projectId,
-        runbook: rule.runbook,
-        step_name: rule.words,
-        rule_hash: rule.ruleHash,
-        made_by: rule.madeBy,
-        task_id: rule.taskId ?? null,
-        requester_id: rule.requesterId ?? null,
-        from_task_id: rule.fromTaskId,
-        expires_at: sql<string>`now() + make_interval(days => ${rule.days})`,
-      })
-      .execute();
-    await recordDeed(trx, { memberId: rule.madeBy, deed: 'rule.made', ruleId: id, detail: rule });
-  });
+  await trx
+    .insertInto('rules')
+    .values({
+      id,
+      project_id: rule.projectId,
+      runbook: rule.runbook,
+      step_name: rule.words,
+      rule_hash: rule.ruleHash,
+      made_by: rule.madeBy,
+      task_id: rule.taskId ?? null,
+      requester_id: rule.requesterId ?? null,
+      from_task_id: rule.fromTaskId,
+      expires_at: sql<string>`now() + make_interval(days => ${rule.days})`,
+    })
+    .execute();
+  await recordDeed(trx, { memberId: rule.madeBy, deed: 'rule.made', ruleId: id, detail: rule });
   return id;
 }
 
@@ -118,18 +116,16 @@ export async function listRules(db: Database, eyes: Eyes): Promise<readonly Rule
 }
 
 /** Ends a rule and records who ended it; the next request asks again. False when it had ended already. */
-export async function revokeRule(db: Database, ruleId: string, memberId: string): Promise<boolean> {
-  return db.kysely.transaction().execute(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('rules')
-      .set({ revoked_at: sql<string>`now()`, revoked_by: memberId })
-      .where('id', '=', ruleId)
-      .where('revoked_at', 'is', null)
-      .executeTakeFirstOrThrow();
-    if (numUpdatedRows === 0n) return false;
-    await recordDeed(trx, { memberId, deed: 'rule.revoked', ruleId, detail: {} });
-    return true;
-  });
+export async function revokeRule(trx: Transaction, ruleId: string, memberId: string): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('rules')
+    .set({ revoked_at: sql<string>`now()`, revoked_by: memberId })
+    .where('id', '=', ruleId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) return false;
+  await recordDeed(trx, { memberId, deed: 'rule.revoked', ruleId, detail: {} });
+  return true;
 }
 
 interface Deed {

@@ -6,7 +6,7 @@ import { askFor } from '#tests/tasks.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { ensureMember } from '../intake/inbox.ts';
 import { addProject } from '../projects/projects.ts';
-import { changeRule, versionOf } from '../rules/change-rule.ts';
+import { changeRule, type RuleChange, versionOf } from '../rules/change-rule.ts';
 import { listRules, makeRule, revokeRule } from '../rules/rules.ts';
 import { admitTasks } from '../runs/admit.ts';
 import { claimRun } from '../runs/claim.ts';
@@ -91,21 +91,18 @@ describe('people who click at the same time', () => {
 
 describe('a standing rule', () => {
   afterEach(async () => {
-    for (const { id } of await listRules(db, 'commander')) await revokeRule(db, id, people[0]?.memberId ?? '');
+    for (const { id } of await listRules(db, 'commander')) await revoke(id, people[0]);
   });
 
   const anybody = { people: 1, notRequester: false };
-  const made = async (more: object) =>
-    makeRule(db, {
-      fromTaskId: (await asked(anybody)).id,
-      projectId,
-      runbook: 'demo',
-      words: 'x',
-      ruleHash: 'rule',
-      madeBy: people[1]?.memberId ?? '',
-      days: 30,
-      ...more,
-    });
+  async function made(more: object): Promise<string> {
+    const rule = { projectId, runbook: 'demo', words: 'x', ruleHash: 'rule', madeBy: people[1]?.memberId ?? '' };
+    const fromTaskId = (await asked(anybody)).id;
+    return db.transaction((trx) => makeRule(trx, { ...rule, fromTaskId, days: 30, ...more }));
+  }
+
+  const change = (to: RuleChange) => db.transaction((trx) => changeRule(trx, to));
+  const revoke = (id: string, by?: Actor) => db.transaction((trx) => revokeRule(trx, id, by?.memberId ?? ''));
 
   async function statusOf(deciders = anybody): Promise<string | undefined> {
     const { id } = await asked(deciders);
@@ -118,7 +115,7 @@ describe('a standing rule', () => {
     if (rule === undefined) throw new Error('there is no rule');
     expect(await statusOf()).toBe('open');
     const wider = { ruleId, days: 7, where: {}, shown: versionOf(rule), memberId: people[2]?.memberId ?? '' };
-    const both = await Promise.all([changeRule(db, wider), changeRule(db, { ...wider, days: 90 })]);
+    const both = await Promise.all([change(wider), change({ ...wider, days: 90 })]);
     expect(both.toSorted()).toEqual(['changed', 'changed-since']);
     expect(await statusOf()).toBe('approved');
   });
@@ -128,7 +125,7 @@ describe('a standing rule', () => {
     const ruleId = await made({});
     expect(await statusOf(others)).toBe('approved');
     const { requester } = (await asked(others).then(({ id }) => taskById(db, id))) ?? {};
-    expect(await changeRule(db, { ruleId, days: 90, memberId: requester?.memberId ?? '' })).toBe('changed');
+    expect(await change({ ruleId, days: 90, memberId: requester?.memberId ?? '' })).toBe('changed');
     expect(await statusOf(others)).toBe('open');
   });
 
@@ -149,12 +146,12 @@ describe('a standing rule', () => {
     const rule = await made({});
     expect(await statusOf()).toBe('approved');
     expect(await statusOf({ people: 2, notRequester: false })).toBe('open');
-    const change = { ruleId: rule, days: 7, memberId: people[2]?.memberId ?? '' };
-    expect(await changeRule(db, change)).toBe('changed');
-    expect(await revokeRule(db, rule, people[2]?.memberId ?? '')).toBe(true);
+    const longer = { ruleId: rule, days: 7, memberId: people[2]?.memberId ?? '' };
+    expect(await change(longer)).toBe('changed');
+    expect(await revoke(rule, people[2])).toBe(true);
     expect(await statusOf()).toBe('open');
-    expect(await revokeRule(db, rule, people[2]?.memberId ?? '')).toBe(false);
-    expect(await changeRule(db, change)).toBe('ended');
+    expect(await revoke(rule, people[2])).toBe(false);
+    expect(await change(longer)).toBe('ended');
     const audit = await db.kysely
       .selectFrom('audit')
       .select('deed')
@@ -168,11 +165,11 @@ describe('a standing rule', () => {
     const { id } = await asked(anybody);
     const ofTask = await made({ taskId: id });
     expect(await statusOf()).toBe('open');
-    await revokeRule(db, ofTask, people[1]?.memberId ?? '');
+    await revoke(ofTask, people[1]);
     const ofBo = await made({ requesterId: people[1]?.memberId });
     expect(await statusOf()).toBe('open');
     const ofAna = await made({ requesterId: people[0]?.memberId });
     expect(await statusOf()).toBe('approved');
-    for (const rule of [ofBo, ofAna]) await revokeRule(db, rule, people[1]?.memberId ?? '');
+    for (const rule of [ofBo, ofAna]) await revoke(rule, people[1]);
   });
 });

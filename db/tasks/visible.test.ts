@@ -110,15 +110,8 @@ it('keeps back the words of a rule that was asked for in private, and what was m
     .where('id', '=', taskId)
     .executeTakeFirstOrThrow();
   const words = 'npm publish';
-  await makeRule(db, {
-    projectId,
-    runbook: 'r',
-    words,
-    ruleHash: 'h',
-    madeBy: idOf('cy'),
-    fromTaskId: taskId,
-    days: 1,
-  });
+  const rule = { projectId, runbook: 'r', words, ruleHash: 'h', madeBy: idOf('cy'), fromTaskId: taskId, days: 1 };
+  await db.transaction((trx) => makeRule(trx, rule));
   const made = {
     id: newId(),
     task_id: taskId,

@@ -1,10 +1,15 @@
+import { sql } from 'kysely';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAnswersFirst } from '#bot/answers-first.ts';
 import { createChatHost } from '#bot/chat-host.ts';
 import type { ChatHost } from '#core/chat/adapter.ts';
+import { type ActionVerb, encodeAction } from '#core/chat/button.ts';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
+import type { TaskEvent } from '#core/task/events.ts';
+import { listRules } from '#db/rules/rules.ts';
+import { taskAt } from '#db/tasks/queries.ts';
 import { testDatabase } from '../database.ts';
 import { startCommander, type TestCommander } from './commander.ts';
 
@@ -59,7 +64,9 @@ it('makes a task of a message that somebody points at, once', async () => {
   const values = { what: 'run the tests', project: 'strawberry-api', runbook: '-', priority: '10' };
   const submission = { modalId: form.modal.id, thread: address, sender, values };
   expect(await host.submit({ ...submission, values: { ...values, what: ' ' } })).toMatchObject({ kind: 'problems' });
-  expect(await host.submit(submission)).toEqual({ kind: 'done' });
+  const sent = { ...submission, externalId: 'form 1' };
+  for (const _ of ['first', 'again']) expect(await host.submit(sent)).toEqual({ kind: 'done' });
+  expect(await host.submit({ ...submission, externalId: 'form 2' })).toMatchObject({ kind: 'notice' });
   expect(await host.submit(submission)).toMatchObject({ kind: 'notice' });
   expect(await host.submit({ ...submission, sender: { externalId: 'eve', name: 'eve' } })).toMatchObject({
     kind: 'notice',
@@ -67,6 +74,64 @@ it('makes a task of a message that somebody points at, once', async () => {
   const understanding = await commander.card(thread, (card) => card.key.startsWith('understanding:'));
   expect(JSON.stringify(understanding.blocks)).toContain('somebody should run the tests');
   await commander.card(thread, (card) => card.key.startsWith('report:'));
+});
+
+describe('a press or a form that its platform sends again', () => {
+  /** The task of a release that waits for its approval, by whoever asked for it. */
+  async function waiting(version: string) {
+    const thread = await commander.say(`@commander release ${version}`);
+    await commander.card(thread, isApproval);
+    const { address, sender } = await senderOf(thread);
+    const task = await taskAt(commander.db, address);
+    if (task === undefined) throw new Error('there is no task');
+    const approval = task.approvals[0]?.id ?? '';
+    const pressed = (verb: ActionVerb, subject: string, externalId: string) =>
+      host.press({ action: encodeAction({ verb, subject }), thread: address, sender, externalId });
+    const found = commander.db.kysely.selectFrom('events').select('seq').where('task_id', '=', task.id);
+    const events = async (type: TaskEvent['type']) => (await found.where('type', '=', type).execute()).length;
+    return { id: task.id, approval, address, sender, pressed, events };
+  }
+
+  it('is done once and answered as the first time, also when it comes twice at once', async () => {
+    const { id, approval, pressed, events } = await waiting('3.0.0');
+    const approve = () => pressed('approve', approval, 'approve 1');
+    expect(await Promise.all([approve(), approve()])).toEqual([{ kind: 'done' }, { kind: 'done' }]);
+    expect(await approve()).toEqual({ kind: 'done' });
+    expect(await pressed('approve', approval, 'approve 2')).toMatchObject({
+      text: expect.stringContaining('approved'),
+    });
+    expect(await events('approval.decided')).toBe(1);
+    for (const press of ['cancel 1', 'cancel 2']) {
+      await pressed('cancel', id, press);
+      await expect.poll(() => events('task.cancelled')).toBe(Number(press.at(-1)));
+      for (const _ of ['first', 'again']) expect(await pressed('restart', id, 'restart')).toEqual({ kind: 'done' });
+    }
+    expect(await events('task.restarted')).toBe(1);
+  });
+
+  it('is refused again as it was refused, though it would be allowed by now', async () => {
+    const { id, pressed, events } = await waiting('3.1.0');
+    const refused = await pressed('restart', id, 'too early');
+    expect(refused).toMatchObject({ kind: 'notice', tone: 'warning' });
+    await pressed('cancel', id, 'ended');
+    await expect.poll(() => events('task.cancelled')).toBe(1);
+    expect(await pressed('restart', id, 'too early')).toEqual(refused);
+    expect(await events('task.restarted')).toBe(0);
+  });
+
+  it('says its words, makes its rule and answers once', async () => {
+    const { id, approval, address, sender, pressed } = await waiting('3.2.0');
+    for (const _ of ['first', 'again']) expect(await pressed('details', id, 'details')).toEqual({ kind: 'done' });
+    const { rows } = await sql`select 1 from inbox where external_id like 'pressed details%'`.execute(
+      commander.db.kysely,
+    );
+    expect(rows).toHaveLength(1);
+    const modalId = encodeAction({ verb: 'always', subject: approval });
+    const form = { modalId, thread: address, sender, externalId: 'always' };
+    const values = { days: '30', scope: 'task' };
+    for (const _ of ['first', 'again']) expect(await host.submit({ ...form, values })).toEqual({ kind: 'done' });
+    expect((await listRules(commander.db, 'commander')).filter(({ taskId }) => taskId === id)).toHaveLength(1);
+  });
 });
 
 it('completes from what there is, and shows a person his own page', async () => {
