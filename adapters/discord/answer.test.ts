@@ -49,7 +49,9 @@ describe.concurrent('an interaction is answered in time', () => {
     await discord.stop();
   });
 
-  it.concurrent('when Discord is slow to say who somebody is: with a promise, and a menu with nothing in it', async () => {
+  it.concurrent('when Discord is slow to say who somebody is: with a promise, and a menu with nothing in it', async ({
+    expect,
+  }) => {
     const { discord, clock } = await begin();
     const { driver, faults } = discord.server;
     const member = 'GET /guilds/{guild_id}/members/{user_id}';
@@ -60,9 +62,12 @@ describe.concurrent('an interaction is answered in time', () => {
     ]);
     expect(typed.interaction.shown?.kind).toBe('deferred');
     expect(menu).toEqual({ acknowledged: true, choices: [] });
-    clock.advance(4000);
+    const answered = () => {
+      clock.advance(4000);
+      return typed.message && driver.text(typed.message);
+    };
+    await expect.poll(answered, { timeout: 20_000 }).toBe('Heard.');
     expect(await discord.host.until(1)).toMatchObject([{ text: 'go', sender: { externalId: driver.ben } }]);
-    await driver.waitFor('the answer', () => typed.message !== undefined && driver.text(typed.message) === 'Heard.');
     await discord.stop();
   });
 });

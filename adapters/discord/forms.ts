@@ -8,8 +8,8 @@ import { keepRecent } from './recent.ts';
  * is opened again by a button, with all that was filled in.
  */
 export interface Forms {
-  /** A person gets this form: the newest one is known after a restart, too. */
-  opened(person: string, modal: Modal): Promise<void>;
+  /** A person gets this form. It is known by heart at once; the answer keeps it for the next process, the newest one of each person. */
+  opened(person: string, modal: Modal): () => Promise<void>;
   /** Keeps what was filled in; false when the form is not known any more. */
   keep(person: string, modalId: string, values: Readonly<Record<string, string>>): Promise<boolean>;
   /** The form as it was sent. */
@@ -52,9 +52,9 @@ export function createForms(store: AdapterStore): Forms {
     return found.success && found.data.id === modalId ? found.data : undefined;
   }
   return {
-    async opened(person, modal) {
+    opened(person, modal) {
       keepRecent(open, keyOf(person, modal.id), modal);
-      await store.set(shown(person), modal);
+      return () => store.set(shown(person), modal);
     },
     async keep(person, modalId, values) {
       const modal = open.get(keyOf(person, modalId)) ?? (await read(shown(person), modalId));

@@ -251,8 +251,9 @@ export function createInteractions(parts: InteractionParts) {
       return giveProblems(interaction, answer, given.problems);
     // A form without fields only tells something: that is a message to the presser alone.
     if (given.kind === 'modal' && given.modal.fields.length > 0 && interaction.type !== InteractionType.ModalSubmit) {
+      const keep = forms.opened(personOf(interaction).externalId, given.modal);
       const form = { type: InteractionResponseType.Modal, data: drawForm(given.modal) };
-      if (await answer.give(form)) return await forms.opened(personOf(interaction).externalId, given.modal);
+      if (await answer.give(form)) return await keep();
     }
     if (given.kind === 'done' && interaction.type === InteractionType.MessageComponent)
       if (await answer.give({ type: InteractionResponseType.DeferredMessageUpdate })) return;
