@@ -165,3 +165,28 @@ export async function readMessages(
   });
   return (await rest.get(Routes.channelMessages(channel), { query: search })) as APIMessage[];
 }
+
+/** Messages at once (docs, Get Channel Messages). */
+const pageLimit = 100;
+
+/**
+ * Messages of a channel, newest first, page by page, until there are none that are newer than an id. The last page may hold older
+ * ones. `before`: an id that they are older than.
+ */
+export async function* readBack(
+  api: Api,
+  channel: string,
+  { after, before }: { readonly after: string; readonly before?: string },
+): AsyncGenerator<readonly APIMessage[]> {
+  for (let end = before; ; ) {
+    const messages = await readMessages(api, channel, {
+      limit: pageLimit,
+      ...(end === undefined ? {} : { before: end }),
+    });
+    const page = [...messages].sort((a, b) => (BigInt(a.id) > BigInt(b.id) ? -1 : 1));
+    yield page;
+    const oldest = page.at(-1)?.id;
+    if (oldest === undefined || page.length < pageLimit || BigInt(oldest) <= BigInt(after)) return;
+    end = oldest;
+  }
+}

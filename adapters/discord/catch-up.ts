@@ -11,7 +11,7 @@ import { type Absence, absenceOf, type Left, leftWords, readMessagesLimit } from
 import type { AdapterStore, ChatHost } from '#core/chat/adapter.ts';
 import { plainOf, type RichText } from '#core/chat/inline.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { type Api, isOutOfReach, readMessages } from './api.ts';
+import { type Api, isOutOfReach, readBack } from './api.ts';
 import type { Messages } from './messages.ts';
 import { idAt, madeAt, nonceOf } from './nonce.ts';
 import type { PlaceKind, Places } from './places.ts';
@@ -33,9 +33,6 @@ const overlapMs = 120_000;
 
 /** Discord's clock may be ahead of ours by this much, in milliseconds: what was said just before the session began is read too. */
 const clocksDifferMs = 10_000;
-
-/** Messages at once (docs, Get Channel Messages). */
-const pageLimit = 100;
 
 /**
  * Looks for what was said since `heardUntil` (milliseconds since 1970) while no session was there to bring it: in every channel and
@@ -114,18 +111,12 @@ async function lookIn(parts: LookBackParts, channel: string, { absence, isKnown 
 /** Newest first, as far as is read; `isAll`: nothing was said before it in the absence. */
 async function messagesOf(api: Api, channel: string, { from, until }: Absence) {
   const read: APIMessage[] = [];
-  const after = BigInt(idAt(from - overlapMs));
-  for (let before = idAt(until + clocksDifferMs); read.length < readMessagesLimit; ) {
-    const page = [...(await readMessages(api, channel, { before, limit: pageLimit }))].sort((a, b) =>
-      BigInt(a.id) > BigInt(b.id) ? -1 : 1,
-    );
-    const within = page.filter(({ id }) => BigInt(id) > after);
-    read.push(...within);
-    const last = page.at(-1);
-    if (last === undefined || page.length < pageLimit || within.length < page.length) return { read, isAll: true };
-    before = last.id;
+  const after = idAt(from - overlapMs);
+  for await (const page of readBack(api, channel, { after, before: idAt(until + clocksDifferMs) })) {
+    read.push(...page.filter(({ id }) => BigInt(id) > BigInt(after)));
+    if (read.length >= readMessagesLimit) return { read, isAll: false };
   }
-  return { read, isAll: false };
+  return { read, isAll: true };
 }
 
 /** Whether a message, by a person, may have been meant for the bot. */

@@ -18,18 +18,30 @@ function number(key: string): bigint {
   return BigInt(`0x${key.replaceAll('-', '')}`);
 }
 
+/** Ids begin with the milliseconds since then (docs, Reference: Snowflakes). */
+const discordEpoch = 1_420_070_400_000;
+
 /** When Discord made an id, in milliseconds since 1970 (docs, Reference: Snowflakes). */
 export function madeAt(id: string): number {
-  return Number(BigInt(id) >> 22n) + 1_420_070_400_000;
+  return Number(BigInt(id) >> 22n) + discordEpoch;
 }
 
 /** The smallest id of a time (milliseconds since 1970), to compare others with. */
 export function idAt(time: number): string {
-  return String(BigInt(Math.floor(time) - 1_420_070_400_000) << 22n);
+  return String(BigInt(Math.floor(time) - discordEpoch) << 22n);
 }
 
 /** When a UUID of version 7 was made, in milliseconds since 1970 (RFC 9562, section 5.7); of other keys that is not known. */
 export function uuidTime(key: string): number | undefined {
   const [, high, low] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(key) ?? [];
   return high === undefined || low === undefined ? undefined : Number.parseInt(high + low, 16);
+}
+
+/** Clocks of two machines may differ by this much, in milliseconds: a key is of the clock of whoever made it. */
+export const clocksDifferMs = nonceTrustMs / 2;
+
+/** An id that a message is newer than: by its card's key, a UUID with a time, or the id of the message that it comes after. */
+export function idBefore(key: string): string {
+  if (!key.includes('-')) return String(number(key));
+  return idAt(Math.max((uuidTime(key) ?? 0) - clocksDifferMs, discordEpoch));
 }

@@ -101,6 +101,8 @@ const forumTypes: ReadonlySet<ChannelType> = new Set([ChannelType.GuildForum, Ch
 export function createPlaces(parts: PlaceParts): Places {
   const { api, store, detours, self } = parts;
   const channels = new Map<string, KnownChannel>();
+  /** Asked for once, however many messages of it come at once. */
+  const asking = new Map<string, Promise<unknown>>();
   const opened = new Map<string, string>();
   /** Addresses of threads, by the thread's own id. */
   const addresses = new Map<string, string>();
@@ -120,7 +122,9 @@ export function createPlaces(parts: PlaceParts): Places {
   async function channelOf(id: string) {
     const known = channels.get(id);
     if (known !== undefined) return known;
-    return learn((await api.rest.get(Routes.channel(id))) as APIChannel & ChannelShape);
+    const asked = asking.get(id) ?? api.rest.get(Routes.channel(id)).finally(() => asking.delete(id));
+    asking.set(id, asked);
+    return learn((await asked) as APIChannel & ChannelShape);
   }
 
   async function addressOfThread(id: string): Promise<string> {

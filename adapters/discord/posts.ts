@@ -6,7 +6,7 @@ import { explained, isCode } from './api.ts';
 import { closedFor, type Detour, type Detours, locked } from './detours.ts';
 import { frozenAfterMs } from './limits.ts';
 import { linkToMessage } from './links.ts';
-import { madeAt } from './nonce.ts';
+import { idBefore, madeAt } from './nonce.ts';
 import type { Pace } from './pace.ts';
 import type { Places } from './places.ts';
 import type { RightsWatch } from './rights-watch.ts';
@@ -78,7 +78,7 @@ export function createPosts(parts: PostParts): Posts {
   }
 
   async function once(channel: string, card: Card, key: string, after?: PostId): Promise<PostId> {
-    const found = tries.mayExist(key) ? await findMessage(parts, channel, key) : undefined;
+    const found = tries.mayExist(key) ? await findMessage(parts, channel, key, idBefore(key)) : undefined;
     if (found !== undefined) return found;
     tries.begin(key);
     return sendCard(parts, { channel, card, key, ...(after === undefined ? {} : { after }) });

@@ -2,7 +2,7 @@ import { type APIMessage, ComponentType, MessageFlags, type RawFile, RESTJSONErr
 import type { ChatHost, PostId } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
-import { type Api, isCode, readMessages } from './api.ts';
+import { type Api, isCode, readBack } from './api.ts';
 import { type Attachments, attachFiles } from './attach.ts';
 import type { Kinds } from './kinds.ts';
 import { fileBytesLimit } from './limits.ts';
@@ -22,8 +22,8 @@ export interface SendParts {
   readonly guildOf: (channel: string) => Promise<string | undefined>;
 }
 
-/** Messages that are read when the answer to a post was lost. */
-const lookBack = 50;
+/** Messages that are read at most when the answer to a post was lost: ten requests. */
+const lookBack = 1000;
 
 /** A reply without READ_MESSAGE_HISTORY (docs, Opcodes and Status Codes: JSON). */
 const cannotReply = 160_002;
@@ -31,21 +31,30 @@ const cannotReply = 160_002;
 /** An edit in a thread that is archived (docs, Threads). */
 const archivedThread = 50_083;
 
-/** A message of ours whose answer was lost, found by its marker; `after`: an id that it is newer than. */
+/**
+ * A message of ours whose answer was lost, found by its marker; `after`: an id that it is newer than. What is older than so many
+ * messages is not found: it would be posted again rather than never.
+ */
 export async function findMessage(
   { api, self }: Pick<SendParts, 'api' | 'self'>,
   channel: string,
   key: string,
-  after?: string,
+  after: string,
 ): Promise<PostId | undefined> {
   const marker = markerOf(key);
   const note = refusedNote(marker);
-  const messages = await readMessages(api, channel, { limit: lookBack, ...(after === undefined ? {} : { after }) });
-  return messages.find(
-    ({ author, components, content }) =>
-      author.id === self() &&
-      (content.endsWith(note) || components?.some((component) => 'id' in component && component.id === marker)),
-  )?.id;
+  let read = 0;
+  for await (const page of readBack(api, channel, { after })) {
+    const found = page.find(
+      ({ author, components, content }) =>
+        author.id === self() &&
+        (content.endsWith(note) || components?.some((component) => 'id' in component && component.id === marker)),
+    );
+    if (found !== undefined) return found.id;
+    read += page.length;
+    if (read >= lookBack) return undefined;
+  }
+  return undefined;
 }
 
 export interface Sent {

@@ -152,4 +152,17 @@ describe('a message', () => {
     await discord.adapter.edit(thread, post, cardOf('Two'), 2, 'now');
     expect(texts(thread.thread)[1]).toBe('### Two');
   });
+
+  it('that an earlier process posted is found again, however much was said since', async () => {
+    const clock = lateClock(10 * 60_000);
+    discord = await startAdapter({ clock });
+    const { driver } = discord.server;
+    const thread = await discord.asked();
+    const post = await discord.adapter.create(thread, cardOf('Once'), keyOf(1), 'now');
+    await discord.restart(async () => {
+      for (let said = 0; said < 110; said += 1) driver.say(thread.thread, driver.ben, 'so much to say');
+      clock.advance(5 * 60_000);
+    });
+    expect(await discord.adapter.create(thread, cardOf('Once'), keyOf(1), 'now')).toBe(post);
+  });
 });

@@ -1,4 +1,4 @@
-import { nonceTrustMs, uuidTime } from './nonce.ts';
+import { clocksDifferMs, nonceTrustMs, uuidTime } from './nonce.ts';
 
 /** What was tried to be posted: which messages may be there though nobody knows of them. */
 export interface Tries {
@@ -7,9 +7,6 @@ export interface Tries {
   /** It is about to be sent. */
   begin(key: string): void;
 }
-
-/** Clocks of two machines may differ by this much, in milliseconds: a key is of the clock of whoever made it. */
-const clocksDifferMs = nonceTrustMs / 2;
 
 /** Tries that are known by heart. */
 const rememberedLimit = 5000;

@@ -34,7 +34,7 @@ export function sayUnheard({
     const isSpeech = type === MessageType.Default || type === MessageType.Reply;
     if (!isSpeech || stickers.length > 0 || said.has(channel)) return;
     const { address, kind } = await places.addressOf(channel, id, reference?.message_id);
-    if (kind !== 'thread' || !(await host.follows(address))) return;
+    if (kind !== 'thread' || !(await host.follows(address)) || said.has(channel)) return;
     said.add(channel);
     if ((await store.get(`unheard:${channel}`)) !== undefined) return;
     const content = `Commander does not see messages here that do not name it: begin with <@${self()}>, or reply to one of its messages. “Message Content Intent” in the developer portal and DISCORD_MESSAGE_CONTENT=true change that.`;
