@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StandingRule } from '#core/policy/standing-rule.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
@@ -128,6 +130,24 @@ describe('an approval', () => {
       ['npm run deploy', 'approved'],
       ['npm publish', 'open'],
     ]);
+  });
+
+  it('is used once, also when its worker dies while that is written down', async () => {
+    const task = newAgentTask();
+    const done = join(fixture.home, 'published');
+    const command = 'npm publish';
+    const publish: Step = {
+      ask: { id: command, kind: 'execute', rawInput: { command }, allowed: [{ run: ['sh', '-c', `echo >> ${done}`] }] },
+    };
+    approveAll(task);
+    task.dropOnce('decision-heard');
+    await start(task, [[publish]]);
+    expect(task.state).toMatchObject({ status: 'running', approvals: [{ status: 'approved' }] });
+    expect(existsSync(done)).toBe(false);
+    task.command({ type: 'interrupt', runId: task.state.run?.id ?? '', reason: 'Its worker died' });
+    await start(task, [[], [publish]]);
+    expect(task.state).toMatchObject({ status: 'completed', approvals: [{ heard: true }] });
+    expect(readFileSync(done, 'utf8')).toBe('\n');
   });
 
   it('is asked for the project’s own tests when the task has changed what they run', async () => {

@@ -21,7 +21,9 @@ export const agentRuntime: Runtime = {
 function start(step: PlannedStep, context: StepContext): RunningStep {
   const channel = createChannel<RuntimeEvent>();
   const stopping = new AbortController();
-  const over = workWithAgent(step, context, { show: channel.put, stop: stopping.signal }).then(channel.end);
+  const over = workWithAgent(step, context, { show: channel.put, record: channel.hand, stop: stopping.signal }).then(
+    channel.end,
+  );
   return {
     events: channel.values,
     async stop() {

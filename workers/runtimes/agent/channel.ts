@@ -1,21 +1,25 @@
 /** Values for one reader, in the order in which they were put in. */
 export interface Channel<T> {
   put(value: T): void;
+  /** Puts a value in, and resolves when the reader is done with it, so that it asks for the next; never when it leaves before. */
+  hand(value: T): Promise<void>;
   /** The last one. */
   end(value: T): void;
   readonly values: AsyncIterable<T>;
 }
 
 export function createChannel<T>(): Channel<T> {
-  const waiting: T[] = [];
+  const waiting: { readonly value: T; readonly done: () => void }[] = [];
   let ended = false;
   let news = Promise.withResolvers<void>();
 
   async function* read(): AsyncGenerator<T> {
     for (;;) {
-      const value = waiting.shift();
-      if (value !== undefined) yield value;
-      else if (ended) return;
+      const next = waiting.shift();
+      if (next !== undefined) {
+        yield next.value;
+        next.done();
+      } else if (ended) return;
       else {
         await news.promise;
         news = Promise.withResolvers();
@@ -23,16 +27,17 @@ export function createChannel<T>(): Channel<T> {
     }
   }
 
-  function put(value: T): void {
+  function add(value: T, done = () => {}): void {
     if (ended) return;
-    waiting.push(value);
+    waiting.push({ value, done });
     news.resolve();
   }
 
   return {
-    put,
+    put: (value) => add(value),
+    hand: (value) => new Promise((done) => add(value, done)),
     end(value) {
-      put(value);
+      add(value);
       ended = true;
     },
     values: read(),

@@ -30,6 +30,8 @@ export interface ConversationOptions {
   readonly tools: ToolSocket;
   readonly signs: Signs;
   readonly show: (event: RuntimeEvent) => void;
+  /** The same, and resolves when it is written down; never when the run is over before. */
+  readonly record: (event: RuntimeEvent) => Promise<void>;
   /** Aborts when the run is to end. */
   readonly stop: AbortSignal;
 }

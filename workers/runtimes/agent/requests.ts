@@ -8,6 +8,7 @@ import type { PermissionAsk } from './asks.ts';
 import type { SessionHandlers } from './connect.ts';
 import type { Conversation } from './conversation.ts';
 import { elicit } from './elicit.ts';
+import { orAborted } from './or-aborted.ts';
 import { givenBefore, outcomeOf, readWish, type Wish } from './permission.ts';
 import { redactEvent } from './redact-event.ts';
 import { askAgain, leavesAsking } from './session-options.ts';
@@ -100,14 +101,24 @@ async function permit(
 
 /** What a person decides, or has decided about exactly this before; it counts once. */
 export async function decisionOf(
-  { context, show, heardDecisions, asks, watch }: Conversation,
+  talk: Conversation,
   ask: PermissionAsk,
   signal: AbortSignal,
 ): Promise<Approval | undefined> {
+  const { context, heardDecisions, asks, watch } = talk;
   const before = givenBefore(context.talk.now().approvals, ask.hash, heardDecisions);
   const decided = before ?? (await asks?.permission({ ...ask, ...(await asShown(context.home, ask.shown)) }, signal));
   if (decided === undefined || watch?.over.aborted) return undefined;
   heardDecisions.add(decided.id);
-  show({ type: 'decision-heard', askId: decided.id });
-  return decided;
+  return (await willHear(talk, decided)) ? decided : undefined;
+}
+
+/**
+ * Whether the agent hears a decision. That is written down before it does: what it does then, and nobody knows of after a crash, would
+ * be allowed once more. A crash in between costs another question.
+ */
+async function willHear({ record, watch, stop }: Conversation, { id }: Approval): Promise<boolean> {
+  const over = watch?.over ?? stop;
+  const written = record({ type: 'decision-heard', askId: id }).then(() => !over.aborted);
+  return orAborted(written, over, () => new Error('Its turn is over.')).catch(() => false);
 }

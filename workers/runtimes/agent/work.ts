@@ -14,6 +14,8 @@ import { redactEvent } from './redact-event.ts';
 
 export interface WorkOptions {
   readonly show: (event: RuntimeEvent) => void;
+  /** The same, and resolves when it is written down; never when the run is over before. */
+  readonly record: (event: RuntimeEvent) => Promise<void>;
   /** Aborts when the run is to end. */
   readonly stop: AbortSignal;
 }
@@ -22,7 +24,7 @@ export interface WorkOptions {
 export async function workWithAgent(
   step: PlannedStep,
   context: StepContext,
-  { show, stop }: WorkOptions,
+  { show, record, stop }: WorkOptions,
 ): Promise<StepEnd> {
   const stopped = stopDecided(context.task, step.id);
   if (stopped !== undefined) return stoppedAtLimit(stopped);
@@ -31,10 +33,13 @@ export async function workWithAgent(
   const memory = memoryLimit(found.memory, context.task.understanding) ?? found.memory;
   const spec = { ...found, memory, ...(step.agent?.model === undefined ? {} : { model: step.agent.model }) };
   const redactor = redactorOf(spec);
-  const clean = (event: RuntimeEvent) => show(redactEvent(event, redactor));
+  const clean = {
+    show: (event: RuntimeEvent) => show(redactEvent(event, redactor)),
+    record: (event: RuntimeEvent) => record(redactEvent(event, redactor)),
+  };
   const tools = await listenForTools();
   try {
-    return redactEvent(await withProcess(spec, { step, context, show: clean, stop, tools }), redactor);
+    return redactEvent(await withProcess(spec, { step, context, ...clean, stop, tools }), redactor);
   } finally {
     await tools.close();
   }
