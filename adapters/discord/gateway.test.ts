@@ -188,6 +188,27 @@ describe('after an absence', () => {
   });
 });
 
+it('what was said while the first process of all was not yet able to store its session, and before the next came, is found', async () => {
+  const store = memoryStore();
+  let isLater = false;
+  /** Of what the first process writes only what it writes before it has a session comes into the store. */
+  const reaches = async (key: string) => isLater || (key !== 'session' && (await store.get(key)) === undefined);
+  const set: typeof store.set = async (key, value) => ((await reaches(key)) ? store.set(key, value) : undefined);
+  discord = await startAdapter({}, {}, { ...store, set });
+  await discord.asked('one');
+  const { driver } = discord.server;
+  await discord.restart(async () => {
+    isLater = true;
+    await forgetSessions();
+    driver.mention(driver.channel('general'), driver.ben, 'two');
+  });
+  expect((await discord.host.until(2)).map(({ text, late }) => [text, late ?? false])).toEqual([
+    ['one', false],
+    ['two', true],
+  ]);
+  expect(logins()).toEqual(['identify ready', 'identify ready']);
+});
+
 describe('new sessions are spared', () => {
   it('none is begun when few are left today, and the person is told why', async () => {
     await start();

@@ -83,7 +83,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const { rest, store, log, tell } = parts;
   const wanted = intents | (parts.messageContent ? GatewayIntentBits.MessageContent : 0);
   const session = createStoredSession(store, log, wanted);
-  const gate = createIdentifyGate({ rest, store, log, tell });
+  const gate = createIdentifyGate({ rest, store, log, tell, willBegin: session.willBegin });
   const ending = new AbortController();
   const busy = new Set<Promise<void>>();
   let manager: WebSocketManager | undefined;

@@ -54,13 +54,15 @@ export interface IdentifyParts {
   readonly store: AdapterStore;
   readonly log: AdapterLog;
   readonly tell: (sentence: string) => void;
+  /** Called just before a session begins; until it is done none does. */
+  readonly willBegin: () => Promise<void>;
 }
 
 /**
  * Lets new sessions begin, of this process and of those before it: never one of the day's last. It resolves when the session may
  * begin, and rejects only when the connection that asks is gone: discord.js goes on after any other error.
  */
-export function createIdentifyGate({ rest, store, log, tell }: IdentifyParts): IIdentifyThrottler {
+export function createIdentifyGate({ rest, store, log, tell, willBegin }: IdentifyParts): IIdentifyThrottler {
   async function mayBegin(signal: AbortSignal): Promise<boolean> {
     const { left, resetMs } = await sessionsLeft(rest);
     if (left < identifyFloor) {
@@ -73,6 +75,7 @@ export function createIdentifyGate({ rest, store, log, tell }: IdentifyParts): I
     if (wait > 0)
       log.warn({ seconds: Math.ceil(wait / 1000), lately: times.length }, 'Discord: a new session waits its turn');
     await pause(wait, undefined, { signal });
+    await willBegin();
     await store.set(timesKey, [...times, Date.now()]);
     return true;
   }

@@ -28,6 +28,11 @@ export interface StoredSession {
   /** As discord.js sees it: up to the newest event. */
   live(): SessionInfo | null;
   read(): Promise<void>;
+  /**
+   * A session is about to begin. Of the first of all it is noted since when something may be missed: a process that dies before it has
+   * stored its session leaves that to the next one.
+   */
+  willBegin(): Promise<void>;
   /** What discord.js notes; a new session is stored at once. Returns whether it is another one than before. */
   note(session: SessionInfo | null): boolean;
   /** Whether what happened before the session began is still to be looked up, perhaps since an earlier process. */
@@ -39,7 +44,7 @@ export interface StoredSession {
   end(sequence: number): void;
   /** A heartbeat was acknowledged: all that happened before has arrived. */
   heard(): void;
-  /** Until when everything was heard, in milliseconds since 1970; `undefined` before the first session. */
+  /** Until when everything was heard, in milliseconds since 1970; `undefined` in the process that begins the first session. */
   heardUntil(): Promise<number | undefined>;
   /** Writes what is to be written. */
   flush(): Promise<void>;
@@ -51,6 +56,8 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
   let progress: Progress = trackProgress(0);
   let heardUntil: number | undefined;
   let owesLook = false;
+  /** Nobody has listened before this process, so it has missed nothing. */
+  let isFirst = false;
   let noting: NodeJS.Timeout | undefined;
   let saving: Promise<void> | undefined;
   const saved = new Map<string, string>();
@@ -100,6 +107,11 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
       owesLook = live !== null && stored.data?.owesLook === true;
       progress = trackProgress(live?.sequence ?? 0);
     },
+    async willBegin() {
+      if ((await store.get(heardKey)) !== undefined) return;
+      await store.set(heardKey, Date.now());
+      isFirst = true;
+    },
     note(session) {
       const another = session !== null && session.sessionId !== live?.sessionId;
       live = session;
@@ -119,10 +131,12 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
     owesLook: () => owesLook,
     lookedBack() {
       owesLook = false;
+      isFirst = false;
       heard();
     },
     heard,
     async heardUntil() {
+      if (isFirst) return undefined;
       const stored = z.number().safeParse(await store.get(heardKey));
       return stored.success ? stored.data : undefined;
     },

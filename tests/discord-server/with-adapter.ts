@@ -27,14 +27,14 @@ export interface AdapterOnDiscord {
   stop(): Promise<void>;
 }
 
-/** `more`: other settings of the adapter. */
+/** `more`: other settings of the adapter; `store`: what it keeps, if it is not kept as it should be. */
 export async function startAdapter(
   options: DiscordServerOptions = {},
   more: Partial<DiscordSettings> = {},
+  store: AdapterStore = memoryStore(),
 ): Promise<AdapterOnDiscord> {
   const server = await startDiscordServer(options);
   const host = heardHost();
-  const store = memoryStore();
   const warnings: string[] = [];
   const told: string[] = [];
   const warn: AdapterLog['warn'] = (facts, sentence) =>
