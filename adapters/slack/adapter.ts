@@ -150,6 +150,7 @@ export function createSlackAdapter(
       lookBack: () => catchUp(host),
       settleMs: patience.settleMs,
     });
+    await hearing.prepare();
     const sockets = connect(deliver, hearing.missed);
     await sockets?.start().catch((error: unknown) => {
       throw unusable(error, 'app');

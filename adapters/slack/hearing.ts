@@ -15,6 +15,11 @@ export interface HearingParts {
 
 /** Until when everything was heard: a mark that is written down again and again, for this process and the next one. */
 export interface Hearing {
+  /**
+   * Before anything can come: where nobody has ever listened it is noted since when something may be missed, for a process that dies
+   * early leaves that to the next one.
+   */
+  prepare(): Promise<void>;
   /** Looks for what was missed before this process; nobody waits for it: Slack lets few calls a minute. */
   begin(): void;
   /** Something that Slack sent may be lost: the mark stays where it is until that was looked for. */
@@ -41,6 +46,7 @@ const longestLookAgainMs = 60_000;
 /** One look at a time; whatever is missed while it lasts is another one's. */
 export function createHearing({ store, log, isOpen, lookBack, settleMs }: HearingParts): Hearing {
   const ending = new AbortController();
+  /** What was said before this process is missing, unless nobody listened before. */
   let owesLook = true;
   let isLooking = false;
   let turns: NodeJS.Timeout | undefined;
@@ -90,6 +96,11 @@ export function createHearing({ store, log, isOpen, lookBack, settleMs }: Hearin
   }
 
   return {
+    async prepare() {
+      if ((await store.get(heardUntilKey)) !== undefined) return;
+      await mark(Date.now());
+      owesLook = false;
+    },
     begin() {
       turnAt = Date.now();
       turns = setInterval(() => void turn(), markMs);
