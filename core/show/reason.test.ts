@@ -107,7 +107,7 @@ const states: Readonly<Record<NotTheEnd, readonly (() => Shown)[]>> = {
       task: interrupted(),
       says: [
         'Waiting for an answer',
-        'The worker of #42 died during “Do s1”. It may have run in part or in full, and it is not marked as safe to repeat. What now?',
+        '#42 broke off during “Do s1”. It may have run in part or in full, and it is not marked as safe to repeat. What now?',
         'It waits for ana. If nobody answers in time, it pauses and nothing is done again. Due <then>.',
       ],
     }),

@@ -78,7 +78,7 @@ describe('delivery', () => {
     }
     expect(task.state).toMatchObject({
       status: 'completed',
-      delivery: { status: 'refused', reason: expect.stringContaining('Its worker died 3 times') },
+      delivery: { status: 'refused', reason: expect.stringContaining('It broke off 3 times') },
     });
     expect(task.state.ready).toBeUndefined();
     task.happens(deliver, bo);

@@ -7,9 +7,8 @@ import { asksIfSafeToRepeat } from './question-limit.ts';
 import { remind } from './reminding.ts';
 import type { LiveRun, TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
-import { triesOf } from './tries.ts';
 
-/** What took its worker down this often is not started again by itself: it would take down the next one. */
+/** What broke off this often in a row is not started again by itself: it may take down the next worker, too. */
 export const interruptionLimit = 3;
 
 /** Decides what the scheduler, a worker's claim loop or the supervisor wants. */
@@ -97,14 +96,24 @@ export function interrupted(
   context: DecideContext,
 ): readonly TaskEvent[] {
   const lost: TaskEvent = { type: 'run.interrupted', runId: run.id, reason, ...(orderly ? { orderly } : {}) };
-  const givenUp = !orderly && (state.deaths ?? 0) + 1 >= interruptionLimit;
-  if (run.kind !== 'work') return givenUp ? [lost, operationGivenUp(state, run.kind)] : [lost];
+  const deaths = (state.deaths ?? 0) + 1;
+  const givenUp = !orderly && deaths >= interruptionLimit;
+  const broken = (where: string) => `It broke off ${deaths} times ${where} (${reason})`;
+  if (run.kind !== 'work')
+    return givenUp ? [lost, operationGivenUp(state, run.kind, broken('before it was known to be done'))] : [lost];
   if (state.cancelRequestedBy !== undefined) return [lost, { type: 'task.cancelled', reason: cancelReason(state) }];
   const step = currentStep(state);
-  if (step !== undefined && step.status === 'running') return [lost, ...afterInterruptedStep(state, step, context)];
+  if (step !== undefined && step.status === 'running') {
+    return [
+      lost,
+      ...(givenUp
+        ? stepGivenUp(step, broken(`at “${step.plan.name}”`))
+        : [afterInterruptedStep(state, { step, reason }, context)]),
+    ];
+  }
   if (openAsks(state).length > 0) return [lost];
-  if (givenUp) return [lost, { type: 'task.failed', reason: `${deathWords} while it was at the same place` }];
-  return [lost, { type: 'task.queued', reason: 'Its worker died; it goes on where it was' }];
+  if (givenUp) return [lost, { type: 'task.failed', reason: broken('at the same place') }];
+  return [lost, { type: 'task.queued', reason: `${reason}; it goes on where it was` }];
 }
 
 /** How a run ended from outside. */
@@ -115,11 +124,9 @@ interface Interruption {
   readonly orderly?: true;
 }
 
-const deathWords = `Its worker died ${interruptionLimit} times`;
-
 /** It may have been carried out: trying again finds what was done, but a person should look first. */
-function operationGivenUp(state: TaskState, kind: 'deliver' | 'revert'): TaskEvent {
-  const reason = `${deathWords} before it was known to be done. Look at the project, then try again: what was done is found and not done twice`;
+function operationGivenUp(state: TaskState, kind: 'deliver' | 'revert', broken: string): TaskEvent {
+  const reason = `${broken}. Look at the project, then try again: what was done is found and not done twice`;
   return kind === 'deliver'
     ? { type: 'delivery.refused', reason }
     : { type: 'revert.refused', revertId: revertUnderWay(state), reason };
@@ -130,23 +137,28 @@ export function revertUnderWay(state: TaskState): string {
   return state.reverts.find((each) => each.status === 'requested')?.id ?? '';
 }
 
-function afterInterruptedStep(state: TaskState, step: StepState, context: DecideContext): readonly TaskEvent[] {
-  if (triesOf(step) - step.failures.filter(({ quota }) => !quota).length >= interruptionLimit) {
-    const reason = `“${step.plan.name}” took its worker down ${interruptionLimit} times; it is not started again by itself`;
-    return [
-      { type: 'step.failed', stepId: step.plan.id, reason, transient: false },
-      { type: 'task.failed', reason },
-    ];
-  }
+function stepGivenUp({ plan }: StepState, broken: string): readonly TaskEvent[] {
+  const reason = `${broken}; it is not started again by itself`;
+  return [
+    { type: 'step.failed', stepId: plan.id, reason, transient: false },
+    { type: 'task.failed', reason },
+  ];
+}
+
+function afterInterruptedStep(
+  state: TaskState,
+  { step, reason }: { readonly step: StepState; readonly reason: string },
+  context: DecideContext,
+): TaskEvent {
   if (step.plan.agent !== undefined) {
-    const reason = 'Its worker died; the agent takes up its session again';
-    return [{ type: 'task.queued', reason, next: 'What it did in its folder is kept.' }];
+    const next = 'What it did in its folder is kept.';
+    return { type: 'task.queued', reason: `${reason}; the agent takes up its session again`, next };
   }
   if (step.plan.safeToRepeat) {
-    const reason = `Its worker died during “${step.plan.name}”; that step starts again`;
-    return [{ type: 'task.queued', reason, next: 'Finished steps are not repeated.' }];
+    const next = 'Finished steps are not repeated.';
+    return { type: 'task.queued', reason: `${reason} during “${step.plan.name}”; that step starts again`, next };
   }
-  return [asksIfSafeToRepeat(state, step, context)];
+  return asksIfSafeToRepeat(state, step, context);
 }
 
 /** Why a task was cancelled, naming who asked. */

@@ -18,7 +18,7 @@ export function decidePerson(state: TaskState, command: PersonCommand, context: 
   if (refusal !== undefined) return { ok: false, refusal };
   switch (command.type) {
     case 'pause':
-      return pause(state);
+      return pause(state, context);
     case 'resume':
       return resume(state, context);
     case 'cancel':
@@ -81,7 +81,7 @@ function deedOf(state: TaskState, command: PersonCommand, actorId: string): Deed
   }
 }
 
-function pause(state: TaskState): Decision {
+function pause(state: TaskState, { actor }: DecideContext): Decision {
   if (state.status === 'paused') return refuse('not_now', `#${state.number} is paused already.`);
   if (state.pauseRequestedBy !== undefined) {
     const when = waitsForPerson(state) ? 'when what it waits for is decided' : 'after the step under way';
@@ -95,7 +95,8 @@ function pause(state: TaskState): Decision {
     const next = `When it is resumed, it waits for ${awaited} again if that is not done by then.`;
     return happens({ type: 'task.paused', reason: `Paused while it waited for ${awaited}`, next });
   }
-  return happens({ type: 'task.paused', reason: 'Paused before it started' });
+  const reason = state.startedAt === undefined ? 'Paused before it started' : `Paused by ${actor?.name ?? 'Commander'}`;
+  return happens({ type: 'task.paused', reason });
 }
 
 function resume(state: TaskState, context: DecideContext): Decision {

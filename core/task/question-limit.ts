@@ -38,7 +38,7 @@ export function asksIfSafeToRepeat(state: TaskState, { plan }: StepState, { now,
   return {
     type: 'question.asked',
     questionId: newId(),
-    text: `The worker of #${state.number} died during “${plan.name}”. It may have run in part or in full, and it is not marked as safe to repeat. What now?`,
+    text: `#${state.number} broke off during “${plan.name}”. It may have run in part or in full, and it is not marked as safe to repeat. What now?`,
     options: [
       { value: 'again', label: 'Run it again' },
       { value: 'skip', label: 'It was done: go on' },

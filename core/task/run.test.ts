@@ -90,7 +90,10 @@ describe('a step that fails', () => {
     const task = running({ retry: { limit: 2, backoffMs: 1000, on: ['transient'] } });
     task.report({ type: 'step-started', stepId: 's1' });
     task.report(transient);
-    expect(task.happens({ type: 'pause' }, ana).status).toBe('paused');
+    expect(task.happens({ type: 'pause' }, ana)).toMatchObject({
+      status: 'paused',
+      because: { text: 'Paused by ana' },
+    });
     expect(task.refused({ type: 'retry-due' })).toBe('not_now');
   });
 });
@@ -122,7 +125,29 @@ describe('a worker that dies', () => {
       die(task);
       if (task.state.status === 'queued') task.start();
     }
-    expect(task.state).toMatchObject({ status: 'failed', failure: expect.stringContaining('took its worker down') });
+    expect(task.state).toMatchObject({
+      status: 'failed',
+      failure: 'It broke off 3 times at “Do s1” (Its worker died); it is not started again by itself',
+    });
+  });
+
+  it('for the first time is not counted with what ended otherwise: a worker that was told to stop, a run that failed', () => {
+    const task = running({});
+    const begun = (report: Parameters<TaskStory['report']>[0]) => {
+      task.report({ type: 'step-started', stepId: 's1' });
+      task.report(report);
+    };
+    for (let time = 0; time < interruptionLimit; time += 1) {
+      begun({ type: 'stopped' });
+      expect(task.state).toMatchObject({ status: 'queued', because: { text: expect.not.stringContaining('died') } });
+      task.start();
+      begun({ type: 'failed', reason: 'the disk is full' });
+      task.happens({ type: 'retry' }, ana);
+      task.start();
+    }
+    task.report({ type: 'step-started', stepId: 's1' });
+    die(task);
+    expect(task.state).toMatchObject({ status: 'queued', because: { text: expect.stringContaining('died') } });
   });
 
   it('again and again between two steps has the task fail, unless it says that it was told to stop', () => {
@@ -136,7 +161,10 @@ describe('a worker that dies', () => {
       die(task);
       if (task.state.status === 'queued') task.start();
     }
-    expect(task.state).toMatchObject({ status: 'failed', failure: expect.stringContaining('Its worker died 3 times') });
+    expect(task.state).toMatchObject({
+      status: 'failed',
+      failure: 'It broke off 3 times at the same place (Its worker died)',
+    });
   });
 
   it('before it claimed the run gives the task back', () => {
