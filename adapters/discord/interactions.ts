@@ -34,6 +34,7 @@ import { type Home, notAtHome } from './home.ts';
 import { customIdLimit, messageTextLimit } from './limits.ts';
 import { senderOf } from './people.ts';
 import type { Places } from './places.ts';
+import { createPressedCards } from './pressed-card.ts';
 import { briefMs, type Readers } from './readers.ts';
 import { rightNames } from './rights.ts';
 import type { FileSizes } from './sizes.ts';
@@ -67,6 +68,7 @@ const notShown =
 /** What people press, type and fill in. It is stored first, then Discord is answered. */
 export function createInteractions(parts: InteractionParts) {
   const { api, applicationId, host, places, readers, home, sizes, forms, log } = parts;
+  const pressedCard = createPressedCards();
 
   async function handle(interaction: APIInteraction): Promise<void> {
     if (interaction.type === InteractionType.ApplicationCommandAutocomplete) return complete(interaction);
@@ -240,7 +242,7 @@ export function createInteractions(parts: InteractionParts) {
   ): Promise<ThreadAddress> {
     const { address } = await places.addressOf(
       interaction.channel?.id ?? interaction.channel_id ?? '',
-      interaction.message?.id ?? interaction.id,
+      interaction.message === undefined ? interaction.id : pressedCard(interaction.message),
     );
     return address;
   }

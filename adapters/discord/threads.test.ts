@@ -52,6 +52,34 @@ describe('a thread that is not as it was', () => {
     expect((await discord.host.until(3))[2]?.thread.thread).not.toBe(thread.thread);
   });
 
+  it('is meant by what is pressed in its parent, also where it is asked first, and after a form with a problem', async () => {
+    discord = await startAdapter();
+    const { server, host } = discord;
+    const { driver } = server;
+    const thread = await discord.asked();
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    driver.lock(thread.thread);
+    const confirm = { title: 'Stop?', text: 'It stops.', yes: 'Stop' };
+    const buttons = [{ label: 'Cancel', action: 'cancel:1', confirm }];
+    const post = await discord.adapter.create(
+      thread,
+      cardOf('Two', { blocks: [{ kind: 'buttons', buttons }] }),
+      keyOf(2),
+      'now',
+    );
+    const press = (message: unknown, id: string) => driver.click(message as never, id, { user: driver.ben });
+    const sure = await press(driver.message(post), '?cancel:1');
+    const fields = [{ kind: 'text', name: 'why', label: 'Why' }] as const;
+    host.reply = { kind: 'modal', modal: { id: 'why:1', title: 'Why', intro: [], submit: 'Send', fields } };
+    const { modal } = await press(sure.message, 'cancel:1');
+    host.reply = { kind: 'problems', problems: { why: 'Say more.' } };
+    const again = await driver.submitModal(modal as never, { why: 'so' });
+    const once = await press(again.message, '!why:1');
+    await driver.submitModal(once.modal as never, { why: 'because' });
+    const heard = [...host.presses, ...host.submissions].map((each) => each.thread);
+    expect(heard).toEqual([thread, thread, thread]);
+  });
+
   it('goes back when it is unlocked, and leaves again when it is locked again; cards in the channel are changed there', async () => {
     discord = await startAdapter();
     const { driver } = discord.server;
