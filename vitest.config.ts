@@ -1,7 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { SlowestFirst } from './tests/slowest-first.ts';
 
 const { VITEST_REPORT } = process.env;
+
+// Threads and processes that tests start load what others compiled (workers/compiled-code.ts), and so do those of Vitest. A thread
+// that finds nothing there strips types in WebAssembly, and V8 (13.6) has died of threads that do so at once.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/commander', import.meta.url));
 
 // Real databases, processes and browsers start slowly on a busy machine; no assertion depends on this time.
 const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 50_000 } } };
