@@ -54,7 +54,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
   const sizes = createFileSizes(api, log);
   const pace = createPace(api);
   const forms = createForms(store);
-  const rights = createRightsWatch({ api, log, self });
+  const rights = createRightsWatch({ api, once, log, self });
   let running: Running | undefined;
   let ownership: Ownership | undefined;
 
@@ -106,7 +106,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
       const { kind, address } = await places.addressOf(id, id);
       if (kind === 'thread') await detours.unlocked(address);
     };
-    const hear = sayUnheard({ api, host, places, store, log, self });
+    const hear = sayUnheard({ api, host, places, once, log, self });
     const unheard = settings.messageContent === true ? {} : { unheard: hear };
     const messages = createMessages({
       api,
@@ -145,7 +145,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
           log.warn({ error, event: event.t }, 'an event of a place that is gone, or that the bot may not see, is left');
         });
       },
-      onNewSession: (heardUntil) => lookBack({ api, host, store, places, messages, log, self }, heardUntil),
+      onNewSession: (heardUntil) => lookBack({ api, host, store, once, places, messages, log, self }, heardUntil),
     });
     running = {
       gateway,

@@ -13,7 +13,9 @@ import { plainOf, type RichText } from '#core/chat/inline.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isOutOfReach, readBack } from './api.ts';
 import type { Messages } from './messages.ts';
-import { idAt, madeAt, nonceOf } from './nonce.ts';
+import { idAt, madeAt } from './nonce.ts';
+import { type Note, sayOnce } from './notes.ts';
+import type { Once } from './once.ts';
 import type { PlaceKind, Places } from './places.ts';
 import { markdownOf } from './rich-text.ts';
 
@@ -21,6 +23,7 @@ export interface LookBackParts {
   readonly api: Api;
   readonly host: ChatHost;
   readonly store: AdapterStore;
+  readonly once: Once;
   readonly places: Places;
   readonly messages: Messages;
   readonly log: AdapterLog;
@@ -104,7 +107,8 @@ async function lookIn(parts: LookBackParts, channel: string, { absence, isKnown 
   if (left === undefined || (await store.get(mark)) === absence.from) return;
   const words = leftWords(absence, left);
   log.warn({ channel, left }, plainOf(words));
-  if (isKnown || isTaken) await say(parts, channel, words);
+  if (isKnown || isTaken)
+    await tell(parts, { name: `${mark}:${absence.from}`, channel, after: newest.id, words: small(words) });
   await store.set(mark, absence.from);
 }
 
@@ -125,16 +129,16 @@ function concerns({ author, mentions, webhook_id }: APIMessage, kind: PlaceKind,
   return kind === 'thread' || kind === 'direct' || mentions.some(({ id }) => id === self());
 }
 
-/** Once, though it is said again. Where nothing can be said nothing else is kept from being looked at. */
-async function say({ api, log }: LookBackParts, channel: string, words: RichText): Promise<void> {
-  const once = { nonce: nonceOf(`${BigInt(channel).toString(16)}b`), enforce_nonce: true };
-  const content = `-# ${markdownOf(words, () => undefined)}`;
+function small(words: RichText): string {
+  return `-# ${markdownOf(words, () => undefined)}`;
+}
+
+/** Where nothing can be said nothing else is kept from being looked at. */
+async function tell(parts: LookBackParts, note: Note): Promise<void> {
   try {
-    await api.rest.post(Routes.channelMessages(channel), {
-      body: { content, allowed_mentions: { parse: [] }, ...once },
-    });
+    await sayOnce(parts, note);
   } catch (error) {
     if (!(error instanceof DiscordAPIError) || (error.status !== 403 && error.status !== 400)) throw error;
-    log.info({ error, channel }, 'what came of an absence can not be said in a channel');
+    parts.log.info({ error, channel: note.channel }, 'what came of an absence can not be said in a channel');
   }
 }

@@ -1,9 +1,9 @@
-import { type APIChannel, type APIMessage, ChannelType, DiscordAPIError, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { type APIChannel, ChannelType, DiscordAPIError, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { AdapterStore, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Api } from './api.ts';
 import { plainName } from './escape.ts';
 import { threadNameLimit } from './limits.ts';
-import { nonceOf } from './nonce.ts';
+import { bodyOf, sayOnce } from './notes.ts';
 import type { Once } from './once.ts';
 import { openForumPost, openOnce } from './openings.ts';
 
@@ -76,24 +76,23 @@ export function createDetours(parts: DetourParts): Detours {
 
   async function note(address: ThreadAddress, why: string, title: string): Promise<Detour> {
     const parent = (await api.rest.get(Routes.channel(address.channel))) as APIChannel;
-    const content = `The thread ${why}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
-    const said = { content, allowed_mentions: { parse: [] } };
+    const words = `The thread ${why}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
+    const deed = {
+      name: occasion(address.thread),
+      after: ('last_message_id' in parent ? parent.last_message_id : undefined) ?? address.thread,
+    };
     if (parent.type === ChannelType.GuildForum || parent.type === ChannelType.GuildMedia) {
       const id = await openOnce(parts, {
-        name: occasion(address.thread),
-        after: parent.last_message_id ?? address.thread,
+        ...deed,
         parent: parent.id,
         title,
         guild: parent.guild_id,
-        open: (opening) => openForumPost(api, opening, said),
+        open: (opening) => openForumPost(api, opening, bodyOf(words)),
       });
       await store.set(`thread:${id}`, address.thread);
       return { channel: id, since: id };
     }
-    const once = { nonce: nonceOf(`${BigInt(address.thread).toString(16)}d`), enforce_nonce: true };
-    const body = { ...said, ...once };
-    const { id } = (await api.rest.post(Routes.channelMessages(parent.id), { body })) as APIMessage;
-    return { channel: parent.id, since: id };
+    return { channel: parent.id, since: await sayOnce(parts, { ...deed, channel: parent.id, words }) };
   }
 
   return {
@@ -118,6 +117,8 @@ export function createDetours(parts: DetourParts): Detours {
     },
     async begin(address, why, title) {
       const all = await known();
+      const current = all.get(address.thread);
+      if (current !== undefined && !current.ended) return current;
       const detour = { ...(await note(address, why, title)), why };
       await store.set(`detour:${address.thread}`, detour);
       all.set(address.thread, detour);

@@ -132,7 +132,7 @@ const writes: readonly Write[] = [
   },
   {
     what: 'the beginning of a command’s thread',
-    sites: ['places.ts post channelMessages'],
+    sites: ['notes.ts post channelMessages'],
     route: messages,
     async prove({ discord, strike }) {
       const { driver } = discord.server;
@@ -186,7 +186,7 @@ const writes: readonly Write[] = [
   },
   {
     what: 'the note that a thread goes on in its channel',
-    sites: ['detours.ts post channelMessages'],
+    sites: ['notes.ts post channelMessages'],
     route: messages,
     async prove({ discord, strike }) {
       const thread = await lockedThread(discord);
@@ -216,13 +216,13 @@ const writes: readonly Write[] = [
   },
   {
     what: 'what he is told there',
-    sites: ['rights-watch.ts post channelMessages'],
+    sites: ['notes.ts post channelMessages'],
     route: messages,
     prove: (struck) => refusedInChannel(struck, struck.discord.server.driver.direct(struck.discord.server.driver.ben)),
   },
   {
     what: 'what is said of words that are not heard',
-    sites: ['unheard.ts post channelMessages'],
+    sites: ['notes.ts post channelMessages'],
     route: messages,
     async prove({ discord, strike }) {
       const { driver } = discord.server;
@@ -237,7 +237,7 @@ const writes: readonly Write[] = [
   },
   {
     what: 'what is said of an absence that left something',
-    sites: ['catch-up.ts post channelMessages'],
+    sites: ['notes.ts post channelMessages'],
     route: messages,
     behind: awayMs,
     async prove({ discord, clock, strike }) {

@@ -141,7 +141,7 @@ describe('words that do not name the bot', () => {
     const thread = await discord.asked();
     await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
     driver.say(driver.channel('general'), driver.ben, 'lunch?');
-    driver.say(thread.thread, driver.ben, 'hello?');
+    for (const words of ['hello?', 'it is me', 'hello!']) driver.say(thread.thread, driver.ben, words);
     const said = () =>
       driver.messages(thread.thread).filter((each) => driver.text(each).includes('does not see messages'));
     await driver.waitFor('the sentence', () => said().length > 0);
@@ -149,6 +149,8 @@ describe('words that do not name the bot', () => {
     driver.say(thread.thread, driver.ben, 'is somebody there?');
     await discord.asked('and now by name');
     expect(said()).toHaveLength(1);
+    const posts = discord.server.calls.of('POST /channels/{channel_id}/messages');
+    expect(posts.filter(({ params }) => params.channel_id === thread.thread)).toHaveLength(2);
     expect((await discord.host.until(2)).map(({ text }) => text)).toEqual(['go', 'and now by name']);
   });
 

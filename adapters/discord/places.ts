@@ -1,20 +1,12 @@
-import {
-  type APIChannel,
-  type APIMessage,
-  ChannelType,
-  ComponentType,
-  MessageFlags,
-  RESTJSONErrorCodes,
-  Routes,
-  ThreadAutoArchiveDuration,
-} from 'discord.js';
+import { type APIChannel, ChannelType, RESTJSONErrorCodes, Routes, ThreadAutoArchiveDuration } from 'discord.js';
 import type { AdapterStore, ThreadAddress } from '#core/chat/adapter.ts';
 import { cut } from '#core/text/cut.ts';
 import { type Api, isCode } from './api.ts';
 import type { Detours } from './detours.ts';
 import { escapeText, plainName } from './escape.ts';
 import { messageTextLimit, threadNameLimit } from './limits.ts';
-import { madeAt, markerOf, nonceOf, nonceTrustMs } from './nonce.ts';
+import { madeAt, nonceTrustMs } from './nonce.ts';
+import { bodyOf, say } from './notes.ts';
 import type { Once } from './once.ts';
 import { openForumPost, openOnce, openPrivateThread } from './openings.ts';
 import { keepRecent } from './recent.ts';
@@ -182,15 +174,14 @@ export function createPlaces(parts: PlaceParts): Places {
 
   /** A forum's post, or a private thread, opened once. */
   async function openApart({ channel, thread }: ThreadAddress, made: Made, title: string): Promise<string> {
-    const text = { type: ComponentType.TextDisplay, content: made.words };
-    const message = { flags: MessageFlags.IsComponentsV2, components: [text], allowed_mentions: { parse: [] } };
     const id = await openOnce(parts, {
       name: `command:${thread}`,
       after: thread,
       parent: channel,
       title,
       guild: (await channelOf(channel)).guild,
-      open: (opening) => (made.as === 'post' ? openForumPost(api, opening, message) : openPrivateThread(api, opening)),
+      open: (opening) =>
+        made.as === 'post' ? openForumPost(api, opening, bodyOf(made.words)) : openPrivateThread(api, opening),
     });
     if (made.as === 'post') return id;
     if (made.person !== undefined) await api.rest.put(Routes.threadMembers(id, made.person));
@@ -203,16 +194,7 @@ export function createPlaces(parts: PlaceParts): Places {
     const key = BigInt(command).toString(16);
     const old = Date.now() - madeAt(command) > nonceTrustMs;
     const found = old ? await findMessage({ api, self }, channel, key, command) : undefined;
-    if (found !== undefined) return found;
-    const text = { type: ComponentType.TextDisplay, id: markerOf(key), content: words };
-    const body = {
-      flags: MessageFlags.IsComponentsV2,
-      components: [text],
-      nonce: nonceOf(key),
-      enforce_nonce: true,
-      allowed_mentions: { parse: [] },
-    };
-    return ((await api.rest.post(Routes.channelMessages(channel), { body })) as APIMessage).id;
+    return found ?? say(api, channel, key, words);
   }
 
   return {

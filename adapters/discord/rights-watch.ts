@@ -1,8 +1,9 @@
-import { type APIChannel, type APIMessage, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { type APIChannel, type APIMessage, DiscordAPIError, RESTJSONErrorCodes, Routes } from 'discord.js';
 import { PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isCode } from './api.ts';
-import { nonceOf } from './nonce.ts';
+import { sayOnce } from './notes.ts';
+import type { Once } from './once.ts';
 import { rightNames } from './rights.ts';
 import { lackingIn, survey } from './survey.ts';
 
@@ -22,6 +23,7 @@ export interface RightsWatch {
 
 export interface RightsParts {
   readonly api: Api;
+  readonly once: Once;
   readonly log: AdapterLog;
   readonly self: () => string;
 }
@@ -29,7 +31,8 @@ export interface RightsParts {
 /** Refusals that are remembered beside what the look at the start found. */
 const rememberedLimit = 20;
 
-export function createRightsWatch({ api, log, self }: RightsParts): RightsWatch {
+export function createRightsWatch(parts: RightsParts): RightsWatch {
+  const { api, log, self } = parts;
   let found: readonly string[] = [];
   /** By channel. */
   const met = new Map<string, string>();
@@ -47,17 +50,14 @@ export function createRightsWatch({ api, log, self }: RightsParts): RightsWatch 
     }
   }
 
-  async function tellAsker({ channel, thread }: ThreadAddress, words: string): Promise<void> {
+  async function tellAsker({ channel, thread }: ThreadAddress, why: string): Promise<void> {
     if (told.has(thread)) return;
     if (told.size > rememberedLimit * rememberedLimit) told.clear();
     told.add(thread);
     const { author } = (await api.rest.get(Routes.channelMessage(channel, thread))) as APIMessage;
     const direct = (await api.rest.post(Routes.userChannels(), { body: { recipient_id: author.id } })) as APIChannel;
-    const content = `You asked for something in <#${channel}>, where Commander can not answer. ${words} It takes it up all the same; ask here for “tasks” to see how it stands.`;
-    const once = { nonce: nonceOf(`${BigInt(thread).toString(16)}e`), enforce_nonce: true };
-    await api.rest.post(Routes.channelMessages(direct.id), {
-      body: { content, allowed_mentions: { parse: [] }, ...once },
-    });
+    const words = `You asked for something in <#${channel}>, where Commander can not answer. ${why} It takes it up all the same; ask here for “tasks” to see how it stands.`;
+    await sayOnce(parts, { name: `refused:${thread}`, channel: direct.id, after: thread, words });
   }
 
   return {
@@ -89,12 +89,14 @@ export function createRightsWatch({ api, log, self }: RightsParts): RightsWatch 
       const words = `The bot lacks ${missing} there.`;
       if (met.size < rememberedLimit)
         met.set(address.channel, `In the channel ${address.channel} the bot lacks ${missing}.`);
-      await tellAsker(address, words).catch((cause: unknown) =>
+      await tellAsker(address, words).catch((cause: unknown) => {
+        // Who takes no messages is not asked again; what was lost is said at the next refusal.
+        if (!(cause instanceof DiscordAPIError)) told.delete(address.thread);
         log.info(
           { error: cause, thread: address.thread },
           'who asked could not be told directly that Commander may not answer',
-        ),
-      );
+        );
+      });
       return new PostRefused(words, { cause: error });
     },
   };

@@ -1,15 +1,16 @@
-import { type APIMessage, MessageType, Routes } from 'discord.js';
-import type { AdapterStore, ChatHost } from '#core/chat/adapter.ts';
+import { type APIMessage, MessageType } from 'discord.js';
+import type { ChatHost } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import type { Api } from './api.ts';
-import { nonceOf } from './nonce.ts';
+import { sayOnce } from './notes.ts';
+import type { Once } from './once.ts';
 import type { Places } from './places.ts';
 
 export interface UnheardParts {
   readonly api: Api;
   readonly host: ChatHost;
   readonly places: Places;
-  readonly store: AdapterStore;
+  readonly once: Once;
   readonly log: AdapterLog;
   /** The bot's own id. */
   readonly self: () => string;
@@ -23,29 +24,24 @@ export function sayUnheard({
   api,
   host,
   places,
-  store,
+  once,
   log,
   self,
 }: UnheardParts): (message: APIMessage) => Promise<void> {
-  /** Threads where it was said, or is being said. */
+  /** Threads where it was said. */
   const said = new Set<string>();
 
   return async ({ id, type, channel_id: channel, sticker_items: stickers = [], message_reference: reference }) => {
     const isSpeech = type === MessageType.Default || type === MessageType.Reply;
     if (!isSpeech || stickers.length > 0 || said.has(channel)) return;
     const { address, kind } = await places.addressOf(channel, id, reference?.message_id);
-    if (kind !== 'thread' || !(await host.follows(address)) || said.has(channel)) return;
-    said.add(channel);
-    if ((await store.get(`unheard:${channel}`)) !== undefined) return;
-    const content = `Commander does not see messages here that do not name it: begin with <@${self()}>, or reply to one of its messages. “Message Content Intent” in the developer portal and DISCORD_MESSAGE_CONTENT=true change that.`;
-    const once = { nonce: nonceOf(`${BigInt(channel).toString(16)}c`), enforce_nonce: true };
-    const body = { content, allowed_mentions: { parse: [] }, ...once };
+    if (kind !== 'thread' || !(await host.follows(address))) return;
+    const words = `Commander does not see messages here that do not name it: begin with <@${self()}>, or reply to one of its messages. “Message Content Intent” in the developer portal and DISCORD_MESSAGE_CONTENT=true change that.`;
     try {
-      await api.rest.post(Routes.channelMessages(channel), { body });
-      await store.set(`unheard:${channel}`, true);
+      await sayOnce({ api, once, self }, { name: `unheard:${channel}`, channel, after: id, words });
+      said.add(channel);
     } catch (error) {
       // The next words there are another occasion.
-      said.delete(channel);
       log.info({ error, channel }, 'it could not be said that Commander does not hear words here');
     }
   };
