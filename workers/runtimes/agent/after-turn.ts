@@ -30,7 +30,7 @@ export async function afterTurn(
     case 'steer':
       return deaf ? unheard(talk) : ifMayUseMore(talk, async () => []);
     case 'budget':
-      return askForMore(talk);
+      return deaf ? endAndAsk(talk) : askForMore(talk);
   }
 }
 
@@ -97,12 +97,22 @@ export function takeUpSteering(talk: Conversation): ContentBlock[] {
 
 export const goOn = { type: 'text', text: 'Go on with the task.' } as const satisfies ContentBlock;
 
+/** One that goes on though it was told to end its turn uses more for as long as its process lives; the answer begins another one. */
+async function endAndAsk(talk: Conversation): Promise<StepEnd> {
+  await talk.endProcess();
+  const allowed = await askForMore(talk, 0);
+  return Array.isArray(allowed) ? { type: 'parked' } : allowed;
+}
+
 /** Asks a person whether more may be used, where a limit is reached; parked like every wait when nobody answers soon. */
-export async function askForMore(talk: Conversation): Promise<StepEnd | ContentBlock[]> {
-  const { spec, context, stop, step, show } = talk;
+export async function askForMore(
+  talk: Conversation,
+  warmMs = talk.spec.limits.warmMs,
+): Promise<StepEnd | ContentBlock[]> {
+  const { context, stop, step, show } = talk;
   const over = overBudget(talk, questionsOf(talk));
   if (over === undefined) return [goOn];
-  const ending = AbortSignal.any([stop, AbortSignal.timeout(spec.limits.warmMs)]);
+  const ending = AbortSignal.any([stop, AbortSignal.timeout(warmMs)]);
   const asks = createAsks({ talk: context.talk, report: show, onWaiting: () => {}, over: ending });
   const answer = await asks.question({ type: 'asks-question', stepId: step.id, ...over }, new AbortController().signal);
   if (answer === undefined) return stop.aborted ? { type: 'stopped' } : { type: 'parked' };

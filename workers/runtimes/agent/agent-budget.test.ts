@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nothingSpent } from '#core/agents/budget.ts';
-import { agentTask, publish } from '#tests/stub-agent/agent-fixture.ts';
-import type { Step } from '#tests/stub-agent/script.ts';
+import { agentTask, publish, saidIn } from '#tests/stub-agent/agent-fixture.ts';
+import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 import { createRunFixture, type RunFixture, verify } from '../../run/run-fixture.ts';
 
@@ -92,6 +92,20 @@ describe('what an agent uses', () => {
       },
     ]);
     expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer' } });
+  });
+
+  it('ends with the process of an agent that goes on though it was told to stop, before a person is asked', async () => {
+    const task = agentTask();
+    const limits = { time: '50ms', silence: '1s', warm: '1s' };
+    const script: Script = [[{ tick: { count: 600, everyMs: 100 } }], [{ say: 'went on' }]];
+    await fixture.run(task, { agents: [stubAgent(fixture.source, script, { limits, resume: true })] });
+    const reports = task.reports.map(({ type }) => type);
+    expect(reports.slice(reports.indexOf('asks-question'))).toEqual(['asks-question', 'parked']);
+    expect(task.state).toMatchObject({ status: 'waiting', because: { waitingFor: 'answer' } });
+    task.command({ type: 'answer', questionId: task.state.questions[0]?.id ?? '', answer: 'go-on' });
+    await fixture.run(task, { agents: [stubAgent(fixture.source, script, { resume: true })] });
+    expect(task.state.status).toBe('completed');
+    expect(saidIn(task)).toBe('went on');
   });
 
   it.each<[string, Step[], readonly string[]]>([

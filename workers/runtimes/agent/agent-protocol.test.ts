@@ -405,7 +405,7 @@ describe('an agent that is spoken to and does not listen', () => {
     void task
       .reported((report) => report.type === 'actions' && report.actions.some(({ text }) => text === 'Here'))
       .then(() => task.command({ type: 'say', noteId: 'n1', kind: 'steer', text: 'use tabs' }));
-    await run([[here, { hang: true }], [{ say: 'with tabs' }]], { resume: true }, task);
+    await run([[here, { hang: true }], [{ say: 'with tabs' }]], { resume: true, limits: { silence: '1s' } }, task);
     expect(task.state.because.text).toContain('did not listen');
     task.command({ type: 'retry-due' });
     await run([[], [{ say: 'with' }], [{ say: 'with tabs' }]], { resume: true }, task);

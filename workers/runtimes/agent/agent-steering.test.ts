@@ -349,7 +349,7 @@ describe('an agent that misbehaves', () => {
     const task = agentTask();
     const stop = new AbortController();
     void task.reported(isHere).then(() => stop.abort('cancel'));
-    await fixture.start(task, [[here, { hang: true }]], {}, stop);
+    await fixture.start(task, [[here, { hang: true }]], { limits: { silence: '1s' } }, stop);
     expect(task.reports.at(-1)).toEqual({ type: 'stopped' });
   });
 

@@ -34,6 +34,8 @@ export interface ConversationOptions {
   readonly record: (event: RuntimeEvent) => Promise<void>;
   /** Aborts when the run is to end. */
   readonly stop: AbortSignal;
+  /** Ends the agent's process before the talk is over; nothing can be said to it then. */
+  readonly endProcess: () => Promise<void>;
 }
 
 /** A talk with an agent about one step, and how far it is. */

@@ -18,7 +18,7 @@ export interface TurnEnd {
   readonly said: string;
 }
 
-/** An agent that does not end its turn when it is told to is given up after this, in milliseconds. */
+/** An agent that does not end its turn when it is told to is given up after this, in milliseconds; before, where it may not be silent so long. */
 const cancelGraceMs = 5_000;
 
 /** One prompt and all that follows from it. Rejects when the agent fails. */
@@ -38,7 +38,7 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     spending: context.spending,
     onInterrupt() {
       side.notify('session/cancel', { sessionId }).catch(() => givenUp.abort());
-      setTimeout(() => givenUp.abort(), cancelGraceMs).unref();
+      setTimeout(() => givenUp.abort(), Math.min(cancelGraceMs, spec.limits.silenceMs)).unref();
     },
   });
   talk.watch = watch;

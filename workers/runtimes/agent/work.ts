@@ -79,7 +79,7 @@ async function drive(spec: AgentSpec, process: AgentProcess, driven: Driven): Pr
   // A process that ends ends the connection, also where a child of it holds its output open.
   void process.ended.then(() => agent.connection.close());
   try {
-    return await converse({ ...driven, spec, agent, signs });
+    return await converse({ ...driven, spec, agent, signs, endProcess: process.stop });
   } catch (error) {
     if (driven.stop.aborted) return { type: 'stopped' };
     const { reason } = agent.connection.signal;
