@@ -1,7 +1,7 @@
 import { type APIChannel, ChannelType, DiscordAPIError, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { AdapterStore, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Api } from './api.ts';
-import { plainName } from './escape.ts';
+import { escapeText, plainName } from './escape.ts';
 import { threadNameLimit } from './limits.ts';
 import { bodyOf, sayOnce } from './notes.ts';
 import type { Once } from './once.ts';
@@ -76,7 +76,7 @@ export function createDetours(parts: DetourParts): Detours {
 
   async function note(address: ThreadAddress, why: string, title: string): Promise<Detour> {
     const parent = (await api.rest.get(Routes.channel(address.channel))) as APIChannel;
-    const words = `The thread ${why}, so “${plainName(title, threadNameLimit)}” goes on here. Reply to its messages to speak to it.`;
+    const words = `The thread ${why}, so “${escapeText(plainName(title, threadNameLimit))}” goes on here. Reply to its messages to speak to it.`;
     const deed = {
       name: occasion(address.thread),
       after: ('last_message_id' in parent ? parent.last_message_id : undefined) ?? address.thread,

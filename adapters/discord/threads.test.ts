@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
 import { lateClock } from '#tests/slack-server/clock.ts';
+import { lockedThread } from './testing-writes.ts';
 
 let discord: AdapterOnDiscord;
 
@@ -135,6 +136,20 @@ describe('a thread that is not as it was', () => {
     const thread = await discord.asked();
     await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
     expect(texts(thread.channel).slice(1)).toEqual([expect.stringContaining('CREATE_PUBLIC_THREADS'), '### One']);
+  });
+
+  it('is named in the note as it is called: nothing of its title is markup, pings or leads anywhere', async () => {
+    discord = await startAdapter();
+    const { driver } = discord.server;
+    const thread = await lockedThread(discord);
+    const title = 'see [your bank](https://evil.example/x) **now** @everyone <#1300000000000000001>';
+    await discord.adapter.create(thread, cardOf(title), keyOf(2), 'now');
+    const [, note] = driver.messages(thread.channel);
+    if (note === undefined) throw new Error('no note');
+    expect(driver.text(note)).toContain(
+      '“see \\[your bank\\](https:\u200b//evil.example/x) \\*\\*now\\*\\* @\u200beveryone \\<#1300000000000000001\\>”',
+    );
+    expect(note.pings).toEqual({ users: [], roles: [], everyone: false });
   });
 });
 
