@@ -106,7 +106,7 @@ describe('what people say', () => {
     const { driver } = server;
     const warned: unknown[] = [];
     await adapter.stop();
-    adapter = await begin({ ...silent, warn: (...said: unknown[]) => warned.push(said[1]) });
+    adapter = await begin({ ...silent, error: (...said: unknown[]) => warned.push(said[1]) });
     const brief = driver.addChannel('brief');
     driver.mention(brief, driver.ben, 'lost');
     driver.removeChannel(brief);

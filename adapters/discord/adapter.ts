@@ -7,12 +7,12 @@ import {
 } from 'discord.js';
 import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
 import type { AdapterLog, DiscordSettings, PlatformParts } from '#core/chat/platform.ts';
-import { createApi, isCode, isOutOfReach } from './api.ts';
+import { createApi, isCode } from './api.ts';
 import { createBuckets } from './buckets.ts';
 import { lookBack } from './catch-up.ts';
 import { declareCommands } from './commands.ts';
 import { createDetours } from './detours.ts';
-import { isWhole } from './events.ts';
+import { wholeEvent } from './events.ts';
 import { fetchFile } from './files.ts';
 import { createForms } from './forms.ts';
 import { createGateway, DiscordUnusable, explained, type Gateway } from './gateway.ts';
@@ -137,14 +137,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
       log,
       tell,
       messageContent: settings.messageContent === true,
-      handle: (event) => {
-        const handled = handle(event, { messages, interactions, rightsChanged, threadOpened, self, log });
-        return handled.catch((error: unknown) => {
-          // Nobody can be answered there, and it would be tried again for ever.
-          if (!isOutOfReach(error)) throw error;
-          log.warn({ error, event: event.t }, 'an event of a place that is gone, or that the bot may not see, is left');
-        });
-      },
+      handle: (event) => handle(event, { messages, interactions, rightsChanged, threadOpened, self, log }),
       onNewSession: (heardUntil) => lookBack({ api, host, store, once, places, messages, log, self }, heardUntil),
     });
     running = {
@@ -214,10 +207,11 @@ interface Handlers {
 }
 
 /** What Discord adds, or sends broken, does no harm: it is left alone. */
-async function handle(event: GatewayDispatchPayload, handlers: Handlers): Promise<unknown> {
+async function handle(sent: GatewayDispatchPayload, handlers: Handlers): Promise<unknown> {
   const { messages, interactions, rightsChanged, threadOpened, self, log } = handlers;
-  if (!isWhole(event))
-    return log.warn({ event: event.t }, 'an event of Discord has not what it should have; it is left');
+  const event = wholeEvent(sent);
+  if (event === undefined)
+    return log.warn({ event: sent.t }, 'an event of Discord has not what it should have; it is left');
   switch (event.t) {
     case GatewayDispatchEvents.MessageCreate:
       return messages.take(event.d);

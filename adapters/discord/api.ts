@@ -132,6 +132,24 @@ export function isOutOfReach(error: unknown): boolean {
   return isCode(error, RESTJSONErrorCodes.UnknownChannel) || isCode(error, RESTJSONErrorCodes.MissingAccess);
 }
 
+/** Tries after which a failure that comes from nowhere outside counts as a mistake of ours. */
+const sureTries = 3;
+
+const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
+
+/**
+ * Whether something failed for good after so many tries: Discord says no, and knows why, or it is a mistake of ours. (That a
+ * connection broke is a `TypeError`, too, with a cause; an answer that was cut is a `SyntaxError`, once.)
+ */
+export function isLasting(error: unknown, tries: number): boolean {
+  if (error instanceof DiscordAPIError) {
+    const { code, status } = error;
+    return status >= 400 && status < 500 && status !== 401 && status !== 429 && typeof code === 'number' && code > 0;
+  }
+  const isMistake = mistakes.some((mistake) => error instanceof mistake) && (error as Error).cause === undefined;
+  return isMistake && tries >= sureTries;
+}
+
 const refusals: Readonly<Record<number, string>> = {
   [RESTJSONErrorCodes.UnknownChannel]: 'The channel or thread is gone.',
   [RESTJSONErrorCodes.UnknownMessage]: 'The message is gone.',

@@ -12,6 +12,7 @@ import type { AdapterStore, ChatHost } from '#core/chat/adapter.ts';
 import { plainOf, type RichText } from '#core/chat/inline.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isOutOfReach, readBack } from './api.ts';
+import { wholeMessages } from './events.ts';
 import type { Messages } from './messages.ts';
 import { idAt, madeAt } from './nonce.ts';
 import { type Note, sayOnce } from './notes.ts';
@@ -117,7 +118,7 @@ async function messagesOf(api: Api, channel: string, { from, until }: Absence) {
   const read: APIMessage[] = [];
   const after = idAt(from - overlapMs);
   for await (const page of readBack(api, channel, { after, before: idAt(until + clocksDifferMs) })) {
-    read.push(...page.filter(({ id }) => BigInt(id) > BigInt(after)));
+    read.push(...wholeMessages(page.filter(({ id }) => BigInt(id) > BigInt(after))));
     if (read.length >= readMessagesLimit) return { read, isAll: false };
   }
   return { read, isAll: true };

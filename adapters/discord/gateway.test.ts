@@ -47,6 +47,51 @@ describe('a connection that breaks is resumed, and nothing is lost or heard twic
   });
 });
 
+describe('what was not dealt with', () => {
+  it('is heard by the next process, though what came after it was dealt with', async () => {
+    const { server, host, restart } = await start();
+    const { driver } = server;
+    const { accept } = host;
+    host.accept = async (message) => {
+      if (message.text === 'lost') throw new Error('the database is away');
+      return accept(message);
+    };
+    for (const text of ['lost', 'kept']) driver.mention(driver.channel('general'), driver.ben, text);
+    await host.until(1);
+    await restart(async () => {
+      host.accept = accept;
+    });
+    expect((await host.until(2)).map(({ text }) => text)).toEqual(['kept', 'lost']);
+    expect(logins()).toEqual(['identify ready', 'resume resumed']);
+  });
+
+  it('and never can be holds nothing back: a mistake of ours, and somebody whom Discord does not know', async () => {
+    const { server, host, asked, warnings, restart } = await start();
+    const { driver } = server;
+    const { accept } = host;
+    let tries = 0;
+    host.accept = async (message) => {
+      if (message.text !== 'poison') return accept(message);
+      tries += 1;
+      throw new TypeError('Cannot read properties of undefined');
+    };
+    driver.mention(driver.channel('general'), driver.ben, 'poison');
+    server.faults.gateway.emit('MESSAGE_REACTION_ADD', {
+      user_id: '1300000000000077777',
+      channel_id: driver.direct(driver.ben),
+      message_id: '1300000000000077778',
+      message_author_id: driver.bot,
+      emoji: { name: '✅', id: null },
+    });
+    const left = () => warnings.filter((warning) => warning.includes('it is left'));
+    await expect.poll(left, { timeout: 5000 }).toHaveLength(2);
+    const sure = tries;
+    await restart();
+    await asked('heard');
+    expect([tries, left().length, logins()]).toEqual([sure, 2, ['identify ready', 'resume resumed']]);
+  });
+});
+
 it('what a resumed session brings has the time when it was said, and of the connection that brings it', async () => {
   const clock = lateClock(90_000);
   const { server, host, adapter, restart } = await start({ clock });
@@ -290,7 +335,12 @@ describe('what Discord adds, or sends broken, does no harm', () => {
     'content',
     'mentions',
     'attachments',
+    'emoji',
+    'user_id',
+    'message_id',
+    'message_author_id',
   ];
+  const beside = ['message_snapshots', 'referenced_message', 'message_reference', 'member'];
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     fc.constant('1300000000000000099'),
@@ -298,13 +348,25 @@ describe('what Discord adds, or sends broken, does no harm', () => {
   );
   const data = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(fc.constantFrom(...fields), value));
 
-  it('and what is whole among it is heard', async () => {
-    const { server, asked } = await start();
+  it('and what is whole among it is heard, without what is broken beside it; nothing is held back', async () => {
+    const { server, host, asked, store } = await start();
+    const { driver } = server;
+    const ben = { id: driver.ben, username: 'ben' };
+    const about = { channel_id: driver.channel('general'), author: ben, mentions: [{ ...ben, id: driver.bot }] };
+    const parts = fc.sample(fc.dictionary(fc.constantFrom(...beside), value), { numRuns: 40, seed: 7 });
+    for (const [index, part] of [{ message_snapshots: [{ message: { content: 'x' } }] }, ...parts].entries()) {
+      const id = `${1_300_000_000_000_009_000n + BigInt(index)}`;
+      server.faults.gateway.emit('MESSAGE_CREATE', { ...part, ...about, id, content: 'broken', attachments: [] });
+    }
     const frames = fc.sample(fc.tuple(fc.constantFrom(...names), data), { numRuns: 300, seed: 7 });
     for (const [name, frame] of frames) server.faults.gateway.emit(name, frame);
     server.faults.gateway.raw('{');
     server.faults.gateway.raw('{"op":99,"d":null}');
     await asked('still there?');
+    const heard = await host.until(parts.length + 2);
+    expect(heard.filter(({ text }) => text === 'broken')).toHaveLength(parts.length + 1);
+    const sequence = async () => (await store.get('session')) as { readonly sequence: number };
+    await expect.poll(async () => (await sequence()).sequence).toBeGreaterThan(parts.length + frames.length);
     expect(logins()).toEqual(['identify ready']);
     server.calls.clear();
   });

@@ -3,6 +3,7 @@ import { CloseCodes, WebSocketManager, WebSocketShardEvents } from '@discordjs/w
 import { GatewayCloseCodes, type GatewayDispatchPayload, GatewayIntentBits, type REST } from 'discord.js';
 import type { AdapterStore } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { isLasting } from './api.ts';
 import { createIdentifyGate, identifyFloor, noneLeft, sessionsLeft } from './identify.ts';
 import { createStoredSession } from './session.ts';
 
@@ -16,8 +17,8 @@ export interface GatewayParts {
   /** Whether the portal allows the words of messages that do not name the bot. */
   readonly messageContent: boolean;
   /**
-   * Deals with one event; when it resolves, nothing of the event can be lost any more. Tried again when it fails, and called with what
-   * was dealt with, too, when a session is resumed.
+   * Deals with one event; when it resolves, nothing of the event can be lost any more. Tried again when it fails, unless that is for
+   * good, and called with what was dealt with, too, when a session is resumed.
    */
   readonly handle: (event: GatewayDispatchPayload) => Promise<unknown>;
   /** A session began anew: what happened since `heardUntil` (milliseconds since 1970) may have been missed. */
@@ -148,11 +149,11 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   function take(event: GatewayDispatchPayload): void {
     if (!Number.isInteger(event.s)) return;
-    session.begin(event.s);
+    const end = session.begin(event.s);
     const work = untilHandled(event).then((handled) => {
       busy.delete(work);
       // What is not dealt with comes again in the next session: the stored sequence must not pass it.
-      if (handled) session.end(event.s);
+      if (handled) end();
     });
     busy.add(work);
   }
@@ -163,6 +164,11 @@ export function createGateway(parts: GatewayParts): Gateway {
         await parts.handle(event);
         return true;
       } catch (error) {
+        // Held back it would be sent again to every process, with all that came after it.
+        if (isLasting(error, failures + 1)) {
+          log.error({ error, event: event.t }, 'an event of Discord can not be dealt with, now or later; it is left');
+          return true;
+        }
         log.warn({ error, event: event.t }, 'an event of Discord could not be dealt with; it is tried again');
         await pauseAfter(failures, againMs, longestAgainMs);
       }

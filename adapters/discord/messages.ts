@@ -8,6 +8,7 @@ import {
 } from 'discord.js';
 import type { ChatHost, EarlierMessage, Reaction } from '#core/chat/adapter.ts';
 import { type Api, readMessages } from './api.ts';
+import { wholeMessages } from './events.ts';
 import { messageFile } from './files.ts';
 import { answeredBy, createForwards, forwardedBy } from './forwards.ts';
 import type { Home } from './home.ts';
@@ -93,7 +94,7 @@ export function createMessages(parts: MessageParts) {
 
   /** What was said in a thread before, oldest first, without what the message answers: that goes along by itself. */
   async function earlier({ channel_id, id, referenced_message }: APIMessage): Promise<readonly EarlierMessage[]> {
-    const messages = await readMessages(api, channel_id, { limit: earlierLimit });
+    const messages = wholeMessages(await readMessages(api, channel_id, { limit: earlierLimit }));
     return messages
       .filter((each) => each.id !== id && each.id !== referenced_message?.id && each.author.bot !== true)
       .reverse()

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { memoryStore } from '#tests/chat/memory-store.ts';
 import { markerOf, nonceOf } from './nonce.ts';
 import { trackProgress } from './progress.ts';
+import { createStoredSession } from './session.ts';
 
 it('never passes an event that is still under way, and ends at the newest', () => {
   fc.assert(
@@ -22,6 +24,25 @@ it('never passes an event that is still under way, and ends at the newest', () =
       },
     ),
   );
+});
+
+it('an event of a session that is gone settles nothing of the next one, which counts anew', async () => {
+  const store = memoryStore();
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const session = createStoredSession(store, log, 0);
+  const begun = (sessionId: string) =>
+    session.note({ resumeURL: 'wss://x', sequence: 1, sessionId, shardCount: 1, shardId: 0 });
+  begun('old');
+  const ofOld = session.begin(2);
+  begun('new');
+  const ofNew = session.begin(2);
+  session.begin(3)();
+  ofOld();
+  await session.flush();
+  expect(await store.get('session')).toMatchObject({ sessionId: 'new', sequence: 1 });
+  ofNew();
+  await session.flush();
+  expect(await store.get('session')).toMatchObject({ sessionId: 'new', sequence: 3 });
 });
 
 it('a key is always the same nonce, within Discord’s limit', () => {

@@ -39,9 +39,8 @@ export interface StoredSession {
   owesLook(): boolean;
   /** It is looked up, so all that happened until now is heard. */
   lookedBack(): void;
-  begin(sequence: number): void;
-  /** An event is dealt with. It would do no harm if it came again. */
-  end(sequence: number): void;
+  /** An event has come. What is returned says that it is dealt with: it would do no harm if it came again. */
+  begin(sequence: number): () => void;
   /** A heartbeat was acknowledged: all that happened before has arrived. */
   heard(): void;
   /** Until when everything was heard, in milliseconds since 1970; `undefined` in the process that begins the first session. */
@@ -123,10 +122,14 @@ export function createStoredSession(store: AdapterStore, log: AdapterLog, intent
       else saveSoon();
       return another;
     },
-    begin: (sequence) => progress.begin(sequence),
-    end(sequence) {
-      progress.end(sequence);
-      saveSoon();
+    begin(sequence) {
+      // Another session counts anew: it has an event of the same number.
+      const { end } = progress;
+      progress.begin(sequence);
+      return () => {
+        end(sequence);
+        saveSoon();
+      };
     },
     owesLook: () => owesLook,
     lookedBack() {
