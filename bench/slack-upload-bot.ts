@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createSlackAdapter } from '#adapters/slack/adapter.ts';
 import { heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
+import { showCard } from '#tests/chat/show-card.ts';
 
 // The bot of `slack-upload.ts`, a process of its own: puts one large file into a thread and says how much memory that took.
 const { SLACK_BOT_TOKEN = '', SLACK_APP_TOKEN, SLACK_API_URL, BENCH_BYTES = '0' } = process.env;
@@ -40,11 +41,11 @@ const look = setInterval(async () => {
 }, 50);
 const file = { outputId: 'o1', name: 'large.bin', mediaType: 'x/y', size, version: 1, href: '/o1' };
 const begun = performance.now();
-await adapter.create(
+await showCard(
+  adapter,
   thread,
   { key: 'k', tone: 'success', title: ['Done'], blocks: [{ kind: 'files', files: [file] }], summary: 'Done' },
   '0190a000-0000-7000-8000-00000000000a',
-  'now',
 );
 clearInterval(look);
 process.send?.({ before, most, tookMs: performance.now() - begun });

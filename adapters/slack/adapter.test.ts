@@ -3,6 +3,7 @@ import type { ChatAdapter, ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
+import { shareParts } from '#tests/chat/show-card.ts';
 import { lateClock } from '#tests/slack-server/clock.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
 import { otherTeam } from '#tests/slack-server/state/workspace.ts';
@@ -422,9 +423,10 @@ describe('what Commander shows', () => {
     expect([shown().blocks, shown().text.includes('In words')]).toEqual([[], true]);
   });
 
-  it('puts produced files into the thread, once', async () => {
+  it('puts produced files into the thread, once, and says why one is not there', async () => {
     const { driver } = slack;
-    const { thread } = await asked();
+    Object.assign(host, { address: 'https://commander.example' });
+    const { thread, root } = await asked();
     const bytes = Buffer.from('%PDF-1.7');
     async function* open() {
       yield bytes;
@@ -439,8 +441,10 @@ describe('what Commander shows', () => {
       href: '/outputs/o1',
     };
     const withFile = card('Output', { blocks: [{ kind: 'files', files: [file] }] });
-    const post = await adapter.create(thread, withFile, key, 'now');
-    await adapter.edit(thread, post, withFile, 2, 'now');
+    await adapter.create(thread, withFile, key, 'now');
+    expect(driver.files()).toEqual([]);
+    await shareParts(adapter, thread, withFile);
+    await shareParts(adapter, thread, withFile);
     host.output = async () => ({
       name: 'disk.img',
       mediaType: 'application/octet-stream',
@@ -448,34 +452,37 @@ describe('what Commander shows', () => {
       open,
     });
     const large = { ...file, outputId: 'o2', name: 'disk.img', size: uploadLimit + 1 };
-    await adapter.edit(thread, post, card('Output', { blocks: [{ kind: 'files', files: [file, large] }] }), 3, 'now');
+    await shareParts(adapter, thread, card('Output', { blocks: [{ kind: 'files', files: [file, large] }] }));
     // Slack is asked for no place for it; for one of the limit and one below it is.
     const placesFor = () => slack.calls.of('files.getUploadURLExternal').map(({ args }) => Number(args.length));
-    for (const [revision, size] of [uploadLimit - 1, uploadLimit].entries()) {
+    for (const size of [uploadLimit - 1, uploadLimit]) {
       host.output = async () => ({ name: 'disk.img', mediaType: 'application/octet-stream', size, open });
       slack.faults.http.inject('files.getUploadURLExternal', { kind: 'refuse', error: 'storage_limit_reached' });
       const fits = card('Output', { blocks: [{ kind: 'files', files: [{ ...large, outputId: `o${size}`, size }] }] });
-      await adapter.edit(thread, post, fits, 4 + revision, 'now');
+      await shareParts(adapter, thread, fits);
+      await shareParts(adapter, thread, fits);
     }
     expect(placesFor()).toEqual([bytes.length, uploadLimit - 1, uploadLimit]);
     expect(driver.files().map(({ name }) => name)).toEqual(['report.pdf']);
+    const [, ...notes] = driver.thread(root).filter(({ text }) => text.includes('disk.img'));
+    const said = driver.thread(root).flatMap(({ text }) => (text.includes('could not be put here') ? [text] : []));
+    expect(said).toEqual([
+      expect.stringContaining('disk.img could not be put here: it is larger than'),
+      expect.stringContaining('“storage_limit_reached”'),
+      expect.stringContaining('“storage_limit_reached”'),
+    ]);
+    expect(JSON.stringify(notes.at(-1)?.blocks)).toContain('https://commander.example/outputs/o1');
   });
 
   it('puts the text that its card had no room for into the thread, once, also of a card that goes on', async () => {
     const { driver } = slack;
     const { thread } = await asked();
     const blocks = [{ kind: 'quote', from: 'Stub', text: 'q'.repeat(10_000) }] as const;
-    const post = await adapter.create(thread, card('Notes', { blocks, tone: 'neutral' }), key, 'now');
-    await adapter.edit(thread, post, card('Notes', { blocks, tone: 'neutral', summary: 'More' }), 2, 'now');
+    await shareParts(adapter, thread, card('Notes', { blocks, tone: 'neutral' }));
+    await shareParts(adapter, thread, card('Notes', { blocks, tone: 'neutral', summary: 'More' }));
     expect(driver.files().map(({ name }) => name)).toEqual(['Stub.txt']);
-    await adapter.edit(
-      thread,
-      post,
-      card('Notes', { blocks: [{ ...blocks[0], from: 'Later' }], tone: 'progress' }),
-      3,
-      'now',
-    );
-    expect(driver.files()).toHaveLength(1);
+    const later = card('Notes', { blocks: [{ ...blocks[0], from: 'Later' }], tone: 'progress' });
+    expect(adapter.sharing?.parts(later)).toEqual([]);
   });
 
   it('takes presses, opens forms, and tells only the presser what was refused', async () => {

@@ -26,6 +26,7 @@ import { createRefusals } from './refusals.ts';
 import { scopeAdvice } from './scopes.ts';
 import { createSessions } from './sessions.ts';
 import { createSockets, type Sockets } from './sockets.ts';
+import { partsOf } from './uploads.ts';
 import { manyWorkspaces, oneWorkspace, type WorkspaceParts } from './workspaces.ts';
 
 interface Running {
@@ -228,6 +229,10 @@ export function createSlackAdapter(
     },
     edit: async (thread, post, card, _revision, urgency) =>
       posts().edit(thread, post, card, urgency).catch(refusals.met(thread)),
+    sharing: {
+      parts: (card) => partsOf(card, operator?.address),
+      share: async (thread, card, part) => posts().share(thread, card, part).catch(refusals.met(thread)),
+    },
     showStatus: sessions.show,
     async linkTo(thread) {
       const { team, channel } = placeOf(thread);

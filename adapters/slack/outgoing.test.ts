@@ -5,6 +5,7 @@ import type { Card } from '#core/chat/card.ts';
 import type { Modal } from '#core/chat/modal.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
+import { showCard } from '#tests/chat/show-card.ts';
 import { pingsOf, risksOf, textsOf } from '#tests/slack-server/blocks/texts.ts';
 import { checkView } from '#tests/slack-server/blocks/view.ts';
 import { type SlackServer, startSlackServer } from '#tests/slack-server/server.ts';
@@ -67,7 +68,7 @@ describe('nothing that goes out pings, links or breaks out', () => {
     ];
     const card: Card = { key: 'k', tone: 'danger', title: [foreign], blocks: [...blocks, ...menu], summary: foreign };
     const key = '0190a000-0000-7000-8000-00000000000a';
-    const post = await adapter.create(heard.thread, card, key, 'now');
+    const post = await showCard(adapter, heard.thread, card, key);
     await adapter.edit(heard.thread, post, { ...card, tone: 'success' }, 2, 'now');
     await adapter.showStatus?.(heard.thread, { title: foreign, state: 'working' });
     host.home = async () => [card];

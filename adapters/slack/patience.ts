@@ -6,6 +6,8 @@ export interface Patience {
   readonly answerMs: number;
   /** A file of which no byte moved for so long does not arrive any more. */
   readonly stillMs: number;
+  /** A file that could not be put into its thread for so long is not tried any more. */
+  readonly shareMs: number;
   /** A token's renewal that failed is tried again after so long, not at each call. */
   readonly renewAgainMs: number;
   /** After nothing was heard for a while it is looked back when a connection has stood for so long. */
@@ -25,6 +27,7 @@ export const defaultPatience: Patience = {
   callMs: 10_000,
   answerMs: 2000,
   stillMs: 30_000,
+  shareMs: 10 * 60_000,
   renewAgainMs: 30_000,
   settleMs: 2000,
   graces: { unanswered: 15_000, failed: 3000 },

@@ -21,7 +21,7 @@ import type { Patience } from './patience.ts';
 import { elementsOf } from './rich-text.ts';
 import { drawSimple } from './simple.ts';
 import { fitText } from './text.ts';
-import { shareFiles, shareLeft } from './uploads.ts';
+import { createUploads } from './uploads.ts';
 import type { ApiOf } from './workspaces.ts';
 
 export interface PostParts {
@@ -40,6 +40,8 @@ export type Where = Omit<Place, 'ts'> & Partial<Pick<Place, 'ts'>>;
 export interface Posts {
   create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId>;
   edit(thread: ThreadAddress, post: PostId, card: Card, urgency: Urgency): Promise<PostId>;
+  /** As of core's `Sharing`. */
+  share(thread: ThreadAddress, card: Card, part: string): Promise<void>;
   /** The message that opens the thread. */
   open(thread: ThreadAddress): Promise<Place>;
   /** Says something in a thread, or without `ts` in its channel, once for each key. */
@@ -117,12 +119,9 @@ export function createPosts(parts: PostParts): Posts {
   async function create(thread: ThreadAddress, card: Card, key: string, urgency: Urgency): Promise<PostId> {
     const place = await open(thread);
     const ping = card.notifies?.externalId.split('/').at(-1);
-    const post = await once(place, place.ts, key, urgency, (linkTo) =>
+    return once(place, place.ts, key, urgency, (linkTo) =>
       formsOf(card, { linkTo, ...(ping === undefined ? {} : { ping }) }),
     );
-    await shareFiles(parts, place, card);
-    await shareLeft(parts, place, card);
-    return post;
   }
 
   /** Makes a message that nobody knows of twice: it is remembered before it is sent, and looked for when it was before. */
@@ -237,9 +236,6 @@ export function createPosts(parts: PostParts): Posts {
       if (slackError(error) !== 'message_not_found') throw error;
       return again(thread, post, card, urgency, error);
     }
-    const place = await open(thread);
-    await shareFiles(parts, place, card);
-    await shareLeft(parts, place, card);
     return post;
   }
 
@@ -259,7 +255,15 @@ export function createPosts(parts: PostParts): Posts {
     await once(place, ts, key, 'now', { text: fitText(plainOf(words), messageTextRoom), blocks: [block] });
   }
 
-  return { create, edit, open, say };
+  const uploads = createUploads({ ...parts, say });
+
+  return {
+    create,
+    edit,
+    share: async (thread, card, part) => uploads.share(await open(thread), card, part),
+    open,
+    say,
+  };
 }
 
 function formsOf(card: Card, options: Pick<DrawOptions, 'linkTo' | 'ping'>): Forms {

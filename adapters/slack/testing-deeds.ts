@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { type InteractionReply, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
+import { showCard } from '#tests/chat/show-card.ts';
 import { untilDone } from '#tests/chat/until-done.ts';
 import type { Fault } from '#tests/slack-server/faults.ts';
 import type { Message } from '#tests/slack-server/state/message.ts';
@@ -119,7 +120,7 @@ export async function sharedOnce(scene: Scene): Promise<void> {
   const file = { outputId: randomUUID(), name: 'a.txt', mediaType: 'text/plain', size: 8, version: 1, href: '/o' };
   const key = randomUUID();
   const withFile = card('With a file', [{ kind: 'files', files: [file] }]);
-  await untilDone(() => scene.adapter.create(thread, withFile, key, 'now'));
+  await showCard(scene.adapter, thread, withFile, key);
   expect(
     scene.slack.driver
       .thread(root)

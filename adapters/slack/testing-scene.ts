@@ -25,6 +25,7 @@ function patienceFor({ kind }: Fault): Patience {
     callMs: shortMs,
     answerMs: 2000,
     stillMs: shortMs,
+    shareMs: 60_000,
     renewAgainMs: 0,
     settleMs: 100,
     graces: { unanswered: 900, failed: 60 },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { PostLater, type ThreadAddress } from '#core/chat/adapter.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { type ChatHost, PostLater, type ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
 import { quietHost } from '#tests/chat/quiet-host.ts';
@@ -18,7 +18,7 @@ const log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** A call is given up after this, in milliseconds, and may take effect for some more. */
 const patience: Patience = {
-  ...{ callMs: 250, answerMs: 2000, stillMs: 250, renewAgainMs: 0, settleMs: 100 },
+  ...{ callMs: 250, answerMs: 2000, stillMs: 250, shareMs: 60_000, renewAgainMs: 0, settleMs: 100 },
   graces: { unanswered: 900, failed: 60 },
 };
 
@@ -36,7 +36,11 @@ async function openScene(): Promise<Scene> {
   return { slack, store: memoryStore(), [Symbol.asyncDispose]: () => slack.stop() };
 }
 
-async function begin({ slack, store }: Scene, host = quietHost): Promise<Posts> {
+async function begin(
+  { slack, store }: Pick<Scene, 'slack' | 'store'>,
+  host = quietHost,
+  waits = patience,
+): Promise<Posts> {
   const paceOf = () => ({ burst: 1000, perSecond: 1000, reserve: 0 });
   const token = async () => slack.botToken;
   const api = createApi({
@@ -56,7 +60,7 @@ async function begin({ slack, store }: Scene, host = quietHost): Promise<Posts> 
     threads: createCommandThreads(store),
     log,
     doubts,
-    patience,
+    patience: waits,
   });
 }
 
@@ -132,22 +136,56 @@ describe.concurrent('a file whose upload is cut short', () => {
   it.concurrent.each(faults)('at %s (%o) is in the thread once', async (method, fault) => {
     await using scene = await openScene();
     const thread = beginThread(scene);
+    const posts = await begin(scene, withOutput);
+    scene.slack.faults.http.inject(method, fault);
+    await untilDone(() => posts.share(thread.address, output, 'o1'));
+    expect(thread.messages().map(({ files }) => files.length)).toEqual([1]);
+  });
+
+  it.concurrent('by the end of its process is in the thread once, whatever lands afterwards', async () => {
+    await using scene = await openScene();
+    const thread = beginThread(scene);
+    const posts = await begin(scene, withOutput);
+    const { http } = scene.slack.faults;
+    http.inject('files.completeUploadExternal', { kind: 'slow', milliseconds: lateMs });
+    // Nobody is told how it went.
+    void posts.share(thread.address, output, 'o1').catch(() => undefined);
+    await vi.waitFor(() => expect(scene.slack.calls.of('files.completeUploadExternal')).toHaveLength(1));
+    const known = memoryStore();
+    for (const [key, value] of await scene.store.list('')) await known.set(key, value);
+    const next = await begin({ ...scene, store: known }, withOutput);
+    await untilDone(() => next.share(thread.address, output, 'o1'));
+    expect(thread.messages().map(({ files }) => files.length)).toEqual([1]);
+    expect(scene.slack.calls.of('files.completeUploadExternal')).toHaveLength(1);
+  });
+
+  it.concurrent('again and again is said in the end, once, with a link', async () => {
+    await using scene = await openScene();
+    const thread = beginThread(scene);
+    const posts = await begin(scene, withOutput, { ...patience, shareMs: 50 });
+    scene.slack.faults.http.inject('upload', { kind: 'error', when: 'before' }, { times: 1000 });
+    await untilDone(() => posts.share(thread.address, output, 'o1'));
+    await posts.share(thread.address, output, 'o1');
+    expect(thread.shown()).toEqual([expect.stringContaining('a.txt could not be put here')]);
+    expect(JSON.stringify(thread.messages()[0]?.blocks)).toContain('https://commander.example/o1');
+  });
+});
+
+/** A card with one file. */
+const produced = { outputId: 'o1', name: 'a.txt', mediaType: 'text/plain', size: 8, version: 1, href: '/o1' };
+const output: Card = { ...card('with a file'), blocks: [{ kind: 'files', files: [produced] }] };
+
+const withOutput: ChatHost = {
+  ...quietHost,
+  address: 'https://commander.example',
+  async output() {
     const bytes = Buffer.from('produced');
     async function* open() {
       yield bytes;
     }
-    const output = async () => ({ name: 'a.txt', mediaType: 'text/plain', size: bytes.length, open });
-    const posts = await begin(scene, { ...quietHost, output });
-    const file = { outputId: 'o1', name: 'a.txt', mediaType: 'text/plain', size: 8, version: 1, href: '/o1' };
-    const key = randomUUID();
-    scene.slack.faults.http.inject(method, fault);
-    await untilDone(() =>
-      posts.create(thread.address, { ...card('with a file'), blocks: [{ kind: 'files', files: [file] }] }, key, 'now'),
-    );
-    expect(thread.messages().filter(({ files }) => files.length > 0)).toHaveLength(1);
-    expect(thread.messages()).toHaveLength(2);
-  });
-});
+    return { name: 'a.txt', mediaType: 'text/plain', size: bytes.length, open };
+  },
+};
 
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ kind: fc.constant('error' as const), when: fc.constantFrom('before' as const, 'after' as const) }),

@@ -28,6 +28,7 @@ import { privateAt } from '#db/tasks/visible.ts';
 import type { Application } from '../application.ts';
 import { presentedWorld } from '../show-world.ts';
 import { isSettled, type Outbox, type Wanted } from './outbox.ts';
+import { offerParts } from './sharing.ts';
 
 /** The thread's own status stands among its posts under this key. */
 const statusKey = 'thread-status';
@@ -138,6 +139,14 @@ async function offerCards(application: Application, outbox: Outbox, view: View):
   const posts = await postsOf(application.db, threadId, prefix);
   return cards.flatMap((card) => {
     const key = `${prefix}${card.key}`;
+    const shown = offerCard(card, key);
+    const { sharing } = adapter;
+    if (sharing === undefined) return shown;
+    const after = { threadId, address, group: prefix, key, card, posts, active, shown: shown[0] ?? Promise.resolve() };
+    return [...shown, ...offerParts(application, outbox, sharing, after)];
+  });
+
+  function offerCard(card: Card, key: string): readonly Promise<void>[] {
     const hash = hashOf(card);
     const post = posts.get(key);
     const urgency = urgencyOf(card, key);
@@ -149,7 +158,7 @@ async function offerCards(application: Application, outbox: Outbox, view: View):
       send: (now, asUrgent) => sendCard(application, adapter, { address, card, hash, post: now, urgency: asUrgent }),
     };
     return [outbox.offer({ threadId, key, group: prefix, exists: post?.externalId !== undefined }, wanted)];
-  });
+  }
 }
 
 function offerStatus(

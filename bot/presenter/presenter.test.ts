@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ChatAdapter, PostLater, PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
@@ -7,6 +7,7 @@ import type { TaskState } from '#core/task/state.ts';
 import { plannedStep } from '#core/task/testing.ts';
 import { type Database, openDatabase } from '#db/database.ts';
 import { newId } from '#db/id.ts';
+import { unpresentedTasks } from '#db/posts/posts.ts';
 import { retryRefused } from '#db/posts/refused.ts';
 import { addProject } from '#db/projects/projects.ts';
 import { commandTask } from '#db/tasks/change-task.ts';
@@ -36,6 +37,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   platform.open();
+  platform.handOver();
   await presenter.stop();
 });
 
@@ -113,6 +115,27 @@ describe('the presenter on a slow platform', () => {
     await platform.until((shown) => [...shown.keys()].some((key) => key.startsWith(`${thread} approval:`)));
     platform.break('');
     await platform.until((shown) => shown.has(`${thread} understanding:1`) && shown.has(`${thread} status:1`));
+  });
+
+  it('shows what people wait for while a file of an earlier post is on its way; the next process goes on with it', async () => {
+    platform.withhold();
+    const [asks, fails] = await Promise.all([ask(), ask()]);
+    for (const { thread } of [asks, fails]) await platform.untilShared(thread, 1);
+    await needApproval(asks.taskId, await start(asks.taskId));
+    await platform.until((shown) => [...shown.keys()].some((key) => key.startsWith(`${asks.thread} approval:`)));
+    const failed = { type: 'failed', reason: 'the disk is full' } as const;
+    await commandTask(db, fails.taskId, { type: 'report', runId: await start(fails.taskId), report: failed });
+    await platform.until((shown) => shown.has(`${fails.thread} report:1`));
+    const next = present(platform);
+    for (const { thread } of [asks, fails]) await platform.untilShared(thread, 2);
+    platform.handOver();
+    const left = () => unpresentedTasks(db, { platforms: ['slow'], limit: 10 });
+    await vi.waitFor(async () => expect(await left()).toEqual([]));
+    await next.stop();
+    for (const each of [asks, fails]) {
+      const keys = platform.sharings.filter(({ thread }) => thread === each.thread).map(({ key }) => key);
+      expect([keys.length, new Set(keys).size]).toEqual([2, 1]);
+    }
   });
 
   it('asks again with the same key when nobody knows whether a post was made, and makes it once', async () => {
@@ -231,6 +254,8 @@ function slowPlatform() {
   let newsRefused = 0;
   let refused: string | undefined;
   let broken: string | undefined;
+  const sharings: { readonly thread: string; readonly key: string }[] = [];
+  let handing: PromiseWithResolvers<void> | undefined;
 
   function changed(): void {
     for (const check of [...checks]) check();
@@ -295,6 +320,14 @@ function slowPlatform() {
       await take({ kind: 'edit', thread, card, revision });
       return post;
     },
+    sharing: {
+      parts: ({ key }) => (key === 'understanding:1' ? ['file'] : []),
+      async share({ thread }, _card, _part, key) {
+        sharings.push({ thread, key });
+        changed();
+        await handing?.promise;
+      },
+    },
     async showStatus({ thread }: ThreadAddress, { state }) {
       states.set(thread, state);
       changed();
@@ -326,6 +359,15 @@ function slowPlatform() {
     break: (key: string) => {
       broken = key;
     },
+    /** The keys by which files were put into threads. */
+    sharings,
+    /** From now on files take for ever. */
+    withhold: () => {
+      handing = Promise.withResolvers();
+    },
+    handOver: () => handing?.resolve(),
+    untilShared: (thread: string, count: number) =>
+      when(() => sharings.filter((each) => each.thread === thread).length >= count),
     forget: () => states.clear(),
     mostAtOnce: (thread: string, key: string) => most.get(`${thread} ${key}`),
     until: (fits: (now: ReadonlyMap<string, Card>) => boolean) => when(() => fits(shown)),

@@ -287,6 +287,8 @@ export interface ChatAdapter {
    * card continue in another message.
    */
   edit(thread: ThreadAddress, post: PostId, card: Card, revision: number, urgency: Urgency): Promise<PostId>;
+  /** What of a card comes after its message; absent where the message has all of it. */
+  readonly sharing?: Sharing;
   /** Shows how the thread's newest task stands, on platforms with a place for that. Repeatable. */
   readonly showStatus?: (thread: ThreadAddress, status: ThreadStatus) => Promise<void>;
   /** The address of a thread for people, where the platform has one: absolute or a path beginning with `/`. */
@@ -295,6 +297,21 @@ export interface ChatAdapter {
   readonly concerns?: () => readonly string[];
   /** Streams a file that came with a message. */
   download(file: IncomingFile): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/**
+ * What of a card takes a message of its own, on a platform to which bytes are carried: its files, and texts for which its message has no
+ * room. `create` and `edit` never wait for them.
+ */
+export interface Sharing {
+  /** Names of these parts, which stay the same while the card shows the same ones. */
+  parts(card: Card): readonly string[];
+  /**
+   * Puts one of them into the thread, once for each `key` (a UUID, as of `create`); it may take as long as the line needs. What the
+   * platform does not take for good, or not for long, is said in the thread, with a link to it: then the call resolves too.
+   * @throws as `create`
+   */
+  share(thread: ThreadAddress, card: Card, part: string, key: string): Promise<void>;
 }
 
 /** A platform says no for good: repeating would not help. The message says why, in words for an operator. */
