@@ -2,6 +2,7 @@ import { builds, type ChangedScripts, isBuild, manages } from './builds.ts';
 import { judgeMentions, judgeWrite } from './mentions.ts';
 import { meansWhole, type Where } from './places.ts';
 import {
+  builders,
   destroyers,
   gitGrepOptions,
   gitOptions,
@@ -66,6 +67,7 @@ function judgeProgram(name: string, words: readonly Word[], where: Where, change
   if (name === 'git') return runsGit(words);
   if (managers.has(name)) return manages(name, words, changed);
   if (isBuild(name, args)) return builds(name, words);
+  if (builders[name] !== undefined) return ask('medium', `“${name}” is not plainly told to check or to build`);
   if (loaders.has(name)) return ask('medium', 'it reaches the network');
   return ask('medium', `the policy does not know what “${name}” does`);
 }
