@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StandingRule } from '#core/policy/standing-rule.ts';
+import { saidIn, whenAsked } from '#tests/stub-agent/agent-fixture.ts';
 import type { Script, Step } from '#tests/stub-agent/script.ts';
 import { stubAgent } from '#tests/stub-agent/stub-agent.ts';
 import type { MemoryTask } from '../../run/memory-task.ts';
 import { createRunFixture, newTask, type RunFixture, step } from '../../run/run-fixture.ts';
+import { placeOfTask } from '../../workspace/work-folder.ts';
 
 let fixture: RunFixture;
 
@@ -108,6 +110,38 @@ describe('an approval', () => {
     await start(task, script, [], { warm: '20ms' });
     expect(task.state.approvals.map(({ status }) => status)).toEqual(['approved', 'open']);
     expect(task.state.status).toBe('waiting');
+  });
+
+  it('does not hold for what is changed while it is open: that is asked anew, and what was approved last is done', async () => {
+    const task = newAgentTask();
+    const folder = placeOfTask(fixture.home, task.state.id).path;
+    const linked = join(folder, 'out.txt');
+    const outside = join(fixture.source, 'out.txt');
+    let asked = 0;
+    whenAsked(task, (approvalId) => {
+      asked += 1;
+      if (asked === 1) writeFileSync(join(folder, 'deploy.sh'), 'echo evil\n');
+      if (asked === 3) symlinkSync(outside, linked);
+      task.command({ type: 'approve', approvalId });
+    });
+    const script = [
+      { write: { path: 'deploy.sh', text: 'echo fine\n' } },
+      asks('sh deploy.sh'),
+      asks('deploy > out.txt'),
+    ];
+    await start(task, [script]);
+    const heardOf = task.state.approvals.map(({ shown, status, reason }) => [shown, status, reason]);
+    const unknown = (name: string) => `the policy does not know what “${name}” does`;
+    expect(heardOf).toEqual([
+      ['sh deploy.sh', 'approved', unknown('sh')],
+      ['sh deploy.sh', 'approved', unknown('sh')],
+      ['deploy > out.txt', 'approved', unknown('deploy')],
+      ['deploy > out.txt', 'approved', 'out.txt lies outside of the work folder and can not be taken back'],
+    ]);
+    expect(saidIn(task)).toBe('did sh deploy.sh;did deploy > out.txt;');
+    const told = task.reports.flatMap((each) => (each.type === 'actions' ? each.actions : []));
+    const again = 'Asked again, for it has changed since it was approved';
+    expect(told.filter(({ text }) => text === again)).toHaveLength(2);
   });
 
   it('counts once: the same is asked again in the same run, and in a later one', async () => {

@@ -13,10 +13,10 @@ import { outputLimits } from '../../outputs/collect-outputs.ts';
 import { safeFileName } from '../../outputs/file-name.ts';
 import { openInside } from '../../outputs/open-inside.ts';
 import { hashOf } from '../../run/hash.ts';
+import { decisionOf } from './answer-wish.ts';
 import type { Conversation } from './conversation.ts';
 import { wholeMail } from './mail.ts';
 import { redactEvent } from './redact-event.ts';
-import { decisionOf } from './requests.ts';
 import { timedOutForAgent } from './unanswered.ts';
 
 /** Answers what an agent asks of Commander; each is about the task of its run and no other. What it gave up people are not asked any more. */

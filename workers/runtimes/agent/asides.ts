@@ -84,7 +84,7 @@ export function answerAsides({ agent, context, show, redactor, spec, closes }: A
         if (update.sessionUpdate === 'agent_message_chunk' && update.content.type === 'text')
           said = (said + clean.push(update.content.text)).slice(-mostKept);
       },
-      onPermission: async ({ options }) => ({ outcome: outcomeOf(options, false) }),
+      onPermission: async ({ options }) => ({ outcome: outcomeOf(options, { is: 'denied', why: '' }) }),
       onElicitation: async () => ({ action: 'decline' }),
     });
     await onlyLook(side, sessionId, opened);

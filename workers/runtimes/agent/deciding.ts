@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { type FileHandle, lstat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -103,12 +103,30 @@ export async function changedScripts(
   }
 }
 
-/** Where a path really leads: as far as it exists, with its links followed; what does not exist yet is added as it is written. */
-export function followLinks(path: string): string {
+/** Links that are followed one behind the other, where no system call does: as many as Linux follows. */
+const mostLinks = 40;
+
+/**
+ * Where a path really leads: as far as it exists, with its links followed, also one to what does not exist yet. What does not exist
+ * is added as it is written.
+ */
+export function followLinks(path: string, links = 0): string {
   try {
     return realpathSync.native(path);
   } catch {
     const parent = dirname(path);
-    return parent === path ? path : join(followLinks(parent), basename(path));
+    if (parent === path) return path;
+    const there = join(followLinks(parent, links), basename(path));
+    const target = links < mostLinks ? targetOf(there) : undefined;
+    return target === undefined ? there : followLinks(resolve(dirname(there), target), links + 1);
+  }
+}
+
+function targetOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // No link: a file, or nothing.
+    return undefined;
   }
 }

@@ -9,6 +9,7 @@ import { plainText, revealText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { hashOf } from '../../run/hash.ts';
 import type { StepContext } from '../runtime.ts';
+import type { Answer } from './answer-wish.ts';
 import type { Ask } from './asks.ts';
 import { changedScripts, type Deciding, decidingNow, followLinks } from './deciding.ts';
 import { findLinks } from './find-links.ts';
@@ -25,8 +26,8 @@ export interface Wish {
 export type WishContext = Pick<StepContext, 'folder' | 'checkout' | 'task' | 'original' | 'policy'>;
 
 /**
- * Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. The hash covers the files
- * that decide what a command does, so that an approval holds for nothing else than what they held.
+ * Reads a request for permission: exactly what is asked, its hash, and whether the policy allows it. The hash covers why it is asked
+ * and the files that decide what a command does, so that an approval holds for nothing else than what they held.
  */
 export async function readWish(
   call: KnownCall,
@@ -56,7 +57,8 @@ export async function readWish(
   const { title, kind, rawInput } = call;
   // A terminal shows nothing yet, and is named anew each time that the same is asked.
   const content = call.content?.filter(({ type }) => type !== 'terminal');
-  const exact = { title, kind, rawInput, content, paths: request.paths, files: deciding.files };
+  const { reason } = verdict;
+  const exact = { title, kind, rawInput, content, paths: request.paths, files: deciding.files, reason };
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact });
   const inWords = deciding.unbound ? undefined : alwaysWords(verdict, deciding);
   const always = inWords === undefined || inWords.length > longestAlways ? undefined : inWords;
@@ -67,7 +69,7 @@ export async function readWish(
       type: 'asks-permission',
       stepId: step.id,
       title: shorten(wishOf(visible, folder), 150),
-      reason: redactor.redact(verdict.reason),
+      reason: redactor.redact(reason),
       shown: shownOf(visible, commandOf(visible)),
       hash,
       ruleHash,
@@ -126,8 +128,10 @@ export function givenBefore(
 }
 
 /** The agent's own option for a decision: this once, for every request must come to the policy. */
-export function outcomeOf(options: readonly PermissionOption[], allowed: boolean): RequestPermissionOutcome {
-  const kinds = allowed ? (['allow_once', 'allow_always'] as const) : (['reject_once', 'reject_always'] as const);
+export function outcomeOf(options: readonly PermissionOption[], { is }: Answer): RequestPermissionOutcome {
+  if (is === 'undecided') return { outcome: 'cancelled' };
+  const kinds =
+    is === 'allowed' ? (['allow_once', 'allow_always'] as const) : (['reject_once', 'reject_always'] as const);
   const option = kinds.flatMap((kind) => options.find((each) => each.kind === kind) ?? [])[0];
   return option === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId: option.optionId };
 }

@@ -1,15 +1,12 @@
-import type { PermissionOption, RequestPermissionResponse, SessionUpdate } from '@agentclientprotocol/sdk';
+import type { SessionUpdate } from '@agentclientprotocol/sdk';
 import { limitTold } from '#core/agents/provider-limit.ts';
-import type { Approval } from '#core/task/asked.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
-import { asShown } from '../../run/whole-text.ts';
-import type { PermissionAsk } from './asks.ts';
+import { answerWish } from './answer-wish.ts';
 import type { SessionHandlers } from './connect.ts';
 import type { Conversation } from './conversation.ts';
 import { elicit } from './elicit.ts';
-import { orAborted } from './or-aborted.ts';
-import { givenBefore, outcomeOf, readWish, type Wish } from './permission.ts';
+import { outcomeOf, readWish } from './permission.ts';
 import { redactEvent } from './redact-event.ts';
 import { askAgain, leavesAsking } from './session-options.ts';
 import { takeTurns } from './take-turns.ts';
@@ -32,8 +29,8 @@ export function workHandlers(talk: Conversation, sessionId?: string): SessionHan
     },
     onPermission: async ({ toolCall, options }, signal) => {
       const call = talk.updates.calls.merge(toolCall);
-      const wish = await inOrder(() => readWish(call, step, talk));
-      return permit(talk, wish, options, signal);
+      const answer = await answerWish(talk, () => inOrder(() => readWish(call, step, talk)), signal);
+      return { outcome: outcomeOf(options, answer) };
     },
     onElicitation: (request, signal) =>
       elicit(redactEvent(request, talk.redactor), async (text, options, otherwise) => {
@@ -80,45 +77,4 @@ function keepInMode(talk: Conversation, sessionId: string): (update: SessionUpda
     left = update;
     if (!settingBack) void setBack();
   };
-}
-
-/** The policy decides; what it does not decide a person does, and what a person decided before this run counts once. */
-async function permit(
-  talk: Conversation,
-  { verdict, ask }: Wish,
-  options: readonly PermissionOption[],
-  signal: AbortSignal,
-): Promise<RequestPermissionResponse> {
-  if (verdict.decision !== 'ask') {
-    if (verdict.decision === 'deny')
-      talk.show({ type: 'action', text: `Refused: ${ask.title}, for ${verdict.reason}` });
-    return { outcome: outcomeOf(options, verdict.decision === 'allow') };
-  }
-  const decided = await decisionOf(talk, ask, signal);
-  if (decided === undefined) return { outcome: { outcome: 'cancelled' } };
-  return { outcome: outcomeOf(options, decided.status === 'approved') };
-}
-
-/** What a person decides, or has decided about exactly this before; it counts once. */
-export async function decisionOf(
-  talk: Conversation,
-  ask: PermissionAsk,
-  signal: AbortSignal,
-): Promise<Approval | undefined> {
-  const { context, heardDecisions, asks, watch } = talk;
-  const before = givenBefore(context.talk.now().approvals, ask.hash, heardDecisions);
-  const decided = before ?? (await asks?.permission({ ...ask, ...(await asShown(context.home, ask.shown)) }, signal));
-  if (decided === undefined || watch?.over.aborted) return undefined;
-  heardDecisions.add(decided.id);
-  return (await willHear(talk, decided)) ? decided : undefined;
-}
-
-/**
- * Whether the agent hears a decision. That is written down before it does: what it does then, and nobody knows of after a crash, would
- * be allowed once more. A crash in between costs another question.
- */
-async function willHear({ record, watch, stop }: Conversation, { id }: Approval): Promise<boolean> {
-  const over = watch?.over ?? stop;
-  const written = record({ type: 'decision-heard', askId: id }).then(() => !over.aborted);
-  return orAborted(written, over, () => new Error('Its turn is over.')).catch(() => false);
 }
