@@ -219,6 +219,8 @@ async function handle(sent: GatewayDispatchPayload, handlers: Handlers): Promise
       return messages.change(event.d);
     case GatewayDispatchEvents.MessageDelete:
       return messages.drop(event.d.id);
+    case GatewayDispatchEvents.MessageDeleteBulk:
+      return Promise.all(event.d.ids.map(messages.drop));
     case GatewayDispatchEvents.MessageReactionAdd:
       return messages.react(event.d);
     case GatewayDispatchEvents.InteractionCreate:

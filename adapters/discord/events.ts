@@ -43,6 +43,7 @@ const shapes: Partial<Record<string, z.ZodType>> = {
   [GatewayDispatchEvents.MessageCreate]: message,
   [GatewayDispatchEvents.MessageUpdate]: message,
   [GatewayDispatchEvents.MessageDelete]: z.looseObject({ id: z.string() }),
+  [GatewayDispatchEvents.MessageDeleteBulk]: z.looseObject({ ids: z.array(z.string()) }),
   [GatewayDispatchEvents.MessageReactionAdd]: z.looseObject({
     user_id: z.string(),
     channel_id: z.string(),

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Modal } from '#core/chat/modal.ts';
 import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
 import { drawForm } from './form.ts';
@@ -166,8 +166,10 @@ describe('words that do not name the bot', () => {
       driver.say(elsewhere, driver.ben, 'lunch?');
       await discord.asked('by name', elsewhere);
     }
-    driver.say(thread.thread, driver.ben, 'use tabs');
-    driver.say(thread.thread, driver.ben, '', { files: [{ name: 'a.txt', content: 'abc' }] });
+    // What Discord says of a thread in somebody's name is none of his words.
+    driver.rename(thread.thread, driver.ben, 'Holiday planning');
+    const tabs = driver.say(thread.thread, driver.ben, 'use tabs');
+    const file = driver.say(thread.thread, driver.ben, '', { files: [{ name: 'a.txt', content: 'abc' }] });
     await discord.asked('by name', thread.thread);
     const heard = (await discord.host.until(6)).map(({ text, addressed, files }) => [text, addressed, files.length]);
     expect(heard).toEqual([
@@ -179,5 +181,13 @@ describe('words that do not name the bot', () => {
       ['by name', true, 0],
     ]);
     expect(driver.messages(thread.thread).some((each) => driver.text(each).includes('does not see'))).toBe(false);
+    const amend = vi.spyOn(discord.host, 'amend');
+    driver.purge([tabs, file]);
+    await expect
+      .poll(() => amend.mock.calls.map(([{ externalId, text }]) => [externalId, text]))
+      .toEqual([
+        [tabs.id, undefined],
+        [file.id, undefined],
+      ]);
   });
 });

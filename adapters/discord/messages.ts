@@ -4,6 +4,7 @@ import {
   type GatewayMessageCreateDispatchData,
   type GatewayMessageReactionAddDispatchData,
   type GatewayMessageUpdateDispatchData,
+  MessageType,
   Routes,
 } from 'discord.js';
 import type { ChatHost, EarlierMessage, Reaction } from '#core/chat/adapter.ts';
@@ -50,7 +51,7 @@ export function createMessages(parts: MessageParts) {
 
   /** Takes a message that concerns the bot; false: it does not, or was taken before. `late`: it was found by looking back. */
   async function take(message: Created, found?: { readonly late: true }): Promise<boolean> {
-    if (message.author.bot === true || message.webhook_id !== undefined) return false;
+    if (message.author.bot === true || message.webhook_id !== undefined || !isSpeech(message)) return false;
     const named = message.mentions.some(({ id }) => id === self());
     const before = forwards.before(message);
     forwards.keep(message);
@@ -96,7 +97,9 @@ export function createMessages(parts: MessageParts) {
   async function earlier({ channel_id, id, referenced_message }: APIMessage): Promise<readonly EarlierMessage[]> {
     const messages = wholeMessages(await readMessages(api, channel_id, { limit: earlierLimit }));
     return messages
-      .filter((each) => each.id !== id && each.id !== referenced_message?.id && each.author.bot !== true)
+      .filter(
+        (each) => each.id !== id && each.id !== referenced_message?.id && each.author.bot !== true && isSpeech(each),
+      )
       .reverse()
       .flatMap((each) => [
         ...(each.content === '' ? [] : [{ from: senderOf(each.author).name, text: each.content }]),
@@ -136,6 +139,11 @@ export function createMessages(parts: MessageParts) {
         host.amend({ platform: 'discord', externalId: id, sender: { externalId: '', name: 'somebody' } }),
       ),
   };
+}
+
+/** Said by a person. The rest is what Discord says in a person's name: a thread has another name, a message was pinned. */
+function isSpeech({ type }: Pick<APIMessage, 'type'>): boolean {
+  return type === MessageType.Default || type === MessageType.Reply;
 }
 
 export type Messages = ReturnType<typeof createMessages>;

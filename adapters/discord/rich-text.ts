@@ -29,7 +29,15 @@ function pieceOf(piece: Inline, linkTo: LinkTo): string {
 
 function linked(text: string, href: string | undefined): string {
   const shown = escapeText(text);
-  return href === undefined ? shown : `[${shown}](${encodeURI(decodeURI(href)).replace(/[()]/g, encodeURIComponent)})`;
+  return href === undefined ? shown : `[${shown}](${encoded(href)})`;
+}
+
+/** An address that ends neither its link nor, by what is wrong with it, its card; what is encoded already stays as it is. */
+function encoded(href: string): string {
+  return encodeURI(href.toWellFormed())
+    .replaceAll(/%25(?=[\da-f]{2})/gi, '%')
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29');
 }
 
 function seconds(at: string): number {

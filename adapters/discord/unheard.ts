@@ -1,4 +1,4 @@
-import { type APIMessage, MessageType } from 'discord.js';
+import type { APIMessage } from 'discord.js';
 import type { ChatHost } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import type { Api } from './api.ts';
@@ -31,9 +31,8 @@ export function sayUnheard({
   /** Threads where it was said. */
   const said = new Set<string>();
 
-  return async ({ id, type, channel_id: channel, sticker_items: stickers = [], message_reference: reference }) => {
-    const isSpeech = type === MessageType.Default || type === MessageType.Reply;
-    if (!isSpeech || stickers.length > 0 || said.has(channel)) return;
+  return async ({ id, channel_id: channel, sticker_items: stickers = [], message_reference: reference }) => {
+    if (stickers.length > 0 || said.has(channel)) return;
     const { address, kind } = await places.addressOf(channel, id, reference?.message_id);
     if (kind !== 'thread' || !(await host.follows(address))) return;
     const words = `Commander does not see messages here that do not name it: begin with <@${self()}>, or reply to one of its messages. “Message Content Intent” in the developer portal and DISCORD_MESSAGE_CONTENT=true change that.`;

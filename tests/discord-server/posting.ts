@@ -161,6 +161,24 @@ export function remove(discord: Discord, message: Message): void {
   discord.changes.notify();
 }
 
+/** Several messages of a channel are gone at once, as moderators and their bots do it. */
+export function purge(discord: Discord, messages: readonly Message[]): void {
+  const [first] = messages;
+  const channel = discord.world.channels.get(first?.channelId ?? '');
+  if (channel === undefined) throw new Error('The stand-in has no channel of these messages');
+  if (channel.thread !== undefined) channel.thread.messageCount -= messages.length;
+  for (const { id, attachments } of messages) {
+    discord.world.messages.delete(id);
+    for (const file of attachments) discord.cdn.forget(file.id);
+  }
+  discord.gateway.dispatch('MESSAGE_DELETE_BULK', {
+    ids: messages.map(({ id }) => id),
+    channel_id: channel.id,
+    ...(channel.guildId !== undefined && { guild_id: channel.guildId }),
+  });
+  discord.changes.notify();
+}
+
 /** Tells the bot of a message that it may see; without MESSAGE_CONTENT some without what they say. */
 export function announce(
   discord: Discord,

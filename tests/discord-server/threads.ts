@@ -5,7 +5,7 @@ import { type Channel, isThread, type ThreadState } from './state/channel.ts';
 import { permissionsIn } from './state/world.ts';
 import { channelJson, threadMemberJson } from './wire.ts';
 
-type Thread = Channel & { thread: ThreadState; parentId: string };
+export type Thread = Channel & { thread: ThreadState; parentId: string };
 
 interface NewThread {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { Discord } from '../discord.ts';
 import { type PermissionName, permission } from '../permissions.ts';
-import { remove } from '../posting.ts';
+import { purge, remove } from '../posting.ts';
 import { react, unreact } from '../reacting.ts';
 import type { Channel, ChannelKind } from '../state/channel.ts';
 import { isThread } from '../state/channel.ts';
@@ -13,7 +13,7 @@ import { type Autocompleted, autocomplete, contextMenu, type Given, slash } from
 import { click, select } from './components.ts';
 import { type FormValue, submitModal } from './modals.ts';
 import { customIdsOf, textOf } from './reading.ts';
-import { editText, type SayMore, say, startThread } from './speech.ts';
+import { editText, rename, type SayMore, say, startThread } from './speech.ts';
 
 /** The people of the guild, and what they can see. */
 export interface Driver {
@@ -46,10 +46,14 @@ export interface Driver {
   mention(channel: string, user: string, text: string, more?: SayMore): Message;
   edit(message: Message, text: string): void;
   remove(message: Message): void;
+  /** A moderator deletes several at once. */
+  purge(messages: readonly Message[]): void;
   react(message: Message, user: string, emoji: string): void;
   unreact(message: Message, user: string, emoji: string): void;
   /** A person opens a thread; from a message when one is given. */
   startThread(channel: string, user: string, name: string, from?: Message): Channel;
+  /** A person gives a thread another name. */
+  rename(thread: string, user: string, name: string): void;
   archive(thread: string): void;
   lock(thread: string): void;
   unlock(thread: string): void;
@@ -105,6 +109,7 @@ export function createDriver(discord: Discord): Driver {
     mention: (channel, person, text, more) => say(discord, channel, person, `${mentionText} ${text}`, more),
     edit: (message, text) => editText(discord, message, text),
     remove: (message) => remove(discord, message),
+    purge: (messages) => purge(discord, messages),
     react: (message, person, emoji) => react(discord, message, person, emoji),
     unreact: (message, person, emoji) => unreact(discord, message, person, emoji),
     startThread: (channel, person, name, from) => startThread(discord, channel, person, name, from),
@@ -163,6 +168,7 @@ function administration(discord: Discord) {
     },
     dismiss: (person) => void world.guild.members.get(person)?.roles.clear(),
     blockDirect: (person) => void world.refuseDirect.add(person),
+    rename: (id, person, name) => rename(discord, thread(discord, id), person, name),
     archive: (id) => setArchived(discord, thread(discord, id), true),
     lock(id) {
       const locked = thread(discord, id);

@@ -2,9 +2,9 @@ import type { Upload } from '../calls.ts';
 import type { Discord } from '../discord.ts';
 import { change, post } from '../posting.ts';
 import { type Channel, isThread } from '../state/channel.ts';
-import type { Message } from '../state/message.ts';
+import { type Message, messageType } from '../state/message.ts';
 import type { User } from '../state/world.ts';
-import { joinThread, openThread } from '../threads.ts';
+import { announceThread, joinThread, openThread, type Thread } from '../threads.ts';
 
 export interface NewFile {
   readonly name: string;
@@ -51,6 +51,14 @@ export function startThread(
 ): Channel {
   const parent = channelOf(discord, channelId);
   return openThread(discord, { id: from?.id ?? discord.world.newId(), parent, name, kind: 'thread', ownerId: userId });
+}
+
+/** A person gives a thread another name: Discord says so there in a message in his name, whose text is the new one. */
+export function rename(discord: Discord, thread: Thread, userId: string, name: string): void {
+  thread.name = name;
+  announceThread(discord, 'THREAD_UPDATE', thread);
+  const author = userOf(discord, userId);
+  post(discord, { channel: thread, author, body: { content: name }, uploads: [], type: messageType.channelRenamed });
 }
 
 export function channelOf({ world }: Discord, id: string): Channel {

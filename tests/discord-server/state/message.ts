@@ -15,6 +15,7 @@ export const flag = {
 /** Types of messages (docs, Message: types). */
 export const messageType = {
   ordinary: 0,
+  channelRenamed: 4,
   threadCreated: 18,
   reply: 19,
   commandReply: 20,
