@@ -262,6 +262,13 @@ describe('new sessions are spared', () => {
     await start();
   });
 
+  it('nor in a process that loses its session then: it waits, and says why', async () => {
+    const { server, told } = await start({ settings: { identifiesADay: 50 } });
+    server.faults.gateway.invalidate('gone');
+    await expect.poll(() => told.at(-1)).toContain('Discord: Only 49 new sessions are left');
+    expect(logins()).toEqual(['identify ready']);
+  });
+
   it('a process that is restarted for ever stays far below the thousand of a day', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 120_000 }), { minLength: 1, maxLength: 50 }), (lives) => {
@@ -371,27 +378,35 @@ describe('what Discord adds, or sends broken, does no harm', () => {
     server.calls.clear();
   });
 
-  it('kinds of interactions and components that are not known among them', async () => {
-    const { server, asked } = await start();
+  it('kinds of interactions and components that are not known among them: the rest of a form is taken', async () => {
+    const { server, host, asked, warnings } = await start();
     const { driver } = server;
     const thread = await asked();
-    const channel = { id: thread.channel, type: 0 };
-    const person = { member: { user: { id: driver.ben, username: 'ben' }, permissions: '0' } };
-    const base = { application_id: driver.bot, token: 't', channel, channel_id: thread.channel, ...person };
-    const components = [{ type: 99 }, { type: 18, component: { type: 77, custom_id: 'x' } }, { type: 18 }];
-    server.faults.gateway.emit('INTERACTION_CREATE', { ...base, id: '1300000000000000101', type: 42 });
-    server.faults.gateway.emit('INTERACTION_CREATE', {
-      ...base,
-      id: '1300000000000000102',
-      type: 2,
-      data: { type: 9, name: 'x' },
-    });
-    server.faults.gateway.emit('INTERACTION_CREATE', {
-      ...base,
-      id: '1300000000000000103',
-      type: 5,
-      data: { custom_id: 'refine:x', components },
-    });
+    const guild = server.world.guild.id;
+    const place = { guild_id: guild, authorizing_integration_owners: { 0: guild }, channel_id: thread.channel };
+    const person = { member: { user: { id: driver.ben, username: 'ben' }, roles: [], permissions: '0' } };
+    const base = {
+      application_id: driver.bot,
+      token: 't',
+      channel: { id: thread.channel, type: 0 },
+      ...place,
+      ...person,
+    };
+    const known = { type: 18, component: { type: 4, custom_id: 'note', value: 'faster' } };
+    const components = [{ type: 99 }, { type: 18, component: { type: 77, custom_id: 'x' } }, { type: 18 }, known];
+    const strange = [
+      { type: 42 },
+      { type: 2, data: { type: 9, name: 'x' } },
+      { type: 3, data: { component_type: 99, custom_id: 'approve:x' } },
+      { type: 5, data: { custom_id: 'refine:x', components } },
+    ];
+    for (const [index, each] of strange.entries())
+      server.faults.gateway.emit('INTERACTION_CREATE', { ...base, ...each, id: `130000000000000010${index}` });
+    await expect.poll(() => host.submissions).toMatchObject([{ modalId: 'refine:x', values: { note: 'faster' } }]);
+    expect(host.presses).toMatchObject([{ action: 'approve:x' }]);
+    const unknown = (about: string) =>
+      warnings.filter((warning) => /does not know/.test(warning) && warning.includes(about));
+    expect([unknown('"interaction":"1300000000000000100"').length, unknown('').length]).toEqual([1, 2]);
     await asked('still there?');
     expect(logins()).toEqual(['identify ready']);
     server.calls.clear();

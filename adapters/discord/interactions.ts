@@ -101,6 +101,7 @@ export function createInteractions(parts: InteractionParts) {
   }
 
   async function route(interaction: APIInteraction, answer: Answer): Promise<void> {
+    const { id } = interaction;
     switch (interaction.type) {
       case InteractionType.ApplicationCommand:
         return command(interaction, answer);
@@ -111,7 +112,7 @@ export function createInteractions(parts: InteractionParts) {
       case InteractionType.Ping:
         return undefined;
       default:
-        log.info({ interaction }, 'an interaction of a kind that this version does not know');
+        return unknown(id);
     }
   }
 
@@ -120,6 +121,11 @@ export function createInteractions(parts: InteractionParts) {
       return typed(interaction as APIChatInputApplicationCommandInteraction, answer);
     if (interaction.data.type === ApplicationCommandType.Message && interaction.data.name === draftCommand)
       return draft(interaction as APIMessageApplicationCommandInteraction, answer);
+    unknown(interaction.id);
+  }
+
+  function unknown(interaction: string): void {
+    log.warn({ interaction }, 'an interaction of a kind that this version does not know');
   }
 
   async function typed(interaction: APIChatInputApplicationCommandInteraction, answer: Answer): Promise<void> {
