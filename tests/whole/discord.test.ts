@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Message } from '#tests/discord-server/state/message.ts';
 import { customIdOf, type DiscordPlatform, discordPlatform } from '#tests/scenarios/discord.ts';
+import { letTimePass } from './later.ts';
 
 let platform: DiscordPlatform;
 
@@ -7,36 +9,51 @@ let platform: DiscordPlatform;
 beforeAll(async () => {
   platform = await discordPlatform();
 });
-afterAll(() => platform.stop());
+afterAll(async () => {
+  vi.useRealTimers();
+  await platform.stop();
+});
 
-/** A release that waits for its approval: its thread, and the message that asks. */
-async function waiting(version: string) {
-  const { driver } = platform.server;
-  const thread = await platform.ask(`release ${version}`, 'admin');
+const hasApprove = ({ components }: Message) => customIdOf(components, 'Approve') !== undefined;
+
+/** The message in a thread that asks for an approval. */
+async function waitingIn(thread: string) {
   await platform.until(thread, 'Approve');
-  const message = driver.messages(thread).find(({ components }) => customIdOf(components, 'Approve') !== undefined);
+  const message = platform.server.driver.messages(thread).find(hasApprove);
   const action = message === undefined ? undefined : customIdOf(message.components, 'Approve');
   if (message === undefined || action === undefined) throw new Error('nothing asks for an approval');
   return { thread, message, action };
 }
 
 describe('an approval', () => {
-  it('counts in an archived thread, which is opened again', async () => {
+  /** What Discord refused because it came too late: by an interaction's token, or as an edit of an old message. */
+  const tooLate = () =>
+    platform.server.calls.refused().filter(({ code }) => code === 10_062 || code === 50_027 || code === 30_046);
+
+  it('counts when the token of the command that began it is no longer good, in an archived thread, which is opened again', async () => {
     const { driver, world } = platform.server;
-    const { thread, message, action } = await waiting('1.3.0');
+    await driver.slash('task', { request: 'release 1.3.0' }, { user: driver.anna });
+    const asks = ({ id }: { readonly id: string }) => driver.messages(id).some((each) => hasApprove(each));
+    const { id: thread } = await driver.waitFor('the approval', () => driver.threads().find(asks), 60_000);
+    const { message, action } = await waitingIn(thread);
+    await letTimePass(platform.commander.db, 16 * 60_000);
     driver.archive(thread);
     await driver.click(message, action, { user: driver.anna });
     await platform.until(thread, 'Deliver');
     expect(world.channels.get(thread)?.thread?.archived).toBe(false);
+    expect(driver.text(message)).toContain('Approved');
+    expect(tooLate()).toEqual([]);
   });
 
-  it('counts in a locked thread, and what comes of it is shown in the channel', async () => {
+  it('counts hours later in a locked thread, and what comes of it is shown in the channel', async () => {
     const { driver } = platform.server;
-    const { thread, message, action } = await waiting('1.4.0');
+    const { thread, message, action } = await waitingIn(await platform.ask('release 1.4.0', 'admin'));
+    await letTimePass(platform.commander.db, 2 * 3_600_000);
     driver.lock(thread);
     await driver.click(message, action, { user: driver.anna });
     await platform.until(driver.channel('general'), 'is locked');
     await platform.until(driver.channel('general'), 'Deliver');
+    expect(tooLate()).toEqual([]);
   });
 });
 
@@ -45,7 +62,7 @@ describe('the command table', () => {
     const { driver } = platform.server;
     const offered = async (command: string, typed: Readonly<Record<string, string>>) =>
       (await driver.autocomplete(command, typed, { user: driver.ben })).choices.map(({ value }) => value);
-    await waiting('2.0.0');
+    await waitingIn(await platform.ask('release 2.0.0', 'admin'));
     expect(await offered('task', { request: 'tests' })).toContain('run the tests');
     const [number] = await offered('status', { task: '2.0.0' });
     expect(number).toMatch(/^#\d+$/);
