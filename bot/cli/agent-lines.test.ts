@@ -35,8 +35,16 @@ describe('the doctor', () => {
     expect(installed).toEqual([
       `  ✗ opencode     opencode 1.18.0 (${path}); not logged in: run \`opencode auth login\``,
     ]);
-    const key = await looked({}, { OPENAI_API_KEY: 'key' });
+    const key = await looked({}, { OPENAI_API_KEY: 'a-key' });
     expect(key.installed).toEqual([`  ✓ opencode     opencode 1.18.0 (${path}); logged in by OPENAI_API_KEY`]);
+  });
+
+  it('says of one whose key is too short to be hidden that it can not be started with that', async () => {
+    await install('opencode', '1.18.0');
+    const { installed } = await looked({}, { OPENAI_API_KEY: 'x' });
+    expect(installed).toEqual([
+      expect.stringMatching(/^ {2}✗ opencode +1\.18\.0\. The secret OPENAI_API_KEY is shorter than 4 characters/),
+    ]);
   });
 
   it('says of one that is too old which version is needed, and how it is installed', async () => {
@@ -46,7 +54,7 @@ describe('the doctor', () => {
       '  ✗ Gemini CLI   0.32.9 is too old, 0.33.0 or later is needed: npm install --global @google/gemini-cli',
     ]);
     await install('gemini', '0.33.0');
-    expect((await looked({}, { GEMINI_API_KEY: 'key' })).installed[0]).toMatch(
+    expect((await looked({}, { GEMINI_API_KEY: 'a-key' })).installed[0]).toMatch(
       /✓ Gemini CLI +0\.33\.0 .*GEMINI_API_KEY$/,
     );
   });
@@ -57,7 +65,7 @@ describe('the doctor', () => {
     expect(others).toEqual(
       knownAgents.map(({ name, install: how, login }) => `  ${name.padEnd(14)} ${how}; then ${login}`),
     );
-    const [first] = (await looked({}, { ANTHROPIC_API_KEY: 'key' })).others;
+    const [first] = (await looked({}, { ANTHROPIC_API_KEY: 'a-key' })).others;
     expect(first).toMatch(/^ {2}Claude Code +npm install \S+ \S+; logged in by ANTHROPIC_API_KEY$/);
   });
 

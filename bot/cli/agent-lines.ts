@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import { knownAgents } from '#core/agents/catalogue.ts';
 import { type AgentSettings, type AgentSpec, agentSpecs } from '#core/agents/settings.ts';
+import { isTooShort, SecretTooShortError } from '#core/text/redact.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { findAgents } from '#workers/agents/find-agents.ts';
 import { isBefore, loginOf, versionInstalled } from '#workers/agents/installed.ts';
@@ -36,6 +37,8 @@ async function installedLine(spec: AgentSpec, env: Environment): Promise<string>
   if (since !== undefined && isBefore(version, since)) {
     return doctorLine(false, spec.name, `${version} is too old, ${since} or later is needed: ${spec.install}`);
   }
+  const short = spec.secrets.find((name) => isTooShort(env[name] ?? ''));
+  if (short !== undefined) return doctorLine(false, spec.name, `${version}. ${new SecretTooShortError(short).message}`);
   const login = loginOf(spec, env);
   const state =
     login === undefined ? '' : login.by === undefined ? `; not logged in: ${login.how}` : `; logged in by ${login.by}`;

@@ -41,6 +41,11 @@ export class SecretTooShortError extends Error {
 /** Four characters occur by chance in most logs only rarely; three do all the time. */
 const SHORTEST = 4;
 
+/** Whether a value can not be hidden as a secret. An empty one is none. */
+export function isTooShort(value: string): boolean {
+  return value !== '' && value.length < SHORTEST;
+}
+
 /**
  * Makes a redactor for exact values: as they are, and as base64 (at any offset, as in `user:secret`), base64url, hex, URL and
  * form encoding, JSON and HTML escapes. Several secrets that overlap are hidden as one. Empty values are no secrets.
@@ -50,7 +55,7 @@ export function createRedactor(secrets: readonly Secret[]): Redactor {
   const names = new Map<string, string>();
   for (const { name, value } of secrets) {
     if (value === '') continue;
-    if (value.length < SHORTEST) throw new SecretTooShortError(name);
+    if (isTooShort(value)) throw new SecretTooShortError(name);
     for (const variant of variantsOf(value, SHORTEST)) if (!names.has(variant)) names.set(variant, name);
   }
   const patterns = [...names.keys()].sort((a, b) => b.length - a.length);

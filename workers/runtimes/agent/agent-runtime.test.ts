@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type AgentFixture,
   agentTask,
@@ -169,6 +169,14 @@ describe('an agent that can not work', () => {
     await fixture.start(task, [[]], more);
     expect(task.state.status).toBe('failed');
     expect(task.state.failure).toContain(words);
+  });
+
+  it('was granted a secret that is too short to be hidden: it is not started, and the thread says which', async () => {
+    vi.stubEnv('STUB_PIN', '123');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const task = agentTask();
+    await fixture.start(task, [[]], { secrets: ['STUB_PIN'] });
+    expect(task.state.failure).toMatch(/^The secret STUB_PIN is shorter than 4 characters/);
   });
 
   it('is not installed here', async () => {

@@ -23,6 +23,7 @@ function start(step: PlannedStep, context: StepContext): RunningStep {
   const stopping = new AbortController();
   const over = workWithAgent(step, context, { show: channel.put, record: channel.hand, stop: stopping.signal }).then(
     channel.end,
+    channel.fail,
   );
   return {
     events: channel.values,

@@ -5,12 +5,15 @@ export interface Channel<T> {
   hand(value: T): Promise<void>;
   /** The last one. */
   end(value: T): void;
+  /** Nothing more comes: what is there is read, then reading throws this. */
+  fail(error: unknown): void;
   readonly values: AsyncIterable<T>;
 }
 
 export function createChannel<T>(): Channel<T> {
   const waiting: { readonly value: T; readonly done: () => void }[] = [];
   let ended = false;
+  let failure: { readonly error: unknown } | undefined;
   let news = Promise.withResolvers<void>();
 
   async function* read(): AsyncGenerator<T> {
@@ -19,7 +22,8 @@ export function createChannel<T>(): Channel<T> {
       if (next !== undefined) {
         yield next.value;
         next.done();
-      } else if (ended) return;
+      } else if (failure !== undefined) throw failure.error;
+      else if (ended) return;
       else {
         await news.promise;
         news = Promise.withResolvers();
@@ -39,6 +43,12 @@ export function createChannel<T>(): Channel<T> {
     end(value) {
       add(value);
       ended = true;
+    },
+    fail(error) {
+      if (ended) return;
+      ended = true;
+      failure = { error };
+      news.resolve();
     },
     values: read(),
   };

@@ -20,7 +20,7 @@ export interface WorkOptions {
   readonly stop: AbortSignal;
 }
 
-/** Starts the agent, has it do the step, and ends its process. Never rejects. */
+/** Starts the agent, has it do the step, and ends its process. Rejects where it can not be started as it is to be. */
 export async function workWithAgent(
   step: PlannedStep,
   context: StepContext,
