@@ -4,7 +4,7 @@ import { because } from '#core/preferences/why.ts';
 import { currentStep, isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { StepState } from '#core/task/step-state.ts';
-import { formatDuration } from '#core/text/duration.ts';
+import { retriesLeft } from '#core/task/tries.ts';
 import { plural } from '#core/text/plural.ts';
 import { briefCommand } from '#core/text/shown-command.ts';
 import { decision } from './approval.ts';
@@ -106,15 +106,28 @@ function asksFirst({ approvals }: TaskState, { plan }: StepState): RichText | un
   return open === undefined ? undefined : [`It asks first: ${sentence(line(open.reason))}`];
 }
 
-function attempts({ attempts: count, failures, plan }: StepState): RichText | undefined {
+function attempts(step: StepState): RichText | undefined {
+  const { attempts: count, failures } = step;
   if (count === 0) return undefined;
   const last = failures.at(-1);
-  const often = `It was started ${count === 1 ? 'once' : `${count} times`}.`;
+  const often = `It was started ${times(count)}.`;
   if (last === undefined) return [often];
+  const reason = sentence(line(last.reason));
+  if (last.quota)
+    return [`${often} It ended so: ${reason} That is the limit of its provider, and no attempt that counts.`];
   const kind = last.transient ? 'a failure that often passes by itself' : 'not a failure that passes by itself';
-  const limit = `It may be tried again ${plural(plan.retry.limit, 'time')} by itself, ${formatDuration(plan.retry.backoffMs)} after the first failure.`;
-  const retries = plan.retry.limit === 0 ? 'It is not tried again by itself.' : limit;
-  return [`${often} Attempt ${last.attempt} ended so: ${sentence(line(last.reason))} That is ${kind}. ${retries}`];
+  return [`${often} Attempt ${last.attempt} ended so: ${reason} That is ${kind}. ${retryWords(step)}`];
+}
+
+/** Whether it is tried again by itself, as far as that is settled. */
+function retryWords(step: StepState): string {
+  const left = step.status === 'failed' ? 0 : retriesLeft(step);
+  const words = left === 0 ? 'is not tried again by itself' : `may be tried again ${times(left)} by itself`;
+  return step.retryAt === undefined ? `It ${words}.` : `After the next attempt it ${words}.`;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }
 
 function endWords(state: TaskState): readonly (RichText | undefined)[] {

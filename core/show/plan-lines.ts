@@ -85,7 +85,7 @@ function waitingDetail(state: TaskState, step: StepState): RichText {
   }
   if (step.elsewhere !== undefined && step.retryAt !== undefined)
     return ['at the limit of its provider until ', time(step.retryAt)];
-  const failed = `${ordinal(Math.max(1, step.attempts))} attempt failed`;
+  const failed = `${ordinal(Math.max(1, triesOf(step)))} attempt failed`;
   if (step.retryAt === undefined || state.because.waitingFor !== 'retry') return [failed];
   return [`${failed}, next one `, time(step.retryAt)];
 }

@@ -4,7 +4,7 @@ import type { Verbosity } from '#core/preferences/preference.ts';
 import type { Presentation } from '#core/preferences/resolve.ts';
 import type { TaskState } from '#core/task/state.ts';
 import type { StepState } from '#core/task/step-state.ts';
-import { triesOf } from '#core/task/tries.ts';
+import { failuresOf, triesOf } from '#core/task/tries.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
@@ -149,14 +149,15 @@ function retryBlocks({ steps }: TaskState): readonly Block[] {
 }
 
 function retryItem(step: StepState): RichText {
-  const { plan, failures } = step;
-  const last = failures.at(-1);
+  const { plan } = step;
+  const last = failuresOf(step).at(-1);
   const why = last === undefined ? '; it was interrupted before' : `; ${failedTries(step)}: ${line(last.reason, 200)}`;
   return [`${quoted(plan.name)} took ${triesOf(step)} attempts${why}`];
 }
 
 /** All attempts that failed for the reason of the last one. */
-function failedTries({ failures }: StepState): string {
+function failedTries(step: StepState): string {
+  const failures = failuresOf(step);
   const last = failures.at(-1);
   const alike = failures.filter(({ reason }) => reason === last?.reason).map(({ attempt }) => String(attempt));
   return `${alike.length === 1 ? 'attempt' : 'attempts'} ${joinWords(alike)} failed`;

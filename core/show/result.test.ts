@@ -167,8 +167,9 @@ describe('the report', () => {
     const task = running(
       received({ steps: [plannedStep('s1', { retry: { limit: 2, backoffMs: 1000, on: ['any'] } })] }),
     );
-    for (const _ of [1, 2]) {
-      task.report({ type: 'step-failed', stepId: 's1', reason: 'connection reset', transient: true });
+    const quota = { until: '2026-05-03T16:00:00.000Z', elsewhere: [] };
+    for (const more of [{}, { quota }, {}, { quota }]) {
+      task.report({ type: 'step-failed', stepId: 's1', reason: 'connection reset', transient: true, ...more });
       task.happens({ type: 'retry-due' });
       task.start();
       task.report({ type: 'step-started', stepId: 's1' });
@@ -339,6 +340,35 @@ describe('an explanation', () => {
     expect(words).toMatch(/The last thing that happened, [^\n]+: Checkpoint 4: Version set\./);
     expect(words).toContain('So far the work changes VERSION (+1 −1), adds NEWS (+9 −0) and touches 2 more files.');
     expect(words).toContain('of Commander; the project is as it was.');
+  });
+
+  it('counts the same attempts as the cards do, and promises no retry that does not come', () => {
+    const retry = { limit: 2, backoffMs: 1000, on: ['transient' as const] };
+    const task = running(received({ steps: [plannedStep('s1', { retry })] }));
+    const words = () => explain(task.state).map(plainOf).join('\n');
+    const fails = (more: object = {}) => {
+      task.report({ type: 'step-failed', stepId: 's1', reason: 'no answer', transient: true, ...more });
+      return `${words()}\n${wordsOf(card(task, 'status:1'))}`;
+    };
+    const again = () => {
+      task.happens({ type: 'retry-due' });
+      task.start();
+      task.report({ type: 'step-started', stepId: 's1' });
+    };
+    const limited = fails({ transient: false, quota: { until: '2026-05-03T16:00:00.000Z', elsewhere: [] } });
+    expect(limited).toContain('It ended so: no answer. That is the limit of its provider, and no attempt that counts.');
+    expect(limited).not.toContain('tried again');
+    again();
+    const first = fails();
+    expect(first).toMatch(/Attempt 1 ended so.*After the next attempt it may be tried again once by itself\./);
+    expect(first).toMatch(/Retry 1 of 2 starts by itself.*1st attempt failed/s);
+    again();
+    expect(fails()).toMatch(/Attempt 2 ended so.*After the next attempt it is not tried again by itself\./);
+    again();
+    expect(words()).toContain('It was started 4 times.');
+    expect(fails()).toMatch(
+      /“Do s1” failed after 3 attempts.*Attempt 3 ended so.*often passes.* It is not tried again by/s,
+    );
   });
 
   it('says what failed, how often it was tried, and what to do', () => {

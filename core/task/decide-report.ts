@@ -9,7 +9,7 @@ import { reportFits } from './report-fits.ts';
 import { checksFailed } from './reviewing.ts';
 import type { LiveRun, TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
-import { triesOf } from './tries.ts';
+import { failuresOf, retriesLeft, triesOf } from './tries.ts';
 
 /** Decides what a run reports. What a run says after it lost its task is refused: the fence. */
 export function decideReport(state: TaskState, command: ReportCommand, context: DecideContext): Decision {
@@ -165,9 +165,8 @@ function failedStep(
 
 /** Backoff doubles with each failure; `undefined` when the step's retries are used up. */
 function nextAttemptAt(step: StepState, now: string): string | undefined {
-  const failures = step.failures.filter(({ quota }) => quota === undefined).length;
-  if (failures >= step.plan.retry.limit) return undefined;
-  return new Date(Date.parse(now) + step.plan.retry.backoffMs * 2 ** failures).toISOString();
+  if (retriesLeft(step) === 0) return undefined;
+  return new Date(Date.parse(now) + step.plan.retry.backoffMs * 2 ** failuresOf(step).length).toISOString();
 }
 
 /** "Completed" is said only when every step is done and every declared check passed on the final commit. */

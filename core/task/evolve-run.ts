@@ -5,6 +5,7 @@ import { act, addAction, become, updateStep, workspaceStart } from './parts.ts';
 import type { CheckResult, Workspace } from './result.ts';
 import type { TaskState } from './state.ts';
 import type { StepState } from './step-state.ts';
+import { failuresOf, triesOf } from './tries.ts';
 
 /** What a run reports: its own life, its steps, and what they did. `undefined` for every other event. */
 export function evolveRun(state: TaskState, recorded: Recorded): TaskState | undefined {
@@ -115,7 +116,7 @@ function failed(state: TaskState, event: TaskEvent & { type: 'step.failed' }, at
       ...step.failures,
       {
         at,
-        attempt: step.attempts,
+        attempt: triesOf(step),
         reason: event.reason,
         transient: event.transient,
         ...(event.elsewhere === undefined ? {} : { quota: true as const }),
@@ -139,7 +140,7 @@ function failed(state: TaskState, event: TaskEvent & { type: 'step.failed' }, at
     since: at,
     waitingFor: 'retry',
     until: event.retryAt,
-    next: `Retry ${step?.failures.length ?? 1} of ${step?.plan.retry.limit ?? 1} starts by itself.`,
+    next: `Retry ${step === undefined ? 1 : failuresOf(step).length} of ${step?.plan.retry.limit ?? 1} starts by itself.`,
   });
 }
 

@@ -26,6 +26,7 @@ export interface StepState {
 
 export interface StepFailure {
   readonly at: string;
+  /** Of the attempts that count (`triesOf`). */
   readonly attempt: number;
   readonly reason: string;
   readonly transient: boolean;
