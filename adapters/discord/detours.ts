@@ -38,11 +38,14 @@ export interface Detours {
 /** Of a thread that was locked. */
 export const locked = 'is locked';
 
+/** Of a thread that Discord does not open while so many others are open: that passes. */
+export const crowded = 'can not be opened: the server has too many open threads';
+
 /** What error codes say of a thread (docs, Opcodes and Status Codes: JSON). */
 const closedBy: Readonly<Record<number, string>> = {
   160005: locked,
   [RESTJSONErrorCodes.UnknownChannel]: 'was deleted',
-  160006: 'can not be made: the server has too many open threads',
+  160006: crowded,
 };
 
 /** Why a thread takes nothing any more, or can not be made, in words; `undefined` when the error says nothing of it. */

@@ -3,7 +3,7 @@ import { type AdapterStore, type PostId, PostRefused, type ThreadAddress, type U
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { explained, isCode } from './api.ts';
-import { closedFor, type Detour, type Detours, locked } from './detours.ts';
+import { closedFor, crowded, type Detour, type Detours, locked } from './detours.ts';
 import { frozenAfterMs } from './limits.ts';
 import { linkToMessage } from './links.ts';
 import { idBefore, madeAt } from './nonce.ts';
@@ -59,14 +59,16 @@ export function createPosts(parts: PostParts): Posts {
       if (thread.channel === thread.thread) throw error;
       const why = closedFor(error) ?? (await parts.rights.whyNoThread(thread, error));
       if (why === undefined) throw error;
-      return aside(thread, await around(thread, why, card), card, key);
+      return aside(thread, await around(thread, why, card, error), card, key);
     }
   }
 
   /** The way around a thread that takes nothing any more. What was private stays so: then there is none. */
-  async function around(thread: ThreadAddress, why: string, card: Card): Promise<Detour> {
-    if (await places.isPrivate(thread))
-      throw new PostRefused(`The private thread ${why}, and its cards are not shown anywhere else.`);
+  async function around(thread: ThreadAddress, why: string, card: Card, cause: unknown): Promise<Detour> {
+    if (await places.isPrivate(thread)) {
+      if (why === crowded) throw cause;
+      throw new PostRefused(`The private thread ${why}, and its cards are not shown anywhere else.`, { cause });
+    }
     return detours.begin(thread, why, plainOf(card.title));
   }
 
@@ -115,7 +117,7 @@ export function createPosts(parts: PostParts): Posts {
       const isLocked = isCode(error, RESTJSONErrorCodes.MissingPermissions);
       const why = closedFor(error) ?? (isLocked ? locked : undefined);
       if (why === undefined || thread.channel === thread.thread) throw error;
-      if ((await detours.of(thread)) === undefined) await around(thread, why, card);
+      if ((await detours.of(thread)) === undefined) await around(thread, why, card, error);
       return made(thread, calmed(card), keyAfter(post));
     }
   }

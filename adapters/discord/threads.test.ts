@@ -138,6 +138,36 @@ describe('a thread that is not as it was', () => {
     expect(texts(thread.channel).slice(1)).toEqual([expect.stringContaining('CREATE_PUBLIC_THREADS'), '### One']);
   });
 
+  it('goes on in the channel when the server has too many open threads; a private one waits until there is room', async () => {
+    discord = await startAdapter({ settings: { activeThreads: 1 } });
+    const { driver } = discord.server;
+    const fill = () => driver.startThread(driver.channel('general'), driver.ben, 'Lunch').id;
+    const lunch = fill();
+    const thread = await discord.asked();
+    await discord.adapter.create(thread, cardOf('One'), keyOf(1), 'now');
+    const elsewhere = [expect.stringContaining('too many open threads, so “One” goes on here'), '### One'];
+    expect(texts(thread.channel).slice(-2)).toEqual(elsewhere);
+    const ask = async (options: Readonly<Record<string, string | boolean>>) => {
+      const before = (await discord.host.until(0)).length;
+      await driver.slash('task', { request: 'go', ...options }, { user: driver.ben });
+      return (await discord.host.until(before + 1)).at(-1)?.thread ?? thread;
+    };
+    const secret = await ask({ private: true });
+    const idea = await ask({ where: driver.channel('ideas') });
+    driver.archive(lunch);
+    for (const apart of [secret, idea]) {
+      const full = fill();
+      const create = () => discord.adapter.create(apart, cardOf('Two'), keyOf(2), 'now');
+      await expect(create()).rejects.toMatchObject({ code: 160_006 });
+      driver.archive(full);
+      await create();
+      const made = driver.threads().at(-1)?.id ?? '';
+      expect(texts(made).at(-1)).toBe('### Two');
+      driver.archive(made);
+    }
+    expect(texts(thread.channel).slice(-2)).toEqual(elsewhere);
+  });
+
   it('is named in the note as it is called: nothing of its title is markup, pings or leads anywhere', async () => {
     discord = await startAdapter();
     const { driver } = discord.server;

@@ -46,6 +46,7 @@ export const refusals = {
   replyUnreadable: () => new Refusal(400, 160002, 'Cannot reply without permission to read message history'),
   hasThread: () => new Refusal(400, 160004, 'A thread has already been created for this message'),
   locked: () => new Refusal(400, 160005, 'Thread is locked'),
+  tooManyThreads: () => new Refusal(400, 160006, 'Maximum number of active threads reached'),
   unknownEmoji: () => new Refusal(400, 10014, 'Unknown Emoji'),
 };
 

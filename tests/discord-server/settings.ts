@@ -23,6 +23,8 @@ export interface Settings {
   readonly identifyInterval: number;
   /** How long a nonce with `enforce_nonce` finds the first message, in milliseconds. "The past few minutes"; not published. */
   readonly nonceWindow: number;
+  /** Threads of the server that may be open at a time: 1000, by common knowledge; the docs name only the refusal (160006). */
+  readonly activeThreads: number;
   /** Edits that a message older than an hour takes in an hour. Not published. */
   readonly oldEdits: number;
   /** How long a signed address of a file lives, in milliseconds; not published, seen to be a day. */
@@ -56,6 +58,7 @@ export const defaultSettings: Settings = {
   identifiesADay: 1000,
   identifyInterval: 0,
   nonceWindow: 180_000,
+  activeThreads: 1000,
   oldEdits: 3,
   fileLife: 24 * 60 * 60_000,
 };

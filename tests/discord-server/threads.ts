@@ -19,8 +19,11 @@ interface NewThread {
   readonly appliedTags?: readonly string[];
 }
 
-/** Opens a thread; whoever opened it is its first member. */
+/** Opens a thread; whoever opened it is its first member. @throws Refusal 160006 when too many are open. */
 export function openThread(discord: Discord, given: NewThread): Thread {
+  const isOpen = (channel: Channel): boolean => isThread(channel) && !channel.thread.archived;
+  if ([...discord.world.channels.values()].filter(isOpen).length >= discord.settings.activeThreads)
+    throw refusals.tooManyThreads();
   const now = discord.clock.now();
   const thread: Thread = {
     id: given.id,
