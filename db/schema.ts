@@ -184,6 +184,8 @@ export interface InboxBody {
   readonly formId?: string;
   /** Ids of earlier outputs that a person gives it, by a form: it can be a request and nothing else. */
   readonly uses?: readonly string[];
+  /** Files that came with it and are stored already: it was said to a task, and waited for its end. */
+  readonly stored?: readonly TaskAttachment[];
   readonly files: readonly {
     readonly externalId: string;
     readonly name: string;

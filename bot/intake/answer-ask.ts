@@ -2,6 +2,7 @@ import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { roleAllows } from '#core/policy/roles.ts';
 import { settledWords, showAsk } from '#core/show/ask.ts';
+import type { TaskAttachment } from '#core/task/understanding.ts';
 import { joinWords } from '#core/text/list.ts';
 import type { Ask, PlaceChoice } from '#core/understand/ask.ts';
 import { askedNow, isOpenAsk } from '#core/understand/ask-limit.ts';
@@ -12,6 +13,7 @@ import { createTasks } from '#db/tasks/create-task.ts';
 import type { Application } from '../application.ts';
 import { mannerOf } from '../manner-of.ts';
 import { memberAt } from '../viewers.ts';
+import { together } from './attachments.ts';
 import { askWithin } from './how-asked.ts';
 import { type Known, knownOnce } from './known.ts';
 import { type Prepared, prepareTask, type Request } from './prepare-task.ts';
@@ -26,6 +28,8 @@ export interface Answering {
   readonly ask: Ask;
   readonly answer: Answer;
   readonly actor: Actor;
+  /** What came with the answer; absent: nothing. */
+  readonly files?: readonly TaskAttachment[];
   /** What was looked at already. */
   readonly known?: () => Promise<Known>;
 }
@@ -46,7 +50,8 @@ export async function prepareAnswer(
   application: Application,
   answering: Answering,
 ): Promise<Refused | { readonly kind: 'ready'; commit(trx: Transaction): Promise<Answered> }> {
-  const { asked, ask, answer, actor, known = knownOnce(application, asked.id) } = answering;
+  const { ask, answer, actor, files = [], known = knownOnce(application, answering.asked.id) } = answering;
+  const asked = { ...answering.asked, attachments: together(answering.asked.attachments, files) };
   if (!isOpenAsk(ask)) return refused(settledWords(ask));
   if (!mayAnswer(asked, actor)) {
     return refused(`Only ${asked.sender.name}, or somebody who may steer the work of others, answers this.`);
@@ -65,7 +70,12 @@ export async function prepareAnswer(
       if (other !== undefined) return refused(overtaken(other));
       const after = await goOn(application, trx, { asked, next, prepared, known: now });
       const card = showAsk({ id: asked.id, from: asked.sender.name }, after, manner);
-      await saveAsk(application.db, trx, { messageId: asked.id, ask: after, card });
+      await saveAsk(application.db, trx, {
+        messageId: asked.id,
+        ask: after,
+        card,
+        files: asked.attachments.slice(answering.asked.attachments.length),
+      });
       return after.taskNumber === undefined ? { kind: 'asks', ask: after } : { kind: 'task' };
     },
   };

@@ -25,7 +25,7 @@ async function storedType(mediaType: string, content: string): Promise<string | 
   const adapter = { download: () => Promise.resolve(download()) } as unknown as ChatAdapter;
   const application = { home, log: pino({ level: 'silent' }), adapters: new Map([['web', adapter]]) };
   const file = { externalId: 'f', name: 'a.png', mediaType, size: content.length };
-  const fetched = await fetchAttachments(application as unknown as Application, thread, [file]);
+  const fetched = await fetchAttachments(application as unknown as Application, { thread, body: { files: [file] } });
   return fetched.ok ? fetched.attachments[0]?.mediaType : undefined;
 }
 

@@ -1,15 +1,18 @@
 import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { PostRefused, type ThreadAddress } from '#core/chat/adapter.ts';
+import { PostRefused } from '#core/chat/adapter.ts';
+import type { Card } from '#core/chat/card.ts';
 import { blobPlace } from '#core/run/places.ts';
 import { StoreFull, TooLargeToStore } from '#core/run/stored-file.ts';
 import type { TaskAttachment } from '#core/task/understanding.ts';
 import { formatBytes } from '#core/text/bytes.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { storeBlob } from '#db/blobs/store-blob.ts';
+import type { InboxMessage } from '#db/intake/inbox.ts';
 import type { InboxBody } from '#db/schema.ts';
 import { beginningOf, checkedMediaType } from '#workers/outputs/media-type.ts';
 import type { Application } from '../application.ts';
+import { noticeCard } from '../commands/cards.ts';
 
 /** Bytes of one attachment: larger ones belong into the repository or a store of their own. */
 const attachmentLimit = 100 * 1024 * 1024;
@@ -20,17 +23,17 @@ export type FetchedAttachments =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
- * Fetches the files of a message from its platform into the data directory. What will not work by
- * itself is told, a full disk among it; anything else is thrown.
+ * The files of a message, fetched from its platform into the data directory. What will not work by itself is told, a full disk
+ * among it; anything else is thrown.
  */
 export async function fetchAttachments(
   { adapters, home, attachmentBytes = attachmentLimit }: Application,
-  thread: ThreadAddress,
-  files: InboxBody['files'],
+  { thread, body }: Pick<InboxMessage, 'thread'> & { readonly body: Pick<InboxBody, 'files' | 'stored'> },
 ): Promise<FetchedAttachments> {
+  const { files, stored = [] } = body;
   const adapter = adapters.get(thread.platform);
-  if (adapter === undefined) return { ok: true, attachments: [] };
-  const attachments: TaskAttachment[] = [];
+  const attachments: TaskAttachment[] = [...stored];
+  if (adapter === undefined) return { ok: true, attachments };
   const problems: string[] = [];
   for (const file of files) {
     try {
@@ -53,6 +56,13 @@ function problemOf(error: unknown, { name, size }: InboxBody['files'][number], l
   if (!(error instanceof TooLargeToStore)) throw error;
   const found = size > limit ? ` (${formatBytes(size)})` : '';
   return `${shown}${found} is larger than ${formatBytes(limit)}. Put it into the project or where the command can fetch it.`;
+}
+
+/** Words without a file that came with them could mean something else, so they are not taken either. `then`: what did not happen. */
+export function filesNotTaken(problems: readonly string[], then: string): Card {
+  const title = problems.length === 1 ? 'A file can not be taken' : `${problems.length} files can not be taken`;
+  const next = `${then} Your message stays as it is: send it again without the file, or with another one.`;
+  return noticeCard(title, 'warning', [...problems, next]);
 }
 
 /** One list of files of which no two have the same name: a number is added to a later one. */

@@ -25,7 +25,7 @@ import { type FoundCommand, findCommand } from '../commands/table.ts';
 import { keyedLinks } from '../keyed-links.ts';
 import { mannerOf } from '../manner-of.ts';
 import { answerAt, memberAt } from '../viewers.ts';
-import { type FetchedAttachments, fetchAttachments, together } from './attachments.ts';
+import { type FetchedAttachments, fetchAttachments, filesNotTaken, together } from './attachments.ts';
 import { earlierTalk } from './earlier-talk.ts';
 import { findGiven } from './given-outputs.ts';
 import { hearAnswer } from './hear-answer.ts';
@@ -63,8 +63,8 @@ export async function handleMessage(application: Application, message: InboxMess
 
 /** What is said to the bot: its name alone asks what it can do. */
 function wordsTo(body: InboxMessage['body']): string {
-  const { text, addressed, files } = body;
-  return addressed && text.trim() === '' && files.length === 0 && !onlyBrings(body) ? 'help' : text;
+  const { text, addressed, files, stored = [] } = body;
+  return addressed && text.trim() === '' && files.length + stored.length === 0 && !onlyBrings(body) ? 'help' : text;
 }
 
 /** Whether it forwards or answers something without a word of its own: that is context, and nothing to be done. */
@@ -131,7 +131,7 @@ async function makeTasks(application: Application, message: InboxMessage, where:
   }
   const files = await filesOf(application, message, requests);
   if (!files.ok) {
-    await answer(notTaken(files.problems));
+    await answer(filesNotTaken(files.problems, nothingStarted));
     return;
   }
   const bare = requests.every(({ rest }) => rest === '') ? origins(files.attachments) : undefined;
@@ -146,7 +146,7 @@ async function makeTasks(application: Application, message: InboxMessage, where:
   }
   const talk = await earlierTalk(application.home, body.earlier ?? []);
   if (!talk.ok) {
-    await answer(notTaken(talk.problems));
+    await answer(filesNotTaken(talk.problems, nothingStarted));
     return;
   }
   const attachments = [...files.attachments, ...talk.attachments];
@@ -218,9 +218,9 @@ async function filesOf(
   message: InboxMessage,
   requests: readonly ReadUses[],
 ): Promise<FetchedAttachments> {
-  const { body, thread } = message;
+  const { body } = message;
   const [fetched, given] = await Promise.all([
-    fetchAttachments(application, thread, body.files),
+    fetchAttachments(application, message),
     findGiven(application, { uses: requests.flatMap(({ uses }) => uses), ids: body.uses ?? [] }, askerOf(message)),
   ]);
   const problems = [fetched, given].flatMap((each) => (each.ok ? [] : each.problems));
@@ -260,12 +260,7 @@ const whatAboutIt = noticeCard('What should be done with it?', 'waiting', [
   'Nothing was started.',
 ]);
 
-/** Work without a file that was sent along could do something else than what was asked, so none is started. */
-function notTaken(problems: readonly string[]): Card {
-  const title = problems.length === 1 ? 'A file can not be taken' : `${problems.length} files can not be taken`;
-  const next = 'Nothing was started. Your message stays as it is: send it again without the file, or with another one.';
-  return noticeCard(title, 'warning', [...problems, next]);
-}
+const nothingStarted = 'Nothing was started.';
 
 /** To begin some of them would leave it open which. */
 function tooMany(requests: number): Card {

@@ -13,6 +13,7 @@ import { noticeCard } from '../commands/cards.ts';
 import { findRunbook } from '../interactions/find-runbook.ts';
 import { memberAt } from '../viewers.ts';
 import { type Answer, mayAnswer, prepareAnswer } from './answer-ask.ts';
+import { fetchAttachments, filesNotTaken } from './attachments.ts';
 import type { Known } from './known.ts';
 import { prepareTask } from './prepare-task.ts';
 
@@ -33,18 +34,29 @@ export async function hearAnswer(
   const ask = asked?.asks.find(isOpenAsk);
   if (asked === undefined || ask === undefined || !mayAnswer(asked, sender)) return false;
   const said = readSaid(plainText(body.text, { maxLength: answerLimit }));
-  if (said.marked || said.text === '') return false;
-  const read = await readAnswer(application, ask, said.text);
+  const filesOnly = said.text === '' && body.files.length > 0 && !body.addressed;
+  if (said.marked || (said.text === '' && !filesOnly)) return false;
+  const read = filesOnly ? misfit(filesAlone) : await readAnswer(application, ask, said.text);
   if (read.kind === 'misfit') return !body.addressed && tellMisfit(application, message, { asked, card: read.card });
   // Said to Commander by name, it may be a request that is complete in itself.
   if (body.addressed && (await isRequest(application, { asked, known }, said.text))) return false;
-  const prepared = await prepareAnswer(application, { asked, ask, answer: read, actor: sender, known });
+  const fetched = await fetchAttachments(application, message);
+  if (!fetched.ok) {
+    await finishMessage(application.db, message, async () => [
+      filesNotTaken(fetched.problems, 'Nothing was answered.'),
+    ]);
+    return true;
+  }
+  const answering = { asked, ask, answer: read, actor: sender, files: fetched.attachments, known };
+  const prepared = await prepareAnswer(application, answering);
   await finishMessage(application.db, message, async (trx) => {
     const answered = prepared.kind === 'ready' ? await prepared.commit(trx) : prepared;
     return answered.kind === 'refused' ? [noticeCard(answered.text, 'warning')] : undefined;
   });
   return true;
 }
+
+const filesAlone = 'Files alone are no answer to it. Send them again with the answer beside them.';
 
 type Read = Answer | { readonly kind: 'misfit'; readonly card: Card };
 

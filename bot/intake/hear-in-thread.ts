@@ -22,6 +22,7 @@ import { changeTask } from '#db/tasks/change-task.ts';
 import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { presentedWorld } from '../show-world.ts';
+import { fetchAttachments, filesNotTaken } from './attachments.ts';
 import { quotedLines } from './earlier-talk.ts';
 import { type Known, readRequest } from './known.ts';
 
@@ -30,10 +31,15 @@ export const saidLimit = 4000;
 
 /** What words in the thread of a task are taken for. */
 type Taken =
-  | { readonly kind: 'command'; readonly command: PersonCommand }
+  | { readonly kind: 'command'; readonly command: Words }
   | { readonly kind: 'reply'; readonly cards: readonly Card[] }
   /** Fixed steps can't be asked; how the task stands is the honest answer. */
   | { readonly kind: 'explain' };
+
+/** What is said to a task; the files of its message come with it. */
+type Words = Extract<PersonCommand, { readonly type: 'say' | 'answer' }>;
+
+const nothing = { ok: true, attachments: [] } as const;
 
 /** It was not meant for Commander. */
 const silence: Taken = { kind: 'reply', cards: [] };
@@ -53,10 +59,13 @@ export async function hearInThread(
   const taken = await take({ ...hearing, known }, message);
   if (taken === undefined) return false;
   const { db } = application;
+  const fetched = taken.kind === 'command' ? await fetchAttachments(application, message) : nothing;
   await finishMessage(db, message, async (trx) => {
     if (taken.kind === 'explain') return [await explanation(application, task)];
     if (taken.kind === 'reply') return taken.cards.length === 0 ? undefined : taken.cards;
-    const outcome = await changeTask(db, trx, task.id, taken.command, { actor: message.sender });
+    if (!fetched.ok) return [filesNotTaken(fetched.problems, `#${task.number} did not hear it.`)];
+    const files = fetched.attachments.length === 0 ? {} : { files: fetched.attachments };
+    const outcome = await changeTask(db, trx, task.id, { ...taken.command, ...files }, { actor: message.sender });
     if (!outcome.ok) return [noticeCard(outcome.refusal.message, 'warning')];
     const tasks = [outcome.state, ...hearing.others];
     const receipt = message.body.late === true ? await tellLate(trx, message, tasks) : [];
@@ -107,15 +116,16 @@ async function take(
   if (!roleAllows(sender.role, deed)) return body.addressed ? undefined : silence;
   const said = readSaid(text);
   const context = quotedLines(body.earlier ?? []);
-  if (said.text === '' && context === '') return body.addressed ? undefined : silence;
+  const fileNames = namesOf(body);
+  if (said.text === '' && context === '' && fileNames.length === 0) return body.addressed ? undefined : silence;
   if (!said.marked && question !== undefined) {
-    const answer = answerFromText(question, said.text);
+    const answer = answerFromText(question, said.text, fileNames);
     if (answer !== undefined) {
       return { kind: 'command', command: { type: 'answer', questionId: question.id, answer } };
     }
     if (!body.addressed) return { kind: 'reply', cards: [misfit(task, question)] };
   }
-  if (body.addressed && !said.marked && !named && (await isRequest({ task, known }, body, said.text))) return undefined;
+  if (body.addressed && !said.marked && !named && (await isRequest({ task, known }, said.text))) return undefined;
   if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'explain' };
   return { kind: 'command', command: sayCommand(id, said, context) };
 }
@@ -125,8 +135,8 @@ async function take(
  * runbook, an agent or another project, or has what only requests have: where a mention is the only way to be heard, as on
  * Discord without its privileged intent, naming alone says nothing.
  */
-async function isRequest({ task, known }: ThreadTask, { files }: InboxMessage['body'], text: string): Promise<boolean> {
-  if (!isSteerable(task) || files.length > 0 || readUses(text).uses.length > 0) return true;
+async function isRequest({ task, known }: ThreadTask, text: string): Promise<boolean> {
+  if (!isSteerable(task) || readUses(text).uses.length > 0) return true;
   const reading = readRequest(await known(), { text, threadProjectId: task.project.id });
   if (reading.kind !== 'agent') return reading.kind !== 'unknown' && reading.kind !== 'no-request';
   const { agentId, projectId, priority, after } = reading;
@@ -134,8 +144,12 @@ async function isRequest({ task, known }: ThreadTask, { files }: InboxMessage['b
 }
 
 /** What the message forwards or answers goes along behind its own words. */
-function sayCommand(noteId: string, { kind, text }: Said, context: string): PersonCommand {
+function sayCommand(noteId: string, { kind, text }: Said, context: string): Words {
   return { type: 'say', noteId, kind, text: [text, context].join('\n\n').trim().slice(0, saidLimit) };
+}
+
+function namesOf({ files, stored = [] }: InboxMessage['body']): readonly string[] {
+  return [...stored, ...files].map(({ name }) => plainText(name, { singleLine: true, maxLength: 100 }));
 }
 
 function misfit({ number }: TaskState, { options }: Question): Card {

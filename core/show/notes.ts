@@ -5,6 +5,7 @@ import type { Note } from '#core/task/note.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { plural } from '#core/text/plural.ts';
 import { plainText } from '#core/text/sanitise.ts';
+import { attachmentWords } from './attachment-words.ts';
 import { line } from './limits.ts';
 import { bold, code, taskSentence, taskTitle } from './pieces.ts';
 
@@ -35,10 +36,16 @@ function heard(state: TaskState): Card {
 
 function noteBlocks(state: TaskState, note: Note): readonly Block[] {
   return [
-    { kind: 'quote', from: line(note.by.name, 60), text: plainText(note.text, { maxLength: noteLength }) },
+    { kind: 'quote', from: line(note.by.name, 60), text: plainText(note.text || noWords, { maxLength: noteLength }) },
     ...(note.answer === undefined ? [] : [answerBlock(state, note.answer)]),
-    { kind: 'context', text: [takenFor(state, note)] },
+    { kind: 'context', text: [`${broughtBy(note)}${takenFor(state, note)}`] },
   ];
+}
+
+const noWords = '(files without words)';
+
+function broughtBy({ files }: Note): string {
+  return files === undefined ? '' : `With ${attachmentWords(files)}. `;
 }
 
 function answerBlock(state: TaskState, answer: string): Block {

@@ -5,6 +5,7 @@ import type { Manner } from '#core/preferences/preference.ts';
 import type { Otherwise, Question } from '#core/task/asked.ts';
 import { takesAnswer } from '#core/task/question-limit.ts';
 import type { TaskState } from '#core/task/state.ts';
+import { attachmentWords } from './attachment-words.ts';
 import { buttonBlocks, line } from './limits.ts';
 import { bold, quoted, sentence, taskTitle, time } from './pieces.ts';
 import { say } from './voice.ts';
@@ -88,7 +89,8 @@ function settled(question: Question, takes: boolean): RichText {
   if (question.status === 'withdrawn') return ['The task ended before somebody answered', ...at, '.'];
   if (question.status === 'timed-out') return ['Nobody answered in time', ...at, `: ${timedOutWords(question, takes)}`];
   const by = line(question.answeredBy?.name ?? 'Commander', 60);
-  return [`${by} answered`, ...at, `: ${sentence(line(question.answer ?? ''))}`];
+  const files = question.files === undefined ? '' : ` With ${attachmentWords(question.files)}.`;
+  return [`${by} answered`, ...at, `: ${sentence(line(question.answer ?? ''))}${files}`];
 }
 
 function timedOutWords({ answer, limit }: Question, takes: boolean): string {

@@ -3,9 +3,9 @@ import type { Inline } from '#core/chat/inline.ts';
 import type { Manner } from '#core/preferences/preference.ts';
 import { presentationOf } from '#core/preferences/resolve.ts';
 import type { TaskState } from '#core/task/state.ts';
-import { formatBytes } from '#core/text/bytes.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plainText } from '#core/text/sanitise.ts';
+import { attachmentWords } from './attachment-words.ts';
 import { line } from './limits.ts';
 import { bold, code, sentence, taskSentence, taskTitle } from './pieces.ts';
 import { seenByWords } from './seen-by.ts';
@@ -112,7 +112,7 @@ function howFields(state: TaskState): readonly Field[] {
     { label: 'Risk', value: [risk, ...(riskReason === '' ? [] : [`: ${line(riskReason)}`])] },
     ...(priority === undefined ? [] : [{ label: 'Priority', value: [priorityWords(priority)] }]),
     ...(state.after.length === 0 ? [] : [{ label: 'Starts after', value: numbers(state.after) }]),
-    ...(attachments.length === 0 ? [] : [{ label: 'Files with it', value: [attachmentsOf(state)] }]),
+    ...(attachments.length === 0 ? [] : [{ label: 'Files with it', value: [attachmentWords(attachments)] }]),
   ];
 }
 
@@ -144,14 +144,6 @@ function scopeOf(scope: readonly string[]): readonly Inline[] {
 
 function numbers(after: readonly number[]): readonly Inline[] {
   return after.flatMap((number, index) => [index === 0 ? '' : ', ', { kind: 'task', number } as const]);
-}
-
-function attachmentsOf({ understanding }: TaskState): string {
-  const names = understanding.attachments.map(({ name, size, from }) => {
-    const origin = from === undefined ? '' : `, version ${from.version} of #${from.task}`;
-    return `${line(name, 80)} (${formatBytes(size)}${origin})`;
-  });
-  return joinWords(names, { limit: 5 });
 }
 
 function expects({ understanding }: TaskState, manner: Manner): readonly Block[] {

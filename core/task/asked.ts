@@ -1,6 +1,7 @@
 import type { StoredBytes } from '#core/run/stored-file.ts';
 import type { PermissionAsked } from './agent-work.ts';
 import type { Person } from './person.ts';
+import type { WithFiles } from './said-files.ts';
 
 export type ApprovalStatus = 'open' | 'approved' | 'denied' | 'refined' | 'withdrawn';
 
@@ -42,7 +43,8 @@ export interface Vote {
   readonly at: string;
 }
 
-export interface Question {
+/** What is asked, and what was answered: files that came with the answer among it. */
+export interface Question extends WithFiles {
   readonly id: string;
   readonly text: string;
   readonly options: readonly QuestionOption[];

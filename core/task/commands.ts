@@ -10,6 +10,7 @@ import type { NoteKind } from './note.ts';
 import type { PublishedOutput } from './output.ts';
 import type { Person } from './person.ts';
 import type { ChangeSummary, CheckResult, RevertManifest, Workspace, WorkspaceStart } from './result.ts';
+import type { WithFiles } from './said-files.ts';
 import type { Action } from './state.ts';
 import type { VerifyCommand } from './understanding.ts';
 
@@ -37,9 +38,9 @@ export type PersonCommand =
   | { readonly type: 'approve'; readonly approvalId: string }
   | { readonly type: 'deny'; readonly approvalId: string; readonly note?: string }
   | ({ readonly type: 'refine'; readonly approvalId: string } & Refinement)
-  | { readonly type: 'answer'; readonly questionId: string; readonly answer: string }
+  | ({ readonly type: 'answer'; readonly questionId: string; readonly answer: string } & WithFiles)
   /** Words for a task that is under way; `noteId` is the id of the message that said them. */
-  | { readonly type: 'say'; readonly noteId: string; readonly kind: NoteKind; readonly text: string }
+  | ({ readonly type: 'say'; readonly noteId: string; readonly kind: NoteKind; readonly text: string } & WithFiles)
   | { readonly type: 'change-note'; readonly noteId: string; readonly text: string }
   | { readonly type: 'drop-note'; readonly noteId: string }
   | { readonly type: 'deliver'; readonly commit: string }

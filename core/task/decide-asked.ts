@@ -8,6 +8,7 @@ import type { TaskEvent } from './events.ts';
 import { isFinal } from './parts.ts';
 import { takesAnswer } from './question-limit.ts';
 import { isStuck, notMended, reviewed, stopReviewing } from './reviewing.ts';
+import { tooManyFiles } from './said-files.ts';
 import type { TaskState } from './state.ts';
 
 type AskedCommand = Extract<PersonCommand, { readonly type: 'approve' | 'deny' | 'refine' | 'answer' }>;
@@ -100,43 +101,48 @@ function whyNoLonger(state: TaskState, { permission }: Pick<Approval, 'permissio
   return permission === undefined ? 'the task had ended' : 'the agent no longer waits for it';
 }
 
-function answer(state: TaskState, command: AskedCommand & { type: 'answer' }, { actor }: DecideContext): Decision {
+type Answer = AskedCommand & { readonly type: 'answer' };
+
+function answered({ questionId, files }: Answer, answer: string): TaskEvent {
+  return { type: 'question.answered', questionId, answer, ...(files === undefined ? {} : { files }) };
+}
+
+function answer(state: TaskState, command: Answer, { actor }: DecideContext): Decision {
   const question = state.questions.find((each) => each.id === command.questionId);
   if (question === undefined) return refuse('unknown', `#${state.number} has no such question.`);
   if (!takesAnswer(state, question)) return refuse('already_decided', settledWords(state, question));
-  if (question.about.kind === 'review')
-    return answerReview(state, question, command.answer, actor?.name ?? 'Commander');
-  if (question.about.kind === 'agent') return answerAgent(state, question, command.answer, actor?.name ?? 'Commander');
+  const tooMany = tooManyFiles(state, command.files);
+  if (tooMany !== undefined) return refuse('not_now', tooMany);
+  const by = actor?.name ?? 'Commander';
+  if (question.about.kind === 'review') return answerReview(state, question, command, by);
+  if (question.about.kind === 'agent') return answerAgent(state, question, command, by);
   const option = question.options.find((each) => each.value === command.answer);
   if (option === undefined) {
     return refuse('unknown', `Please choose one of: ${question.options.map((each) => each.label).join(', ')}.`);
   }
-  const answered: TaskEvent = { type: 'question.answered', questionId: question.id, answer: option.label };
-  return happens(
-    answered,
-    ...afterUnsafeStep(state, question, { choice: option.value, by: actor?.name ?? 'Commander' }),
-  );
+  return happens(answered(command, option.label), ...afterUnsafeStep(state, question, { choice: option.value, by }));
 }
 
 /** An agent takes an answer in words as well. */
-function answerAgent(state: TaskState, question: Question, said: string, by: string): Decision {
-  const answer = question.options.find((each) => each.value === said)?.label ?? said;
-  return happens({ type: 'question.answered', questionId: question.id, answer }, goesOn(state, `${by} answered`));
+function answerAgent(state: TaskState, question: Question, command: Answer, by: string): Decision {
+  const words = question.options.find((each) => each.value === command.answer)?.label ?? command.answer;
+  return happens(answered(command, words), goesOn(state, `${by} answered`));
 }
 
 /** The agent goes on with what the reviewer says; or the task ends as it is. */
-function answerReview(state: TaskState, question: Question, said: string, by: string): Decision {
+function answerReview(state: TaskState, question: Question, command: Answer, by: string): Decision {
+  const said = command.answer;
   const option = question.options.find((each) => each.value === said);
-  const answered: TaskEvent = { type: 'question.answered', questionId: question.id, answer: option?.label ?? said };
+  const event = answered(command, option?.label ?? said);
   const { stepId } = question.about;
   if (option?.value === stopReviewing)
-    return happens(answered, notMended(state, stepId, `${by} wants no further attempt`));
+    return happens(event, notMended(state, stepId, `${by} wants no further attempt`));
   if (isStuck(state, stepId)) {
     const note = option === undefined ? said : '';
-    return happens(answered, { type: 'step.advised', stepId, by, note }, dueAgain(state, `${by} says how it goes on`));
+    return happens(event, { type: 'step.advised', stepId, by, note }, dueAgain(state, `${by} says how it goes on`));
   }
   return happens(
-    answered,
+    event,
     reviewed(state, { stepId, by, note: said, reviewer: by }),
     dueAgain(state, `${by} reviewed it and said what to do`),
   );

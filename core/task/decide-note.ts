@@ -3,6 +3,7 @@ import { happens, refuse } from './decision.ts';
 import type { TaskEvent } from './events.ts';
 import { type Note, noteLimit } from './note.ts';
 import { isFinal } from './parts.ts';
+import { tooManyFiles } from './said-files.ts';
 import type { TaskState } from './state.ts';
 
 type NoteCommand = Extract<PersonCommand, { readonly type: 'say' | 'change-note' | 'drop-note' }>;
@@ -22,7 +23,7 @@ export function decideNote(state: TaskState, command: NoteCommand, context: Deci
 }
 
 /** The same words twice (a redelivery) change nothing. What can't be steered says so once; after that it is people's talk. */
-function say(state: TaskState, { noteId, kind, text }: NoteCommand & { type: 'say' }): Decision {
+function say(state: TaskState, { noteId, kind, text, files }: NoteCommand & { type: 'say' }): Decision {
   if (state.notes.some((each) => each.id === noteId)) return happens();
   if (isFinal(state)) return refuse('not_now', `#${state.number} is ${state.status}; nothing is under way.`);
   if (kind !== 'queued' && !isSteerable(state)) {
@@ -34,7 +35,9 @@ function say(state: TaskState, { noteId, kind, text }: NoteCommand & { type: 'sa
       `${noteLimit} messages wait for #${state.number} already. Say it again when it took some.`,
     );
   }
-  return happens({ type: 'note.received', noteId, kind, text });
+  const tooMany = tooManyFiles(state, files);
+  if (tooMany !== undefined) return refuse('not_now', tooMany);
+  return happens({ type: 'note.received', noteId, kind, text, ...(files === undefined ? {} : { files }) });
 }
 
 /** Whether what is left of the task's work takes words while it works. */

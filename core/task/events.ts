@@ -8,6 +8,7 @@ import type { NoteKind } from './note.ts';
 import type { PublishedOutput } from './output.ts';
 import type { Person } from './person.ts';
 import type { ChangeSummary, CheckResult, RevertManifest, Workspace, WorkspaceStart } from './result.ts';
+import type { WithFiles } from './said-files.ts';
 import type { Action, RunKind } from './state.ts';
 import type { Understanding, VerifyCommand } from './understanding.ts';
 
@@ -126,12 +127,17 @@ export type TaskEvent =
   /** The agent that asked has heard what was decided. */
   | { readonly type: 'approval.heard'; readonly approvalId: string }
   | { readonly type: 'question.withdrawn'; readonly questionId: string }
-  | { readonly type: 'question.answered'; readonly questionId: string; readonly answer: string }
+  | ({ readonly type: 'question.answered'; readonly questionId: string; readonly answer: string } & WithFiles)
   /** Nobody answered in time: `answer` is taken, where one was stated for it. */
   | { readonly type: 'question.timed_out'; readonly questionId: string; readonly answer?: string }
   /** Nobody could answer in time, for Commander was away: the wait begins anew. */
   | { readonly type: 'question.extended'; readonly questionId: string; readonly until: string }
-  | { readonly type: 'note.received'; readonly noteId: string; readonly kind: NoteKind; readonly text: string }
+  | ({
+      readonly type: 'note.received';
+      readonly noteId: string;
+      readonly kind: NoteKind;
+      readonly text: string;
+    } & WithFiles)
   /** The agent of the task with this number wrote to it. */
   | { readonly type: 'mail.received'; readonly from: number; readonly text: string }
   | { readonly type: 'note.declined' }

@@ -194,7 +194,9 @@ function questionAnswered(
 ): TaskState {
   const question = state.questions.find((each) => each.id === event.questionId);
   if (question === undefined) return state;
-  const done = { ...question, status: 'answered', answer: event.answer, answeredAt: at, answeredBy: actor } as const;
+  const { answer, files } = event;
+  const given = files === undefined ? {} : { files };
+  const done = { ...question, status: 'answered', answer, ...given, answeredAt: at, answeredBy: actor } as const;
   const next = { ...state, questions: state.questions.map((each) => (each === question ? done : each)) };
   return question.about.kind === 'agent' ? answered(next, question.about.stepId) : next;
 }

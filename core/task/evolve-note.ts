@@ -2,6 +2,7 @@ import type { Recorded } from './events.ts';
 import { mailKept } from './mail.ts';
 import { type Note, noteLimit, revisionOf } from './note.ts';
 import { act } from './parts.ts';
+import { gaveFiles } from './said-files.ts';
 import type { TaskState } from './state.ts';
 
 /** What people, and agents of other tasks, say to a task that is under way. `undefined` for every other event. */
@@ -9,7 +10,8 @@ export function evolveNote(state: TaskState, { at, actor, event }: Recorded): Ta
   switch (event.type) {
     case 'note.received': {
       const by = actor ?? state.requester;
-      const note: Note = { id: event.noteId, kind: event.kind, text: event.text, by, at, status: 'waiting' };
+      const { noteId: id, kind, text, files } = event;
+      const note: Note = { id, kind, text, by, at, status: 'waiting', ...(files === undefined ? {} : { files }) };
       return { ...state, notes: kept([...state.notes, note]) };
     }
     case 'mail.received': {
@@ -46,9 +48,9 @@ function change(state: TaskState, noteId: string, parts: (note: Note) => Partial
   };
 }
 
-/** Every note that waits, and the newest settled ones. */
+/** Every note that waits, those with files that an agent was given, and the newest others. */
 function kept(notes: readonly Note[]): readonly Note[] {
-  const settled = notes.filter((note) => note.status !== 'waiting');
+  const settled = notes.filter((note) => note.status !== 'waiting' && !gaveFiles(note));
   const forgotten = new Set(settled.slice(0, Math.max(0, settled.length - noteLimit)));
   return notes.filter((note) => !forgotten.has(note));
 }

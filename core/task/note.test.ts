@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerFromText } from './answer-text.ts';
+import { filesHeard } from './said-files.ts';
 import { ana, begin, bo, cy, idOf, plannedStep, received, type TaskStory } from './testing.ts';
 
 function underWay(steerable: boolean): TaskStory {
@@ -92,6 +93,25 @@ describe('words to a task that is under way', () => {
     expect(told.refused(change, ana)).toBe('already_decided');
   });
 
+  it('keep their files, of which those that the work was given are never forgotten, and which are bounded too', () => {
+    const told = underWay(true);
+    const files = Array.from({ length: 60 }, (_, n) => ({
+      name: `${n}.png`,
+      mediaType: 'image/png',
+      size: 1,
+      sha256: 'f',
+    }));
+    told.happens({ ...say('steer', 'like these'), files }, ana);
+    expect(told.refused({ ...say('steer', 'and these', 2), files }, ana)).toBe('not_now');
+    told.report({ type: 'note-taken', noteId: idOf(1), revision: 0 });
+    for (let id = 2; id <= 25; id += 1) {
+      told.happens(say('steer', `thing ${id}`, id), ana);
+      told.report({ type: 'note-taken', noteId: idOf(id), revision: 0 });
+    }
+    expect(filesHeard(told.state)).toMatchObject([{ id: idOf(1), files }]);
+    expect(told.state.notes).toHaveLength(21);
+  });
+
   it('of somebody who may not steer are refused', () => {
     expect(underWay(true).refused(say('steer', 'use tabs'), cy)).toBe('not_allowed');
   });
@@ -120,6 +140,13 @@ describe('an answer in words', () => {
     ['perhaps', undefined],
     ['', undefined],
   ])('“%s” is taken for %s', (text, value) => expect(answerFromText({ options }, text)).toBe(value));
+
+  it('is the names of files where nothing else was said and words are taken', () => {
+    const review = { options, about: { kind: 'review', stepId: 's' } } as const;
+    expect(answerFromText(review, ' ', ['a.png', 'b.png'])).toBe('a.png and b.png');
+    expect(answerFromText(review, '2', ['a.png'])).toBe('skip');
+    expect(answerFromText({ options }, '', ['a.png'])).toBeUndefined();
+  });
 
   it('is taken as it is where there are no options', () => {
     expect(answerFromText({ options: [] }, ' the blue one ')).toBe('the blue one');

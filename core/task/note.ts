@@ -1,4 +1,5 @@
 import type { Person } from './person.ts';
+import type { WithFiles } from './said-files.ts';
 
 /** Notes that may wait at once, and settled ones that are kept. */
 export const noteLimit = 20;
@@ -7,9 +8,10 @@ export const noteLimit = 20;
 export type NoteKind = 'steer' | 'queued' | 'aside';
 
 /** Something that a person said to a task that is under way. */
-export interface Note {
+export interface Note extends WithFiles {
   readonly id: string;
   readonly kind: NoteKind;
+  /** Empty where files came without words. */
   readonly text: string;
   /** How often its words were changed; absent: never. */
   readonly revision?: number;

@@ -122,25 +122,29 @@ export interface SavedAsk {
   readonly messageId: string;
   readonly ask: Ask;
   readonly card: Card;
+  /** What came with the answer, and goes along with the request. */
+  readonly files?: InboxAsks['attachments'];
 }
 
 /** Stores what became of an ask that is locked; where it still waits, its end is set too. */
-export async function saveAsk(db: Database, trx: Transaction, { messageId, ask, card }: SavedAsk): Promise<void> {
-  const receivedAt = await storeAsk(trx, messageId, ask, (each, index) => (index === ask.card ? card : each));
+export async function saveAsk(db: Database, trx: Transaction, saved: SavedAsk): Promise<void> {
+  const { messageId, ask, card, files } = saved;
+  const receivedAt = await storeAsk(trx, { messageId, ask, files }, (each, index) =>
+    index === ask.card ? card : each,
+  );
   await setTimers(db, trx, messageId, ask, receivedAt);
 }
 
 /** Stores that an ask that is locked was brought to mind, and when that is due next. */
 export async function saveReminded(db: Database, trx: Transaction, messageId: string, ask: Ask): Promise<void> {
-  const receivedAt = await storeAsk(trx, messageId, ask, (each) => each);
+  const receivedAt = await storeAsk(trx, { messageId, ask }, (each) => each);
   await setReminder(db, trx, messageId, ask, receivedAt);
 }
 
 /** Its reminders stand behind the cards that answer the message. */
 async function storeAsk(
   trx: Transaction,
-  messageId: string,
-  ask: Ask,
+  { messageId, ask, files = [] }: Omit<SavedAsk, 'card'>,
   shown: (card: Card, index: number) => Card,
 ): Promise<string> {
   const row = await trx
@@ -157,7 +161,11 @@ async function storeAsk(
   await trx
     .updateTable('inbox')
     .set({
-      asks: JSON.stringify({ ...asks, asks: asks.asks.map((each) => (each.part === ask.part ? ask : each)) }),
+      asks: JSON.stringify({
+        ...asks,
+        asks: asks.asks.map((each) => (each.part === ask.part ? ask : each)),
+        attachments: [...asks.attachments, ...files],
+      }),
       reply: JSON.stringify([...cards, ...reminders.values()]),
       replied_at: null,
     })

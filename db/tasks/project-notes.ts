@@ -12,7 +12,7 @@ export async function projectNotes(trx: Transaction, { after, events }: Change):
       taskId: after.id,
       externalId: `queued:${note.id}`,
       memberId: note.by.memberId,
-      body: { text: note.text, addressed: true, opensThread: false, files: [] },
+      body: { text: note.text, addressed: true, opensThread: false, files: [], stored: note.files },
     });
   }
 }

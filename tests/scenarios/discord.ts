@@ -101,10 +101,10 @@ export async function discordPlatform({
       return direct;
     },
     linkOf: (thread) => `https://discord.com/channels/${server.world.guild.id}/${thread})`,
-    async say(thread, text, who) {
+    async say(thread, text, who, file) {
       // Words that do not name the bot come empty without the privileged intent.
       const named = messageContent ? '' : `${driver.mentionText} `;
-      const said = driver.say(thread, people[who], `${named}${text}`);
+      const said = driver.say(thread, people[who], `${named}${text}`, file && { files: [file] });
       return {
         edit: async (changed) => driver.edit(said, `${named}${changed}`),
         remove: async () => driver.remove(said),

@@ -24,6 +24,12 @@ export interface Said {
   remove(): Promise<void>;
 }
 
+/** A text file that somebody sends along. */
+export interface SentFile {
+  readonly name: string;
+  readonly content: string;
+}
+
 /** What a platform is started with. */
 export interface ScenarioOptions {
   /** Coding agents of the worker. */
@@ -46,7 +52,7 @@ export interface ScenarioPlatform {
   /** What a list of tasks on this platform leads to for a task of that thread. */
   linkOf(thread: string): string;
   /** Says something in the thread; on Discord by name, unless the bot sees what does not name it. */
-  say(thread: string, text: string, who: Who): Promise<Said>;
+  say(thread: string, text: string, who: Who, file?: SentFile): Promise<Said>;
   /** Everything that the thread shows from the bot, a text for each post, oldest first. */
   posts(thread: string): Promise<readonly string[]>;
   /** The texts of the files that go with the bot's posts in the thread. */

@@ -141,9 +141,10 @@ export async function slackPlatform({
     },
     linkOf: (place) =>
       `https://${driver.workspace.domain}.slack.com/archives/${place.replace('/', '/p').replace('.', '')}`,
-    async say(place, text, who) {
+    async say(place, text, who, file) {
       const [channel = '', ts = ''] = place.split('/');
-      const said = driver.say(channel, people[who], text, { thread: ts });
+      const files = file === undefined ? [] : [driver.upload(file.name, file.content)];
+      const said = driver.say(channel, people[who], text, { thread: ts, files });
       return { edit: async (changed) => driver.edit(said, changed), remove: async () => driver.remove(said) };
     },
     // Files that are shared into a thread are messages of their own, without blocks.

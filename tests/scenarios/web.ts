@@ -35,8 +35,9 @@ export async function webPlatform({ agents = [] }: ScenarioOptions = {}): Promis
     ask: (text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
     linkOf: (thread) => `"href":"/c/general/${thread}"`,
     askBeside: (_, text, who) => commander.say(`@commander ${text}`, { as: names[who] }),
-    async say(thread, text, who) {
-      await commander.reply(thread, text, names[who]);
+    async say(thread, text, who, file) {
+      const fileIds = file === undefined ? [] : [await commander.upload(file.name, file.content)];
+      await commander.reply(thread, text, names[who], fileIds);
       const said = (await commander.thread(thread)).findLast((message) => message.text === text);
       if (said === undefined || said.author === 'commander') throw new Error('what was said is not in the thread');
       const { id: externalId, author } = said;

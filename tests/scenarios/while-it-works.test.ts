@@ -52,10 +52,11 @@ describe.each([
       )
       .toEqual([]);
 
-  it('what is queued shows its place, follows an edit over a restart, and becomes a task of its own at the end', async () => {
+  it('what is queued shows its place, follows an edit over a restart, and becomes a task of its own at the end, with its files', async () => {
     const thread = await waiting('1.2.0');
-    const said = await platform.say(thread, 'queue: report as HTML', 'admin');
+    const said = await platform.say(thread, 'queue: report as HTML', 'admin', { name: 'like.txt', content: 'this' });
     await platform.until(thread, 'report as HTML');
+    await platform.until(thread, 'With like.txt (4 B)');
     await platform.until(thread, 'number 1');
     await platform.commander.restartBot();
     await said.edit('queue: run the tests');
@@ -63,6 +64,7 @@ describe.each([
     await platform.press(thread, 'Approve', 'admin');
     await platform.until(thread, 'Taken up when the work before it ended');
     await platform.until(thread, 'Run the tests in strawberry-api');
+    await platform.until(thread, 'Files with it');
   });
 
   it('what is queued is dropped with its message, and an aside is answered where the steps are fixed', async () => {
@@ -78,15 +80,15 @@ describe.each([
     expect(await count(thread, 'Run the tests in')).toBe(0);
   });
 
-  it('an agent answers asides beside its work, and is steered by what is said', async () => {
+  it('an agent answers asides beside its work, and is steered by what is said, and by a file alone', async () => {
     const thread = await platform.ask('indent the sources in strawberry-api', 'admin');
     await platform.until(thread, 'Look around');
     await platform.say(thread, 'btw: where are you?', 'admin');
     await platform.until(thread, 'At the login.');
-    await platform.say(thread, 'use tabs', 'admin');
-    await platform.until(thread, 'Taken as a new instruction');
+    await platform.say(thread, '', 'admin', { name: 'style.txt', content: 'use tabs' });
+    await platform.until(thread, 'With style.txt (8 B). Taken as a new instruction');
     await platform.until(thread, 'Done as told.');
-    expect(JSON.stringify(toldTo(folder))).toContain('use tabs');
+    expect(JSON.stringify(toldTo(folder))).toMatch(/attachments\/[^/]+\/style.txt/);
   });
 
   it('a button interrupts an agent, which stops at once, hears what is wanted and goes on', async () => {

@@ -98,7 +98,10 @@ it('is answered in the thread as well; words that do not fit are said to, and wh
   await commander.card(thread, titled('That does not answer the question'));
   await commander.reply(thread, 'in web');
   await commander.card(thread, titled(needs));
-  await commander.reply(thread, 'beta');
+  const fileId = await commander.upload('why.txt', 'they wait');
+  await commander.reply(thread, '', 'ana', [fileId]);
+  await commander.card(thread, (card) => JSON.stringify(card.blocks).includes('Files alone are no answer'));
+  await commander.reply(thread, 'beta', 'ana', [fileId]);
   await commander.card(thread, (card) => titled(needs)(card) && !JSON.stringify(card.blocks).includes('channel=…'));
   await commander.reply(thread, '1.2');
   await commander.card(
@@ -106,7 +109,10 @@ it('is answered in the thread as well; words that do not fit are said to, and wh
     (card) => card.key.includes('notice') && JSON.stringify(card.blocks).includes('does not fit'),
   );
   await commander.reply(thread, '1.2.0');
-  expect((await done(thread)).understanding.inputs).toEqual({ version: '1.2.0', channel: 'beta', dry: 'false' });
+  expect((await done(thread)).understanding).toMatchObject({
+    inputs: { version: '1.2.0', channel: 'beta', dry: 'false' },
+    attachments: [{ name: 'why.txt' }],
+  });
 });
 
 it('is answered by several forms where one has no room for all that is needed', async () => {

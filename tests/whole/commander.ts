@@ -27,7 +27,7 @@ export interface TestCommander {
   say(text: string, options?: Saying): Promise<string>;
   /** Uploads a file to the chat; its id, for `say`. */
   upload(name: string, bytes: string | Uint8Array<ArrayBuffer>): Promise<string>;
-  reply(thread: string, text: string, as?: string): Promise<void>;
+  reply(thread: string, text: string, as?: string, fileIds?: readonly string[]): Promise<void>;
   thread(id: string): Promise<readonly ChatMessage[]>;
   /** Waits until the messages of a thread fit, woken by the event stream. */
   threadThat(id: string, fits: (messages: readonly ChatMessage[]) => boolean): Promise<readonly ChatMessage[]>;
@@ -172,8 +172,8 @@ export async function startCommander({
       });
       return ((await response.json()) as { file: { id: string } }).file.id;
     },
-    async reply(id, text, as) {
-      await call(`/threads/${id}/messages`, { text }, as);
+    async reply(id, text, as, fileIds = []) {
+      await call(`/threads/${id}/messages`, { text, fileIds }, as);
     },
     threadThat,
     async card(id, fits) {

@@ -1,11 +1,9 @@
 import type { ContentBlock } from '@agentclientprotocol/sdk';
-import { revisionOf } from '#core/task/note.ts';
 import type { StepEnd } from '../runtime.ts';
 import { createAsks } from './asks.ts';
 import { goesOnBeyond, overBudget, stoppedAtLimit } from './budget.ts';
-import { type Conversation, newSteering, questionsOf } from './conversation.ts';
+import { type Conversation, hasNews, questionsOf } from './conversation.ts';
 import { newMail } from './mail.ts';
-import { steeringPrompt } from './prompt.ts';
 import type { TurnEnd } from './run-turn.ts';
 
 /** Times that an agent is told to go on when it ran into a limit of its own within one turn. */
@@ -42,7 +40,7 @@ async function ended(
   const { spec } = talk;
   switch (stopReason) {
     case 'end_turn':
-      return newSteering(talk).length > 0 ? ifMayUseMore(talk, async () => []) : hearMail(talk);
+      return hasNews(talk) ? ifMayUseMore(talk, async () => []) : hearMail(talk);
     case 'max_tokens':
     case 'max_turn_requests':
       talk.continues += 1;
@@ -80,19 +78,6 @@ function unheard({ spec }: Conversation): StepEnd {
     reason: `${spec.name} did not listen when somebody spoke, and was started anew`,
     transient: true,
   };
-}
-
-/** What people said and the agent has not heard: each prompt has it at its end, for a turn that begins with it unheard is broken off. */
-export function takeUpSteering(talk: Conversation): ContentBlock[] {
-  const notes = newSteering(talk);
-  if (notes.length === 0) return [];
-  const prompt = steeringPrompt(notes, (note) => talk.heardNotes.has(note.id));
-  for (const note of notes) {
-    const revision = revisionOf(note);
-    talk.heardNotes.set(note.id, revision);
-    talk.show({ type: 'note-taken', noteId: note.id, revision });
-  }
-  return prompt;
 }
 
 export const goOn = { type: 'text', text: 'Go on with the task.' } as const satisfies ContentBlock;

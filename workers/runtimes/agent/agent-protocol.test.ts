@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startOf } from '#core/agents/settings.ts';
 import { blobPlace } from '#core/run/places.ts';
+import { filesHeard } from '#core/task/said-files.ts';
 import type { TaskAttachment } from '#core/task/understanding.ts';
 import {
   type AgentFixture,
@@ -219,6 +220,53 @@ describe('a prompt', () => {
     await run([[]], {}, task);
     expect(fixture.told('session/prompt')).toMatchObject([
       { prompt: [{ type: 'text' }, ...files.map(([name]) => link(name))] },
+    ]);
+  });
+
+  it('carries the files of what people say and answer meanwhile as it does those of the request, where they lie too', async () => {
+    const [photo, memo, text, pdf] = await allAttached();
+    const task = agentTask();
+    const noted = (file = photo) => ({ text: 'look', ...(file === undefined ? {} : { files: [file] }) });
+    task.command({ type: 'say', noteId: 'n1', kind: 'steer', ...noted() });
+    const answers = [text, pdf];
+    whenAsked(task, (questionId) => {
+      if (answers.length === 2) task.command({ type: 'say', noteId: 'n2', kind: 'aside', ...noted(memo) });
+      const file = answers.shift();
+      task.command({ type: 'answer', questionId, answer: '5', ...(file === undefined ? {} : { files: [file] }) });
+    });
+    const elicit = { message: 'How many?', properties: { count: { type: 'integer' } } };
+    const script: Script = [
+      [
+        { mcp: { server: 'commander', tool: 'ask_person', arguments: { question: 'Which one?' } } },
+        { elicit },
+        { waitForCancel: true },
+      ],
+      [{ say: 'done' }],
+    ];
+    await run(script, { image: true, embeddedContext: true, aside: [{ say: 'aha' }] }, task);
+    expect(task.state.status).toBe('completed');
+    const image = { type: 'image', mimeType: 'image/png', data: 'Y29udGVudA==' };
+    const said = (words: RegExp) => ({ type: 'text', text: expect.stringMatching(words) });
+    const prompts = fixture.told('session/prompt');
+    expect(prompts).toContainEqual(
+      expect.objectContaining({
+        prompt: [said(/mend the login test/), said(/look[\s\S]*attachments\/n1\/photo.png \(image\/png, 7 B/), image],
+      }),
+    );
+    expect(prompts).toContainEqual(
+      expect.objectContaining({ prompt: [said(/asks aside/), expect.objectContaining(link('memo.wav'))] }),
+    );
+    expect(prompts).toContainEqual(
+      expect.objectContaining({
+        prompt: [said(/the answer is: 5[\s\S]*a.pdf/), expect.objectContaining(link('a.pdf'))],
+      }),
+    );
+    expect(JSON.stringify(task.reports)).toMatch(/5[\s\S]*attachments\/[^/]+\/a.txt \(text\/plain, 7 B/);
+    // Who takes the work over finds all of them.
+    expect(filesHeard(task.state).flatMap(({ files = [] }) => files.map(({ name }) => name))).toEqual([
+      'photo.png',
+      'a.txt',
+      'a.pdf',
     ]);
   });
 

@@ -15,6 +15,7 @@ import { openInside } from '../../outputs/open-inside.ts';
 import { hashOf } from '../../run/hash.ts';
 import { decisionOf } from './answer-wish.ts';
 import type { Conversation } from './conversation.ts';
+import { bringFiles, filesWith } from './given-files.ts';
 import { wholeMail } from './mail.ts';
 import { redactEvent } from './redact-event.ts';
 import { timedOutForAgent } from './unanswered.ts';
@@ -64,7 +65,8 @@ async function askPerson(talk: Conversation, asked: AskPersonInput, givenUp: Abo
     givenUp,
   );
   if (answer?.status === 'timed-out') return timedOutForAgent(answer);
-  return answer?.status === 'answered' ? (answer.answer ?? '') : 'Nobody has answered yet.';
+  if (answer?.status !== 'answered') return 'Nobody has answered yet.';
+  return `${answer.answer ?? ''}${filesWith(await bringFiles(talk.context, answer))}`;
 }
 
 /** What is decided is bound to what was asked; people see it without secrets. */

@@ -5,7 +5,8 @@ import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
 import type { AgentConnection } from './connect.ts';
-import { openingOf } from './open-session.ts';
+import { bringFiles, fileBlocks } from './given-files.ts';
+import { type OpenSession, openingOf } from './open-session.ts';
 import { outcomeOf } from './permission.ts';
 import { asidePrompt } from './prompt.ts';
 import { onlyLook } from './session-options.ts';
@@ -25,13 +26,15 @@ export interface AsidesOptions {
   readonly spec: AgentSpec;
   /** Whether the agent can be told that a session is not needed any more. */
   readonly closes: boolean;
+  readonly prompts: OpenSession['prompts'];
 }
 
 /**
  * Answers what is asked aside (`btw:`) while the work goes on, one after the other: each in a session of its own that may read and do
  * nothing else. What was changed meanwhile is asked anew; what is open when the process ends is asked in the next one.
  */
-export function answerAsides({ agent, context, show, redactor, spec, closes }: AsidesOptions): { end(): void } {
+export function answerAsides(options: AsidesOptions): { end(): void } {
+  const { agent, context, show, redactor, spec, closes, prompts } = options;
   /** Which words of each were asked. */
   const asked = new Map<string, number>();
   const over = new AbortController();
@@ -90,9 +93,10 @@ export function answerAsides({ agent, context, show, redactor, spec, closes }: A
     await onlyLook(side, sessionId, opened);
     const end = AbortSignal.any([broken, AbortSignal.timeout(patienceMs)]);
     try {
+      const files = await fileBlocks(await bringFiles(context, note), prompts);
       await side.request(
         'session/prompt',
-        { sessionId, prompt: asidePrompt(note, context) },
+        { sessionId, prompt: [...asidePrompt(note, context), ...files] },
         { cancellationSignal: end, stopWaitingOnCancel: true },
       );
     } finally {

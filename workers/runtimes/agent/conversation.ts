@@ -48,6 +48,8 @@ export interface Conversation extends ConversationOptions {
   readonly heardDecisions: Set<string>;
   /** Which words of each note were heard: that it is no longer waiting is known a moment later. */
   readonly heardNotes: Map<string, number>;
+  /** Answers to a form, with files that a form has no place for. */
+  readonly answersToTell: Question[];
   /** Times that it was told to go on after a limit of its own. */
   continues: number;
   /** What came to its mailbox up to this place its session has been told; 0: nothing. */
@@ -76,6 +78,7 @@ export function newConversation(options: ConversationOptions): Conversation {
     updates: createUpdates({ folder: context.folder, stepId: step.id, show, meter, redactor }),
     heardDecisions: new Set(),
     heardNotes: new Map(),
+    answersToTell: [],
     continues: 0,
     mailHeard: 0,
     mailNoted: 0,
@@ -86,6 +89,11 @@ export function newConversation(options: ConversationOptions): Conversation {
 /** What people were asked in this step. */
 export function questionsOf({ context, step }: Conversation): readonly Question[] {
   return context.talk.now().questions.filter(({ about }) => about.kind === 'agent' && about.stepId === step.id);
+}
+
+/** Whether people said something that the agent has not heard. */
+export function hasNews(talk: Conversation): boolean {
+  return talk.answersToTell.length > 0 || newSteering(talk).length > 0;
 }
 
 /** Instructions of people that the agent has not heard, or not in these words. */

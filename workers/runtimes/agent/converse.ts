@@ -2,7 +2,7 @@ import { type ContentBlock, RequestError } from '@agentclientprotocol/sdk';
 import { mayBeOfSession } from '#core/agents/session-error.ts';
 import { formatDuration } from '#core/text/duration.ts';
 import type { StepEnd } from '../runtime.ts';
-import { afterTurn, askForMore, goOn, takeUpSteering } from './after-turn.ts';
+import { afterTurn, askForMore, goOn } from './after-turn.ts';
 import { answerTool } from './answer-tools.ts';
 import { answerAsides } from './asides.ts';
 import { type Conversation, type ConversationOptions, newConversation } from './conversation.ts';
@@ -12,12 +12,13 @@ import { orAborted } from './or-aborted.ts';
 import { openingPrompt } from './prompt.ts';
 import { workHandlers } from './requests.ts';
 import { runTurn, type TurnEnd } from './run-turn.ts';
+import { takeUpSteering } from './steering.ts';
 
 /** Talks with an agent until the step is done, or its run must end. Rejects when the agent fails or its process ends. */
 export async function converse(options: ConversationOptions): Promise<StepEnd> {
   const talk = newConversation(options);
   const opened = await openInTime(talk, open(talk));
-  const asides = answerAsides({ ...talk, closes: opened.closes });
+  const asides = answerAsides({ ...talk, ...opened });
   try {
     const allowed = await askForMore(talk);
     if (!Array.isArray(allowed)) return allowed;
@@ -35,7 +36,7 @@ async function turns(talk: Conversation, session: OpenSession, first: TurnEnd): 
   for (;;) {
     const next = await afterTurn(talk, turn);
     if (!Array.isArray(next)) return next;
-    const prompt = [...next, ...takeUpSteering(talk)];
+    const prompt = [...next, ...(await takeUpSteering(talk, session.prompts))];
     turn = await hear(talk, session.id, prompt.length === 0 ? [goOn] : prompt);
   }
 }
@@ -60,7 +61,7 @@ async function firstTurn(talk: Conversation, session: OpenSession): Promise<Firs
   const steering: ContentBlock[] = [];
   const begin = async (on: OpenSession): Promise<FirstTurn> => {
     const prompt = [...(await openingPrompt(talk, on)), ...(await newMail(talk))];
-    steering.push(...takeUpSteering(talk));
+    steering.push(...(await takeUpSteering(talk, on.prompts)));
     return { session: on, turn: await hear(talk, on.id, [...prompt, ...steering]) };
   };
   const heard = talk.mailHeard;

@@ -1,27 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ContentBlock } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
 import type { PlannedStep } from '#core/project-file/plan.ts';
-import { isText } from '#core/run/output-kind.ts';
 import { handOversOf } from '#core/task/agent-work.ts';
 import type { Approval, Question } from '#core/task/asked.ts';
 import type { Note } from '#core/task/note.ts';
+import { filesHeard } from '#core/task/said-files.ts';
+import type { TaskState } from '#core/task/state.ts';
 import type { StepState } from '#core/task/step-state.ts';
-import type { TaskAttachment } from '#core/task/understanding.ts';
 import { joinWords } from '#core/text/list.ts';
-import { safeFileName } from '../../outputs/file-name.ts';
+import { type PlacedFile, placesOf, placesOfSaid } from '../../run/task-files.ts';
 import type { StepContext } from '../runtime.ts';
 import type { Conversation } from './conversation.ts';
 import { doneSoFar } from './done-so-far.ts';
+import { fileBlocks, filesWith } from './given-files.ts';
 import type { OpenSession } from './open-session.ts';
 import { timedOutForAgent } from './unanswered.ts';
-
-/** An image that is sent along, at most, in bytes: what model providers take. */
-const imageLimitBytes = 5 * 1024 * 1024;
-/** A text that is put into the prompt; the agent reads a longer one as a file, as far as it needs. Bytes. */
-const embeddedLimitBytes = 64 * 1024;
 
 /** The first prompt of a step, or the one with which a session is taken up again. */
 export async function openingPrompt(
@@ -37,22 +30,30 @@ export async function openingPrompt(
     ...advice(state),
     ...feedback(state),
   ].join('\n\n');
-  const files = session.how === 'resumed' ? [] : await attachmentBlocks(context, session);
-  return [{ type: 'text', text }, ...files];
+  return [{ type: 'text', text }, ...(await fileBlocks(newFiles(state, context, session), session.prompts))];
 }
 
-/** What people said to the task since the agent was prompted last, or changed of what it has `heard` already. */
-export function steeringPrompt(notes: readonly Note[], heard: (note: Note) => boolean): ContentBlock[] {
-  const words = notes.map((note) => {
-    const says = heard(note) ? 'has changed what was said before, and says instead' : 'says';
-    return `${note.by.name} ${says}:\n${quote(note.text)}`;
-  });
-  return [
-    {
-      type: 'text',
-      text: ['Meanwhile this was said to you in the thread:', ...words, 'Take it into account and go on.'].join('\n\n'),
-    },
-  ];
+/** The files that the session does not remember; those of answers that it is told now are among them. */
+function newFiles(
+  state: StepState | undefined,
+  { task, files }: StepContext,
+  { how }: OpenSession,
+): readonly PlacedFile[] {
+  if (how === 'resumed') return answersIn(state, task).flatMap((each) => placesOfSaid(each, files));
+  const later = filesHeard(task).flatMap((each) => placesOfSaid(each, files));
+  return [...placesOf(task.understanding.attachments, files.attachments), ...later];
+}
+
+/** What people said to the task since the agent was prompted last, or changed of what it has heard already. */
+export function steeringPrompt(words: readonly string[]): ContentBlock {
+  const text = ['Meanwhile this was said to you in the thread:', ...words, 'Take it into account and go on.'];
+  return { type: 'text', text: text.join('\n\n') };
+}
+
+/** What was said, or changed of what the agent has heard, and where the files lie that came with it. */
+export function noteWords({ by, text }: Note, places: readonly PlacedFile[], is: 'new' | 'changed'): string {
+  const says = is === 'changed' ? 'has changed what was said before, and says instead' : 'says';
+  return `${by.name} ${says}:\n${quote(text)}${filesWith(places)}`;
 }
 
 /** What is asked aside: answered from what is known, without doing anything. */
@@ -144,15 +145,22 @@ function leftOpen(state: StepState | undefined, { task: { approvals, questions }
   return [['This was asked, and nobody has answered it. Ask again, if you have to know:', ...words].join('\n')];
 }
 
-function decisions(state: StepState | undefined, { task: { approvals, questions } }: StepContext): readonly string[] {
+function decisions(state: StepState | undefined, { task, files }: StepContext): readonly string[] {
+  const { approvals } = task;
   const stepId = state?.plan.id;
   const unheard = approvals.filter(
     (each) => each.stepId === stepId && each.permission !== undefined && !each.heard && isDecided(each),
   );
-  const answers = questions.filter(
-    ({ about, status }) => about.stepId === stepId && (status === 'answered' || status === 'timed-out'),
-  );
-  return [...unheard.slice(-3).map(approvalWords), ...answers.slice(-3).map(answerWords)];
+  const answers = answersIn(state, task).map((each) => answerWords(each, placesOfSaid(each, files)));
+  return [...unheard.slice(-3).map(approvalWords), ...answers];
+}
+
+/** The newest answers to what was asked in a step. */
+function answersIn(state: StepState | undefined, { questions }: TaskState): readonly Question[] {
+  const stepId = state?.plan.id;
+  return questions
+    .filter(({ about, status }) => about.stepId === stepId && (status === 'answered' || status === 'timed-out'))
+    .slice(-3);
 }
 
 function isDecided({ status }: Approval): boolean {
@@ -167,10 +175,11 @@ function approvalWords({ stepName, status, note, decidedBy }: Approval): string 
     : `“${stepName}” was denied by ${by}. Do not do it; find another way or stop.${why}`;
 }
 
-function answerWords(question: Question): string {
+/** What was answered, and where the files lie that came with it. */
+export function answerWords(question: Question, places: readonly PlacedFile[]): string {
   const { text, answer } = question;
   if (question.status === 'timed-out') return `To your question “${text}”: ${timedOutForAgent(question)}`;
-  return `To your question “${text}” the answer is: ${answer ?? ''}`;
+  return `To your question “${text}” the answer is: ${answer ?? ''}${filesWith(places)}`;
 }
 
 /** What the person said who was asked because it got no further. */
@@ -191,31 +200,6 @@ function feedback(state: StepState | undefined): readonly string[] {
         quote(said),
         'Mend the cause, then end with a short summary.',
       ];
-}
-
-async function attachmentBlocks(context: StepContext, session: OpenSession): Promise<readonly ContentBlock[]> {
-  const taken = new Set<string>();
-  const blocks: ContentBlock[] = [];
-  for (const attachment of context.task.understanding.attachments) {
-    const name = safeFileName(attachment.name, taken);
-    blocks.push(await attachmentBlock(attachment, join(context.files.attachments, name), session));
-  }
-  return blocks;
-}
-
-async function attachmentBlock(file: TaskAttachment, path: string, { prompts }: OpenSession): Promise<ContentBlock> {
-  const { name, mediaType, size } = file;
-  const uri = pathToFileURL(path).href;
-  if (prompts.image && /^image\/(png|jpeg|gif|webp)$/.test(mediaType) && size <= imageLimitBytes) {
-    return { type: 'image', mimeType: mediaType, data: await readFile(path, 'base64') };
-  }
-  if (prompts.audio && /^audio\/(wav|x-wav|mpeg|mp3|ogg|webm|flac)$/.test(mediaType) && size <= imageLimitBytes) {
-    return { type: 'audio', mimeType: mediaType, data: await readFile(path, 'base64') };
-  }
-  if (prompts.embeddedContext && isText(mediaType) && size <= embeddedLimitBytes) {
-    return { type: 'resource', resource: { uri, mimeType: mediaType, text: await readFile(path, 'utf8') } };
-  }
-  return { type: 'resource_link', name, uri, mimeType: mediaType, size };
 }
 
 function quote(text: string): string {

@@ -1,5 +1,6 @@
 import type { SessionUpdate } from '@agentclientprotocol/sdk';
 import { limitTold } from '#core/agents/provider-limit.ts';
+import type { Question } from '#core/task/asked.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import { answerWish } from './answer-wish.ts';
@@ -32,12 +33,19 @@ export function workHandlers(talk: Conversation, sessionId?: string): SessionHan
       const answer = await answerWish(talk, () => inOrder(() => readWish(call, step, talk)), signal);
       return { outcome: outcomeOf(options, answer) };
     },
-    onElicitation: (request, signal) =>
-      elicit(redactEvent(request, talk.redactor), async (text, options, otherwise) => {
+    onElicitation: async (request, signal) => {
+      const withFiles: Question[] = [];
+      const response = await elicit(redactEvent(request, talk.redactor), async (text, options, otherwise) => {
         const then = otherwise === undefined ? {} : { otherwise };
         const asked = { type: 'asks-question', stepId: step.id, text, options, ...then } as const;
-        return talk.asks?.question(asked, signal);
-      }),
+        const question = await talk.asks?.question(asked, signal);
+        if (question?.files !== undefined) withFiles.push(question);
+        return question;
+      });
+      talk.answersToTell.push(...withFiles);
+      if (withFiles.length > 0) talk.watch?.news();
+      return response;
+    },
   };
 }
 

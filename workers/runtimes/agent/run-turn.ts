@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AgentSpent } from '#core/task/agent-work.ts';
 import { createAsks } from './asks.ts';
 import { overBudget } from './budget.ts';
-import { type Conversation, newSteering, questionsOf } from './conversation.ts';
+import { type Conversation, hasNews, questionsOf } from './conversation.ts';
 import { orAborted } from './or-aborted.ts';
 import { type Interruption, watchTurn } from './turn.ts';
 
@@ -32,7 +32,7 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     talk: context.talk,
     stop,
     show,
-    steered: () => newSteering(talk).length > 0,
+    steered: () => hasNews(talk),
     report: updates.used,
     spent: () => overBudget(talk, questionsOf(talk), before(meter.now())) !== undefined,
     spending: context.spending,

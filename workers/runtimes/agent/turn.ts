@@ -18,6 +18,8 @@ export interface TurnWatch {
   used(): void;
   /** A person is awaited, or no longer. */
   waiting(waiting: boolean): void;
+  /** Somebody may have said what the agent has not heard. */
+  news(): void;
   /** The turn has ended by itself. */
   end(): void;
 }
@@ -141,6 +143,7 @@ export function watchTurn(options: TurnWatchOptions): TurnWatch {
       if (waiting) warm = setTimeout(() => interrupt('park'), limits.warmMs);
       else hear();
     },
+    news: hear,
     end: () => end(endedByAgent),
   };
 }
