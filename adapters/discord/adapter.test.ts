@@ -132,6 +132,12 @@ describe('what people say', () => {
     const post = await adapter.create(thread, card('One'), key, 'now');
     driver.dismiss(driver.ben);
     expect(await manages(driver.ben, post)).toMatchObject({ administers: false });
+    // Who can not be asked about may have lost it since.
+    await adapter.stop();
+    server.faults.http.inject('GET /guilds/{guild_id}', { kind: 'refuse', status: 403, code: 50001, message: 'No' });
+    adapter = await begin();
+    expect(await manages(driver.anna)).toMatchObject({ administers: false });
+    expect(await manages(driver.anna)).toMatchObject({ administers: true });
   });
 
   it('is taken from a direct chat without a mention', async () => {

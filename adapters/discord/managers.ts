@@ -6,7 +6,10 @@ import { createBeliefs } from './recent.ts';
 
 /** Who may manage a server: interactions say it of who presses, messages and reactions say only the roles that he has. */
 export interface Managers {
-  /** `undefined` where Discord does not say: in a direct chat, of what is read afterwards, and when it is away. */
+  /**
+   * `undefined` where Discord never says: in a direct chat, and of what is read afterwards. When it can not be asked nobody does:
+   * somebody may have lost it meanwhile, and the next event says it anew.
+   */
   includes(
     guild: string | undefined,
     person: string,
@@ -44,8 +47,8 @@ export function createManagers({ rest }: Pick<Api, 'rest'>, log: AdapterLog): Ma
           known.roles.some(({ id, permissions }) => held.has(id) && managesServer(permissions))
         );
       } catch (error) {
-        log.warn({ error, guild }, 'Discord does not say who may manage a server; what it said last holds');
-        return undefined;
+        log.warn({ error, guild }, 'Discord does not say who may manage a server; who wrote counts as one who may not');
+        return false;
       }
     },
     forget: guilds.forget,
