@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAnswersFirst } from '#bot/answers-first.ts';
 import { createChatHost } from '#bot/chat-host.ts';
-import type { ChatHost } from '#core/chat/adapter.ts';
+import type { ChatHost, Sender } from '#core/chat/adapter.ts';
 import { type ActionVerb, encodeAction } from '#core/chat/button.ts';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
@@ -52,6 +52,26 @@ it('takes a reaction for the button of that meaning, and on other posts for noth
   expect(refused).toMatchObject({ kind: 'notice', text: expect.stringContaining('approver') });
   expect(await host.react({ ...reaction, post: approval })).toEqual({ kind: 'done' });
   await commander.card(thread, (card) => isApproval(card) && plainOf(card.title).includes('Approved'));
+});
+
+it('offers a private task to those who see it, and to nobody by what another one was offered', async () => {
+  const thread = await commander.say('@commander run the tests');
+  await commander.card(thread, (card) => card.key.startsWith('report:'));
+  const { address, sender } = await senderOf(thread);
+  const task = await taskAt(commander.db, address);
+  await commander.db.kysely.updateTable('threads').set({ read_by: 'thread' }).where('thread', '=', thread).execute();
+  const stranger = { externalId: 'stranger', name: sender.name };
+  await host.home(stranger);
+  await commander.db.kysely
+    .updateTable('members')
+    .set({ role: 'requester' })
+    .where('external_id', '=', 'stranger')
+    .execute();
+  const offered = async (person: Sender) => (await host.complete('task', '', person)).map(({ value }) => value);
+  for (const _ of ['first', 'again']) {
+    expect(await offered(sender)).toContain(`#${task?.number}`);
+    expect(await offered(stranger)).not.toContain(`#${task?.number}`);
+  }
 });
 
 it('makes a task of a message that somebody points at, once', async () => {
