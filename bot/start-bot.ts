@@ -12,6 +12,7 @@ import { startEngine } from './engine/engine.ts';
 import { startHttp } from './http/server.ts';
 import { startArrivals } from './intake/arrivals.ts';
 import { startIntake } from './intake/intake-loop.ts';
+import { watchLateness } from './lateness.ts';
 import { createPlatforms } from './platforms.ts';
 import { startPresenter } from './presenter/presenter.ts';
 
@@ -87,7 +88,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   // A platform that is slow to connect, or away, keeps nobody from the web chat.
   for (const create of options.platforms ?? []) void add(create(db));
   const loops = [startIntake(application), startPresenter(application), await startEngine(application)];
-  const http = await startHttp(application, { port, listen, allowedHosts });
+  const lateness = watchLateness(log);
+  const http = await startHttp(application, { port, listen, allowedHosts, lateMs: lateness.most });
   return {
     port: http.port,
     application,
@@ -96,6 +98,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
       await arrivals.stop();
       await platforms.stop();
       await http.stop();
+      lateness.stop();
       for (const loop of loops) await loop.stop();
     },
   };

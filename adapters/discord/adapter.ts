@@ -192,7 +192,7 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     create: async (thread, card, key) => posts().create(thread, card, key),
     edit: async (thread, post, card, _revision, urgency) => posts().edit(thread, post, card, urgency),
     linkTo: (thread) => linkToThread({ places, detours, log }, thread),
-    concerns: rights.concerns,
+    concerns: () => [...rights.concerns(), ...api.concerns()],
     download: (file) => fetchFile(api, file, cdn),
   };
 }

@@ -22,6 +22,8 @@ export interface Api {
   readonly acks: Acks;
   /** Rights were changed: what Discord kept refusing may be asked at once. */
   forgive(): void;
+  /** What somebody should know of requests that Discord refuses, in sentences. */
+  concerns(): readonly string[];
   /** Hears every answer to a request with the bot's token. */
   onAnswer(hear: (answer: Heard) => void): void;
 }
@@ -72,7 +74,8 @@ export function createApi({ token, log, apiUrl, timeoutMs = ordinaryTimeoutMs, b
   // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
   const forget = rest.setToken.bind(rest);
   rest.setToken = (next: string) => forget(next ?? token);
-  return { rest, acks: createAcks(apiUrl), forgive: guard.forgive, onAnswer: (hear) => void hearers.push(hear) };
+  const { forgive, concerns } = guard;
+  return { rest, acks: createAcks(apiUrl), forgive, concerns, onAnswer: (hear) => void hearers.push(hear) };
 }
 
 /**

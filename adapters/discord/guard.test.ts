@@ -58,11 +58,12 @@ it('warns of many refusals, and sends nothing when there are too many, until Dis
   for (let count = 0; count < 4999; count += 1) answer(403, `/channels/${count}`);
   expect(guard.before('POST', '/new')).toBeUndefined();
   expect(said.some((words) => words.includes('bans the address'))).toBe(true);
+  expect(guard.concerns()).toEqual([expect.stringContaining('4999 requests')]);
   answer(429, '/channels/x');
   expect(() => guard.before('POST', '/new')).toThrow(BudgetSpent);
   pass(600_001);
   expect(guard.before('POST', '/new')).toBeUndefined();
-  expect(guard.invalid()).toBe(0);
+  expect([guard.invalid(), guard.concerns()]).toEqual([0, []]);
   guard.after('POST', '/new', { status: 429, body: '', shared: true });
   expect(guard.invalid()).toBe(0);
 });

@@ -19,6 +19,8 @@ export interface Guard {
   forgive(): void;
   /** Refused requests that Discord counts, within ten minutes. */
   invalid(): number;
+  /** What somebody should know of them, in sentences. */
+  concerns(): readonly string[];
 }
 
 /** So much was refused that nothing is sent until Discord has forgotten some of it. */
@@ -73,6 +75,13 @@ export function createGuard(log: AdapterLog, now: () => number = Date.now): Guar
 
   return {
     invalid,
+    concerns() {
+      const sum = invalid();
+      if (sum < warnEvery) return [];
+      return [
+        `Discord refused ${sum} requests within ten minutes, and at 10000 it bans this address. The log says which.`,
+      ];
+    },
     forgive: () => refused.clear(),
     before(method, path) {
       if (invalid() >= budget)

@@ -14,7 +14,7 @@ const log = pino({ level: 'silent' });
 beforeAll(async () => {
   test = await testDatabase();
   db = await openDatabase({ url: test.url, application: 'health test', role: 'bot', log });
-  server = await startHttp(application(), { port: 0, listen: '127.0.0.1', allowedHosts: [] });
+  server = await startHttp(application(), { port: 0, listen: '127.0.0.1', allowedHosts: [], lateMs: () => 7 });
 });
 
 afterAll(async () => {
@@ -36,13 +36,18 @@ const asked = async (path: string) => {
 };
 
 it('is healthy while it turns, and ready only while the database answers', async () => {
-  expect(await asked('/readyz')).toEqual([200, { status: 'ready', platforms: {} }]);
+  expect(await asked('/readyz')).toEqual([200, { status: 'ready', lateMs: 7, platforms: {} }]);
   await db.close();
   expect(await asked('/readyz')).toEqual([503, { status: 'not ready', reason: expect.stringContaining('database') }]);
   expect(await asked('/healthz')).toEqual([200, { status: 'ok' }]);
 });
 
 it('says that a port is taken, and what to do', async () => {
-  const second = startHttp(application(), { port: server.port, listen: '127.0.0.1', allowedHosts: [] });
+  const second = startHttp(application(), {
+    port: server.port,
+    listen: '127.0.0.1',
+    allowedHosts: [],
+    lateMs: () => 7,
+  });
   await expect(second).rejects.toMatchObject({ code: 'port_taken', message: expect.stringContaining('PORT') });
 });

@@ -22,14 +22,20 @@ export class PortTaken extends Error {
 /** Serves health, the pages about tasks, and every adapter's own routes. @throws PortTaken */
 export async function startHttp(
   application: Application,
-  options: { readonly port: number; readonly listen: string; readonly allowedHosts: readonly string[] },
+  options: {
+    readonly port: number;
+    readonly listen: string;
+    readonly allowedHosts: readonly string[];
+    /** How late this process came to what was due lately, in milliseconds. */
+    readonly lateMs: () => number;
+  },
 ): Promise<HttpServer> {
   const app = new Hono();
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     const reason = await databaseProblem(application);
     return reason === undefined
-      ? context.json({ status: 'ready', platforms: platformsOf(application) })
+      ? context.json({ status: 'ready', lateMs: options.lateMs(), platforms: platformsOf(application) })
       : context.json({ status: 'not ready', reason }, 503);
   });
   addPages(app, application, options.allowedHosts);
