@@ -362,6 +362,7 @@ interface PostsTable {
   shown: string | null;
   revision: Generated<number>;
   refused: string | null;
+  in_flight: Generated<boolean>;
   created_at: Generated<Date>;
 }
 

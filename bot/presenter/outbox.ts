@@ -16,7 +16,7 @@ export interface Wanted {
   readonly decides: boolean;
   /**
    * Makes the post show it, in one or more passes: `again` when another one is needed. `urgency` is its own, or that of a post which
-   * can only be made after it.
+   * can only be made after it. Of a post in flight nothing is written down as shown: it is sent once more.
    * @throws any error: nobody knows whether the platform did it; the same is asked again later.
    */
   send(post: Post, urgency: Urgency): Promise<'shown' | 'again'>;
@@ -27,10 +27,10 @@ export interface Wanted {
  * changes, for what was in the way may be gone; news are not.
  */
 export function isSettled(
-  post: Pick<Post, 'shown' | 'refused'>,
+  post: Pick<Post, 'shown' | 'refused' | 'inFlight'>,
   { hash, urgency }: Pick<Wanted, 'hash' | 'urgency'>,
 ): boolean {
-  return post.shown === hash || (post.refused !== undefined && urgency === 'soon');
+  return (post.shown === hash && !post.inFlight) || (post.refused !== undefined && urgency === 'soon');
 }
 
 export interface PostPlace {
@@ -58,9 +58,18 @@ export interface OutboxOptions {
   readonly answersFirst: AnswersFirst;
   /** The wait after a first failure, in milliseconds; it doubles with each. Default: 500. */
   readonly retryMs?: number;
+  /** For so long what a process that is gone has sent may yet land, in milliseconds. Default: 15,000. */
+  readonly lateMs?: number;
 }
 
 const firstRetryMs = 500;
+
+/** As long as an adapter waits for what was never answered (seen live: a message that landed seconds later). */
+const longestLateMs = 15_000;
+
+/** What may yet be overtaken is looked at this often, in milliseconds: meanwhile there may be something newer to show. */
+const lookMs = 250;
+
 /** A platform that is away is asked about once a minute. */
 const longestRetryMs = 60_000;
 
@@ -70,6 +79,10 @@ interface Lane {
   made: boolean;
   /** The newest wish; absent when it is shown. */
   wish: Wish | undefined;
+  /** Whether it is known if an earlier process left it in flight. */
+  isKnown: boolean;
+  /** It did: what was sent then may land until this time, in milliseconds since 1970; `sent` is the hash of what was sent here meanwhile. */
+  doubt?: { readonly until: number; sent?: string } | undefined;
 }
 
 /** `laterMs`: the platform had no room just then; when it has, there may be a newer wish. */
@@ -81,7 +94,13 @@ interface Wish {
   readonly waiting: PromiseWithResolvers<void>[];
 }
 
-export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: OutboxOptions): Outbox {
+export function createOutbox({
+  db,
+  log,
+  answersFirst,
+  retryMs = firstRetryMs,
+  lateMs = longestLateMs,
+}: OutboxOptions): Outbox {
   const lanes = new Map<string, Map<string, Lane>>();
   const turns = createTurns();
   const running = new Set<Promise<void>>();
@@ -94,7 +113,7 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     const lane = ofThread.get(place.key);
     if (lane?.wish?.wanted.hash === wanted.hash) lane.wish.waiting.push(offered);
     else if (lane !== undefined) lane.wish = { wanted, waiting: [...(lane.wish?.waiting ?? []), offered] };
-    else begin(ofThread, { place, made: place.exists, wish: { wanted, waiting: [offered] } });
+    else begin(ofThread, { place, made: place.exists, isKnown: false, wish: { wanted, waiting: [offered] } });
     return offered.promise;
   }
 
@@ -151,9 +170,8 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     const { wish } = lane;
     if (wish === undefined) return 'done';
     try {
-      const post = await beginPost(db, lane.place.threadId, lane.place.key);
-      if (!isSettled(post, wish.wanted) && (await wish.wanted.send(post, urgencyOf(lane, wish))) === 'again')
-        return 'done';
+      const passed = await attempt(lane, wish);
+      if (passed !== 'shown') return passed;
     } catch (error) {
       if (error instanceof PostLater) return { laterMs: error.afterMs };
       log.warn({ error, key: lane.place.key }, 'a post could not be shown; it is tried again');
@@ -162,6 +180,27 @@ export function createOutbox({ db, log, answersFirst, retryMs = firstRetryMs }: 
     for (const offered of wish.waiting.splice(0)) offered.resolve();
     if (lane.wish === wish) lane.wish = undefined;
     return 'done';
+  }
+
+  async function attempt(lane: Lane, wish: Wish): Promise<'shown' | Passed> {
+    const { threadId, key } = lane.place;
+    const { wanted } = wish;
+    const post = await beginPost(db, threadId, key, wanted.hash);
+    const begun = Date.now();
+    if (!lane.isKnown && post.inFlight) lane.doubt = { until: begun + lateMs };
+    lane.isKnown = true;
+    const { doubt } = lane;
+    const left = doubt === undefined ? 0 : doubt.until - begun;
+    const later = { laterMs: Math.min(lookMs, left) };
+    if (left > 0 && doubt?.sent === wanted.hash) return later;
+    if (isSettled(post, wanted)) return 'shown';
+    const sent = await wanted.send({ ...post, inFlight: left > 0 }, urgencyOf(lane, wish));
+    if (doubt !== undefined && left > 0) {
+      doubt.sent = wanted.hash;
+      return later;
+    }
+    lane.doubt = undefined;
+    return sent === 'again' ? 'done' : sent;
   }
 
   /** What somebody waits for is not held up by posts that are only news and have to be made before it. */

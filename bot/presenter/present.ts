@@ -180,7 +180,8 @@ function offerStatus(
         if (!(error instanceof PostRefused)) throw error;
         application.log.warn({ error, thread: address.thread }, 'the platform does not show how this thread stands');
       }
-      await savePost(application.db, post.id, { externalId: statusKey, shown: hash, revision: post.revision + 1 });
+      const shown = post.inFlight ? undefined : hash;
+      await savePost(application.db, post.id, { externalId: statusKey, shown, revision: post.revision + 1 });
       return 'shown';
     },
   };
@@ -208,7 +209,7 @@ async function sendCard(application: Application, adapter: ChatAdapter, sending:
       return shown === undefined ? 'again' : 'shown';
     }
     const externalId = await adapter.edit(address, post.externalId, card, revision, urgency);
-    await savePost(application.db, post.id, { externalId, shown: hash, revision });
+    await savePost(application.db, post.id, { externalId, shown: post.inFlight ? undefined : hash, revision });
   } catch (error) {
     if (!(error instanceof PostRefused)) throw error;
     application.log.warn({ error, post: post.key }, 'the platform refuses this post as it is');

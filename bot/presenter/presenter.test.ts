@@ -38,6 +38,7 @@ beforeEach(() => {
 afterEach(async () => {
   platform.open();
   platform.handOver();
+  platform.drop();
   await presenter.stop();
 });
 
@@ -82,6 +83,25 @@ describe('the presenter on a slow platform', () => {
     );
     expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
     expect(new Set(revisions).size).toBe(revisions.length);
+  });
+
+  it('shows the newest text for good, though an edit that a process left when it was killed lands after it', async () => {
+    const { taskId, thread } = await ask();
+    await platform.until((shown) => shown.has(`${thread} status:1`));
+    platform.strand(`${thread} status:1`);
+    const runId = await start(taskId);
+    await platform.untilStranded();
+    const next = present(platform);
+    await commandTask(db, taskId, { type: 'report', runId, report: { type: 'failed', reason: 'the disk is full' } });
+    const isNewest = (shown: ReadonlyMap<string, Card>) =>
+      shown.get(`${thread} status:1`)?.summary.includes('disk is full') === true;
+    await platform.until(isNewest);
+    platform.land();
+    expect(isNewest(platform.shown)).toBe(false);
+    await platform.until(isNewest);
+    const left = () => unpresentedTasks(db, { platforms: ['slow'], limit: 10 });
+    await vi.waitFor(async () => expect(await left()).toEqual([]), 5000);
+    await next.stop();
   });
 
   it('makes the posts of a thread in their order, also when the first is slow', async () => {
@@ -254,6 +274,8 @@ function slowPlatform() {
   let newsRefused = 0;
   let refused: string | undefined;
   let broken: string | undefined;
+  let stranding: string | undefined;
+  let stranded: { readonly place: string; readonly card: Card; readonly lost: PromiseWithResolvers<void> } | undefined;
   const sharings: { readonly thread: string; readonly key: string }[] = [];
   let handing: PromiseWithResolvers<void> | undefined;
 
@@ -317,6 +339,13 @@ function slowPlatform() {
       return post;
     },
     async edit({ thread }, post, card, revision) {
+      const place = `${thread} ${card.key}`;
+      if (place === stranding) {
+        stranding = undefined;
+        stranded = { place, card, lost: Promise.withResolvers() };
+        changed();
+        await stranded.lost.promise;
+      }
       await take({ kind: 'edit', thread, card, revision });
       return post;
     },
@@ -359,6 +388,16 @@ function slowPlatform() {
     break: (key: string) => {
       broken = key;
     },
+    shown,
+    /** The next edit of this post is never answered, and lands when the test says so. */
+    strand: (place: string) => {
+      stranding = place;
+    },
+    untilStranded: () => when(() => stranded !== undefined),
+    land() {
+      if (stranded !== undefined) shown.set(stranded.place, stranded.card);
+    },
+    drop: () => stranded?.lost.reject(new Error('the connection broke')),
     /** The keys by which files were put into threads. */
     sharings,
     /** From now on files take for ever. */
@@ -380,7 +419,10 @@ function slowPlatform() {
 function present({ adapter }: SlowPlatform): Loop {
   const adapters = new Map([[adapter.platform, adapter]]);
   const log = pino({ level: 'silent' });
-  return startPresenter({ db, home: '/nowhere', log, answersFirst: createAnswersFirst(), adapters }, { retryMs: 5 });
+  return startPresenter(
+    { db, home: '/nowhere', log, answersFirst: createAnswersFirst(), adapters },
+    { retryMs: 5, lateMs: 2000 },
+  );
 }
 
 let project: Promise<string> | undefined;

@@ -20,6 +20,8 @@ const queueMs = 1000;
 export interface PresenterOptions {
   /** The wait after a first failure, in milliseconds; it doubles with each. */
   readonly retryMs?: number;
+  /** For so long what a process that is gone has sent may yet land, in milliseconds. */
+  readonly lateMs?: number;
 }
 
 /**
@@ -27,9 +29,9 @@ export interface PresenterOptions {
  * lost notification or a platform that is away costs only time: the next pass shows the newest state. A platform may take as
  * long as its limits ask for: each post waits for itself alone.
  */
-export function startPresenter(application: Application, { retryMs }: PresenterOptions = {}): Loop {
+export function startPresenter(application: Application, options: PresenterOptions = {}): Loop {
   const { db, log, answersFirst } = application;
-  const outbox = createOutbox({ db, log, answersFirst, retryMs });
+  const outbox = createOutbox({ db, log, answersFirst, ...options });
   const due = new Set<string>();
   const computing = new Map<string, Promise<void>>();
   /** How far each task's thread will be shown when all that is on its way has arrived. */

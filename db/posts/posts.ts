@@ -15,6 +15,8 @@ export interface Post {
   readonly shown?: string;
   readonly revision: number;
   readonly refused?: string;
+  /** Whether a change of it was begun whose end was never written down: it may yet land over a newer one. */
+  readonly inFlight: boolean;
   /** Whether this call made the row: then the platform was never asked for the post before. */
   readonly begun: 'now' | 'before';
 }
@@ -43,6 +45,7 @@ export async function postsOf(db: Database, threadId: string, prefix: string): P
         shown: row.shown ?? undefined,
         revision: row.revision,
         refused: row.refused ?? undefined,
+        inFlight: row.in_flight,
         begun: 'before',
       },
     ]),
@@ -67,14 +70,23 @@ export async function keyOfPost(
   return row?.key;
 }
 
-/** Remembers a post before the platform is asked for it: its id is the key that makes its creation repeatable. */
-export async function beginPost(db: Database, threadId: string, key: string): Promise<Post> {
+/**
+ * Remembers a post before the platform is asked for it: its id is the key that makes its creation repeatable. One that is there, and
+ * shows something else than `hash`, is in flight from now on; `inFlight` says whether it was before.
+ */
+export async function beginPost(db: Database, threadId: string, key: string, hash: string): Promise<Post> {
   const id = newId();
   const row = await db.kysely
     .insertInto('posts')
     .values({ id, thread_id: threadId, key })
-    .onConflict((conflict) => conflict.columns(['thread_id', 'key']).doUpdateSet({ key }))
+    .onConflict((conflict) =>
+      conflict.columns(['thread_id', 'key']).doUpdateSet({
+        in_flight: sql<boolean>`posts.in_flight or (posts.external_id is not null and posts.shown is distinct from ${hash})`,
+      }),
+    )
     .returning(['id', 'external_id', 'shown', 'revision', 'refused'])
+    // What is read beside a change is what was there before it.
+    .returning(sql<boolean | null>`(select before.in_flight from posts before where before.id = posts.id)`.as('left'))
     .executeTakeFirstOrThrow();
   return {
     begun: row.id === id ? 'now' : 'before',
@@ -84,10 +96,11 @@ export async function beginPost(db: Database, threadId: string, key: string): Pr
     shown: row.shown ?? undefined,
     revision: row.revision,
     refused: row.refused ?? undefined,
+    inFlight: row.left === true,
   };
 }
 
-/** Records what the platform now shows; `shown` absent: the post is there, with an older card. */
+/** Records what the platform now shows; `shown` absent: the post is there, and has to be changed once more. */
 export async function savePost(
   db: Database,
   postId: string,
@@ -96,6 +109,7 @@ export async function savePost(
   await db.kysely
     .updateTable('posts')
     .set({ external_id: shown.externalId, shown: shown.shown ?? null, revision: shown.revision, refused: null })
+    .$if(shown.shown !== undefined, (update) => update.set({ in_flight: false }))
     .where('id', '=', postId)
     .execute();
 }
@@ -106,7 +120,11 @@ export async function refusePost(
   postId: string,
   { reason, shown }: { readonly reason: string; readonly shown: string },
 ): Promise<void> {
-  await db.kysely.updateTable('posts').set({ refused: reason, shown }).where('id', '=', postId).execute();
+  await db.kysely
+    .updateTable('posts')
+    .set({ refused: reason, shown, in_flight: false })
+    .where('id', '=', postId)
+    .execute();
 }
 
 /** Records how far a task's thread shows its events; an older answer never takes back a newer one. */
