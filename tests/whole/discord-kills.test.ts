@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
 import type { Message } from '#tests/discord-server/state/message.ts';
+import { customIdOf } from '#tests/scenarios/discord.ts';
 import { lateClock, type ManualClock } from '#tests/slack-server/clock.ts';
 import { complaintsOf, readyAddress, spawnCommander } from './process.ts';
 import { killProcess } from './worker-process.ts';
@@ -191,7 +192,7 @@ it(
   300_000 + kills * 30_000,
 );
 
-it('a second process with the same token waits and says so, and takes over the session when the first one dies: it tells the task’s thread once what it missed', async () => {
+it('a second process with the same token waits and says so, and takes over the session when the first one dies: it tells the task’s thread once what it missed, and does once what was pressed in the last moment', async () => {
   const { driver } = server;
   const first = await start();
   await connected(1);
@@ -200,14 +201,19 @@ it('a second process with the same token waits and says so, and takes over the s
   await driver.slash('task', { request: 'release 1.2.0' }, { user: driver.anna, channel: driver.channel('general') });
   const said = () => driver.threads().flatMap(({ id }) => driver.messages(id).filter(({ author }) => author.bot));
   const shows = (words: string) => said().filter((message) => textOf(message).includes(words));
-  await driver.waitFor('the approval', () => shows('Approve').length > 0, 60_000);
+  await driver.waitFor('the approval', () => shows('Approve').length > 0 && shows('Details').length > 0, 60_000);
+  const [card] = shows('Details');
+  const details = customIdOf(card?.components, 'Details') ?? '';
+  expect(await driver.click(card as Message, details, { user: driver.anna })).toMatchObject({ acknowledged: true });
   await killProcess(first);
   const [thread] = driver.threads();
   for (const text of ['queue: run the tests', 'queue: run the tests again'])
     driver.mention(thread?.id ?? '', driver.anna, text);
   await driver.waitFor('the receipt', () => shows('2 messages came here').length > 0, 60_000);
   expect(shows('was away').map(textOf)).toEqual([expect.stringMatching(/Back again.*waiting for approval/s)]);
+  await driver.waitFor('the details', () => shows('**Log**').length > 0, 30_000);
   expect(server.logins.map(({ kind }) => kind)).toEqual(['identify', 'resume']);
+  expect([...(await tasksOf()).keys()].filter((id) => id.startsWith('pressed'))).toHaveLength(1);
 });
 
 /** All that a message shows. */
