@@ -1,14 +1,15 @@
 import { encodeAction } from '#core/chat/button.ts';
 import type { Block, Card } from '#core/chat/card.ts';
 import type { RichText } from '#core/chat/inline.ts';
-import type { FileChange } from '#core/task/result.ts';
+import type { FileChange, Workspace } from '#core/task/result.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { changedStretches } from '#core/task/stretches.ts';
 import { joinWords } from '#core/text/list.ts';
 import { plural } from '#core/text/plural.ts';
+import { isTakenBack } from './delivery.ts';
 import { buttonBlocks, fileLimit, line, listBlock } from './limits.ts';
 import { outsideBlocks } from './outside.ts';
-import { bold, code, taskSentence, taskTitle } from './pieces.ts';
+import { bold, code, deliveryPlace, taskSentence, taskTitle } from './pieces.ts';
 
 /** Files that are named; the diff shows all. */
 const namedFiles = 5;
@@ -78,13 +79,19 @@ export function changeBlocks(state: TaskState): readonly Block[] {
 
 /** What the work changed so far, and where that is, in a sentence or two; nothing when it changed nothing. */
 export function changeWords(state: TaskState): RichText | undefined {
-  const { changes, workspace, delivery } = state;
+  const { changes, workspace } = state;
   if (changes === undefined || workspace === undefined || changes.files.length === 0) return undefined;
-  const where =
-    delivery?.status === 'delivered'
-      ? `It is in ${line(delivery.branch, 100)} of the project since the delivery.`
-      : `It is on the branch ${line(workspace.branch, 100)} of Commander; the project is as it was.`;
-  return [`So far the work ${fileWords(changes.files, changes.more)}. ${where}`];
+  return [`So far the work ${fileWords(changes.files, changes.more)}. `, ...placeOfWork(state, workspace)];
+}
+
+/** What the project has of it is known only before a delivery was begun, and after it was done. */
+function placeOfWork(state: TaskState, { branch }: Workspace): RichText {
+  const { delivery } = state;
+  const own = `It is on the branch ${line(branch, 100)} of Commander`;
+  if (delivery === undefined) return [`${own}; the project is as it was.`];
+  if (delivery.status !== 'delivered') return [`${own}.`];
+  const since = isTakenBack(state) ? ', and a revert has changed that since.' : '.';
+  return ['It was delivered to ', ...deliveryPlace(state), since];
 }
 
 const deeds = { added: 'adds', modified: 'changes', deleted: 'deletes', renamed: 'renames' } as const;

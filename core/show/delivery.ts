@@ -1,7 +1,9 @@
 import type { RichText } from '#core/chat/inline.ts';
 import { decidersOf, deliveryVotes } from '#core/task/deciders.ts';
+import type { Revert } from '#core/task/result.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { joinWords } from '#core/text/list.ts';
+import { plural } from '#core/text/plural.ts';
 import { line } from './limits.ts';
 import { code, commit, deliveryPlace, sentence, time } from './pieces.ts';
 
@@ -44,11 +46,21 @@ export function deliveryWords(state: TaskState): RichText | undefined {
   }
 }
 
-/** A delivery that was reverted since. */
-function takenBack({ reverts }: TaskState): RichText {
-  const revert = reverts.findLast((each) => each.manifest.delivered && each.status === 'done');
+/** Whether something of a delivery was reverted since. */
+export function isTakenBack(state: TaskState): boolean {
+  return revertOfDelivery(state) !== undefined;
+}
+
+function revertOfDelivery({ reverts }: TaskState): Revert | undefined {
+  return reverts.findLast((each) => each.manifest.delivered && each.status === 'done');
+}
+
+function takenBack(state: TaskState): RichText {
+  const revert = revertOfDelivery(state);
   if (revert === undefined) return [];
-  return [' Reverted since', ...(revert.result === undefined ? [] : [', as commit ', commit(revert.result)]), '.'];
+  const what =
+    revert.files === undefined ? ' Reverted since' : ` ${plural(revert.files.length, 'chosen file')} reverted since`;
+  return [what, ...(revert.result === undefined ? [] : [', as commit ', commit(revert.result)]), '.'];
 }
 
 function undelivered(state: TaskState): RichText | undefined {

@@ -1,12 +1,11 @@
 import type { RichText } from '#core/chat/inline.ts';
-import { atNoBranchWords, isAtNoBranch } from '#core/task/parts.ts';
+import { atNoBranchWords, isAtNoBranch, toReview } from '#core/task/parts.ts';
 import type { Revert } from '#core/task/result.ts';
-import { resumePoints } from '#core/task/resume-points.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { isStale } from './checks.ts';
 import { line } from './limits.ts';
 import { deliveryPlace, quoted } from './pieces.ts';
-import { isBusy, isDeliverable } from './task-buttons.ts';
+import { isBusy, isDeliverable, isResumable } from './task-buttons.ts';
 
 /** What a person can do now, in words: the report's last sentence. */
 export function nextWords(state: TaskState): RichText {
@@ -26,12 +25,16 @@ export function nextWords(state: TaskState): RichText {
 /** What is worth trying depends on what failed. */
 function failedNext(state: TaskState): string {
   const revert = revertedSince(state);
+  const resumes = isResumable(state);
   if (revert !== undefined) {
-    return `The files are back at ${quoted(line(revert.checkpointName, 60))}. Resume from… does the steps after it again; Retry does not: it goes on from where it failed, without what the revert took back.`;
+    const anew = resumes ? 'Resume from… does the steps after it again' : 'Run again starts from the first step';
+    return `The files are back at ${quoted(line(revert.checkpointName, 60))}. ${anew}; Retry does not: it goes on from where it failed, without what the revert took back.`;
   }
   const failedCheck = state.verification?.checks.some((check) => !check.passed) ?? false;
   if (failedCheck && !isStale(state)) {
-    return 'See in Details what the checks say. Retry runs them again on the same work; Resume from… does some steps again; Run again starts from the first step.';
+    const review = toReview(state) === undefined ? '' : 'Review… sends the work back with what you say; ';
+    const resume = resumes ? 'Resume from… does some steps again; ' : '';
+    return `See in Details what the checks say. ${review}Retry runs them again on the same work; ${resume}Run again starts from the first step.`;
   }
   const last = state.steps.find((step) => step.status === 'failed')?.failures.at(-1);
   if (last?.transient === true) {
@@ -40,9 +43,8 @@ function failedNext(state: TaskState): string {
   return 'See in Details what was said last. When the cause is gone, Retry goes on from where it failed; finished steps are not repeated.';
 }
 
-/** All files were taken back to an earlier checkpoint after the failure, and its steps can be done again. */
+/** All files were taken back to an earlier checkpoint after the failure. */
 function revertedSince(state: TaskState): Revert | undefined {
-  if (resumePoints(state).length === 0) return undefined;
   return state.reverts.findLast(
     ({ status, files, at }) => status === 'done' && files === undefined && at >= (state.finishedAt ?? at),
   );

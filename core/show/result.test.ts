@@ -214,6 +214,22 @@ describe('a revert', () => {
     task.report({ type: 'delivered', result: commitOf(7) });
     expect(wordsOf(card(task, `revert:${idOf(5)}`))).toContain('please ask for the revert again');
     expect(labels(task, `revert:${idOf(5)}`)).toEqual(['Keep everything']);
+    const words = () => explain(task.state).map(plainOf).join('\n');
+    expect(words()).toContain('It was delivered to main.');
+    const delivered = { ...manifest, delivered: true };
+    const ask = {
+      type: 'propose-revert',
+      revertId: idOf(6),
+      checkpoint: 1,
+      head: commitOf(1),
+      manifest: delivered,
+    } as const;
+    task.happens(ask, ana);
+    task.happens({ type: 'revert', revertId: idOf(6), files: ['CHANGELOG.md'] }, ana);
+    task.start();
+    task.report({ type: 'reverted', result: commitOf(8) });
+    expect(words()).toContain('It was delivered to main, and a revert has changed that since.');
+    expect(words()).toContain('1 chosen file reverted since, as commit 8888888.');
   });
 
   it('that was done says with which commit, and that it can be reverted too', () => {

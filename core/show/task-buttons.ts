@@ -145,10 +145,13 @@ function retryButton(state: TaskState): Button {
   return { label: 'Retry', style: 'primary', action: encodeAction({ verb: 'retry', subject: state.id }) };
 }
 
-/** From where it failed is what Retry does. */
+/** Whether it can be resumed from an earlier checkpoint: from where it failed is what Retry does. */
+export function isResumable(state: TaskState): boolean {
+  return resumePoints(state).some(({ commit }) => commit !== state.workspace?.head);
+}
+
 function resumeButtons(state: TaskState): readonly Button[] {
-  const earlier = resumePoints(state).filter(({ commit }) => commit !== state.workspace?.head);
-  if (earlier.length === 0) return [];
+  if (!isResumable(state)) return [];
   return [{ label: 'Resume from…', action: encodeAction({ verb: 'resume-from', subject: state.id }) }];
 }
 

@@ -124,6 +124,20 @@ describe('the cards of a task, whatever happened to it', () => {
     });
   });
 
+  it('name in the words of a report only what it offers', () => {
+    always((cards) => {
+      for (const card of cards.filter(({ key }) => /^(report|escalation):/.test(key))) {
+        const offered = cards.flatMap(buttonsOf).map(({ label }) => label);
+        const texts = card.blocks
+          .filter(({ kind }) => kind === 'text' || kind === 'context')
+          .map(wordsOfBlock)
+          .join(' ');
+        const named = ['Retry', 'Review…', 'Resume from…', 'Run again'].filter((label) => texts.includes(label));
+        expect(offered).toEqual(expect.arrayContaining(named));
+      }
+    });
+  });
+
   it('offer every open decision, and none that was made', () => {
     always((cards, state) => {
       const subjects = cards
