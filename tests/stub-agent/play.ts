@@ -69,7 +69,10 @@ async function doStep(step: Step, turn: Turn): Promise<StopReason | undefined> {
   else if ('ask' in step) return ask(turn, step.ask);
   else if ('update' in step) await turn.update(step.update as SessionUpdate);
   else if ('request' in step) await request(turn, step.request);
-  else if ('elicit' in step) await elicit(turn, step.elicit);
+  else if ('inSession' in step) {
+    const { method, params } = step.inSession;
+    await request(turn, { method, params: { sessionId: turn.sessionId, ...(params as object) } });
+  } else if ('elicit' in step) await elicit(turn, step.elicit);
   else if ('tokens' in step) return undefined;
   else if ('stop' in step) return step.stop;
   else if ('error' in step) throw new RequestError(step.error.code, step.error.message, step.error.data);

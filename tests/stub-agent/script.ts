@@ -47,6 +47,7 @@ const plain = z.union([
   z.strictObject({ askAndGoOn: form.extend(after) }),
   z.strictObject({ update: z.record(z.string(), z.unknown()) }),
   z.strictObject({ request: message }),
+  z.strictObject({ inSession: message }),
   z.strictObject({ notify: message }),
   z.strictObject({ askTwice: z.tuple([asked, asked]) }),
   z.strictObject({ askAndGiveUp: asked.extend(after) }),

@@ -23,6 +23,14 @@ function newAgentTask(): MemoryTask {
   return newTask([step('s1', [], { agent, steerable: true })]);
 }
 
+function reads(path: string, more: object = {}): Step {
+  return { inSession: { method: 'fs/read_text_file', params: { path, ...more } } };
+}
+
+function writes(path: string, content: string): Step {
+  return { inSession: { method: 'fs/write_text_file', params: { path, content } } };
+}
+
 function asks(command: string): Step {
   return {
     ask: { id: command, title: command, kind: 'execute', rawInput: { command }, allowed: [{ say: `did ${command};` }] },
@@ -211,5 +219,79 @@ describe('an approval', () => {
     approveAll(task);
     await start(task, [[...changes, asks('npm test')]]);
     expect(task.state.approvals).toMatchObject([{ status: 'approved', shown: 'npm test' }]);
+  });
+});
+
+describe('what an agent reads, writes and publishes through Commander', () => {
+  const workflow = '.github/workflows/ci.yml';
+  const refused = '{"error":-32602}';
+
+  it('is judged as what it asks for itself: allowed, asked or refused, also through a link', async () => {
+    await fixture.commitInSource('.env', 'TOKEN=1\nOTHER=2\n');
+    const policy = [{ path: 'locked/**', decide: 'deny', why: 'it is locked' }] as const;
+    const agent = { id: 'stub', name: 'Stub', prompt: 'do it', policy };
+    const task = newTask([step('s1', [], { agent })]);
+    whenAsked(task, (approvalId) => {
+      const shown = task.state.approvals.at(-1)?.shown ?? '';
+      task.command(shown.includes('evil') ? { type: 'deny', approvalId } : { type: 'approve', approvalId });
+    });
+    const links =
+      'mkdir -p .github/workflows locked && ln -s .github/workflows flows && ln -s . all && ln -s locked open';
+    const publish = { server: 'commander', tool: 'publish_output', arguments: { path: '.env' } };
+    const script: Step[] = [
+      ...[{ run: ['sh', '-c', links] }, writes('src/a.ts', 'x'), reads('src/a.ts')],
+      ...[writes('locked/a', 'x'), writes('open/a', 'x'), reads('open/a')],
+      ...[reads('all/.env', { line: 1, limit: 1 }), reads('.env', { line: 2, limit: 1 }), reads('.env')],
+      ...[
+        writes(workflow, 'evil'),
+        writes('flows/ci.yml', 'evil'),
+        writes(workflow, 'on: push'),
+        writes(workflow, 'on: push'),
+      ],
+      { mcp: publish },
+    ];
+    await start(task, [script]);
+    const told = [
+      ...['{"result":{}}', '{"result":{"content":"x"}}', refused, refused, refused],
+      ...['TOKEN=1', 'OTHER=2', String.raw`TOKEN=1\nOTHER=2\n`].map((content) => `{"result":{"content":"${content}"}}`),
+      ...[refused, refused, '{"result":{}}', '{"result":{}}', 'env is shown to the people when you are done.'],
+    ];
+    expect(saidIn(task)).toBe(told.join(''));
+    expect(task.state.approvals.map(({ stepName, status }) => [stepName, status])).toEqual([
+      ['Read all/.env', 'approved'],
+      [`Edit ${workflow}`, 'denied'],
+      ['Edit flows/ci.yml', 'denied'],
+      [`Edit ${workflow}`, 'approved'],
+      ['Show people the file .env', 'approved'],
+    ]);
+    expect(task.state.approvals[1]?.shown).toBe(`${workflow}\n+evil`);
+    expect(task.state.changes?.files.map(({ path }) => path)).toEqual(expect.arrayContaining([workflow, 'src/a.ts']));
+  });
+
+  it('is not asked again when exactly this edit was allowed, and is asked when it is another one, or once more', async () => {
+    const task = newAgentTask();
+    approveAll(task);
+    const edit = (diff: { path: string; oldText?: string; newText: string }, allowed: Step[]): Step => ({
+      ask: { id: diff.newText, title: 'Edit', kind: 'edit', paths: [diff.path], diff, allowed },
+    });
+    await start(task, [
+      [
+        edit({ path: workflow, newText: 'a' }, [
+          writes(workflow, 'a'),
+          writes(workflow, 'evil'),
+          writes(workflow, 'a'),
+        ]),
+        edit({ path: workflow, oldText: 'a', newText: 'b' }, [writes('commander.yaml', 'b'), writes(workflow, 'b')]),
+      ],
+    ]);
+    const folder = `${placeOfTask(fixture.home, task.state.id).path}/`;
+    expect(task.state.approvals.map(({ shown }) => shown.replace(folder, ''))).toEqual([
+      `${workflow}\n+a`,
+      `${workflow}\n-a\n+evil`,
+      `${workflow}\n-evil\n+a`,
+      `${workflow}\n-a\n+b`,
+      'commander.yaml\n+b',
+    ]);
+    expect(task.state.status).toBe('completed');
   });
 });

@@ -91,6 +91,7 @@ describe('an agent at work', () => {
 
   it('answers what is asked aside in a session of its own, which may do nothing, while the work goes on', async () => {
     const task = agentTask();
+    const files = (does: string, params: object): Step => ({ inSession: { method: `fs/${does}_text_file`, params } });
     const refused: Step = { ask: { id: 'a', title: 'x', kind: 'execute', rejected: [{ say: ' (read only)' }] } };
     void task.reported(isHere).then(() => {
       task.command({ type: 'say', noteId: 'n1', kind: 'aside', text: 'which line?' });
@@ -101,14 +102,19 @@ describe('an agent at work', () => {
       .reported(({ type }) => type === 'note-taken')
       .then(() => task.command({ type: 'say', noteId: 'n2', kind: 'steer', text: 'finish' }));
     await fixture.start(task, [[here, { waitForCancel: true }], [{ say: 'done' }]], {
-      aside: [{ echoPrompt: true }, refused],
+      aside: [
+        { echoPrompt: true },
+        refused,
+        files('read', { path: '.env' }),
+        files('write', { path: 'a', content: '' }),
+      ],
     });
     expect(task.state.status).toBe('completed');
     const [note] = task.state.notes;
     expect(note).toMatchObject({ id: 'n1', status: 'taken' });
     expect(note?.answer).toContain('which file?');
     expect(note?.answer).not.toContain('which line?');
-    expect(note?.answer).toContain('(read only)');
+    expect(note?.answer).toContain('(read only){"error":-32602}{"error":-32602}');
   });
 
   it('is not kept from being found silent by what is answered aside meanwhile', async () => {

@@ -6,7 +6,7 @@ import { commandTools } from '#core/commands/agent-tools.ts';
 import { decidePermission } from '#core/policy/decide-permission.ts';
 import type { CommandValues } from '#core/run/other-tasks.ts';
 import { TooLargeToStore } from '#core/run/stored-file.ts';
-import { plainText } from '#core/text/sanitise.ts';
+import { plainText, revealText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { ToolCall } from '../../agents/mcp/tools.ts';
 import { outputLimits } from '../../outputs/collect-outputs.ts';
@@ -15,6 +15,7 @@ import { openInside } from '../../outputs/open-inside.ts';
 import { hashOf } from '../../run/hash.ts';
 import { decisionOf } from './answer-wish.ts';
 import type { Conversation } from './conversation.ts';
+import { followLinks } from './deciding.ts';
 import { bringFiles, filesWith } from './given-files.ts';
 import { wholeMail } from './mail.ts';
 import { redactEvent } from './redact-event.ts';
@@ -32,7 +33,7 @@ export async function answerTool(talk: Conversation, call: ToolCall, givenUp: Ab
     case 'request_approval':
       return requestApproval(talk, call.input, givenUp);
     case 'publish_output':
-      return publish(talk, call.input.path);
+      return publish(talk, call.input.path, givenUp);
     case 'command':
       return runCommand(talk, call, givenUp);
     case 'create_task':
@@ -128,8 +129,10 @@ interface ToolUse {
   /** What the policy knows it as. */
   readonly kind: string;
   readonly tool: string;
+  readonly paths?: readonly string[];
   readonly title: string;
-  readonly reason: string;
+  /** Why a person is asked, where it is not what the policy says. */
+  readonly reason?: string;
   /** What a person sees, and decides about. */
   readonly shown: string;
 }
@@ -138,12 +141,14 @@ interface ToolUse {
 async function refusal(talk: Conversation, use: ToolUse, givenUp: AbortSignal): Promise<string | undefined> {
   const { context, step } = talk;
   const { task, folder, policy } = context;
-  const { kind, tool, title, reason, shown } = use;
-  const wish = { kind, title: `commander: ${tool}`, paths: [], hosts: [], worktree: folder, cwd: folder };
+  const { kind, tool, paths = [], title, shown } = use;
+  const where = { worktree: folder, project: context.checkout, cwd: folder, follow: followLinks };
+  const wish = { kind, title: `commander: ${tool}`, paths, hosts: [], ...where };
   const verdict = decidePermission(wish, { operator: policy, project: step.agent?.policy ?? [] });
   if (verdict.decision === 'allow') return undefined;
   if (verdict.decision === 'deny') return `Denied, for ${verdict.reason}. Do not try it in another way.`;
   const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact: { tool, shown } });
+  const { reason = verdict.reason } = use;
   const ask = { type: 'asks-permission', stepId: step.id, title, reason, shown } as const;
   const decided = await decisionOf(talk, { ...ask, hash, ruleHash: hash, permission: { risk: 'medium' } }, givenUp);
   if (decided === undefined) return 'Nobody has decided yet. Ask again with the same words when you go on.';
@@ -154,10 +159,16 @@ async function refusal(talk: Conversation, use: ToolUse, givenUp: AbortSignal): 
  * The file is copied by what was really opened, so that a link leads nowhere; nor does one that stands where the copy goes, for the
  * agent can write there and Commander must not write for it elsewhere. It is published when the step ends.
  */
-async function publish({ context, show }: Conversation, path: string): Promise<string> {
+async function publish(talk: Conversation, path: string, givenUp: AbortSignal): Promise<string> {
+  const { context, show, redactor } = talk;
   const place = resolve(context.folder, path);
   const file = await openInside(context.folder, place);
   try {
+    const shown = redactor.redact(revealText(path));
+    const title = shorten(`Show people the file ${shown}`, 150);
+    const use = { kind: 'read', tool: 'publish_output', paths: [place], title, shown };
+    const refused = await refusal(talk, use, givenUp);
+    if (refused !== undefined) return refused;
     const { bytes } = outputLimits;
     if ((await file.stat()).size > bytes) throw new TooLargeToStore(bytes);
     const name = safeFileName(basename(place), new Set());

@@ -1,10 +1,13 @@
+import { RequestError } from '@agentclientprotocol/sdk';
 import type { AgentSpec } from '#core/agents/settings.ts';
+import type { PlannedStep } from '#core/project-file/plan.ts';
 import { type Note, revisionOf } from '#core/task/note.ts';
 import type { Redactor } from '#core/text/redact.ts';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
 import type { RuntimeEvent, StepContext } from '../runtime.ts';
 import type { AgentConnection } from './connect.ts';
+import { readAside } from './file-requests.ts';
 import { bringFiles, fileBlocks } from './given-files.ts';
 import { type OpenSession, openingOf } from './open-session.ts';
 import { outcomeOf } from './permission.ts';
@@ -20,6 +23,7 @@ const patienceMs = 5 * 60_000;
 
 export interface AsidesOptions {
   readonly agent: AgentConnection;
+  readonly step: PlannedStep;
   readonly context: StepContext;
   readonly show: (event: RuntimeEvent) => void;
   readonly redactor: Redactor;
@@ -34,7 +38,7 @@ export interface AsidesOptions {
  * nothing else. What was changed meanwhile is asked anew; what is open when the process ends is asked in the next one.
  */
 export function answerAsides(options: AsidesOptions): { end(): void } {
-  const { agent, context, show, redactor, spec, closes, prompts } = options;
+  const { agent, step, context, show, redactor, spec, closes, prompts } = options;
   /** Which words of each were asked. */
   const asked = new Map<string, number>();
   const over = new AbortController();
@@ -89,6 +93,10 @@ export function answerAsides(options: AsidesOptions): { end(): void } {
       },
       onPermission: async ({ options }) => ({ outcome: outcomeOf(options, { is: 'denied', why: '' }) }),
       onElicitation: async () => ({ action: 'decline' }),
+      onRead: (request) => readAside({ context, step, redactor }, request),
+      async onWrite() {
+        throw RequestError.invalidParams(undefined, 'A question aside may not write files');
+      },
     });
     await onlyLook(side, sessionId, opened);
     const end = AbortSignal.any([broken, AbortSignal.timeout(patienceMs)]);

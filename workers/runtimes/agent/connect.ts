@@ -3,19 +3,24 @@ import {
   type CreateElicitationRequest,
   type CreateElicitationResponse,
   client,
+  type ReadTextFileRequest,
+  RequestError,
   type RequestPermissionRequest,
   type RequestPermissionResponse,
   type SessionUpdate,
   type Stream,
+  type WriteTextFileRequest,
 } from '@agentclientprotocol/sdk';
-import { readForAgent, writeForAgent } from './files.ts';
 
 /** What one session of an agent asks of us. */
 export interface SessionHandlers {
   onUpdate(update: SessionUpdate): void;
   onPermission(request: RequestPermissionRequest, signal: AbortSignal): Promise<RequestPermissionResponse>;
   onElicitation(request: CreateElicitationRequest, signal: AbortSignal): Promise<CreateElicitationResponse>;
-  /** The work itself: it may write files, and what it does is a sign of life. A question aside does neither. */
+  /** Rejects with what the agent is told when it may not, as `onWrite` does. */
+  onRead(request: ReadTextFileRequest, signal: AbortSignal): Promise<string>;
+  onWrite(request: WriteTextFileRequest, signal: AbortSignal): Promise<void>;
+  /** The work itself: what it does is a sign of life. What a question aside does is none. */
   readonly isWork: boolean;
 }
 
@@ -31,13 +36,12 @@ export interface AgentConnection {
 
 export interface ConnectOptions {
   readonly stream: Stream;
-  readonly folder: string;
   /** Called with each sign of life. */
   readonly onSign: () => void;
 }
 
 /** Offers an agent what Commander can do for it: files of its folder, permissions, questions. Terminals it is not offered. */
-export function connectAgent({ stream, folder, onSign }: ConnectOptions): AgentConnection {
+export function connectAgent({ stream, onSign }: ConnectOptions): AgentConnection {
   const sessions = new Map<string, SessionHandlers>();
   let next: SessionHandlers | undefined;
   const handlersOf = (sessionId: unknown): SessionHandlers | undefined => {
@@ -56,15 +60,12 @@ export function connectAgent({ stream, folder, onSign }: ConnectOptions): AgentC
       // One that belongs to no session is none of the work.
       return handlers === undefined ? { action: 'decline' } : handlers.onElicitation(params, signal);
     })
-    .onRequest('fs/read_text_file', async ({ params }) => {
-      handlersOf(params.sessionId);
-      return { content: await readForAgent(folder, params) };
-    })
-    .onRequest('fs/write_text_file', async ({ params }) => {
-      const handlers = handlersOf(params.sessionId);
-      if (handlers?.isWork !== true) throw new Error('This session may not write files.');
-      await writeForAgent(folder, params.path, params.content);
-    });
+    .onRequest('fs/read_text_file', async ({ params, signal }) => ({
+      content: await known(handlersOf(params.sessionId)).onRead(params, signal),
+    }))
+    .onRequest('fs/write_text_file', ({ params, signal }) =>
+      known(handlersOf(params.sessionId)).onWrite(params, signal),
+    );
   const connection = app.connect(stream);
   return {
     connection,
@@ -77,4 +78,9 @@ export function connectAgent({ stream, folder, onSign }: ConnectOptions): AgentC
       next = handlers;
     },
   };
+}
+
+function known(handlers: SessionHandlers | undefined): SessionHandlers {
+  if (handlers === undefined) throw RequestError.invalidParams(undefined, 'Commander does not know this session');
+  return handlers;
 }

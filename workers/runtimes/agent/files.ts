@@ -53,7 +53,7 @@ async function ownerOf(folder: string): Promise<{ readonly uid: number; readonly
 }
 
 /** The path with every link in its folders resolved; it must lie inside of the work folder. */
-async function placeOf(folder: string, path: string): Promise<string> {
+export async function placeOf(folder: string, path: string): Promise<string> {
   const root = await realpath(folder);
   const wanted = resolve(folder, path);
   refuseOutside(resolve(folder), wanted, path);

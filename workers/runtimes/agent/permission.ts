@@ -14,7 +14,7 @@ import type { Ask } from './asks.ts';
 import { changedScripts, type Deciding, decidingNow, followLinks } from './deciding.ts';
 import { findLinks } from './find-links.ts';
 import { redactEvent } from './redact-event.ts';
-import { commandOf, folderOf, hostsOf, type KnownCall, pathsOf, titleOf, wishOf } from './tool-calls.ts';
+import { commandOf, diffsOf, folderOf, hostsOf, type KnownCall, pathsOf, titleOf, wishOf } from './tool-calls.ts';
 
 /** What an agent wants to do, and what the policy says of it. */
 export interface Wish {
@@ -94,7 +94,7 @@ function alwaysWords({ always }: Verdict, { files }: Deciding): string | undefin
 /** The command as it is, or the change as a diff, or else the whole input. */
 function shownOf(call: KnownCall, command: string | undefined): string {
   if (command !== undefined) return whole(command);
-  const diffs = (call.content ?? []).flatMap((each) => (each.type === 'diff' ? [each] : []));
+  const diffs = diffsOf(call);
   if (diffs.length > 0) {
     return whole(
       diffs

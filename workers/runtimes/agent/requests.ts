@@ -7,6 +7,7 @@ import { answerWish } from './answer-wish.ts';
 import type { SessionHandlers } from './connect.ts';
 import type { Conversation } from './conversation.ts';
 import { elicit } from './elicit.ts';
+import { createFileRequests } from './file-requests.ts';
 import { outcomeOf, readWish } from './permission.ts';
 import { redactEvent } from './redact-event.ts';
 import { askAgain, leavesAsking } from './session-options.ts';
@@ -18,8 +19,11 @@ export function workHandlers(talk: Conversation, sessionId?: string): SessionHan
   // What takes longer to look at is asked no later: people see the requests in the order in which the agent made them.
   const inOrder = takeTurns();
   const staysInMode = sessionId === undefined ? undefined : keepInMode(talk, sessionId);
+  const files = createFileRequests(talk);
   return {
     isWork: true,
+    onRead: files.onRead,
+    onWrite: files.onWrite,
     onUpdate(update) {
       if (talk.replaying) return;
       const told = limitTold(update._meta);
@@ -31,6 +35,7 @@ export function workHandlers(talk: Conversation, sessionId?: string): SessionHan
     onPermission: async ({ toolCall, options }, signal) => {
       const call = talk.updates.calls.merge(toolCall);
       const answer = await answerWish(talk, () => inOrder(() => readWish(call, step, talk)), signal);
+      if (answer.is === 'allowed') files.allowed(call);
       return { outcome: outcomeOf(options, answer) };
     },
     onElicitation: async (request, signal) => {

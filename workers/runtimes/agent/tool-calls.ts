@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { ToolCallUpdate, ToolKind } from '@agentclientprotocol/sdk';
+import type { Diff, ToolCallUpdate, ToolKind } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import { plainText } from '#core/text/sanitise.ts';
 import { shorten } from '#core/text/shorten.ts';
@@ -103,16 +103,22 @@ export function folderOf({ rawInput }: KnownCall): string | undefined {
 }
 
 /** Every path that a call is about. */
-export function pathsOf({ locations, content, rawInput }: KnownCall): readonly string[] {
+export function pathsOf(call: KnownCall): readonly string[] {
+  const { locations, rawInput } = call;
   const input = recordOf(rawInput);
   const named = pathKeys.flatMap((key) => input[key] ?? []);
   return [
     ...new Set([
       ...(locations ?? []).map(({ path }) => path),
-      ...(content ?? []).flatMap((each) => (each.type === 'diff' ? [each.path] : [])),
+      ...diffsOf(call).map(({ path }) => path),
       ...named.filter((each) => typeof each === 'string'),
     ]),
   ];
+}
+
+/** The changes that a call shows. */
+export function diffsOf({ content }: KnownCall): readonly Diff[] {
+  return (content ?? []).flatMap((each) => (each.type === 'diff' ? [each] : []));
 }
 
 /** What agents call the files in the input of a call. */

@@ -75,7 +75,7 @@ async function drive(spec: AgentSpec, process: AgentProcess, driven: Driven): Pr
   const redactor = redactorOf(spec);
   const signs: Signs = { onSign: () => {} };
   const context = () => ({ redactor, now: new Date(), known: signs.limitEnds });
-  const agent = connectAgent({ stream: process.stream, folder: driven.context.folder, onSign: () => signs.onSign() });
+  const agent = connectAgent({ stream: process.stream, onSign: () => signs.onSign() });
   // A process that ends ends the connection, also where a child of it holds its output open.
   void process.ended.then(() => agent.connection.close());
   try {
