@@ -363,7 +363,14 @@ describe('what Discord adds, or sends broken, does no harm', () => {
     const parts = fc.sample(fc.dictionary(fc.constantFrom(...beside), value), { numRuns: 40, seed: 7 });
     for (const [index, part] of [{ message_snapshots: [{ message: { content: 'x' } }] }, ...parts].entries()) {
       const id = `${1_300_000_000_000_009_000n + BigInt(index)}`;
-      server.faults.gateway.emit('MESSAGE_CREATE', { ...part, ...about, id, content: 'broken', attachments: [] });
+      server.faults.gateway.emit('MESSAGE_CREATE', {
+        ...part,
+        ...about,
+        id,
+        type: 0,
+        content: 'broken',
+        attachments: [],
+      });
     }
     const frames = fc.sample(fc.tuple(fc.constantFrom(...names), data), { numRuns: 300, seed: 7 });
     for (const [name, frame] of frames) server.faults.gateway.emit(name, frame);
