@@ -38,7 +38,7 @@ export function deliveryWords(state: TaskState): RichText | undefined {
       ];
     case 'refused':
       return [
-        'Not delivered to ',
+        delivery.unsure ? 'It is not known whether it was delivered to ' : 'Not delivered to ',
         ...place,
         `: ${sentence(line(delivery.reason ?? 'the reason is not known'))}`,
         ...severalWords(state),

@@ -16,8 +16,8 @@ export function showRevert(state: TaskState, revert: Revert): Card {
   return {
     key: `revert:${revert.id}`,
     tone: tones[revert.status],
-    title: taskTitle(state, bold(titles[revert.status])),
-    summary: `#${state.number}: ${summaries[revert.status]} ${quoted(revert.checkpointName)}.`,
+    title: taskTitle(state, bold(revert.unsure ? 'Not known to be reverted' : titles[revert.status])),
+    summary: `#${state.number}: ${revert.unsure ? 'it is not known whether it went back to' : summaries[revert.status]} ${quoted(revert.checkpointName)}.`,
     blocks: [
       { kind: 'text', text: outcome(state, revert) },
       ...manifestBlocks(state, revert),
@@ -61,7 +61,9 @@ function outcome(state: TaskState, revert: Revert): RichText {
     case 'done':
       return done(state, revert);
     case 'refused':
-      return [`It did not go back to ${to}: ${sentence(line(revert.reason ?? 'the reason is not known'))}`];
+      return [
+        `${revert.unsure ? 'It is not known whether it went' : 'It did not go'} back to ${to}: ${sentence(line(revert.reason ?? 'the reason is not known'))}`,
+      ];
     case 'withdrawn':
       return [`Everything is kept as it is; it did not go back to ${to}.`];
   }

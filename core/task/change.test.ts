@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { show } from '#core/show/task.ts';
+import { wordsOf } from '#core/show/testing.ts';
 import { interruptionLimit } from './decide-engine.ts';
 import { ana, baseCommit, begin, bo, commitOf, idOf, manifest, type TaskStory } from './testing.ts';
 
@@ -81,6 +83,9 @@ describe('delivery', () => {
       delivery: { status: 'refused', reason: expect.stringContaining('It broke off 3 times') },
     });
     expect(task.state.ready).toBeUndefined();
+    const words = show(task.state).map(wordsOf).join('\n');
+    expect(words).toContain('It is not known whether it was delivered to main: It broke off 3 times');
+    expect(words).not.toContain('Not delivered');
     task.happens(deliver, bo);
     task.happens({ type: 'interrupt', runId: task.start(), reason: 'Its worker died' });
     expect(task.state).toMatchObject({ ready: 'deliver', delivery: { status: 'requested' } });
@@ -108,6 +113,22 @@ describe('delivery', () => {
       status: 'completed',
       ready: 'deliver',
     });
+  });
+});
+
+describe('a revert that breaks off again and again', () => {
+  it('is given up, and nobody is told that it was not done', () => {
+    const task = completed();
+    const revertId = idOf(5);
+    task.happens({ type: 'propose-revert', revertId, checkpoint: 1, head: commitOf(1), manifest }, ana);
+    task.happens({ type: 'revert', revertId }, ana);
+    for (let death = 1; death <= interruptionLimit; death += 1)
+      task.happens({ type: 'interrupt', runId: task.start(), reason: 'Its worker died' });
+    const card = show(task.state).find(({ key }) => key === `revert:${revertId}`);
+    const words = card === undefined ? '' : wordsOf(card);
+    expect(words).toContain('It is not known whether it went back to “Start”: It broke off 3 times');
+    expect(words).not.toMatch(/not reverted|did not go back/i);
+    expect(task.state.actions.at(-1)?.text).toMatch(/^Not known whether it was reverted/);
   });
 });
 

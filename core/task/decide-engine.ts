@@ -128,8 +128,8 @@ interface Interruption {
 function operationGivenUp(state: TaskState, kind: 'deliver' | 'revert', broken: string): TaskEvent {
   const reason = `${broken}. Look at the project, then try again: what was done is found and not done twice`;
   return kind === 'deliver'
-    ? { type: 'delivery.refused', reason }
-    : { type: 'revert.refused', revertId: revertUnderWay(state), reason };
+    ? { type: 'delivery.refused', reason, unsure: true }
+    : { type: 'revert.refused', revertId: revertUnderWay(state), reason, unsure: true };
 }
 
 /** The id of the revert that is to be carried out. */

@@ -149,7 +149,8 @@ export type TaskEvent =
   | { readonly type: 'delivery.voted'; readonly commit: string }
   | { readonly type: 'delivery.requested'; readonly commit: string; readonly branch: string }
   | { readonly type: 'delivery.finished'; readonly result: string }
-  | { readonly type: 'delivery.refused'; readonly reason: string }
+  /** `unsure`: it was given up, and may have been carried out. */
+  | { readonly type: 'delivery.refused'; readonly reason: string; readonly unsure?: true }
   | {
       readonly type: 'revert.proposed';
       readonly revertId: string;
@@ -160,7 +161,7 @@ export type TaskEvent =
   | { readonly type: 'revert.requested'; readonly revertId: string; readonly files?: readonly string[] }
   | { readonly type: 'revert.withdrawn'; readonly revertId: string }
   | { readonly type: 'revert.finished'; readonly revertId: string; readonly result: string }
-  | { readonly type: 'revert.refused'; readonly revertId: string; readonly reason: string };
+  | { readonly type: 'revert.refused'; readonly revertId: string; readonly reason: string; readonly unsure?: true };
 
 export interface TaskReceived {
   readonly id: string;

@@ -44,12 +44,12 @@ function evolveDelivery(state: TaskState, { at, actor, event }: Recorded): TaskS
     case 'delivery.refused':
       return act(
         {
-          ...withDelivery(state, { status: 'refused', at, reason: event.reason }),
+          ...withDelivery(state, { status: 'refused', at, reason: event.reason, unsure: event.unsure }),
           ready: undefined,
           deaths: undefined,
         },
         at,
-        `Not delivered: ${event.reason}`,
+        `${event.unsure ? 'Not known whether it was delivered' : 'Not delivered'}: ${event.reason}`,
       );
     default:
       return undefined;
@@ -76,12 +76,12 @@ function evolveRevert(state: TaskState, { at, actor, event }: Recorded): TaskSta
     case 'revert.refused':
       return act(
         {
-          ...withRevert(state, event.revertId, { status: 'refused', at, reason: event.reason }),
+          ...withRevert(state, event.revertId, { status: 'refused', at, reason: event.reason, unsure: event.unsure }),
           ready: undefined,
           deaths: undefined,
         },
         at,
-        `Not reverted: ${event.reason}`,
+        `${event.unsure ? 'Not known whether it was reverted' : 'Not reverted'}: ${event.reason}`,
       );
     default:
       return undefined;

@@ -70,6 +70,8 @@ export interface Delivery {
   readonly result?: string;
   readonly branch: string;
   readonly reason?: string;
+  /** Refused, for it was given up: it may have been carried out. */
+  readonly unsure?: true;
   /** Who said yes before, where several have to. */
   readonly votes?: readonly Vote[];
 }
@@ -88,6 +90,8 @@ export interface Revert {
   readonly files?: readonly string[];
   readonly result?: string;
   readonly reason?: string;
+  /** Refused, for it was given up: it may have been carried out. */
+  readonly unsure?: true;
 }
 
 export interface RevertManifest {
