@@ -1,28 +1,34 @@
-import { type APIContainerComponent, ComponentType } from 'discord.js';
+import { type APIContainerComponent, ComponentType, MessageFlags } from 'discord.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Block, Card } from '#core/chat/card.ts';
 import { linkWith } from '#core/chat/link.ts';
+import { topComponents } from '#tests/discord-server/check/components.ts';
+import { checkDraft } from '#tests/discord-server/check/message.ts';
 import { attachmentName, drawCard, wholeCard } from './card.ts';
-import { componentLimit, customIdLimit, messageTextLimit } from './limits.ts';
+import { componentLimit, messageTextLimit } from './limits.ts';
 
 const options = { linkTo: linkWith('https://commander.example'), shown: new Map(), marker: 7 };
 const words = fc.string({ maxLength: 3000 });
+const name = fc.string({ minLength: 1, maxLength: 200 });
+const action = fc.string({ minLength: 1, maxLength: 120 });
+const choices = fc.array(fc.record({ label: name, action }), { minLength: 1, maxLength: 30, size: 'max' });
 const block: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ kind: fc.constant('text' as const), text: fc.array(words, { maxLength: 2 }) }),
   fc.record({ kind: fc.constant('code' as const), text: words }),
   fc.record({ kind: fc.constant('quote' as const), from: words, text: words }),
-  fc.record({
-    kind: fc.constant('buttons' as const),
-    buttons: fc.array(fc.record({ label: words, action: fc.string({ maxLength: 120 }) }), {
-      minLength: 1,
-      maxLength: 8,
-    }),
-  }),
+  fc.record({ kind: fc.constant('buttons' as const), buttons: choices }),
+  fc.record({ kind: fc.constant('select' as const), label: name, options: choices, chosen: action }),
 );
 
 function card(blocks: readonly Block[]): Card {
   return { key: 'k', tone: 'neutral', title: ['Title'], blocks, summary: 'Title' };
+}
+
+/** As Discord judges a message. */
+function judge(container: APIContainerComponent): void {
+  const components = topComponents.parse([container]);
+  checkDraft({ content: '', flags: MessageFlags.IsComponentsV2, components, embeds: [], files: [] });
 }
 
 /** Every component, nested ones too. */
@@ -39,14 +45,39 @@ describe('a card as a container', () => {
   it('keeps to Discord’s limits, whatever it shows', () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 5 }), (blocks) => {
-        const drawn = drawCard(card(blocks), options).container;
-        expect(everything(drawn).length).toBeLessThanOrEqual(componentLimit);
-        expect(texts(drawn).join('').length).toBeLessThanOrEqual(messageTextLimit);
-        for (const part of everything(drawn)) {
-          if ('custom_id' in part) expect(String(part.custom_id).length).toBeLessThanOrEqual(customIdLimit);
-        }
+        judge(drawCard(card(blocks), options).container);
       }),
     );
+  });
+
+  it('shows as many buttons as there is room for beside its title, and says so when there are more', () => {
+    const buttons = (count: number, first = 0) =>
+      Array.from({ length: count }, (_, at) => ({ label: 'Press', action: `press:${first + at}` }));
+    const drawn = (blocks: readonly Block[]) => {
+      const { container, isShort } = drawCard(card(blocks), options);
+      judge(container);
+      return [everything(container).filter((part) => 'custom_id' in part).length, isShort];
+    };
+    const alone = Array.from({ length: 30 }, (_, at): Block => ({ kind: 'buttons', buttons: buttons(1, at) }));
+    expect(drawn(alone)).toEqual([30, false]);
+    expect([30, 31, 40].map((count) => drawn([{ kind: 'buttons', buttons: buttons(count) }]))).toEqual([
+      [30, false],
+      [30, true],
+      [30, true],
+    ]);
+  });
+
+  it('has menus with one label apart, none with nothing in it, and nothing that can be pressed twice', () => {
+    const menu = (label: string, value: string): Block => {
+      const option = { label: 'One', action: value };
+      return { kind: 'select', label, options: [option, option], chosen: value };
+    };
+    const long = 'x'.repeat(151);
+    const press: Block = { kind: 'buttons', buttons: ['A', 'B'].map((label) => ({ label, action: 'same' })) };
+    const blocks = [menu(long, 'a'), menu(long, 'b'), menu('Empty', 'v'.repeat(101)), press];
+    const { container } = drawCard(card(blocks), options);
+    judge(container);
+    expect(container.components.filter(({ type }) => type === ComponentType.ActionRow)).toHaveLength(3);
   });
 
   it('says so when something did not fit, and keeps the buttons', () => {

@@ -6,7 +6,7 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import type { Block, Button, Card, CardFile, Tone } from '#core/chat/card.ts';
+import type { Block, Button, Card, CardFile, Option, Tone } from '#core/chat/card.ts';
 import type { LinkTo } from '#core/chat/link.ts';
 import { plainLines } from '#core/chat/plain-card.ts';
 import { stepSigns } from '#core/look/step-signs.ts';
@@ -21,6 +21,7 @@ import {
   galleryLimit,
   optionLimit,
   optionTextLimit,
+  placeholderLimit,
   rowButtonLimit,
 } from './limits.ts';
 import { markdownOf } from './rich-text.ts';
@@ -85,7 +86,21 @@ export function drawCard(card: Card, options: DrawOptions): DrawnCard {
 
 /** Title and blocks as components, however many and however long they are. */
 export function drawParts(card: Card, options: PartOptions): readonly APIComponentInContainer[] {
-  return [title(card, options), ...card.blocks.flatMap((block) => drawBlock(block, options))];
+  return onceEach([title(card, options), ...card.blocks.flatMap((block, place) => drawBlock(block, place, options))]);
+}
+
+/** A button that does the same as an earlier one is left out: Discord takes each id once. */
+function onceEach(parts: readonly APIComponentInContainer[]): readonly APIComponentInContainer[] {
+  const ids = new Set<string>();
+  return parts.flatMap((part): readonly APIComponentInContainer[] => {
+    if (part.type !== ComponentType.ActionRow) return [part];
+    const components = part.components.filter((each) => {
+      const isKnown = 'custom_id' in each && ids.has(each.custom_id);
+      if ('custom_id' in each) ids.add(each.custom_id);
+      return !isKnown;
+    });
+    return components.length === 0 ? [] : [{ ...part, components }];
+  });
 }
 
 /** All that a card says, for a file. */
@@ -112,7 +127,8 @@ function title(card: Card, { linkTo }: PartOptions): APIComponentInContainer {
   return text(`### ${cut(markdownOf(card.title, linkTo).replaceAll('\n', ' '), 300)}${ping}`);
 }
 
-function drawBlock(block: Block, options: PartOptions): readonly APIComponentInContainer[] {
+/** `place`: of the block in its card. */
+function drawBlock(block: Block, place: number, options: PartOptions): readonly APIComponentInContainer[] {
   const { linkTo } = options;
   const rich = (words: Parameters<typeof markdownOf>[0]) => markdownOf(words, linkTo);
   switch (block.kind) {
@@ -149,7 +165,7 @@ function drawBlock(block: Block, options: PartOptions): readonly APIComponentInC
     case 'buttons':
       return rows(block.buttons, linkTo);
     case 'select':
-      return [menu(block)];
+      return menu(block, place);
     case 'person':
       // Shown on a page of one's own alone, which Discord does not have.
       return [text(escapeText(`${block.label}: ${block.chosen?.name ?? 'nobody'}`))];
@@ -240,18 +256,28 @@ function rows(buttons: readonly Button[], linkTo: LinkTo): readonly APIComponent
   return drawnRows;
 }
 
-/** Menus stand below the texts, so each option says what it is about. What it does is its value. */
-function menu({ label, options, chosen }: Block & { readonly kind: 'select' }): APIComponentInContainer {
+/** Menus stand below the texts, so each option says what it is about. What it does is its value. Several may have one label. */
+function menu(
+  { label, options, chosen }: Block & { readonly kind: 'select' },
+  place: number,
+): readonly APIComponentInContainer[] {
   const drawn = options
-    .filter(({ action }) => action.length <= optionTextLimit)
+    .filter(({ action }, at) => action.length <= optionTextLimit && isFirst(options, action, at))
     .slice(0, optionLimit)
     .map(({ label: words, action }) => ({
       label: cut(`${label}: ${words}`, optionTextLimit),
       value: action,
       default: action === chosen,
     }));
-  const select = { type: ComponentType.StringSelect as const, custom_id: cut(`${menuSign}${label}`, customIdLimit) };
-  return { type: ComponentType.ActionRow, components: [{ ...select, options: drawn, placeholder: label }] };
+  if (drawn.length === 0) return [];
+  const custom_id = cut(`${menuSign}${place} ${label}`, customIdLimit);
+  const placeholder = cut(label, placeholderLimit);
+  const select = { type: ComponentType.StringSelect as const, custom_id, options: drawn, placeholder };
+  return [{ type: ComponentType.ActionRow, components: [select] }];
+}
+
+function isFirst(options: readonly Option[], action: string, at: number): boolean {
+  return options.findIndex((option) => option.action === action) === at;
 }
 
 function drawButton({ label, style, action, href, confirm }: Button, linkTo: LinkTo): APIButtonComponent | undefined {

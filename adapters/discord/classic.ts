@@ -1,22 +1,14 @@
-import {
-  type APIActionRowComponent,
-  type APIComponentInContainer,
-  type APIComponentInMessageActionRow,
-  ButtonStyle,
-  ComponentType,
-} from 'discord.js';
+import { type APIComponentInContainer, ButtonStyle, ComponentType } from 'discord.js';
 import type { Card } from '#core/chat/card.ts';
 import { cut } from '#core/text/cut.ts';
 import { drawParts, hasCut, type PartOptions } from './card.ts';
-import { moreLine } from './fit.ts';
-import { buttonLabelLimit, contentLimit, rowButtonLimit, rowLimit } from './limits.ts';
+import { moreLine, packed, type Row } from './fit.ts';
+import { buttonLabelLimit, contentLimit, rowLimit } from './limits.ts';
 import { markdownOf } from './rich-text.ts';
 import { splitText } from './split.ts';
 
 /** Characters of a message that links may take. */
 const linksLimit = 800;
-
-type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
 export interface ClassicOptions extends PartOptions {
   /** The attachment with all that the card says, for one that is too long. */
@@ -62,17 +54,6 @@ function rowsOf(parts: readonly APIComponentInContainer[]): {
   });
   const rows = drawn.length > rowLimit ? packed(drawn) : drawn;
   return { rows: rows.slice(0, rowLimit), areAll: rows.length <= rowLimit };
-}
-
-/** Menus have a row each; buttons share theirs, and come first: what is to be decided matters more than a choice. */
-function packed(rows: readonly Row[]): readonly Row[] {
-  const menus = rows.filter(({ components: [first] }) => first?.type !== ComponentType.Button);
-  const buttons = rows.filter((row) => !menus.includes(row)).flatMap(({ components }) => components);
-  const shared = Array.from({ length: Math.ceil(buttons.length / rowButtonLimit) }, (_, row) => ({
-    type: ComponentType.ActionRow as const,
-    components: buttons.slice(row * rowButtonLimit, (row + 1) * rowButtonLimit),
-  }));
-  return [...shared, ...menus];
 }
 
 /** Buttons that lead to a page, as links in one line, as far as it has room. */

@@ -37,6 +37,9 @@ export const optionLimit = 25;
 /** Characters of an option's label, value and description (docs, Components: String Select). */
 export const optionTextLimit = 100;
 
+/** Characters of what a menu shows before something is chosen (docs, Components: String Select). */
+export const placeholderLimit = 150;
+
 /** Files of a message (Discord's API description). */
 export const fileLimit = 10;
 
