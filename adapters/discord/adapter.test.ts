@@ -4,6 +4,7 @@ import type { ChatAdapter } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import { type HeardHost, heardHost } from '#tests/chat/heard-host.ts';
 import { memoryStore } from '#tests/chat/memory-store.ts';
+import { showCard } from '#tests/chat/show-card.ts';
 import { type DiscordServer, startDiscordServer } from '#tests/discord-server/server.ts';
 import { createDiscordAdapter } from './adapter.ts';
 
@@ -226,14 +227,16 @@ describe('what Commander shows', () => {
       { ...file, outputId: 'o2', name: 'a.png', mediaType: 'image/png' },
     ];
     const output = card('Output', { blocks: [{ kind: 'files', files }] });
-    const post = await adapter.create(thread, output, key, 'now');
+    const post = await showCard(adapter, thread, output, key);
     await adapter.edit(thread, post, { ...output, title: ['Changed'] }, 2, 'now');
-    const [message] = driver.messages(thread.thread);
-    expect(message?.attachments).toHaveLength(2);
-    const { components = [] } = (message?.components[0] ?? {}) as { components?: readonly { type: number }[] };
-    const kinds = components.map(({ type }) => type);
+    const [own, ...brought] = driver.messages(thread.thread);
+    expect(JSON.stringify(own?.components)).toContain('Changed');
+    const kinds = brought.flatMap(({ attachments, components: [container] }) => {
+      expect(attachments).toHaveLength(1);
+      const { components = [] } = (container ?? {}) as { components?: readonly { type: number }[] };
+      return components.map(({ type }) => type);
+    });
     expect(kinds).toEqual(expect.arrayContaining([ComponentType.MediaGallery, ComponentType.File]));
-    expect(JSON.stringify(message?.components)).toContain('Changed');
   });
 
   it('pings nobody but the one whom the card names', async () => {

@@ -9,6 +9,7 @@ import type { ChatAdapter, ChatHost } from '#core/chat/adapter.ts';
 import type { AdapterLog, DiscordSettings, PlatformParts } from '#core/chat/platform.ts';
 import { createApi, isCode } from './api.ts';
 import { createBuckets } from './buckets.ts';
+import { filesOf } from './card.ts';
 import { lookBack } from './catch-up.ts';
 import { declareCommands } from './commands.ts';
 import { createDetours } from './detours.ts';
@@ -191,6 +192,10 @@ export function createDiscordAdapter(parts: PlatformParts<DiscordSettings>): Cha
     },
     create: async (thread, card, key) => posts().create(thread, card, key),
     edit: async (thread, post, card, _revision, urgency) => posts().edit(thread, post, card, urgency),
+    sharing: {
+      parts: (card) => filesOf(card).map(({ outputId }) => outputId),
+      share: async (thread, card, part, key) => posts().share(thread, card, part, key),
+    },
     linkTo: (thread) => linkToThread({ places, detours, log }, thread),
     concerns: () => [...rights.concerns(), ...api.concerns()],
     download: (file) => fetchFile(api, file, cdn),

@@ -18,6 +18,8 @@ import { createGuard, type Guard } from './guard.ts';
 export interface Api {
   /** Requests with the bot's token. They wait by Discord's own headers. */
   readonly rest: REST;
+  /** The same for files: they may take long, and discord.js sends one request of a route at a time. */
+  readonly uploads: REST;
   /** Answers to interactions, on connections of their own. */
   readonly acks: Acks;
   /** Rights were changed: what Discord kept refusing may be asked at once. */
@@ -48,6 +50,9 @@ const globalRequestsPerSecond = 25;
 /** Time for one try, in milliseconds. */
 const ordinaryTimeoutMs = 10_000;
 
+/** A request with files has so many times that long: 24 MB at 200 kB a second. */
+const uploadPatience = 12;
+
 export interface ApiParts {
   readonly token: string;
   readonly log: AdapterLog;
@@ -60,22 +65,27 @@ export interface ApiParts {
 export function createApi({ token, log, apiUrl, timeoutMs = ordinaryTimeoutMs, buckets = unlimited }: ApiParts): Api {
   const hearers: ((answer: Heard) => void)[] = [];
   const guard = createGuard(log);
+  const tell = (answer: Heard) => {
+    for (const hear of hearers) hear(answer);
+  };
+  const client = (send: Buckets['through'], more: Partial<RESTOptions>) => {
+    const made = new REST({
+      version: '10',
+      globalRequestsPerSecond,
+      makeRequest: guarded(guard, send, tell),
+      ...(apiUrl === undefined ? {} : { api: apiUrl }),
+      ...more,
+    }).setToken(token);
+    // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
+    const forget = made.setToken.bind(made);
+    made.setToken = (next: string) => forget(next ?? token);
+    return made;
+  };
   // A 5xx may come after Discord has applied the request: repeats carry our nonce, so they are harmless.
-  const rest = new REST({
-    version: '10',
-    timeout: timeoutMs,
-    retries: 2,
-    globalRequestsPerSecond,
-    makeRequest: guarded(guard, buckets, (answer) => {
-      for (const hear of hearers) hear(answer);
-    }),
-    ...(apiUrl === undefined ? {} : { api: apiUrl }),
-  }).setToken(token);
-  // One 401 makes discord.js forget its token for good (measured): a passing fault must not silence the bot until a restart.
-  const forget = rest.setToken.bind(rest);
-  rest.setToken = (next: string) => forget(next ?? token);
+  const rest = client(buckets.through, { timeout: timeoutMs, retries: 2 });
+  const uploads = client(buckets.beside, { timeout: timeoutMs * uploadPatience, retries: 0 });
   const { forgive, concerns } = guard;
-  return { rest, acks: createAcks(apiUrl), forgive, concerns, onAnswer: (hear) => void hearers.push(hear) };
+  return { rest, uploads, acks: createAcks(apiUrl), forgive, concerns, onAnswer: (hear) => void hearers.push(hear) };
 }
 
 /**
@@ -83,7 +93,7 @@ export function createApi({ token, log, apiUrl, timeoutMs = ordinaryTimeoutMs, b
  * refuses to send files (measured: UND_ERR_INVALID_ARG). Node's own fetch has no such quarrel. Its answers are told from here:
  * discord.js' own event carries them without headers once Hono's server has replaced the global `Response` (measured).
  */
-function guarded(guard: Guard, buckets: Buckets, tell: (answer: Heard) => void): RESTOptions['makeRequest'] {
+function guarded(guard: Guard, paced: Buckets['through'], tell: (answer: Heard) => void): RESTOptions['makeRequest'] {
   return async (url, init) => {
     const { dispatcher: _own, ...request } = init;
     const { pathname } = new URL(url);
@@ -92,7 +102,7 @@ function guarded(guard: Guard, buckets: Buckets, tell: (answer: Heard) => void):
     if (known !== undefined) return new Response(known.body, { status: known.status, headers: json }) as ResponseLike;
     const path = pathname.replace(apiPath, '');
     const isUnique = method === 'POST' && withoutNonce.test(pathname);
-    const response = await buckets.through(method, path, () =>
+    const response = await paced(method, path, () =>
       fetch(url, request as RequestInit).catch((error: unknown) => {
         throw isUnique ? new Error('whether Discord did it is not known', { cause: error }) : repeatable(error);
       }),
@@ -111,7 +121,8 @@ function guarded(guard: Guard, buckets: Buckets, tell: (answer: Heard) => void):
 /** What stands before a route in an address. */
 const apiPath = /^.*?\/v\d+(?=\/)/;
 
-const unlimited: Buckets = { through: (_method, _path, send) => send() };
+const atOnce: Buckets['through'] = (_method, _path, send) => send();
+const unlimited: Buckets = { through: atOnce, beside: atOnce };
 
 /** What fetch says of a connection that was there and was cut. */
 const cuts: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Card, CardFile } from '#core/chat/card.ts';
+import { showCard } from '#tests/chat/show-card.ts';
+import type { Call } from '#tests/discord-server/calls.ts';
 import { type AdapterOnDiscord, cardOf, keyOf, startAdapter } from '#tests/discord-server/with-adapter.ts';
 
 const mebibyte = 1024 * 1024;
@@ -37,12 +39,15 @@ function filesCard(...files: readonly CardFile[]): Card {
   return cardOf('Output', { blocks: [{ kind: 'files', files }] });
 }
 
+/** The card's message, and the one of its file. */
 async function posted(card: Card) {
   const { driver } = discord.server;
-  const post = await discord.adapter.create(await discord.asked(), card, keyOf(1), 'now');
-  const message = driver.message(post);
-  if (message === undefined) throw new Error('nothing was posted');
-  return { message, text: driver.text(message) };
+  const thread = await discord.asked();
+  const post = await showCard(discord.adapter, thread, card, keyOf(1));
+  const [own, message = own] = driver.messages(thread.thread).filter(({ author }) => author.bot);
+  if (own === undefined || message === undefined) throw new Error('nothing was posted');
+  expect(own.id).toBe(post);
+  return { own, message, text: driver.text(message) };
 }
 
 describe('a produced file', () => {
@@ -82,7 +87,44 @@ describe('a produced file', () => {
     const small = produced('b.bin', randomBytes(3 * mebibyte));
     const before = discord.server.calls.of('POST /channels/{channel_id}/messages').length;
     await posted({ ...filesCard(small), key: 'other' });
-    expect(discord.server.calls.of('POST /channels/{channel_id}/messages')).toHaveLength(before + 1);
+    expect(discord.server.calls.of('POST /channels/{channel_id}/messages')).toHaveLength(before + 2);
+  });
+
+  it('holds up nothing while it is on its way: neither its own card, nor what comes after it, nor a change', async () => {
+    await begin();
+    const { adapter, server } = discord;
+    const thread = await discord.asked();
+    const card = { ...filesCard(produced('a.csv', Buffer.from('a,b'))), key: 'approval' };
+    const messages = 'POST /channels/{channel_id}/messages';
+    const matching = ({ files }: Call) => files.length > 0;
+    server.faults.http.inject(messages, { kind: 'late', milliseconds: 3000 }, { matching });
+    const post = await adapter.create(thread, card, keyOf(1), 'now');
+    const [part = ''] = adapter.sharing?.parts(card) ?? [];
+    const sharing = adapter.sharing?.share(thread, card, part, keyOf(2));
+    await server.driver.waitFor('the file on its way', () => server.calls.of(messages).some(matching));
+    await adapter.create(thread, cardOf('Report'), keyOf(3), 'now');
+    await adapter.edit(thread, post, { ...card, title: ['Approved'] }, 2, 'now');
+    const shown = () => server.driver.messages(thread.thread).filter(({ author }) => author.bot);
+    expect(shown().map((each) => each.attachments.length)).toEqual([0, 0]);
+    await sharing;
+    expect(shown().map((each) => each.attachments.length)).toEqual([0, 0, 1]);
+  });
+
+  it('whose upload is cut short, or not answered, is there once; by the next process too', async () => {
+    await begin();
+    const { server } = discord;
+    const thread = await discord.asked();
+    const card = filesCard(produced('a.csv', Buffer.from('a,b')));
+    const [part = ''] = discord.adapter.sharing?.parts(card) ?? [];
+    const messages = 'POST /channels/{channel_id}/messages';
+    for (const when of ['before', 'after'] as const) server.faults.http.inject(messages, { kind: 'drop', when });
+    const share = () => discord.adapter.sharing?.share(thread, card, part, keyOf(2));
+    await expect(share()).rejects.toThrow();
+    await expect(share()).rejects.toThrow();
+    await discord.restart();
+    await share();
+    const shown = server.driver.messages(thread.thread).filter(({ author }) => author.bot);
+    expect(shown.map((each) => each.attachments.length)).toEqual([1]);
   });
 
   it('is only named where the bot may not attach files', async () => {

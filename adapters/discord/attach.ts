@@ -3,8 +3,8 @@ import { createGzip } from 'node:zlib';
 import type { RawFile } from 'discord.js';
 import type { ChatHost, OutputFile } from '#core/chat/adapter.ts';
 import type { Card, CardFile } from '#core/chat/card.ts';
-import { attachmentName, type FileShown } from './card.ts';
-import { fileLimit } from './limits.ts';
+import { attachmentName, type FileShown, filesOf } from './card.ts';
+import { fileBytesLimit, fileLimit } from './limits.ts';
 
 /** Files that go along with a card, and how each file of the card is shown. */
 export interface Attachments {
@@ -29,7 +29,7 @@ export async function attachFiles(host: ChatHost, card: Card, limit: number): Pr
   const files: RawFile[] = [];
   const shown = new Map<string, FileShown>();
   let room = Math.max(limit, Math.min(requestLimit, limit * fileLimit));
-  for (const file of card.blocks.flatMap((block) => (block.kind === 'files' ? block.files : []))) {
+  for (const file of filesOf(card)) {
     if (shown.has(file.outputId)) continue;
     const output = limit === 0 ? undefined : await host.output(file.outputId);
     const most = Math.min(limit, room);
@@ -44,6 +44,12 @@ export async function attachFiles(host: ChatHost, card: Card, limit: number): Pr
     shown.set(file.outputId, { attachedAs: packed.name, ...(compressed ? { compressedTo: packed.data.length } : {}) });
   }
   return { files, shown, limit };
+}
+
+/** The files of a card of which each has a message of its own. */
+export function filesFollow(card: Card): Attachments {
+  const shown = new Map(filesOf(card).map(({ outputId }): [string, FileShown] => [outputId, { follows: true }]));
+  return { files: [], shown, limit: fileBytesLimit };
 }
 
 type Packed = RawFile & { readonly data: Buffer };

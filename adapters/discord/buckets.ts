@@ -10,6 +10,8 @@ import type { AdapterLog } from '#core/chat/platform.ts';
 export interface Buckets {
   /** Sends a request when no other one of its bucket is under way and the bucket is not known to be empty. */
   through(method: string, path: string, send: () => Promise<Response>): Promise<Response>;
+  /** Sends one that may take long, beside the others of its bucket. */
+  beside(method: string, path: string, send: () => Promise<Response>): Promise<Response>;
 }
 
 /** Key in the adapter's store: when buckets that are empty have room again, in milliseconds since 1970. */
@@ -54,7 +56,7 @@ export function createBuckets(store: AdapterStore, log: AdapterLog): Buckets {
       .catch((error: unknown) => log.info({ error }, 'what is known of rate limits could not be kept'));
   }
 
-  async function inTurn(key: string, send: () => Promise<Response>): Promise<Response> {
+  async function whenRoom(key: string, send: () => Promise<Response>): Promise<Response> {
     await loaded();
     const wait = Math.min(longestMs, (empty.get(key) ?? 0) - Date.now());
     if (wait > 0) await pause(wait);
@@ -67,7 +69,7 @@ export function createBuckets(store: AdapterStore, log: AdapterLog): Buckets {
     through(method, path, send) {
       const key = bucketOf(method, path);
       if (key === undefined) return send();
-      const turn = (turns.get(key) ?? Promise.resolve()).then(() => inTurn(key, send));
+      const turn = (turns.get(key) ?? Promise.resolve()).then(() => whenRoom(key, send));
       const settled = turn
         .catch(() => undefined)
         .finally(() => {
@@ -75,6 +77,10 @@ export function createBuckets(store: AdapterStore, log: AdapterLog): Buckets {
         });
       turns.set(key, settled);
       return turn;
+    },
+    beside(method, path, send) {
+      const key = bucketOf(method, path);
+      return key === undefined ? send() : whenRoom(key, send);
     },
   };
 }

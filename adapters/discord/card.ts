@@ -40,6 +40,8 @@ export interface FileShown {
   readonly compressedTo?: number;
   /** Of one that is only named. */
   readonly sha256?: string;
+  /** It has a message of its own. */
+  readonly follows?: true;
 }
 
 /** How links and files of a card are shown. */
@@ -82,6 +84,10 @@ export function drawCard(card: Card, options: DrawOptions): DrawnCard {
     container: { type: ComponentType.Container, id: options.marker, accent_color: colours[card.tone], components },
     isShort: isShort || hasCut(card),
   };
+}
+
+export function filesOf({ blocks }: Card): readonly CardFile[] {
+  return blocks.flatMap((block) => (block.kind === 'files' ? block.files : []));
 }
 
 /** Title and blocks as components, however many and however long they are. */
@@ -213,7 +219,7 @@ function files(given: readonly CardFile[], { shown, linkTo }: PartOptions): read
     ),
     ...given
       .filter((file) => !along.some((each) => each.file === file))
-      .map((file) => fileLine(file, shown.get(file.outputId)?.sha256, linkTo)),
+      .map((file) => fileLine(file, shown.get(file.outputId), linkTo)),
   ];
   return [
     ...(gallery.length === 0
@@ -230,10 +236,12 @@ function files(given: readonly CardFile[], { shown, linkTo }: PartOptions): read
 }
 
 /** A file that does not go along: where it is, or what it is known by. */
-function fileLine({ name, version, size, href }: CardFile, sha256: string | undefined, linkTo: LinkTo): string {
+function fileLine({ name, version, size, href }: CardFile, shown: FileShown | undefined, linkTo: LinkTo): string {
+  const { sha256, follows } = shown ?? {};
   const link = linkTo(href);
   const words = `📄 ${escapeText(name)} (version ${version}, ${formatBytes(size)})`;
   if (link !== undefined) return `${words} [download](${link})`;
+  if (follows) return words;
   const print = sha256 === undefined ? '' : `; SHA-256 \`${sha256}\``;
   return `${words}: not sent along here, kept by Commander${print}`;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { InteractionReply } from '#core/chat/adapter.ts';
+import { shareParts } from '#tests/chat/show-card.ts';
 import { untilDone } from '#tests/chat/until-done.ts';
 import type { Call } from '#tests/discord-server/calls.ts';
 import type { Fault } from '#tests/discord-server/faults.ts';
@@ -61,9 +62,10 @@ const writes: readonly Write[] = [
       host.output = async () => ({ name: 'a.csv', mediaType: 'text/csv', size: bytes.length, open });
       const file = { outputId: keyOf(9), name: 'a.csv', mediaType: 'text/csv', size: 3, version: 1, href: '/o' };
       const thread = await discord.asked();
-      strike();
       const card = cardOf('Output', { blocks: [{ kind: 'files', files: [file] }] });
       await untilDone(() => adapter.create(thread, card, keyOf(1), 'now'));
+      strike();
+      await shareParts(adapter, thread, card);
       return server.driver.messages(thread.thread).flatMap(({ attachments }) => attachments.map(({ name }) => name));
     },
   },

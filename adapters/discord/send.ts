@@ -3,7 +3,7 @@ import type { ChatHost, PostId } from '#core/chat/adapter.ts';
 import type { Card } from '#core/chat/card.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
 import { type Api, isCode, readBack } from './api.ts';
-import { type Attachments, attachFiles } from './attach.ts';
+import { type Attachments, attachFiles, filesFollow } from './attach.ts';
 import type { Kinds } from './kinds.ts';
 import { fileBytesLimit } from './limits.ts';
 import { markerOf, nonceOf } from './nonce.ts';
@@ -63,17 +63,19 @@ export interface Sent {
   readonly key: string;
   /** The message of the same channel that it goes on from. */
   readonly after?: PostId;
+  /** Its files go along, or are named with where they are; absent: they follow. */
+  readonly files?: 'along' | 'named';
 }
 
 /** Posts a card as a message, once for each key. */
-export async function sendCard(parts: SendParts, { channel, card, key, after }: Sent): Promise<PostId> {
-  const { api } = parts;
+export async function sendCard(parts: SendParts, { channel, card, key, after, files: brings }: Sent): Promise<PostId> {
+  const rest = brings === 'along' ? parts.api.uploads : parts.api.rest;
   const once = { nonce: nonceOf(key), enforce_nonce: true };
   const reply = after === undefined ? {} : { message_reference: { message_id: after, fail_if_not_exists: false } };
   const users = card.notifies === undefined ? [] : [card.notifies.externalId];
   const allowed_mentions = { parse: [], users };
   const send = (body: object, files: readonly RawFile[]) =>
-    api.rest.post(Routes.channelMessages(channel), {
+    rest.post(Routes.channelMessages(channel), {
       body: { ...once, allowed_mentions, ...body },
       files: [...files],
     }) as Promise<APIMessage>;
@@ -83,7 +85,7 @@ export async function sendCard(parts: SendParts, { channel, card, key, after }: 
       if (after === undefined || !isCode(error, cannotReply)) throw error;
       return send({ ...body, flags }, files);
     });
-  return withFiles(parts, channel, card, async (attachments) => {
+  const sendWith = async (attachments: Attachments) => {
     const drawing = { host: parts.host, card, attachments, marker: markerOf(key) };
     const taken = await unlessRefused(parts, card, () => post(containerShape(drawing), MessageFlags.IsComponentsV2));
     const { id } =
@@ -93,25 +95,25 @@ export async function sendCard(parts: SendParts, { channel, card, key, after }: 
       ));
     parts.kinds.learn(id, taken === undefined ? 'classic' : 'container');
     return id;
-  });
+  };
+  if (brings === 'along') return withFiles(parts, channel, card, sendWith);
+  return sendWith(brings === 'named' ? await attachFiles(parts.host, card, 0) : filesFollow(card));
 }
 
 /** Makes a message show a card. */
 export async function changeCard(parts: SendParts, channel: string, post: PostId, card: Card): Promise<void> {
   const marker = markerOf(`${BigInt(post).toString(16)}0`);
-  await withFiles(parts, channel, card, async (attachments) => {
-    const drawing = { host: parts.host, card, attachments, marker };
-    const change = async ({ body, files }: Shape) => {
-      const named = files.map(({ name }, index) => ({ id: String(index), filename: name }));
-      const whole = { allowed_mentions: { parse: [] }, attachments: named, ...body };
-      await changeMessage(parts, channel, post, { body: whole, files: [...files] });
-      return true;
-    };
-    if (parts.kinds.known(post) !== 'classic')
-      if (await unlessRefused(parts, card, () => change(containerShape(drawing)))) return;
-    const isClassic = (await parts.kinds.of(channel, post)) === 'classic';
-    await firstTaken(parts, card, (isClassic ? classicShapes : flatShapes)(drawing, refusedNote()), change);
-  });
+  const drawing = { host: parts.host, card, attachments: filesFollow(card), marker };
+  const change = async ({ body, files }: Shape) => {
+    const named = files.map(({ name }, index) => ({ id: String(index), filename: name }));
+    const whole = { allowed_mentions: { parse: [] }, attachments: named, ...body };
+    await changeMessage(parts, channel, post, { body: whole, files: [...files] });
+    return true;
+  };
+  if (parts.kinds.known(post) !== 'classic')
+    if (await unlessRefused(parts, card, () => change(containerShape(drawing)))) return;
+  const isClassic = (await parts.kinds.of(channel, post)) === 'classic';
+  await firstTaken(parts, card, (isClassic ? classicShapes : flatShapes)(drawing, refusedNote()), change);
 }
 
 /** What an attempt gives; `undefined` when Discord does not take the message as it is. */
@@ -167,9 +169,7 @@ async function withFiles<Result>(
   card: Card,
   attempt: (attachments: Attachments) => Promise<Result>,
 ): Promise<Result> {
-  const hasFiles = card.blocks.some(({ kind }) => kind === 'files');
-  // Looking up where it is costs a request, and matters for large files alone.
-  const guild = hasFiles ? await guildOf(channel) : undefined;
+  const guild = await guildOf(channel);
   let limit = await sizes.of(guild);
   for (;;) {
     const attachments = await attachFiles(host, card, limit);

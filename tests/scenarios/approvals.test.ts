@@ -46,12 +46,15 @@ describe.each([
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('is shown whole in a file with its hash when it is too long for a card, and what was shown is what counts', async () => {
+  it('is shown whole in a file with its hash when it is too long for a card, and what was shown is what counts; one that can not be sent holds up nothing', async () => {
+    const mend = platform.failUploads?.();
     const thread = await platform.ask('bring the docs online with long', 'admin');
     await platform.until(thread, createHash('sha256').update(longCommand).digest('hex'));
-    await expect.poll(() => platform.files(thread)).toContain(longCommand);
     await platform.press(thread, 'Deny', 'admin');
     await platform.until(thread, 'Left it.');
+    mend?.();
+    await expect.poll(() => platform.files(thread), { timeout: 60_000 }).toContain(longCommand);
+    expect((await platform.files(thread)).filter((text) => text === longCommand)).toHaveLength(1);
   });
 
   it('is allowed for good by a rule, which says whose it is, and asked again when somebody ends that', async () => {

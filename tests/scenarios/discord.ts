@@ -112,6 +112,13 @@ export async function discordPlatform({
     },
     posts: async (thread) => shown(thread).map(textOf),
     files: async (thread) => shown(thread).flatMap(({ attachments }) => attachments.map(({ bytes }) => String(bytes))),
+    failUploads: () =>
+      server.faults.http.inject(
+        'POST /channels/{channel_id}/messages',
+        { kind: 'error', when: 'before' },
+        // The words of a card that are too many for its message are no file that waits.
+        { times: 1000, matching: ({ files }) => files.some(({ name }) => name !== 'everything.txt') },
+      ).remove,
     async until(thread, words) {
       const look = () => shown(thread).some((message) => textOf(message).includes(words));
       await driver.waitFor(`“${words}”`, look, 60_000);

@@ -57,6 +57,8 @@ export interface ScenarioPlatform {
   posts(thread: string): Promise<readonly string[]>;
   /** The texts of the files that go with the bot's posts in the thread. */
   files(thread: string): Promise<readonly string[]>;
+  /** From now on no file can be sent, until what is returned is called. Not every platform is sent files. */
+  failUploads?(): () => void;
   /** Waits until the thread shows these words. */
   until(thread: string, words: string): Promise<void>;
   /** Presses the button of that label on the newest post that has it, and answers "sure?" with yes. */

@@ -147,6 +147,7 @@ export async function slackPlatform({
       const said = driver.say(channel, people[who], text, { thread: ts, files });
       return { edit: async (changed) => driver.edit(said, changed), remove: async () => driver.remove(said) };
     },
+    failUploads: () => slack.faults.http.inject('upload', { kind: 'error', when: 'before' }, { times: 1000 }).remove,
     // Files that are shared into a thread are messages of their own, without blocks.
     posts: async (place) =>
       thread(place)
