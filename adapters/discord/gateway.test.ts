@@ -359,12 +359,7 @@ describe('what Discord adds, or sends broken, does no harm', () => {
     const { server, host, asked, store } = await start();
     const { driver } = server;
     const ben = { id: driver.ben, username: 'ben' };
-    const about = {
-      type: 0,
-      channel_id: driver.channel('general'),
-      author: ben,
-      mentions: [{ ...ben, id: driver.bot }],
-    };
+    const about = { channel_id: driver.channel('general'), author: ben, mentions: [{ ...ben, id: driver.bot }] };
     const parts = fc.sample(fc.dictionary(fc.constantFrom(...beside), value), { numRuns: 40, seed: 7 });
     for (const [index, part] of [{ message_snapshots: [{ message: { content: 'x' } }] }, ...parts].entries()) {
       const id = `${1_300_000_000_000_009_000n + BigInt(index)}`;
