@@ -130,7 +130,7 @@ export function createMessages(parts: MessageParts) {
   }
 
   return {
-    take: (message: Created, found?: { readonly late: true }) => order.first(message.id, () => take(message, found)),
+    take: (message: Created, found?: { readonly late: true }) => order.first(message, () => take(message, found)),
     change: (message: GatewayMessageUpdateDispatchData) => order.after(message.id, () => change(message)),
     react,
     /** A message is gone; who deleted it is not said. */
