@@ -48,10 +48,17 @@ export function createChatHost(
   };
 }
 
-function accept({ db }: Application, message: IncomingMessage): Promise<{ new: boolean }> {
+/** One that was edited since it was taken, and comes again, is an edit. */
+async function accept(application: Application, message: IncomingMessage): Promise<{ new: boolean }> {
   const { late: _, ...said } = message;
   const found = isLate(message, Date.now()) ? { ...said, late: true as const } : said;
-  return acceptMessage(db, found, newcomerRole(message.thread.platform, message.sender));
+  const { platform } = message.thread;
+  const taken = await acceptMessage(application.db, found, newcomerRole(platform, message.sender));
+  if (!taken.new && message.editedAt !== undefined) {
+    const { externalId, sender, text, editedAt } = message;
+    await amend(application, { platform, externalId, sender, text, editedAt });
+  }
+  return taken;
 }
 
 async function suggest(application: Application, words: string): Promise<readonly Suggestion[]> {

@@ -28,6 +28,7 @@ import * as outsiders from './migrations/0084-outsiders.ts';
 import * as mailOrder from './migrations/0086-mail-order.ts';
 import * as rulesFrom from './migrations/0087-rules-from.ts';
 import * as whoSees from './migrations/0087-who-sees.ts';
+import * as arrivalsInOrder from './migrations/0088-arrivals-in-order.ts';
 import * as editsInFlight from './migrations/0090-edits-in-flight.ts';
 import * as interactions from './migrations/0095-interactions.ts';
 import type { Schema } from './schema.ts';
@@ -62,6 +63,7 @@ const migrations = {
   '0086-mail-order': mailOrder,
   '0087-rules-from': rulesFrom,
   '0087-who-sees': whoSees,
+  '0088-arrivals-in-order': arrivalsInOrder,
   '0090-edits-in-flight': editsInFlight,
   '0095-interactions': interactions,
 };

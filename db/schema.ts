@@ -148,6 +148,7 @@ interface ArrivalsTable {
   platform: string;
   key: string;
   lane: string;
+  after_key: string | null;
   body: string | null;
   received_at: Generated<Date>;
   understood_at: OptionalTime;
@@ -176,6 +177,10 @@ export interface InboxBody {
   readonly opensThread: boolean;
   /** What was said in the thread before Commander was called, oldest first. */
   readonly earlier?: readonly EarlierMessage[];
+  /** When it was edited last, by the platform's clock; absent: never. */
+  readonly editedAt?: number;
+  /** It was deleted on its platform. */
+  readonly deleted?: true;
   /** It was found after Commander had been away. */
   readonly late?: true;
   /** An agent asks, in its person's name: the number of the task that it works on. It can be a request and nothing else. */

@@ -81,7 +81,7 @@ export function createMessages(parts: MessageParts) {
       externalId: message.id,
       thread: address,
       sender: senderOf(message.author, message.member, manages),
-      text: message.content.replace(mentions(), ' ').replace(/ {2,}/g, ' ').trim(),
+      ...wordsOf(message),
       files: message.attachments.map((file) => messageFile(message.channel_id, message.id, file)),
       addressed,
       opensThread: kind === 'channel',
@@ -107,14 +107,19 @@ export function createMessages(parts: MessageParts) {
       ]);
   }
 
+  /** The words of a message without the name of the bot, and when they were changed last. */
+  function wordsOf({ content, edited_timestamp: edited }: Pick<APIMessage, 'content' | 'edited_timestamp'>) {
+    const text = content.replace(mentions(), ' ').replace(/ {2,}/g, ' ').trim();
+    return edited === null ? { text } : { text, editedAt: Date.parse(edited) };
+  }
+
   async function change(message: GatewayMessageUpdateDispatchData): Promise<void> {
     // Discord also reports embeds that it adds by itself: only an edit by its author has a time.
     if (message.author.bot === true || message.edited_timestamp === null) return;
     // Without the intent the words of a message that no longer names the bot come empty: it stays as it was heard.
     if (message.content === '' && message.attachments.length === 0) return;
-    const text = message.content.replace(mentions(), ' ').trim();
     const sender = senderOf(message.author, message.member);
-    await host.amend({ platform: 'discord', externalId: message.id, sender, text });
+    await host.amend({ platform: 'discord', externalId: message.id, sender, ...wordsOf(message) });
   }
 
   async function react(reaction: GatewayMessageReactionAddDispatchData): Promise<void> {

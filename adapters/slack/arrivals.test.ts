@@ -38,6 +38,19 @@ describe('what is kept of an event', () => {
     expect(one?.key).not.toBe(two?.key);
   });
 
+  it('comes after the message that it is about, however that has come and whatever was changed of it', () => {
+    const first = { ...said, client_msg_id: 'a' };
+    const change = { type: 'message', channel: 'C1', ts: '2.1' };
+    const edit = { ...change, subtype: 'message_changed', message: { ...first, text: 'other', edited: { ts: '1.9' } } };
+    const key = arrival({ ...first, type: 'app_mention' })?.key;
+    expect(arrival({ ...edit, previous_message: first })).toMatchObject({ key: 'event:Ev1', after: key });
+    expect(arrival(edit)?.after).toBe(key);
+    expect(arrival({ ...change, subtype: 'message_deleted', previous_message: first, deleted_ts: '1.1' })?.after).toBe(
+      key,
+    );
+    expect(arrival({ ...said, type: 'message' })?.after).toBeUndefined();
+  });
+
   it.each([
     ['people talking to each other', { ...said, type: 'message', text: 'lunch?' }],
     ['the bot’s own message', { ...said, type: 'message', user: bot, thread_ts: '1.0' }],

@@ -19,10 +19,20 @@ export function arrivalOf(callback: Callback, botUser: string): Arrival | undefi
   const team = callback.team_id;
   return {
     key: messageKey(team, event.data) ?? `event:${callback.event_id ?? digest(callback)}`,
-    // An edit is understood after the message that it edits.
+    ...changedBy(team, event.data),
     lane: `${team}/${channel ?? item?.channel ?? ''}`,
     body: callback,
   };
+}
+
+/** An edit or a deletion is understood after the message that it is about. */
+function changedBy(team: string, event: StoredEvent): Pick<Arrival, 'after'> {
+  const { subtype, channel, message, previous_message, deleted_ts } = event;
+  const ts = message?.ts ?? previous_message?.ts ?? deleted_ts;
+  if (!changes.has(subtype) || ts === undefined) return {};
+  // As it was first said: with the id that its author's client gave it, and without the time of an edit.
+  const { user, client_msg_id } = previous_message ?? message ?? {};
+  return { after: saidKey(team, { channel, user, client_msg_id, ts }) };
 }
 
 /** `app_mention` and `message` of the same words have one key; `undefined` for what is no message. */

@@ -119,7 +119,10 @@ export const callbackShape = z.looseObject({
 
 export type Callback = z.infer<typeof callbackShape>;
 
-const author = z.looseObject({ user: z.string().optional() }).optional();
+/** A message that was edited or deleted. */
+const changed = z
+  .looseObject({ user: z.string().optional(), ts: z.string().optional(), client_msg_id: z.string().optional() })
+  .optional();
 
 /** As much of an event as decides whether and how it is kept. */
 export const storedEventShape = z.looseObject({
@@ -133,8 +136,9 @@ export const storedEventShape = z.looseObject({
   thread_ts: z.string().optional(),
   client_msg_id: z.string().optional(),
   edited: z.looseObject({ ts: z.string().optional() }).optional(),
-  message: author,
-  previous_message: author,
+  message: changed,
+  previous_message: changed,
+  deleted_ts: z.string().optional(),
   item: z.looseObject({ channel: z.string().optional() }).optional(),
 });
 

@@ -65,6 +65,19 @@ const meanings: Readonly<Record<string, Reaction['meaning']>> = {
   octagonal_sign: 'stop',
 };
 
+/** The words of a message without the name of the bot. */
+function wordsTo(me: string | undefined, message: Pick<SlackMessage, 'text'> | undefined): string {
+  return decodeText((message?.text ?? '').replaceAll(`<@${me}>`, ' '))
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}
+
+/** When a message was edited last. Slack counts seconds, with six digits behind the point. */
+function editTime(message: Pick<SlackMessage, 'edited'> | undefined): { readonly editedAt?: number } {
+  const at = Number(message?.edited?.ts);
+  return at > 0 ? { editedAt: at * 1000 } : {};
+}
+
 /** What people write, as the application takes it. Each call resolves when it is stored. */
 export function createMessages(parts: MessageParts) {
   const { apiOf, host, people, readers, threads, answers, refusals, self, listeningSince, log } = parts;
@@ -108,9 +121,8 @@ export function createMessages(parts: MessageParts) {
       externalId: globalId(team, channel, ts),
       thread,
       sender,
-      text: decodeText((message.text ?? '').replaceAll(mention, ' '))
-        .replace(/ {2,}/g, ' ')
-        .trim(),
+      text: wordsTo(me, message),
+      ...editTime(message),
       files: (message.files ?? []).map((file) => incomingFile(team, file)),
       addressed,
       opensThread: !inThread,
@@ -171,12 +183,11 @@ export function createMessages(parts: MessageParts) {
     if (ts === undefined || user === undefined || user === me) return;
     const deleted = event.subtype === 'message_deleted' || after?.subtype === 'tombstone';
     if (!deleted && before?.text === after?.text) return;
-    const text = deleted ? undefined : decodeText((after?.text ?? '').replaceAll(`<@${me}>`, ' ')).trim();
     await host.amend({
       platform: 'slack',
       externalId: globalId(team, event.channel, ts),
       sender: await people.find(team, user),
-      ...(text === undefined ? {} : { text }),
+      ...(deleted ? {} : { text: wordsTo(me, after), ...editTime(after) }),
     });
   }
 

@@ -85,6 +85,15 @@ it('is tried again when it could not be understood, and holds up no other', asyn
   expect(understood).toEqual(['easy', 'difficult']);
 });
 
+it('waits for what it changes, while that can not be understood', async () => {
+  broken.add('mention');
+  await arrivals.keep(adapter, arrival('mention'));
+  await arrivals.keep(adapter, { ...arrival('deletion'), after: 'mention' });
+  await arrivals.keep(adapter, { ...arrival('of what is none of our business'), after: 'talk' });
+  await until(3);
+  expect(understood).toEqual(['of what is none of our business', 'mention', 'deletion']);
+});
+
 it('is taken up by the next process when the first one dies or stops in between', async () => {
   await arrivals.stop();
   await arrivals.keep(adapter, arrival('left behind'));

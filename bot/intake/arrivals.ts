@@ -1,7 +1,7 @@
 import type { Arrival, ChatAdapter } from '#core/chat/adapter.ts';
 import type { KeptArrival } from '#db/intake/arrivals.ts';
 import { forgetInteractions } from '#db/intake/interactions.ts';
-import { dueArrivals, forgetArrivals, postponeArrival } from '#db/intake/kept.ts';
+import { dueArrivals, forgetArrivals, postponeArrival, waitsBehind } from '#db/intake/kept.ts';
 import type { Application } from '../application.ts';
 
 /** How often it is looked for what a crash left behind, or a failed attempt, in milliseconds. */
@@ -47,7 +47,7 @@ export function startArrivals({ db, log, adapters, answersFirst }: Application):
   }
 
   async function understand(adapter: Understands, arrival: KeptArrival): Promise<void> {
-    if (stopped) return;
+    if (stopped || (await waitsBehind(db, arrival))) return;
     await adapter.understand?.(arrival.body);
     await db.arrivals.understood(arrival);
   }

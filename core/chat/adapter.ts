@@ -59,6 +59,8 @@ export interface IncomingMessage {
   readonly earlier?: readonly EarlierMessage[];
   /** It was found by looking back after Commander was away. */
   readonly late?: true;
+  /** When it was edited last, as in `MessageChange`; absent: never. */
+  readonly editedAt?: number;
   /** Absent where nothing is brought later than it was said. Both decide whether it is told that it is taken up late (`isLate`). */
   readonly timing?: Timing;
 }
@@ -69,6 +71,8 @@ export interface Arrival {
   readonly key: string;
   /** What is in one lane is understood one after the other, in the order in which it came. */
   readonly lane: string;
+  /** The key of what it changes: while that is kept and not understood, this waits. */
+  readonly after?: string;
   /** As JSON can hold it. */
   readonly body: object;
 }
@@ -81,12 +85,14 @@ export interface EarlierMessage {
   readonly brought?: true;
 }
 
-/** A message that was taken before was edited, or deleted (`text` absent): what still waits follows it. */
+/** A message that was taken before was edited, or deleted (`text` absent, for good): what still waits follows it. */
 export interface MessageChange {
   readonly platform: string;
   readonly externalId: string;
   readonly sender: Sender;
   readonly text?: string;
+  /** When it was edited, by the platform's clock, in milliseconds since 1970 with what it has below that: an older edit never wins. */
+  readonly editedAt?: number;
 }
 
 /** An emoji put on a post of ours by somebody: the adapter knows which emoji mean something, the host who may. */

@@ -87,10 +87,17 @@ async function insertMessages(run: Prepared, messages: readonly ArrivedMessage[]
 
 async function insertArrivals(run: Prepared, arrivals: readonly KeptArrival[]): Promise<readonly boolean[]> {
   const { rows } = await run(
-    `insert into arrivals (platform, key, lane, body, received_at, due_at)
-    select *, clock_timestamp(), now() + $5 * interval '1 ms' from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+    `insert into arrivals (platform, key, lane, after_key, body, received_at, due_at)
+    select *, clock_timestamp(), now() + $6 * interval '1 ms'
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
     on conflict (platform, key) do nothing returning platform, key`,
-    [...columnsOf(arrivals), arrivals.map(({ lane }) => lane), arrivals.map(({ body }) => storable(body)), graceMs],
+    [
+      ...columnsOf(arrivals),
+      arrivals.map(({ lane }) => lane),
+      arrivals.map(({ after }) => after ?? null),
+      arrivals.map(({ body }) => storable(body)),
+      graceMs,
+    ],
   );
   const kept = new Set(rows.map(({ platform, key }) => `${platform} ${key}`));
   // The same thing twice in one batch: the first one was kept.

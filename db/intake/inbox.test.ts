@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { IncomingMessage } from '#core/chat/adapter.ts';
+import type { IncomingMessage, MessageChange } from '#core/chat/adapter.ts';
 import type { Role } from '#core/policy/roles.ts';
 import { type TestDatabase, testDatabase } from '#tests/database.ts';
 import { type Database, openDatabase } from '../database.ts';
@@ -85,14 +85,67 @@ it('follows a thread from the moment in which something said there is taken', as
   expect(await followsThread(db, message.thread)).toBe(true);
 });
 
+const amended = (change: MessageChange) => db.transaction((trx) => amendMessage(trx, change));
+
 it('lets its author, and nobody else, change a message that nobody has looked at yet', async () => {
   const message = said('before an edit');
   await acceptMessage(db, message, 'admin');
   const change = { platform: 'slack', externalId: message.externalId, text: 'changed' };
-  expect(await amendMessage(db, { ...change, sender: { externalId: 'T1/U2', name: 'eve' } })).toBeUndefined();
+  expect(await amended({ ...change, sender: { externalId: 'T1/U2', name: 'eve' } })).toBeUndefined();
   expect(await handed('before an edit')).toHaveLength(1);
-  expect(await amendMessage(db, { ...change, sender: message.sender })).toMatchObject({ handled: false });
+  expect(await amended({ ...change, sender: message.sender })).toMatchObject({ handled: false });
   expect(await handed('changed')).toHaveLength(1);
+});
+
+it.each([
+  [
+    'with the newest edit, in whatever order they come',
+    [
+      ['new', 2],
+      ['old', 1],
+    ],
+    ['new'],
+  ],
+  [
+    'with the first one where the same comes again',
+    [
+      ['new', 2],
+      ['again', 2],
+    ],
+    ['new'],
+  ],
+  [
+    'with a later edit',
+    [
+      ['old', 1],
+      ['new', 2],
+    ],
+    ['new'],
+  ],
+  [
+    'with an edit that has no time',
+    [
+      ['old', 1],
+      ['new', undefined],
+    ],
+    ['new'],
+  ],
+  [
+    'not at all once it was deleted, also when an edit comes after that',
+    [
+      [undefined, undefined],
+      ['new', 2],
+    ],
+    [],
+  ],
+] as const)('is handled %s', async (_, changes, words) => {
+  const message = said('before');
+  await acceptMessage(db, message, 'admin');
+  const { platform } = message.thread;
+  for (const [text, editedAt] of changes) await amended({ ...message, platform, text, editedAt });
+  const due = db.kysely.selectFrom('inbox').select('body').where('external_id', '=', message.externalId);
+  const left = await due.where('handled_at', 'is', null).execute();
+  expect(left.map(({ body }) => body.text)).toEqual(words);
 });
 
 it('is not finished by what read it before its author changed its words: it is due again, with the new ones', async () => {
@@ -101,7 +154,7 @@ it('is not finished by what read it before its author changed its words: it is d
   const [read] = await handed('before an edit');
   if (read === undefined) throw new Error('the message is not due');
   const { thread, externalId, sender } = message;
-  await amendMessage(db, { platform: thread.platform, externalId, sender, text: 'after an edit' });
+  await amended({ platform: thread.platform, externalId, sender, text: 'after an edit' });
   const work = async () => undefined;
   expect(await finishMessage(db, read, work)).toBe(false);
   const [again] = await handed('after an edit');

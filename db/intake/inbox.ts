@@ -38,7 +38,7 @@ export async function acceptMessage(
   newcomer: Role,
 ): Promise<{ new: boolean }> {
   const { thread, externalId, sender, text, addressed, opensThread, readBy, files, earlier, late } = message;
-  const { uses, formId } = message;
+  const { uses, formId, editedAt } = message;
   const origin = {
     channel: thread.channel,
     thread: thread.thread,
@@ -48,7 +48,8 @@ export async function acceptMessage(
     told: isTold(sender) ? (true as const) : undefined,
     readBy,
   };
-  const body = { text, addressed, opensThread, files, earlier: earlier?.slice(-earlierLimit), late, uses, formId };
+  const kept = earlier?.slice(-earlierLimit);
+  const body = { text, addressed, opensThread, files, earlier: kept, late, uses, formId, editedAt };
   return { new: await db.arrivals.message({ id: newId(), platform: thread.platform, externalId, origin, body }) };
 }
 

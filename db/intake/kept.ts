@@ -13,14 +13,37 @@ export async function dueArrivals(
 ): Promise<readonly KeptArrival[]> {
   const rows = await db.kysely
     .selectFrom('arrivals')
-    .select(['platform', 'key', 'lane', 'body'])
+    .select(['platform', 'key', 'lane', 'after_key', 'body'])
     .where('understood_at', 'is', null)
     .where('due_at', '<=', sql<Date>`now()`)
     .where('platform', 'in', [...platforms])
     .orderBy('received_at')
     .limit(limit)
     .execute();
-  return rows.map(({ body, ...row }) => ({ ...row, body: JSON.parse(body ?? '{}') as object }));
+  return rows.map(({ body, after_key, ...row }) => ({
+    ...row,
+    ...(after_key === null ? {} : { after: after_key }),
+    body: JSON.parse(body ?? '{}') as object,
+  }));
+}
+
+/**
+ * Whether what an arrival changes is kept and not understood yet: then it is due when that is due again, behind it. A failed attempt
+ * at that counts for both.
+ */
+export async function waitsBehind(db: Database, { platform, key, after }: KeptArrival): Promise<boolean> {
+  if (after === undefined) return false;
+  const { numUpdatedRows } = await db.kysely
+    .updateTable('arrivals')
+    .from('arrivals as first')
+    .set({ due_at: sql<Date>`greatest(first.due_at, now() + interval '1 second')` })
+    .where('arrivals.platform', '=', platform)
+    .where('arrivals.key', '=', key)
+    .whereRef('first.platform', '=', 'arrivals.platform')
+    .where('first.key', '=', after)
+    .where('first.understood_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** A failed attempt: it stays and is tried again, each time after twice the wait, up to five minutes. */

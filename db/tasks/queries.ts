@@ -3,7 +3,7 @@ import type { ThreadAddress } from '#core/chat/adapter.ts';
 import type { StoredFile } from '#core/run/stored-file.ts';
 import { isFinal } from '#core/task/parts.ts';
 import type { TaskState } from '#core/task/state.ts';
-import type { Database } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 import { isId } from '../id.ts';
 import { standings } from './find-tasks.ts';
 import { countKeptBack, type Eyes, mayBeSeen } from './visible.ts';
@@ -73,9 +73,9 @@ export async function taskAt(
 }
 
 /** The task of a thread that heard a message as a note which still waits. */
-export async function taskOfNote(db: Database, threadId: string, noteId: string): Promise<TaskState | undefined> {
+export async function taskOfNote(trx: Transaction, threadId: string, noteId: string): Promise<TaskState | undefined> {
   const waiting = JSON.stringify([{ id: noteId, status: 'waiting' }]);
-  const row = await db.kysely
+  const row = await trx
     .selectFrom('tasks')
     .select('state')
     .where('thread_id', '=', threadId)
