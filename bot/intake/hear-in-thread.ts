@@ -8,11 +8,10 @@ import type { Question } from '#core/task/asked.ts';
 import type { PersonCommand } from '#core/task/commands.ts';
 import { isSteerable } from '#core/task/decide-note.ts';
 import type { TaskEvent } from '#core/task/events.ts';
-import { readSaid, type Said } from '#core/task/said.ts';
+import { readSaid } from '#core/task/said.ts';
 import type { TaskState } from '#core/task/state.ts';
 import { type Hearing, whoHears } from '#core/task/who-hears.ts';
 import { joinWords } from '#core/text/list.ts';
-import { plainText } from '#core/text/sanitise.ts';
 import { readUses } from '#core/understand/read-uses.ts';
 import type { Transaction } from '#db/database.ts';
 import { finishMessage, type InboxMessage } from '#db/intake/inbox.ts';
@@ -23,11 +22,8 @@ import type { Application } from '../application.ts';
 import { noticeCard } from '../commands/cards.ts';
 import { presentedWorld } from '../show-world.ts';
 import { fetchAttachments, filesNotTaken } from './attachments.ts';
-import { quotedLines } from './earlier-talk.ts';
 import { type Known, readRequest } from './known.ts';
-
-/** Characters of what is said to a task under way: an instruction, not a document. */
-export const saidLimit = 4000;
+import { fileNamesOf, heardOf, noteOf } from './said-words.ts';
 
 /** What words in the thread of a task are taken for. */
 type Taken =
@@ -53,7 +49,7 @@ export async function hearInThread(
   message: InboxMessage,
   { underWay, known }: { readonly underWay: readonly TaskState[]; readonly known: () => Promise<Known> },
 ): Promise<boolean> {
-  const hearing = whoHears(underWay, plainText(message.body.text, { maxLength: saidLimit }));
+  const hearing = whoHears(underWay, heardOf(message.body.text));
   if (hearing === undefined) return false;
   const { task } = hearing;
   const taken = await take({ ...hearing, known }, message);
@@ -115,9 +111,9 @@ async function take(
   // People who may not steer talk with each other here; what they say to Commander by name is answered as ever.
   if (!roleAllows(sender.role, deed)) return body.addressed ? undefined : silence;
   const said = readSaid(text);
-  const context = quotedLines(body.earlier ?? []);
-  const fileNames = namesOf(body);
-  if (said.text === '' && context === '' && fileNames.length === 0) return body.addressed ? undefined : silence;
+  const note = noteOf(text, body);
+  const fileNames = fileNamesOf(body);
+  if (note.text === '' && fileNames.length === 0) return body.addressed ? undefined : silence;
   if (!said.marked && question !== undefined) {
     const answer = answerFromText(question, said.text, fileNames);
     if (answer !== undefined) {
@@ -127,7 +123,7 @@ async function take(
   }
   if (body.addressed && !said.marked && !named && (await isRequest({ task, known }, said.text))) return undefined;
   if (said.kind === 'aside' && !isSteerable(task)) return { kind: 'explain' };
-  return { kind: 'command', command: sayCommand(id, said, context) };
+  return { kind: 'command', command: { type: 'say', noteId: id, ...note } };
 }
 
 /**
@@ -141,15 +137,6 @@ async function isRequest({ task, known }: ThreadTask, text: string): Promise<boo
   if (reading.kind !== 'agent') return reading.kind !== 'unknown' && reading.kind !== 'no-request';
   const { agentId, projectId, priority, after } = reading;
   return agentId !== undefined || projectId !== task.project.id || priority !== undefined || after.length > 0;
-}
-
-/** What the message forwards or answers goes along behind its own words. */
-function sayCommand(noteId: string, { kind, text }: Said, context: string): Words {
-  return { type: 'say', noteId, kind, text: [text, context].join('\n\n').trim().slice(0, saidLimit) };
-}
-
-function namesOf({ files, stored = [] }: InboxMessage['body']): readonly string[] {
-  return [...stored, ...files].map(({ name }) => plainText(name, { singleLine: true, maxLength: 100 }));
 }
 
 function misfit({ number }: TaskState, { options }: Question): Card {

@@ -41,7 +41,8 @@ export type PersonCommand =
   | ({ readonly type: 'answer'; readonly questionId: string; readonly answer: string } & WithFiles)
   /** Words for a task that is under way; `noteId` is the id of the message that said them. */
   | ({ readonly type: 'say'; readonly noteId: string; readonly kind: NoteKind; readonly text: string } & WithFiles)
-  | { readonly type: 'change-note'; readonly noteId: string; readonly text: string }
+  /** Other words; another `kind`, where they are marked otherwise. */
+  | { readonly type: 'change-note'; readonly noteId: string; readonly kind?: NoteKind; readonly text: string }
   | { readonly type: 'drop-note'; readonly noteId: string }
   | { readonly type: 'deliver'; readonly commit: string }
   | {

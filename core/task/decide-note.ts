@@ -18,8 +18,17 @@ export function decideNote(state: TaskState, command: NoteCommand, context: Deci
   }
   if (note.status !== 'waiting') return refuse('already_decided', settledWords(note));
   if (command.type === 'drop-note') return happens({ type: 'note.dropped', noteId: note.id });
-  if (command.text === note.text) return happens();
-  return happens({ type: 'note.changed', noteId: note.id, text: command.text });
+  return changeNote(state, note, command);
+}
+
+/** What is marked otherwise now is taken for something else; for what a task does not take, it is not taken up. */
+function changeNote(state: TaskState, note: Note, command: NoteCommand & { type: 'change-note' }): Decision {
+  const { text, kind = note.kind } = command;
+  const changed = { type: 'note.changed', noteId: note.id, text } as const;
+  if (kind === note.kind) return text === note.text ? happens() : happens(changed);
+  if (kind === 'queued' || isSteerable(state)) return happens({ ...changed, kind });
+  const dropped = { type: 'note.dropped', noteId: note.id, reason: `#${state.number} can not be steered` } as const;
+  return state.notesDeclined ? happens(dropped) : happens(dropped, { type: 'note.declined' });
 }
 
 /** The same words twice (a redelivery) change nothing. What can't be steered says so once; after that it is people's talk. */

@@ -141,7 +141,8 @@ export type TaskEvent =
   /** The agent of the task with this number wrote to it. */
   | { readonly type: 'mail.received'; readonly from: number; readonly text: string }
   | { readonly type: 'note.declined' }
-  | { readonly type: 'note.changed'; readonly noteId: string; readonly text: string }
+  /** `kind`: it is taken for something else now. */
+  | { readonly type: 'note.changed'; readonly noteId: string; readonly text: string; readonly kind?: NoteKind }
   | { readonly type: 'note.dropped'; readonly noteId: string; readonly reason?: string }
   /** `request`: the run ended and it is asked as a request of its own. */
   | { readonly type: 'note.taken'; readonly noteId: string; readonly as: 'run' | 'request'; readonly answer?: string }

@@ -21,7 +21,11 @@ export function evolveNote(state: TaskState, { at, actor, event }: Recorded): Ta
     case 'note.declined':
       return { ...state, notesDeclined: true };
     case 'note.changed':
-      return change(state, event.noteId, (note) => ({ text: event.text, revision: revisionOf(note) + 1 }));
+      return change(state, event.noteId, (note) => ({
+        text: event.text,
+        kind: event.kind ?? note.kind,
+        revision: revisionOf(note) + 1,
+      }));
     case 'note.dropped':
       return change(state, event.noteId, () => ({ status: 'dropped', settledAt: at, reason: event.reason }));
     case 'note.taken': {

@@ -112,6 +112,22 @@ describe('words to a task that is under way', () => {
     expect(told.state.notes).toHaveLength(21);
   });
 
+  it('are taken for what they are marked as when they are changed', () => {
+    const told = underWay(true);
+    told.happens(say('queued', 'use tabs'), ana);
+    const change = { type: 'change-note', noteId: idOf(1), text: 'use tabs' } as const;
+    expect(told.happens({ ...change, kind: 'steer' }, ana).notes).toMatchObject([{ kind: 'steer', text: 'use tabs' }]);
+    const events = told.events.length;
+    told.happens({ ...change, kind: 'steer' }, ana);
+    expect(told.events).toHaveLength(events);
+    const fixed = underWay(false);
+    fixed.happens(say('queued', 'use tabs'), ana);
+    expect(fixed.happens({ ...change, kind: 'steer' }, ana)).toMatchObject({
+      notesDeclined: true,
+      notes: [{ status: 'dropped', reason: expect.stringContaining('can not be steered') }],
+    });
+  });
+
   it('of somebody who may not steer are refused', () => {
     expect(underWay(true).refused(say('steer', 'use tabs'), cy)).toBe('not_allowed');
   });

@@ -230,6 +230,7 @@ const made: Readonly<Record<Exclude<Move['kind'], 'progress'>, Made>> = {
     type: 'change-note',
     noteId: choose(state.notes, pick)?.id ?? idOf(0),
     text: `other words ${pick}`,
+    ...(pick % 2 === 0 ? {} : { kind: 'queued' }),
   }),
   'drop-note': (state, pick) => ({ type: 'drop-note', noteId: choose(state.notes, pick)?.id ?? idOf(0) }),
   ...(Object.fromEntries(

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Application } from '#bot/application.ts';
+import { amend } from '#bot/interactions/amend.ts';
 import type { Card } from '#core/chat/card.ts';
 import { plainOf } from '#core/chat/inline.ts';
 import { acceptMessage, dueMessages } from '#db/intake/inbox.ts';
@@ -25,6 +27,31 @@ it('words that steer are declined once where the steps are fixed', async () => {
   await commander.card(thread, (card) => card.key.includes('notice'));
   const declined = (await commander.thread(thread)).filter(({ card }) => card && titled('be steered')(card));
   expect(declined).toHaveLength(1);
+});
+
+it('an edit of what waits is read as the first words were: with what they answered, by their mark, and never over a newer one', async () => {
+  const thread = await commander.say('@commander release 1.3.1');
+  await commander.card(thread, (card) => card.key.startsWith('approval:'));
+  const [root] = await commander.thread(thread);
+  const message = {
+    externalId: `queued ${thread}`,
+    thread: { platform: 'web', channel: root?.channelId ?? '', thread },
+    sender: { externalId: 'x', name: 'ana' },
+    files: [],
+    addressed: false,
+    opensThread: false,
+    earlier: [{ from: 'bo', text: 'as we said', brought: true }] as const,
+  };
+  await acceptMessage(commander.db, { ...message, text: 'queue: report' }, 'admin');
+  await commander.card(thread, says('report'));
+  const edit = (text: string, editedAt: number) =>
+    amend({ db: commander.db } as Application, { platform: 'web', ...message, text, editedAt });
+  await edit('queue: report as HTML', 2);
+  await edit('queue: report as PDF', 1);
+  const changed = await commander.card(thread, says('report as HTML'));
+  expect(says('as we said')(changed)).toBe(true);
+  await edit('use tabs', 3);
+  await commander.card(thread, says('Not taken up'));
 });
 
 it('where two tasks are under way in one thread the newest hears what is said, unless the other is named; that is said', async () => {
