@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -108,7 +109,8 @@ const app = agent({ name: 'stub' })
   .onRequest('session/new', async ({ params }) => {
     await heard('session/new', params);
     if (settings.authRequired || (settings.loginBy !== undefined && !loggedIn)) throw RequestError.authRequired();
-    const sessionId = `session-${process.pid}-${mine.size + 1}`;
+    // Not its pid: in a namespace of its own each process has the same.
+    const sessionId = `session-${randomUUID()}`;
     save(sessionId, { turns: 0, updates: [], mcpServers: params.mcpServers });
     return { sessionId, ...choices() };
   })

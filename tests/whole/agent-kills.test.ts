@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -51,17 +51,17 @@ function says(key: string, words: string) {
   return (card: Card) => card.key.startsWith(key) && JSON.stringify([plainOf(card.title), card.blocks]).includes(words);
 }
 
-/** The agent's processes that are left: its sessions are named by them. */
-function agentsLeft(): readonly number[] {
-  const sessions = toldTo(folder).map(({ params }) => JSON.stringify(params));
-  const pids = new Set(sessions.flatMap((text) => [...text.matchAll(/session-(\d+)-/g)].map(([, pid]) => Number(pid))));
-  return [...pids].filter((pid) => {
+/** What is left running of the agent: its command line names its settings. */
+function agentsLeft(): readonly string[] {
+  const commandLines = readdirSync('/proc').flatMap((pid) => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('stub-agent');
+      return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : [];
     } catch {
-      return false;
+      // It has ended meanwhile.
+      return [];
     }
   });
+  return commandLines.filter((line) => line.includes(join(folder, 'stub-agent.json')));
 }
 
 const here: Step = { tool: { id: 'here', title: 'Here I am', kind: 'other' } };
@@ -97,6 +97,7 @@ describe('kill -9 of the worker', () => {
     await plays([[here, { hang: true }], done]);
     const thread = await commander.say('@commander mend the login');
     await commander.card(thread, says('status', 'Here I am'));
+    expect(agentsLeft()).not.toEqual([]);
     await killProcess(worker);
     await startWorker();
     await endsWell(thread);
