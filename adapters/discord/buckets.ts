@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AdapterStore } from '#core/chat/adapter.ts';
 import type { AdapterLog } from '#core/chat/platform.ts';
+import { keepRecent } from './recent.ts';
 
 /**
  * Keeps requests from coming before Discord takes them. discord.js waits by what it was told, but a process that has just begun
@@ -10,7 +11,7 @@ import type { AdapterLog } from '#core/chat/platform.ts';
 export interface Buckets {
   /** Sends a request when no other one of its bucket is under way and the bucket is not known to be empty. */
   through(method: string, path: string, send: () => Promise<Response>): Promise<Response>;
-  /** Sends one that may take long, beside the others of its bucket. */
+  /** Sends one that may take long, beside the others of its bucket, for which it leaves some room. */
   beside(method: string, path: string, send: () => Promise<Response>): Promise<Response>;
 }
 
@@ -23,11 +24,24 @@ const longestMs = 6000;
 /** A little later than Discord says: its clock is not ours. */
 const graceMs = 50;
 
+/** Requests of a bucket that those which may take long leave to the others. */
+const leftToOthers = 2;
+
+/** What Discord said of a bucket last, less what was sent since and may not be counted in it. */
+interface Room {
+  readonly limit: number;
+  left: number;
+  /** Then it is full again, in milliseconds since 1970. */
+  until: number;
+}
+
 const storedShape = z.record(z.string(), z.number());
 
 export function createBuckets(store: AdapterStore, log: AdapterLog): Buckets {
   const empty = new Map<string, number>();
   const turns = new Map<string, Promise<unknown>>();
+  const rooms = new Map<string, Room>();
+  const underWay = new Map<string, number>();
   let loading: Promise<void> | undefined;
   let saving: Promise<void> = Promise.resolve();
 
@@ -47,6 +61,12 @@ export function createBuckets(store: AdapterStore, log: AdapterLog): Buckets {
     const afterMs = Number(headers.get('x-ratelimit-reset-after') ?? Number.NaN) * 1000;
     if (remaining === null || !(afterMs >= 0)) return;
     const now = Date.now();
+    const limit = Number(headers.get('x-ratelimit-limit') ?? 1);
+    keepRecent(rooms, key, {
+      limit,
+      left: Number(remaining) - (underWay.get(key) ?? 0),
+      until: now + afterMs + graceMs,
+    });
     for (const [each, until] of empty) if (until <= now || each === key) empty.delete(each);
     if (Number(remaining) > 0) return;
     empty.set(key, now + afterMs + graceMs);
@@ -56,11 +76,41 @@ export function createBuckets(store: AdapterStore, log: AdapterLog): Buckets {
       .catch((error: unknown) => log.info({ error }, 'what is known of rate limits could not be kept'));
   }
 
-  async function whenRoom(key: string, send: () => Promise<Response>): Promise<Response> {
+  /** Milliseconds until there is room in a bucket for one more than `others`. */
+  function waitFor(key: string, others: number): number {
+    const now = Date.now();
+    const room = rooms.get(key);
+    const isFull = room !== undefined && now < room.until && room.left <= Math.min(others, room.limit - 1);
+    return Math.max(empty.get(key) ?? 0, isFull ? room.until : 0) - now;
+  }
+
+  function take(key: string): void {
+    const room = rooms.get(key);
+    const sent = underWay.get(key) ?? 0;
+    if (room !== undefined && Date.now() >= room.until)
+      keepRecent(rooms, key, { ...room, left: room.limit - sent - 1, until: Date.now() + longestMs });
+    else if (room !== undefined) room.left -= 1;
+    underWay.set(key, sent + 1);
+  }
+
+  async function whenRoom(
+    key: string,
+    how: { readonly others: number; readonly untilMs: number },
+    send: () => Promise<Response>,
+  ) {
     await loaded();
-    const wait = Math.min(longestMs, (empty.get(key) ?? 0) - Date.now());
-    if (wait > 0) await pause(wait);
-    const response = await send();
+    const begun = Date.now();
+    for (let wait = waitFor(key, how.others); wait > 0; wait = waitFor(key, how.others)) {
+      const left = how.untilMs - (Date.now() - begun);
+      if (left <= 0) break;
+      await pause(Math.min(wait, left));
+    }
+    take(key);
+    const response = await send().finally(() => {
+      const left = (underWay.get(key) ?? 1) - 1;
+      if (left === 0) underWay.delete(key);
+      else underWay.set(key, left);
+    });
     note(key, response.headers);
     return response;
   }
@@ -69,7 +119,9 @@ export function createBuckets(store: AdapterStore, log: AdapterLog): Buckets {
     through(method, path, send) {
       const key = bucketOf(method, path);
       if (key === undefined) return send();
-      const turn = (turns.get(key) ?? Promise.resolve()).then(() => whenRoom(key, send));
+      const turn = (turns.get(key) ?? Promise.resolve()).then(() =>
+        whenRoom(key, { others: 0, untilMs: longestMs }, send),
+      );
       const settled = turn
         .catch(() => undefined)
         .finally(() => {
@@ -80,7 +132,9 @@ export function createBuckets(store: AdapterStore, log: AdapterLog): Buckets {
     },
     beside(method, path, send) {
       const key = bucketOf(method, path);
-      return key === undefined ? send() : whenRoom(key, send);
+      return key === undefined
+        ? send()
+        : whenRoom(key, { others: leftToOthers, untilMs: Number.POSITIVE_INFINITY }, send);
     },
   };
 }
