@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { PostLater, type Urgency } from '#core/chat/adapter.ts';
 import type { Database } from '#db/database.ts';
-import { beginPost, type Post } from '#db/posts/posts.ts';
+import { beginPost, type Post, restPost } from '#db/posts/posts.ts';
 import type { AnswersFirst } from '../answers-first.ts';
 import { createTurns } from './turns.ts';
 
@@ -79,6 +79,10 @@ interface Lane {
   made: boolean;
   /** The newest wish; absent when it is shown. */
   wish: Wish | undefined;
+  /** Whether nobody knows what became of the last call. */
+  hasFailed: boolean;
+  /** The post's id, while nothing of it is on its way: the platform had no room. */
+  resting?: string | undefined;
   /** Whether it is known if an earlier process left it in flight. */
   isKnown: boolean;
   /** It did: what was sent then may land until this time, in milliseconds since 1970; `sent` is the hash of what was sent here meanwhile. */
@@ -113,7 +117,14 @@ export function createOutbox({
     const lane = ofThread.get(place.key);
     if (lane?.wish?.wanted.hash === wanted.hash) lane.wish.waiting.push(offered);
     else if (lane !== undefined) lane.wish = { wanted, waiting: [...(lane.wish?.waiting ?? []), offered] };
-    else begin(ofThread, { place, made: place.exists, isKnown: false, wish: { wanted, waiting: [offered] } });
+    else
+      begin(ofThread, {
+        place,
+        made: place.exists,
+        hasFailed: false,
+        isKnown: false,
+        wish: { wanted, waiting: [offered] },
+      });
     return offered.promise;
   }
 
@@ -121,7 +132,12 @@ export function createOutbox({
     const { threadId, key, exists } = lane.place;
     ofThread.set(key, lane);
     const work = (exists ? untilShown(lane) : untilMade(lane).then(() => untilShown(lane)))
-      .catch((error: unknown) => {
+      .catch(async (error: unknown) => {
+        // The next process has nothing to fear of it.
+        if (lane.resting !== undefined)
+          await restPost(db, lane.resting).catch((cause: unknown) =>
+            log.info({ error: cause, key }, 'that a post is not in flight could not be kept; it is shown twice'),
+          );
         for (const offered of lane.wish?.waiting ?? []) offered.reject(error);
       })
       .finally(() => {
@@ -189,12 +205,19 @@ export function createOutbox({
     const begun = Date.now();
     if (!lane.isKnown && post.inFlight) lane.doubt = { until: begun + lateMs };
     lane.isKnown = true;
+    lane.resting = undefined;
     const { doubt } = lane;
     const left = doubt === undefined ? 0 : doubt.until - begun;
     const later = { laterMs: Math.min(lookMs, left) };
     if (left > 0 && doubt?.sent === wanted.hash) return later;
     if (isSettled(post, wanted)) return 'shown';
-    const sent = await wanted.send({ ...post, inFlight: left > 0 }, urgencyOf(lane, wish));
+    const sent = await wanted.send({ ...post, inFlight: left > 0 }, urgencyOf(lane, wish)).catch((error: unknown) => {
+      const isFree = error instanceof PostLater && !lane.hasFailed && doubt === undefined;
+      lane.resting = isFree ? post.id : undefined;
+      lane.hasFailed ||= !(error instanceof PostLater);
+      throw error;
+    });
+    lane.hasFailed = false;
     if (doubt !== undefined && left > 0) {
       doubt.sent = wanted.hash;
       return later;

@@ -114,6 +114,11 @@ export async function savePost(
     .execute();
 }
 
+/** Records that nothing of a change was sent, after all. */
+export async function restPost(db: Database, postId: string): Promise<void> {
+  await db.kysely.updateTable('posts').set({ in_flight: false }).where('id', '=', postId).execute();
+}
+
 /** Records that the platform does not take this post as it is: `shown` is what was refused. */
 export async function refusePost(
   db: Database,
