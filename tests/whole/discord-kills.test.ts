@@ -30,8 +30,8 @@ const moments = fc.sample(fc.oneof(fc.integer({ min: 0, max: 30 }), fc.integer({
  */
 const cards: readonly RegExp[] = [
   /\*\*Understood\*\*/,
-  /\*\*(Completed\*\*|Failed\*\*\nIts worker died 3 times)/,
-  /\*\*(Completed: report\*\*|Failed: report\*\*.*\nIt failed: Its worker died 3 times)/,
+  /\*\*(Completed\*\*|Failed\*\*\nIt broke off 3 times)/,
+  /\*\*(Completed: report\*\*|Failed: report\*\*.*\nIt failed: It broke off 3 times)/,
 ];
 
 /** Frames that discord.js trips over: the process goes on. */
