@@ -8,7 +8,10 @@ import { z } from 'zod';
 import { readLines } from './read-lines.ts';
 import { cancelledCall, type ToolAnswer, type ToolCall, toolCall } from './tools.ts';
 
-/** Answers a call. The signal aborts when nobody waits for that any more: the caller took it back, or is gone. */
+/** Why a call is given up whose caller took it back, or is gone. */
+export const callerLeft = 'caller left';
+
+/** Answers a call. The signal aborts with `callerLeft` when nobody waits for that any more. */
 type AnswerTool = (call: ToolCall, givenUp: AbortSignal) => Promise<string>;
 
 /** Where the tools of one run are listened for. */
@@ -45,7 +48,7 @@ export async function listenForTools(): Promise<ToolSocket> {
     const calls: Calls = new Map();
     socket.on('close', () => {
       sockets.delete(socket);
-      for (const call of calls.values()) call.abort();
+      for (const call of calls.values()) call.abort(callerLeft);
     });
     // An agent that goes away in the middle of a call needs no answer.
     socket.on('error', () => socket.destroy());
@@ -61,7 +64,7 @@ export async function listenForTools(): Promise<ToolSocket> {
   async function take(socket: Socket, calls: Calls, line: string): Promise<void> {
     const said = read(line);
     if (said === undefined) socket.destroy();
-    else if ('cancel' in said) calls.get(said.cancel)?.abort();
+    else if ('cancel' in said) calls.get(said.cancel)?.abort(callerLeft);
     else await reply(socket, calls, said);
   }
 

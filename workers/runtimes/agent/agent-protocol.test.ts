@@ -363,19 +363,28 @@ describe('what the agent asks', () => {
     expect(task.state.approvals).toMatchObject([{ status: 'withdrawn' }]);
   });
 
-  it('in a form, or by a tool, and takes back is not asked any more', async () => {
+  it('in a form and takes back is not asked any more', async () => {
     const task = agentTask();
     const after = fixture.onceAsked(task);
     const elicit = { message: 'Which?', properties: { port: { type: 'integer' } }, after };
-    const tool = { server: 'commander', tool: 'ask_person', arguments: { question: 'Where?' } };
-    const where = join(fixture.home, 'asked-where');
-    void task
-      .reported((report) => report.type === 'asks-question' && report.text === 'Where?')
-      .then(() => writeFile(where, ''));
-    await run([[{ elicit }, { mcp: { ...tool, after: where } }, { say: ', went on' }]], {}, task);
-    expect(saidIn(task)).toMatch(/taken back, went on$/);
-    expect(task.state.status).toBe('completed');
-    expect(task.state.questions).toMatchObject([{ status: 'withdrawn' }, { text: 'Where?', status: 'withdrawn' }]);
+    await run([[{ elicit }, { say: 'went on' }]], {}, task);
+    expect(saidIn(task)).toMatch(/went on$/);
+    expect(task.state).toMatchObject({ status: 'completed', questions: [{ status: 'withdrawn' }] });
+  });
+
+  it('by a tool is asked on when its patience for tools ends, and its session goes on with the answer', async () => {
+    const task = agentTask();
+    const after = fixture.onceAsked(task);
+    const tool = { server: 'commander', tool: 'ask_person', arguments: { question: 'Where?' }, after };
+    const script: Script = [[{ mcp: tool }, { say: 'went on without' }], [{ say: 'went on' }]];
+    await run(script, { resume: true }, task);
+    const [question] = task.state.questions;
+    expect(task.state).toMatchObject({ status: 'waiting', questions: [{ text: 'Where?', status: 'open' }] });
+    task.command({ type: 'answer', questionId: question?.id ?? '', answer: 'in the north' });
+    await run(script, { resume: true }, task);
+    expect(fixture.prompts().at(-1)).toContain('in the north');
+    expect(task.state).toMatchObject({ status: 'completed', questions: [{ status: 'answered' }] });
+    expect(saidIn(task)).toBe('went on');
   });
 
   it('and does not wait for is not asked any more when its turn ends: its work is done, once', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Talk } from '#core/run/run.ts';
 import type { Approval, Question } from '#core/task/asked.ts';
+import { callerLeft } from '../../agents/mcp/listen.ts';
 import type { AgentReport, StepContext } from '../runtime.ts';
 import { takeTurns } from './take-turns.ts';
 import { endedByAgent } from './turn.ts';
@@ -13,7 +14,11 @@ export type PermissionAsk = Ask & { readonly type: 'asks-permission' };
 
 /** What people are asked by one agent: one thing after the other, for a thread shows one at a time. */
 export interface Asks {
-  /** What was decided; `undefined` when nobody waited for that any more: what the agent itself gave up is withdrawn. */
+  /**
+   * What was decided; `undefined` when nobody waited for that any more. What the agent itself gave up is withdrawn, unless it was
+   * asked by a tool (`callerLeft`): there agents wait as long as they wait for any tool, a minute (the SDK's default), and a person
+   * may take hours.
+   */
   permission(ask: PermissionAsk, agentGaveUp: AbortSignal): Promise<Approval | undefined>;
   question(ask: Ask & { type: 'asks-question' }, agentGaveUp: AbortSignal): Promise<Question | undefined>;
 }
@@ -23,11 +28,13 @@ export interface AsksOptions {
   readonly report: (report: AgentReport) => void;
   /** Called when a person is awaited, and with false when no longer. */
   readonly onWaiting: (waiting: boolean) => void;
+  /** Called when a tool that asks is left by its agent: the turn is to be broken off, and the answer is another run's. Absent where none asks. */
+  readonly onLeft?: () => void;
   /** Aborts when nobody waits for an answer any more. What is asked stays open for a later run, unless its reason is `endedByAgent`. */
   readonly over: AbortSignal;
 }
 
-export function createAsks({ talk, report, onWaiting, over }: AsksOptions): Asks {
+export function createAsks({ talk, report, onWaiting, onLeft, over }: AsksOptions): Asks {
   const inTurn = takeTurns();
 
   async function ask<Decided extends { readonly status: string }>(
@@ -40,10 +47,13 @@ export function createAsks({ talk, report, onWaiting, over }: AsksOptions): Asks
     const askId = randomUUID();
     report({ ...what, askId } as AskReport);
     onWaiting(true);
+    const left = () => agentGaveUp.reason === callerLeft && onLeft?.();
+    agentGaveUp.addEventListener('abort', left, { once: true });
     const decided = await when(talk, given, (now) => {
       const found = find(now, askId);
       return found?.status === 'open' ? undefined : found;
     });
+    agentGaveUp.removeEventListener('abort', left);
     onWaiting(false);
     const isGivenUp = over.aborted ? over.reason === endedByAgent : agentGaveUp.aborted;
     if (decided === undefined && isGivenUp) report({ type: 'ask-withdrawn', askId });

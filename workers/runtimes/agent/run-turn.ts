@@ -47,7 +47,7 @@ export async function runTurn(talk: Conversation, sessionId: string, prompt: Con
     if (!watch.over.aborted) meter.working(!waiting);
     watch.waiting(waiting);
   };
-  talk.asks = createAsks({ talk: context.talk, report: show, onWaiting, over: watch.over });
+  talk.asks = createAsks({ talk: context.talk, report: show, onWaiting, onLeft: watch.park, over: watch.over });
   meter.turn();
   meter.working(true);
   updates.used();

@@ -16,6 +16,8 @@ export interface TurnWatch {
   alive(): void;
   /** It has told what it used. */
   used(): void;
+  /** What a person is asked is no longer waited for by the one who asked, though it is wanted all the same: a later run goes on with the answer. */
+  park(): void;
   /** A person is awaited, or no longer. */
   waiting(waiting: boolean): void;
   /** Somebody may have said what the agent has not heard. */
@@ -135,6 +137,7 @@ export function watchTurn(options: TurnWatchOptions): TurnWatch {
       if (why !== 'silent' && why !== 'stop') moves();
     },
     used: count,
+    park: () => interrupt('park'),
     waiting(waiting) {
       awaited = waiting;
       clearTimeout(warm);
