@@ -146,10 +146,16 @@ export function isOutOfReach(error: unknown): boolean {
   return isCode(error, RESTJSONErrorCodes.UnknownChannel) || isCode(error, RESTJSONErrorCodes.MissingAccess);
 }
 
-/** Tries after which a failure that comes from nowhere outside counts as a mistake of ours. */
+/** Tries after which a refusal stays one, and a failure that comes from nowhere outside counts as a mistake of ours. */
 const sureTries = 3;
 
 const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
+
+/** Refusals that say nothing of what was asked: what stands before Discord, and that it has too much to do (docs, JSON Error Codes). */
+const troubles: ReadonlySet<unknown> = new Set([
+  RESTJSONErrorCodes.CloudflareIsBlockingYourRequest,
+  RESTJSONErrorCodes.APIResourceOverloaded,
+]);
 
 /**
  * Whether something failed for good after so many tries: Discord says no, and knows why, or it is a mistake of ours. (That a
@@ -158,7 +164,8 @@ const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError, URIError];
 export function isLasting(error: unknown, tries: number): boolean {
   if (error instanceof DiscordAPIError) {
     const { code, status } = error;
-    return status >= 400 && status < 500 && status !== 401 && status !== 429 && typeof code === 'number' && code > 0;
+    const isRefused = status >= 400 && status < 500 && status !== 401 && status !== 429;
+    return isRefused && typeof code === 'number' && code > 0 && !troubles.has(code) && tries >= sureTries;
   }
   const isMistake = mistakes.some((mistake) => error instanceof mistake) && (error as Error).cause === undefined;
   return isMistake && tries >= sureTries;

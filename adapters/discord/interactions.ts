@@ -60,7 +60,8 @@ type Problems = Extract<InteractionReply, { readonly kind: 'problems' }>['proble
 /** Where a form can not open: in answer to another one, and when it took too long. */
 const pressAgain = 'There is something to fill in: please press the button again.';
 
-const notDone = 'Commander could not do this just now. Nothing was changed; please try again.';
+const notDone =
+  'Commander could not do this just now. If the thread does not show what you asked for, please try again.';
 
 const notShown =
   'Discord did not show Commander’s answer to this. If what you asked for is not to be seen in the thread, say it there in words.';

@@ -54,7 +54,8 @@ interface Pressed {
 
 type Problems = Extract<InteractionReply, { readonly kind: 'problems' }>['problems'];
 
-const tryAgain = 'Commander could not do this just now. Nothing was changed; please try again.';
+const tryAgain =
+  'Commander could not do this just now. If the thread does not show what you asked for, please try again.';
 
 /** What people press, fill in and type as a command. */
 export function createInteractions(parts: InteractionParts) {

@@ -37,17 +37,24 @@ export async function prefer(
     const reply = await carryOutOnce(db, interactionOf(pressed), async (trx) =>
       notice('success', `${await choose(trx, { ...chosen, label }, named, actor)}.`),
     );
-    if (card !== undefined) {
-      await renewReply(db, subject, async (reply) => [
-        await preferencesCard(card.words, card.context),
-        ...reply.slice(1),
-      ]);
-    }
+    if (card !== undefined) await renew(application, subject, card);
     return reply;
   } catch (error) {
     if (error instanceof CommandRefused) return notice('warning', error.message);
     throw error;
   }
+}
+
+interface PreferencesCard {
+  readonly words: readonly string[];
+  readonly context: CommandContext;
+}
+
+/** Shows a card of preferences as they are now; what was chosen stands whether or not that works. */
+async function renew({ db, log }: Application, subject: string, { words, context }: PreferencesCard): Promise<void> {
+  await renewReply(db, subject, async (reply) => [await preferencesCard(words, context), ...reply.slice(1)]).catch(
+    (error: unknown) => log.warn({ error }, 'a card of preferences could not be shown anew'),
+  );
 }
 
 interface Chosen {
@@ -74,10 +81,7 @@ async function labelOf({ db }: Application, { name, value }: Chosen): Promise<st
 }
 
 /** The words that a card of preferences answers, and who said them where. */
-async function cardOf(
-  application: Application,
-  messageId: string,
-): Promise<{ readonly words: readonly string[]; readonly context: CommandContext } | undefined> {
+async function cardOf(application: Application, messageId: string): Promise<PreferencesCard | undefined> {
   const message = await handledMessage(application.db, messageId);
   const found = message === undefined ? undefined : findCommand(message.body.text);
   if (message === undefined || found?.command.name !== 'preferences') return undefined;
