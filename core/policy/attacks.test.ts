@@ -176,6 +176,36 @@ describe('a build tool that is told to do several things', () => {
   });
 });
 
+describe('a script', () => {
+  it('is asked as soon as one part of its name is not known to stay in the work folder', () => {
+    const known = fc.constantFrom('unit', 'e2e', 'fix', 'web', 'types', 'watch', '2', 'api');
+    const other = fc.stringMatching(/^[a-z]{2,9}$/).filter((part) => decided(`npm run test:${part}`) !== 'allow');
+    const reaching = fc.constantFrom('ship', 'prod', 'production', 'promote', 'rollout', 'live', 'staging', 'docker');
+    const joint = fc.constantFrom(':', '.', '_', '-');
+    const parts = fc.array(known, { maxLength: 3 });
+    fc.assert(
+      fc.property(parts, fc.oneof(other, reaching), parts, joint, (before, one, after, by) => {
+        const name = (all: readonly string[]) => ['npm run verify', ...all].join(by);
+        expect(decided(name([...before, ...after])), name([...before, ...after])).toBe('allow');
+        expect(decided(name([...before, one, ...after])), name([...before, one, ...after])).toBe('ask');
+      }),
+      { examples: [[[], 'ship', [], ':']] },
+    );
+  });
+});
+
+describe('a pattern that fits nearly any name', () => {
+  it('deletes the whole folder when nothing but patterns comes after it', () => {
+    const pattern = fc.constantFrom('*', '**', '?*', '[a-z]*', '*[!x]', '.', '');
+    const start = fc.constantFrom('*', './*', 'src/../*', '../7/*', '/data/work/7/*');
+    fc.assert(
+      fc.property(start, fc.array(pattern, { maxLength: 4 }), (first, rest) => {
+        expect(decided(`rm -rf ${[first, ...rest].join('/')}`)).not.toBe('allow');
+      }),
+    );
+  });
+});
+
 describe('what agents really do all day', () => {
   it.each([
     'cd src && npm test -- --run login',
@@ -209,6 +239,24 @@ describe('what agents really do all day', () => {
     'git stash && npm test; git stash pop',
     'git restore src/a.ts && npm test 2>&1 | tail -40',
     'rm -rf dist && rm -rf ./build/*.js',
+    'npm run test:e2e && npm run lint:fix',
+    'npm run build:web && npm run check:types',
+    'npm run test:unit:watch',
+    'npm run test-integration',
+    'npm run build:production',
+    'npm test -- --reporter=dot --coverage',
+    'vitest run --reporter verbose src/a.test.ts',
+    'jest --env=jsdom --ci --coverage',
+    'mocha --reporter dot --ui tdd -t 5000',
+    'eslint --format json --ext ts src',
+    'pytest -xvs --cov=src --junitxml=report.xml',
+    'vitest run --coverage.provider=v8 --pool=forks',
+    'rspec --format documentation',
+    'cargo test -- --format=pretty',
+    'tox -e py311 -- -x tests/a.py',
+    'rm -rf src/a* && rm -rf src/a*/',
+    'rm -f */*.js',
+    'npm test -- -u -t login',
   ])('%s is allowed', (command) => expect(decided(command)).toBe('allow'));
 });
 

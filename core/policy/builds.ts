@@ -5,11 +5,14 @@ import {
   commanded,
   earlyOption,
   goOption,
+  handedLetter,
   loadingLetter,
-  loadingLetters,
   loadingOption,
+  loadingOptions,
+  managers,
+  moduleOption,
+  ownModule,
   passesOn,
-  publishes,
 } from './programs.ts';
 import type { Word } from './shell/read-shell.ts';
 import { allow, ask, type Judgement } from './verdict.ts';
@@ -30,7 +33,7 @@ export function manages(name: string, words: readonly Word[], changed: ChangedSc
   const named = first === 'run' || first === 'run-script';
   const script = named ? second : first;
   // Without `run` it is no script: it installs.
-  if (!checkScript.test(script) || publishes.test(script) || first === 'ci') {
+  if (!checkScript.test(script) || first === 'ci') {
     return named
       ? ask('medium', `nobody can tell by its name what the script “${second}” does`)
       : ask('medium', `“${name} ${first}” can load and run programs from the network`);
@@ -58,28 +61,40 @@ function ownArguments(name: string, args: readonly string[]): readonly string[] 
   return end < 0 || !passesOn.has(name) ? args : args.slice(0, end);
 }
 
-/** A tool that checks or builds, as far as its options load nothing. */
+/** A tool that checks or builds, as far as its options load nothing, and those of what it hands them to. */
 export function builds(name: string, words: readonly Word[]): Judgement {
-  const args = ownArguments(
-    name,
-    words.map(({ text }) => text),
-  );
+  const all = words.map(({ text }) => text);
+  const args = ownArguments(name, all);
   if (words.slice(0, args.length).some(({ dynamic }) => dynamic))
     return ask('medium', `what “${name}” does is known only when it runs`);
-  const loading = args.find((each) => changesWhatRuns(name, each)) ?? hidesCommand(name, args);
+  const loading =
+    args.find((each, index) => changesWhatRuns(name, each, args[index + 1])) ??
+    hidesCommand(name, args) ??
+    all.slice(args.length).find((each, index, handed) => loads(receiverOf(name), each, handed[index + 1]));
   return loading === undefined
     ? allow('it runs the project’s own tests or build, in the work folder')
     : ask('medium', `“${loading}” can change what “${name}” runs`);
 }
 
-function changesWhatRuns(name: string, argument: string): boolean {
+/** What tox runs is pytest nearly everywhere; what a script runs, nobody knows. */
+function receiverOf(name: string): string {
+  return name === 'tox' ? 'pytest' : name;
+}
+
+function changesWhatRuns(name: string, argument: string, next?: string): boolean {
   const known = builderOptions[name];
   if (known !== undefined && argument.startsWith('-'))
     return ![known.plain, known.valued].some((each) => each?.test(argument));
   if (name === 'go') return goOption.test(argument);
   // Options out of a file.
-  if (argument.startsWith('@')) return true;
-  return [loadingOption, loadingLetter, loadingLetters[name]].some((each) => each?.test(argument));
+  return argument.startsWith('@') || loads(name, argument, next);
+}
+
+/** Whether an option makes the tool load or start something; `next` is what stands after it, and can be its value. */
+function loads(name: string, argument: string, next = ''): boolean {
+  if (moduleOption.test(argument) && !ownModule.test(/=(.*)/.exec(argument)?.[1] ?? next)) return true;
+  const special = managers.has(name) ? handedLetter : loadingOptions[name];
+  return [loadingOption, loadingLetter, special].some((each) => each?.test(argument));
 }
 
 /** An option before the subcommand, that may take it for its value. */

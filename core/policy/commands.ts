@@ -115,10 +115,15 @@ function writes(name: string, words: readonly Word[], where: Where, dynamic: boo
     allow('it changes files of the work folder, which can be taken back'),
     ...paths.map((path) => judgeWrite(path, where)),
   );
-  // `rm -rf ../7/*` deletes as much as `rm -rf ../7`.
-  const whole =
-    name === 'rm' && paths.some(({ text }) => meansWhole(text.replace(/(^|\/)[*?]*\*[*?]*$/, '$1.'), where));
+  const whole = name === 'rm' && paths.some(({ text }) => meansWhole(withoutPatterns(text), where));
   return whole ? strictest(changed, ask('medium', 'it deletes everything in the folder')) : changed;
+}
+
+/** `rm -rf ../7/*` and `rm -rf ../7/[a-z]*` delete as much as `rm -rf ../7`: parts at the end that fit nearly any name. */
+function withoutPatterns(path: string): string {
+  const parts = path.split('/');
+  const named = parts.findLastIndex((part) => !/^(\.|[*?]*(\[.*\])?[*?]*)$/.test(part));
+  return parts.slice(0, named + 1).join('/') || '.';
 }
 
 /** An option can stand in what is known only when it runs, and in the name of a file. */

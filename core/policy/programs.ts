@@ -73,12 +73,26 @@ export function optionAmong(args: readonly string[], { short = '', long = [] }: 
 
 /** Package managers: these subcommands run what the project declares. */
 export const managers = names('npm pnpm yarn bun');
-/** Scripts of a project that check or build it, by the names that they have everywhere. */
-export const checkScript =
-  /^(t|test|tests|lint|build|typecheck|type-check|types|check|checks|format|fmt|compile|unit|e2e|coverage|ci|verify|validate|bench)([:._-][\w:.-]*)?$/;
 
-/** Names after which a script does more than to check or build. */
-export const publishes = /(^|[:._-])(publish|deploy|release|push|upload|install)([:._-]|$)/i;
+/** What comes after the name of a script, by custom: what it checks or builds, how, and with what. None of it reaches further. */
+const scriptParts = [
+  'all|unit|units|int|integration|e2e|smoke|functional|acceptance|contract|system|regression|snapshots?|components?|stories|storybook',
+  'fast|slow|quick|full|only|one|single|once|run|watch|local|ci|debug|verbose|silent|quiet|headless|headed|strict|parallel|serial|update',
+  'tests?|specs?|src|source|code|lib|libs|apps?|pkg|packages?|modules?|main|base|core|common|shared|utils?|examples?|demo|scripts?|config',
+  'web|webapp|site|www|ui|frontend|front|backend|back|api|server|client|workers?|cli|sdk|mobile|ios|android|desktop|electron|native',
+  'browsers?|chrome|chromium|firefox|webkit|node|deno|bun|jsdom|dom|react|vue|svelte|angular|next|vite|webpack|rollup|esbuild|wasm',
+  'db|database|sql|sqlite|postgres|pg|mysql|redis|mongo|auth|login|users?|a11y|i18n|perf|performance|bench',
+  'ts|tsx|js|jsx|mjs|cjs|esm|umd|iife|dts|types?|typings|typecheck|tsc|css|scss|sass|less|styles?|html|json|ya?ml|md|markdown|docs?',
+  'py|python|go|rust|java|php|ruby|eslint|prettier|biome|stylelint|oxlint|jest|vitest|mocha|karma|cypress|playwright|pytest|mypy|ruff|black',
+  'fix|write|check|checks|lint|format|fmt|staged|changed|related|coverage|cov|report|unused|cycles|circular|imports|exports|deps|size|bundle|schema|spell|spelling',
+  'dev|development|clean|v?\\d+',
+].join('|');
+
+/** Scripts of a project that check or build it, by the names that they have everywhere; a build may be one for production. */
+export const checkScript = new RegExp(
+  '^(t|test|tests|lint|build(?:[:._-]prod(?:uction)?)?|typecheck|type-check|types|check|checks|format|fmt|compile|unit|e2e|coverage|ci|verify|validate|bench)' +
+    `([:._-](${scriptParts}))*$`,
+);
 
 /** Each of several targets must be one of these: a build tool does them all. */
 function onlyTargets(target: string): RegExp {
@@ -147,22 +161,37 @@ export const earlyOption = /^(-q|-v+|--(quiet|verbose|offline|locked|frozen))$/;
 /** Such tools. */
 export const commanded = names('cargo go dotnet');
 
-/** Options of such tools that load or start something that nobody looks at, or work elsewhere. */
+/** Options of such tools that load or start something that nobody looks at, or work elsewhere, or send what they made. */
 export const loadingOption =
-  /^(--?(?!no-)[a-z0-9-]*(exec|eval|config|require|import|loader|preload|plugin|shell|tool|runner|setup|bootstrap|script|options|prefix|cwd|root|makefile|manifest|settings|logger|parser|formatter|rulesdir|include-dir|install|prepend|override|transform|resolver|property)[a-z0-9-]*(=|$)|--(file|directory|dir|import-map|globals)(=|$))/i;
+  /^(--?(?!no-)[a-z0-9.-]*(exec|eval|config|require|import|loader|preload|plugin|shell|tool|runner|setup|bootstrap|script|options|prefix|cwd|root|makefile|manifest|settings|logger|parser|formatter|rulesdir|include-dir|install|prepend|override|transform|resolver|property|adapter|printer|sequencer|processor|serializer|checker|pastebin|node-?option|custom-?provider|snapshot-?environment|prettier-?path|pdbcls)[a-z0-9.-]*(=|$)|--(file|directory|dir|import-map|globals|haste|reporters|mcp|init)(=|$))/i;
 /** The same as single letters. */
 export const loadingLetter = /^-[rICfEDZP]/;
-/** Letters that mean the same with one tool, and something harmless with others. */
-export const loadingLetters: Readonly<Record<string, RegExp | undefined>> = {
-  pytest: /^-[cop]/,
-  jest: /^-c/,
-  vitest: /^-c/,
-  mocha: /^-[uR]/,
-  eslint: /^(-c|--init$)/,
+/** Such options of one tool, that mean something harmless with others. Letters can stand behind others. */
+export const loadingOptions: Readonly<Record<string, RegExp | undefined>> = {
+  pytest: /^(-[qvxslhVd]*[cop]|--(tx|px|ds|dc)(=|$))/,
+  jest: /^(-\w*[cr]|--(filter|projects)(=|$))/,
+  vitest: /^(-\w*[cr]|--(diff|workspace)(=|$))/,
+  mocha: /^-\w*[unrR]/,
+  eslint: /^-\w*[cf]/,
   dotnet: /^(-[lpst]|--(property|target|logger|p|t)[:=])/,
-  rspec: /^-O/,
+  rspec: /^(-O|--(re?q?u?i?r?|fo?r?m?a?)(=|$))/,
   phpunit: /^-[cd]/,
 };
+/** To a tool that nobody knows, letters as most have them: what a script of a project is given. */
+export const handedLetter = /^-[cR]/;
+
+/** Options whose value is a module to load, by its name or its path. */
+export const moduleOption =
+  /^--?([a-z0-9-]+\.)*(reporter|format|ui|env|(test-?)?environment|pool|(coverage-?)?provider|extension)(=|$)/i;
+/** Values of these that the tools bring themselves, or that only say how they speak. */
+export const ownModule = new RegExp(
+  `^((${[
+    'default|verbose|basic|dot|line|list|min|spec|tap|tap-flat|nyan|progress|landing|doc|documentation|summary|tree|agent',
+    'json|json-stream|html|xml|xunit|junit|jest-junit|blob|stylish|json-with-metadata|unix|compact|pretty|terse|failures',
+    'github|github-actions|gitlab|hanging-process|bdd|tdd|qunit|exports|node|jsdom|happy-dom|edge-runtime',
+    'threads|forks|vmThreads|vmForks|v8|babel|istanbul|[cm]?[jt]sx?|test|development|production',
+  ].join('|')})(,|$))+$`,
+);
 /** Of go, whose long options begin with one dash. */
 export const goOption = /^--?(exec|toolexec|vettool|overlay|modfile|C|pgo|ldflags|gcflags|asmflags|gccgoflags)(=|$)/;
 
