@@ -254,7 +254,7 @@ describe('what agents really do all day', () => {
     'rspec --format documentation',
     'cargo test -- --format=pretty',
     'tox -e py311 -- -x tests/a.py',
-    'rm -rf src/a* && rm -rf src/a*/',
+    'rm -rf src/a*/ && rm -rf */dist',
     'rm -f */*.js',
     'npm test -- -u -t login',
   ])('%s is allowed', (command) => expect(decided(command)).toBe('allow'));
