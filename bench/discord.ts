@@ -52,7 +52,9 @@ interface Measured {
 }
 
 async function bot(name: string, start: (server: DiscordServer) => Promise<unknown>): Promise<Measured> {
-  const server = await startDiscordServer({ limits: 'none', clock });
+  // Each command opens a thread, and a server has room for a thousand.
+  const settings = { activeThreads: Number.POSITIVE_INFINITY };
+  const server = await startDiscordServer({ limits: 'none', clock, settings });
   await start(server);
   return { name, server, alone: [], inTurn: [], shown: [], first: [], together: [] };
 }
