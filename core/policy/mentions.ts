@@ -1,4 +1,4 @@
-import { linkedPlaces, mayMeanGuarded, type Place, placesOf, type Where } from './places.ts';
+import { liesBesideGuarded, linkedPlaces, mayMeanGuarded, type Place, placesOf, type Where } from './places.ts';
 import { builders, managers, optionAmong, readers, writers } from './programs.ts';
 import type { Word } from './shell/read-shell.ts';
 import { allow, ask, deny, type Judgement, strictest } from './verdict.ts';
@@ -6,7 +6,7 @@ import { allow, ask, deny, type Judgement, strictest } from './verdict.ts';
 /** What is said of writing to a path, or to all that a pattern stands for. */
 export function judgeWrite(path: Word, where: Where): Judgement {
   if (path.dynamic) return ask('medium', 'where it writes is known only when it runs');
-  if (path.glob && mayMeanGuarded(path.text))
+  if (path.glob && (mayMeanGuarded(path.text) || liesBesideGuarded(path.text, where)))
     return ask('high', `${path.text} can mean files that decide what runs later`);
   const led = path.glob ? judgeLinks(path.text, 'named', { where, say: toWrite }) : [];
   return strictest(worst(path.text, where, toWrite), ...led);

@@ -158,6 +158,11 @@ export function mayMeanGuarded(glob: string): boolean {
   return guardedNames.some((each) => globFits(fits, each.toLowerCase()));
 }
 
+/** Whether a pattern is about a folder of which some files decide what runs later. */
+export function liesBesideGuarded(glob: string, where: Where): boolean {
+  return insideNames(glob, where).some((name) => /^\.(github|vscode)\//i.test(name));
+}
+
 /** A path without `.`, `..` and double slashes. */
 function normal(path: string): string {
   const parts: string[] = [];

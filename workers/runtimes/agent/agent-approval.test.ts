@@ -232,7 +232,9 @@ describe('what an agent reads, writes and publishes through Commander', () => {
     const agent = { id: 'stub', name: 'Stub', prompt: 'do it', policy };
     const task = newTask([step('s1', [], { agent })]);
     whenAsked(task, (approvalId) => {
-      const shown = task.state.approvals.at(-1)?.shown ?? '';
+      const { shown = '', stepName } = task.state.approvals.at(-1) ?? {};
+      const env = join(placeOfTask(fixture.home, task.state.id).path, '.env');
+      if (stepName?.startsWith('Show people') && readFileSync(env, 'utf8') !== 'TOKEN=3') writeFileSync(env, 'TOKEN=3');
       task.command(shown.includes('evil') ? { type: 'deny', approvalId } : { type: 'approve', approvalId });
     });
     const links =
@@ -263,6 +265,7 @@ describe('what an agent reads, writes and publishes through Commander', () => {
       ['Edit flows/ci.yml', 'denied'],
       [`Edit ${workflow}`, 'approved'],
       ['Show people the file .env', 'approved'],
+      ['Show people the file .env', 'approved'],
     ]);
     expect(task.state.approvals[1]?.shown).toBe(`${workflow}\n+evil`);
     expect(task.state.changes?.files.map(({ path }) => path)).toEqual(expect.arrayContaining([workflow, 'src/a.ts']));
@@ -281,6 +284,7 @@ describe('what an agent reads, writes and publishes through Commander', () => {
           writes(workflow, 'evil'),
           writes(workflow, 'a'),
         ]),
+        edit({ path: workflow, newText: 'wiped' }, [writes(workflow, 'wiped'), writes(workflow, 'a')]),
         edit({ path: workflow, oldText: 'a', newText: 'b' }, [writes('commander.yaml', 'b'), writes(workflow, 'b')]),
       ],
     ]);
@@ -289,6 +293,9 @@ describe('what an agent reads, writes and publishes through Commander', () => {
       `${workflow}\n+a`,
       `${workflow}\n-a\n+evil`,
       `${workflow}\n-evil\n+a`,
+      `${workflow}\n+wiped`,
+      `${workflow}\n-a\n+wiped`,
+      `${workflow}\n-wiped\n+a`,
       `${workflow}\n-a\n+b`,
       'commander.yaml\n+b',
     ]);

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { commandTools } from '#core/commands/agent-tools.ts';
@@ -13,7 +14,7 @@ import { outputLimits } from '../../outputs/collect-outputs.ts';
 import { safeFileName } from '../../outputs/file-name.ts';
 import { openInside } from '../../outputs/open-inside.ts';
 import { hashOf } from '../../run/hash.ts';
-import { decisionOf } from './answer-wish.ts';
+import { answerWish, decisionOf } from './answer-wish.ts';
 import type { Conversation } from './conversation.ts';
 import { followLinks } from './deciding.ts';
 import { bringFiles, filesWith } from './given-files.ts';
@@ -135,6 +136,8 @@ interface ToolUse {
   readonly reason?: string;
   /** What a person sees, and decides about. */
   readonly shown: string;
+  /** The hash of what else the decision is about and can change while people decide; absent: nothing is. */
+  readonly content?: () => Promise<string>;
 }
 
 /** Why a tool may not be used, by the policy or by a person who was asked; `undefined`: it may. */
@@ -147,17 +150,22 @@ async function refusal(talk: Conversation, use: ToolUse, givenUp: AbortSignal): 
   const verdict = decidePermission(wish, { operator: policy, project: step.agent?.policy ?? [] });
   if (verdict.decision === 'allow') return undefined;
   if (verdict.decision === 'deny') return `Denied, for ${verdict.reason}. Do not try it in another way.`;
-  const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact: { tool, shown } });
-  const { reason = verdict.reason } = use;
-  const ask = { type: 'asks-permission', stepId: step.id, title, reason, shown } as const;
-  const decided = await decisionOf(talk, { ...ask, hash, ruleHash: hash, permission: { risk: 'medium' } }, givenUp);
-  if (decided === undefined) return 'Nobody has decided yet. Ask again with the same words when you go on.';
-  return decided.status === 'approved' ? undefined : `Denied.${decided.note ? ` They say: ${decided.note}` : ''}`;
+  const { reason = verdict.reason, content } = use;
+  const look = async () => {
+    const exact = { tool, shown, ...(content === undefined ? {} : { content: await content() }) };
+    const hash = hashOf({ taskId: task.id, round: task.round, stepId: step.id, exact });
+    const ask = { type: 'asks-permission', stepId: step.id, title, reason, shown } as const;
+    return { verdict, ask: { ...ask, hash, ruleHash: hash, permission: { risk: 'medium' } as const } };
+  };
+  const answer = await answerWish(talk, look, givenUp);
+  if (answer.is === 'denied') return `Denied.${answer.why === '' ? '' : ` They say: ${answer.why}`}`;
+  return answer.is === 'allowed' ? undefined : 'Nobody has decided yet. Ask again with the same words when you go on.';
 }
 
 /**
  * The file is copied by what was really opened, so that a link leads nowhere; nor does one that stands where the copy goes, for the
- * agent can write there and Commander must not write for it elsewhere. It is published when the step ends.
+ * agent can write there and Commander must not write for it elsewhere. People approve what it holds then: changed meanwhile, it is asked
+ * again. It is published when the step ends.
  */
 async function publish(talk: Conversation, path: string, givenUp: AbortSignal): Promise<string> {
   const { context, show, redactor } = talk;
@@ -166,7 +174,8 @@ async function publish(talk: Conversation, path: string, givenUp: AbortSignal): 
   try {
     const shown = redactor.redact(revealText(path));
     const title = shorten(`Show people the file ${shown}`, 150);
-    const use = { kind: 'read', tool: 'publish_output', paths: [place], title, shown };
+    const content = () => contentHash(file);
+    const use = { kind: 'read', tool: 'publish_output', paths: [place], title, shown, content };
     const refused = await refusal(talk, use, givenUp);
     if (refused !== undefined) return refused;
     const { bytes } = outputLimits;
@@ -184,4 +193,11 @@ async function publish(talk: Conversation, path: string, givenUp: AbortSignal): 
   } finally {
     await file.close();
   }
+}
+
+/** SHA-256 of all of a file that can be published. */
+async function contentHash(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(file.createReadStream({ start: 0, end: outputLimits.bytes, autoClose: false }), hash);
+  return hash.digest('hex');
 }

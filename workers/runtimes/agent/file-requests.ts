@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ReadTextFileRequest, RequestError, type WriteTextFileRequest } from '@agentclientprotocol/sdk';
 import { type Answer, answerWish } from './answer-wish.ts';
@@ -42,7 +43,10 @@ export function createFileRequests(talk: Conversation): FileRequests {
     const wish = await readWish(callOf('edit', path), step, talk);
     if (wish.verdict.decision !== 'ask') return wish;
     const before = await readForAgent(folder, { path }).catch(() => undefined);
-    if (before === content || wasAllowed(placed(folder, path), before ?? '', content)) return unasked(wish);
+    const place = placed(folder, path);
+    // What is there and can not be read is no new file.
+    const known = before ?? (existsSync(place) ? undefined : '');
+    if (before === content || (known !== undefined && wasAllowed(place, known, content))) return unasked(wish);
     const diff = { type: 'diff', path, oldText: before ?? null, newText: content } as const;
     return readWish({ ...callOf('edit', path), content: [diff] }, step, talk);
   }

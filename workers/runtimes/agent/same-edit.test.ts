@@ -16,7 +16,7 @@ const patch = ['--- a', '+++ a', '@@ -1,2 +1,2 @@', ' one', '-two', '+2', '@@ -4
 const before = 'one\ntwo\nthree\nfour\n';
 
 it.each<[string, KnownCall, string, string]>([
-  ['the whole file', diff('b'), 'x', 'b'],
+  ['a file that was not there', diff('b'), '', 'b'],
   ['the whole of it before and after', diff('b', 'a'), 'a', 'b'],
   ['a place in it', diff('2', 'two'), before, 'one\n2\nthree\nfour\n'],
   ['what looks like a pattern of a replacement', diff('$&', 'two'), 'two', '$&'],
@@ -27,6 +27,12 @@ it.each<[string, KnownCall, string, string]>([
   expect(isSameEdit(call, old, after)).toBe(true);
   for (const other of [`${after}evil`, `evil${after}`, after.slice(1), ''])
     expect(isSameEdit(call, old, other), other).toBe(false);
+});
+
+it('what was shown as a new file is not the edit of one that holds something', () => {
+  for (const call of [diff('b'), diff('b', '')]) expect(isSameEdit(call, 'x', 'b')).toBe(false);
+  const twice = [...(diff('b', 'x').content ?? []), ...(diff('c').content ?? [])];
+  expect(isSameEdit(edit({ content: twice }), 'x', 'c')).toBe(false);
 });
 
 it('what does not fit the file, or says nothing of what it changes, is no edit of it', () => {

@@ -7,7 +7,7 @@ const inputs = z.object({ content: z.string().optional(), diff: z.string().optio
 /** Whether `after` is what the edit of a call makes of the file that it is about, which holds `before`: nothing less and nothing more. */
 export function isSameEdit(call: KnownCall, before: string, after: string): boolean {
   const diffs = diffsOf(call);
-  if (diffs.length > 0) return diffs.reduce(withDiff, before) === after;
+  if (diffs.length > 0) return diffs.reduce<string | undefined>(withDiff, before) === after;
   const { content, diff } = inputs.safeParse(call.rawInput).data ?? {};
   if (content !== undefined) return content === after;
   return diff !== undefined && withoutEnd(withPatch(diff, before)) === withoutEnd(after);
@@ -18,9 +18,13 @@ interface Diff {
   readonly newText: string;
 }
 
-/** The texts of a diff are those of the whole file, or of a place in it. */
-function withDiff(text: string, { oldText, newText }: Diff): string {
-  return oldText === undefined || oldText === null || oldText === '' ? newText : text.replace(oldText, () => newText);
+/**
+ * The texts of a diff are those of the whole file, or of a place in it. Without an old text it was shown as a new file: `undefined` where
+ * there is something already.
+ */
+function withDiff(text: string | undefined, { oldText, newText }: Diff): string | undefined {
+  if (oldText !== undefined && oldText !== null && oldText !== '') return text?.replace(oldText, () => newText);
+  return text === '' ? newText : undefined;
 }
 
 /** A unified patch, applied where it says and nowhere else; `undefined` when it does not fit. */
