@@ -1,3 +1,5 @@
+import { keepRecent } from './recent.ts';
+
 /** Brings what happens to a message, and the messages of a place, in their order, and different places beside each other. */
 export interface MessageOrder {
   /** Takes a message, after those of its place that came before; one of them that could not be taken holds up nothing. */
@@ -21,7 +23,8 @@ export function messageOrder(): MessageOrder {
   return {
     first({ id, channel_id: place }, work) {
       const turn = (newest.get(place) ?? Promise.resolve()).then(work);
-      taking.set(id, turn);
+      // Of a message that is left for good nothing follows that would take it out.
+      keepRecent(taking, id, turn);
       const over = turn.then(
         () => void taking.delete(id),
         () => undefined,
